@@ -1,0 +1,77 @@
+import type { State } from '../freshness/state.ts'
+import type { Instant } from '../time.ts'
+
+export type ReadingView = { readonly value: number | boolean | string; readonly at: Instant }
+
+/** One terminal as the API and the pages show it; the contract's object with instants as numbers. */
+export type TerminalView = {
+  readonly id: string
+  readonly name: string
+  readonly client: string
+  readonly dealer: string
+  readonly group: string
+  readonly state: State
+  readonly stateSince: Instant
+  /** While its source is blind: the moment to which the state refers. */
+  readonly asOf?: Instant
+  readonly contactAt: Instant | null
+  readonly dataAt: Instant | null
+  readonly liveAt: Instant | null
+  readonly fixAt: Instant | null
+  readonly linkAt: Instant | null
+  readonly dataAgeSeconds: number | null
+  /** `seconds` null: not judged (`parked: off`). `from`: where the threshold was set. */
+  readonly threshold: {
+    readonly seconds: number | null
+    readonly from: 'terminal' | 'group' | 'profile' | 'learnt' | 'default'
+  }
+  readonly parked: boolean
+  readonly source: string | null
+  readonly discovered: boolean
+  readonly unstable: boolean
+  readonly clockBehind: boolean
+  /** State `backlog`: how far the data lags, and when it will have caught up at the present rate. */
+  readonly lagSeconds?: number
+  readonly caughtUpAt?: Instant
+  /** State `sleeping`: when it is expected at the latest. */
+  readonly expectedAt?: Instant
+  readonly readings: Readonly<Record<string, ReadingView>>
+}
+
+export type TerminalSort = 'name' | '-name' | 'dataAt' | '-dataAt' | 'stateSince'
+
+export type TerminalQuery = {
+  readonly state?: State
+  readonly client?: string
+  readonly dealer?: string
+  readonly group?: string
+  /** Part of name, id, IMEI, SIM or uuid; any case. */
+  readonly q?: string
+  readonly sort: TerminalSort
+  readonly cursor?: string
+  /** 1 to 1,000. */
+  readonly limit: number
+}
+
+export type TerminalPage = {
+  readonly items: readonly TerminalView[]
+  readonly next: string | null
+  readonly total: number
+}
+
+export type StateCounts = Readonly<Record<State, number>>
+
+export type Summary = {
+  readonly total: number
+  readonly states: StateCounts
+  readonly clients: readonly {
+    readonly client: string
+    readonly total: number
+    readonly states: StateCounts
+  }[]
+  readonly dealers: readonly {
+    readonly dealer: string
+    readonly total: number
+    readonly states: StateCounts
+  }[]
+}

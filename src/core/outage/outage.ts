@@ -1,0 +1,33 @@
+import type { Instant } from '../time.ts'
+
+/** Planned work, half open: [from, to). */
+export type MaintenanceWindow = {
+  readonly id: string
+  readonly from: Instant
+  readonly to: Instant
+  readonly reason: string
+}
+
+/** One outage as it is stored and shown (spec/outage-clock.md 3 and 4). */
+export type Outage = {
+  /** Derived from the start, so that a rebuild after a crash finds the same row: `20261123T081500Z`. */
+  readonly id: string
+  readonly state: 'open' | 'closed' | 'cancelled'
+  /** Issue time of its first FAIL. */
+  readonly start: Instant
+  /** The last OK before it: it did not begin earlier. Null when there was none. */
+  readonly notBefore: Instant | null
+  /** The first OK of the run that closed it. */
+  readonly end: Instant | null
+  /** Certain downtime, ms. */
+  readonly downMs: number
+  /** From the last OK before it to its latest FAIL, less UP and MAINTENANCE, ms. */
+  readonly possibleMs: number
+  readonly latestFailAt: Instant
+  /** The FAIL that proved more than `noticeAfter`. */
+  readonly letterDueAt: Instant | null
+  readonly operatorAlarmAt: Instant | null
+  readonly intermittent: boolean
+  /** Ids of the components that failed in it. */
+  readonly failed: readonly string[]
+}

@@ -1,0 +1,101 @@
+import type { InventoryRow } from '../core/fleet/inventory.ts'
+import type { Summary, TerminalPage, TerminalQuery, TerminalView } from '../core/fleet/view.ts'
+import type { Transition } from '../core/freshness/state.ts'
+import type { Language } from '../core/letters/letter.ts'
+import type { MaintenanceWindow, Outage } from '../core/outage/outage.ts'
+import type { Segment, ServiceStatus, UptimeReport } from '../core/outage/status.ts'
+import type { RejectReason } from '../core/telemetry/observation.ts'
+import type { Instant } from '../core/time.ts'
+import type { Clock, Log, Outbox, SettingsStore, SourceHealth } from '../ports.ts'
+
+/** The fleet as it is now, read from memory. */
+export type FleetReader = {
+  list(query: TerminalQuery): TerminalPage
+  get(id: string): TerminalView | undefined
+  summary(): Summary
+  history(id: string, from: Instant, to: Instant): Promise<readonly Transition[]>
+  /** Sources with whether they are blind now, and since when. */
+  sources(): readonly (SourceHealth & { readonly blindSince: Instant | null })[]
+}
+
+export type TerminalChange = {
+  readonly lifecycle?: InventoryRow['lifecycle']
+  readonly maintenance?: InventoryRow['maintenance']
+}
+
+export type ImportReport = {
+  readonly created: number
+  readonly updated: number
+  readonly rejected: readonly { readonly line: number; readonly reason: string }[]
+  readonly warnings: readonly string[]
+}
+
+/** Changes of the inventory; each resolves when it is stored. */
+export type FleetEditor = {
+  /** False: no such terminal. */
+  change(id: string, change: TerminalChange): Promise<boolean>
+  /** All or nothing: with rejected rows nothing was imported. */
+  importCsv(bytes: Uint8Array): Promise<ImportReport>
+}
+
+/** The watched service. */
+export type ServiceReader = {
+  readonly name: string
+  status(): ServiceStatus
+  timeline(from: Instant, to: Instant): Promise<readonly Segment[]>
+  uptime(from: Instant, to: Instant): Promise<UptimeReport>
+  outages(limit: number, before?: string): Promise<readonly Outage[]>
+  outage(id: string): Promise<Outage | undefined>
+}
+
+export type MaintenanceEditor = {
+  list(): readonly MaintenanceWindow[]
+  /** `past`: a window cannot begin in the past, letters may rest on it. */
+  add(window: Omit<MaintenanceWindow, 'id'>): Promise<MaintenanceWindow | 'past'>
+  /** Ends a running window now, deletes one that has not begun; `over`: it has ended. */
+  remove(id: string): Promise<'removed' | 'ended' | 'over' | 'missing'>
+}
+
+export type PushResult =
+  | {
+      readonly kind: 'accepted'
+      readonly accepted: number
+      readonly rejected: readonly { index: number; reason: RejectReason }[]
+    }
+  | { readonly kind: 'unreadable'; readonly reason: string }
+  | { readonly kind: 'too-large'; readonly reason: string }
+  | { readonly kind: 'busy' }
+
+/** HTTP push sources. */
+export type PushReader = {
+  /** Undefined: no such source. `status`: what the format's sender expects on success. */
+  source(id: string): { readonly token: string; readonly status: 200 | 202 } | undefined
+  push(id: string, body: Uint8Array): PushResult
+}
+
+/** Everything the HTTP side needs; made by compose.ts. */
+export type AppDeps = {
+  readonly clock: Pick<Clock, 'now'>
+  readonly log: Log
+  readonly fleet: FleetReader
+  readonly editor: FleetEditor
+  readonly service: ServiceReader
+  readonly maintenance: MaintenanceEditor
+  readonly letters: Pick<Outbox, 'list' | 'get'>
+  readonly push: PushReader
+  readonly settings: SettingsStore
+  readonly metrics: { text(): Promise<string> }
+  /** Empty: able to do its work. */
+  readonly troubles: () => readonly string[]
+  /** Warnings for people with an account: no recipients, no SMTP. */
+  readonly warnings: () => readonly string[]
+}
+
+export type AppOptions = {
+  readonly publicUrl: string
+  readonly metricsToken: string
+  readonly adminToken: string
+  readonly trustProxy: boolean
+  readonly language: Language
+  readonly timezone: string
+}

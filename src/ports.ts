@@ -1,0 +1,234 @@
+import type { InventoryRow } from './core/fleet/inventory.ts'
+import type { Transition } from './core/freshness/state.ts'
+import type { Attempt, Letter, LetterChange, LetterState, NewLetter } from './core/letters/letter.ts'
+import type { MaintenanceWindow, Outage } from './core/outage/outage.ts'
+import type { ClockStep, ProbeResult, Round } from './core/outage/verdict.ts'
+import type { Envelope } from './core/telemetry/decoder.ts'
+import type { Instant } from './core/time.ts'
+
+export type Stop = () => void
+
+/** The only way to time. Timers do not keep the process alive. */
+export type Clock = {
+  /** Wall time; it may be stepped. */
+  now(): Instant
+  /** Milliseconds that never go back and know no steps. */
+  monotonic(): number
+  /** Calls `tick` every `ms`; a tick that is still running when the next is due makes that one skipped. */
+  every(ms: number, tick: () => void | Promise<void>): Stop
+  /** Calls `tick` once, `ms` from now. */
+  after(ms: number, tick: () => void | Promise<void>): Stop
+}
+
+export type Fields = Readonly<Record<string, unknown>>
+
+/** Structured log. Messages are constant texts; what varies stands in the fields. */
+export type Log = {
+  debug(message: string, fields?: Fields): void
+  info(message: string, fields?: Fields): void
+  warn(message: string, fields?: Fields): void
+  error(message: string, fields?: Fields): void
+}
+
+export type Labels = Readonly<Record<string, string>>
+
+/** Counters, gauges and histograms of src/metrics.ts by name. Never throws. */
+export type Metrics = {
+  add(name: string, labels?: Labels, count?: number): void
+  set(name: string, value: number, labels?: Labels): void
+  observe(name: string, value: number, labels?: Labels): void
+}
+
+/**
+ * A failure of the store. `full` (disk), `locked` (another process holds the file), `corrupt`, `closed` or
+ * `other`; the message says what to do. Nothing of the failed call was stored.
+ */
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+  readonly kind: 'full' | 'locked' | 'corrupt' | 'closed' | 'other'
+  constructor(kind: StoreError['kind'], message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.kind = kind
+  }
+}
+
+/** A stretch in which a pushed source could not have heard its terminals; `to` null while it lasts. */
+export type BlindRow = { readonly source: string; readonly from: Instant; readonly to: Instant | null }
+
+export type StoredFleet = {
+  readonly terminals: readonly InventoryRow[]
+  /** Register chunks by number: terminals number * 512 to number * 512 + 511. */
+  readonly chunks: readonly { readonly number: number; readonly bytes: Uint8Array }[]
+  /** Journal entries since the last checkpoint, oldest first. */
+  readonly journal: readonly Uint8Array[]
+  readonly blind: readonly BlindRow[]
+  /** The last sign of life of the previous run; null in a new folder. */
+  readonly heartbeatAt: Instant | null
+}
+
+export type FleetFlush = {
+  readonly at: Instant
+  /** Changed registers (core/fleet/register-codec.ts); empty: none. */
+  readonly journal: Uint8Array
+  /** New and changed inventory rows. */
+  readonly terminals: readonly InventoryRow[]
+  readonly transitions: readonly Transition[]
+  /** Opened and closed blind stretches; a row with the same source and `from` is replaced. */
+  readonly blind: readonly BlindRow[]
+}
+
+/** Last-seen data, inventory, transitions, blindness. */
+export type FleetStore = {
+  load(): Promise<StoredFleet>
+  /** One transaction; also the heartbeat. */
+  flush(flush: FleetFlush): Promise<void>
+  /** Rewrites chunks and forgets the journal entries that were flushed before this call; one transaction. */
+  checkpoint(chunks: StoredFleet['chunks']): Promise<void>
+  /** Transitions of one terminal in [from, to), newest first, at most `limit`. */
+  history(terminalId: string, from: Instant, to: Instant, limit: number): Promise<readonly Transition[]>
+}
+
+export type TraceRow = Round | ClockStep
+
+export type StoredService = {
+  readonly windows: readonly MaintenanceWindow[]
+  /** All open outages and the newest closed one. */
+  readonly outages: readonly Outage[]
+}
+
+/** Probe rounds, maintenance windows, outages. */
+export type OutageStore = {
+  load(): Promise<StoredService>
+  /** Appends a round or clock step, durable when it resolves. Nothing may be decided from a round before that. */
+  append(row: TraceRow): Promise<void>
+  /** Rounds and steps with `at` in [from, to), in the order in which they were appended. */
+  trace(from: Instant, to: Instant): Promise<readonly TraceRow[]>
+  /**
+   * Saves the outages (by id) and the letters that follow from them in one transaction. `conflict`: a letter to
+   * be superseded has meanwhile been claimed; nothing was saved, plan anew.
+   */
+  commit(change: {
+    readonly outages: readonly Outage[]
+    readonly letters: LetterChange
+  }): Promise<'committed' | 'conflict'>
+  /** Newest first; `before` is an outage id for paging. */
+  outages(limit: number, before?: string): Promise<readonly Outage[]>
+  saveWindow(window: MaintenanceWindow): Promise<void>
+  deleteWindow(id: string): Promise<void>
+}
+
+export type ClaimedLetter = {
+  readonly letter: Letter
+  readonly envelopeFrom: string
+  readonly mime: Uint8Array
+}
+
+export type LetterQuery = {
+  readonly subject?: string
+  readonly state?: LetterState
+  readonly limit: number
+  /** Cursor: id of the last letter of the previous page; lists are newest first. */
+  readonly after?: string
+}
+
+/** The letters and what became of them. */
+export type Outbox = {
+  /** Adds letters that no outage causes (tests, operators). A row that exists already stays as it is. */
+  add(letters: readonly NewLetter[]): Promise<void>
+  /**
+   * Takes up to `limit` letters whose turn it is (`pending`, `retry`, `ambiguous` with `nextAt` <= now, and none
+   * before it for the same subject and recipient unfinished) and stores them as `sending` before it resolves.
+   */
+  claim(now: Instant, limit: number): Promise<readonly ClaimedLetter[]>
+  /** Stores the end of an attempt. */
+  settle(id: string, outcome: Settlement): Promise<void>
+  /** Rows left in `sending` by a crash become `ambiguous`, next attempt 15 minutes after they were claimed. Returns their number. */
+  recover(now: Instant): Promise<number>
+  list(query: LetterQuery): Promise<{ readonly items: readonly Letter[]; readonly total: number }>
+  get(id: string): Promise<ClaimedLetter | undefined>
+  /** When a letter to somebody other than `recipient` was last accepted. */
+  lastAcceptedAt(otherThan: string): Promise<Instant | null>
+}
+
+export type Settlement = {
+  readonly state: Exclude<LetterState, 'pending' | 'sending'>
+  readonly nextAt: Instant | null
+  readonly sentAt: Instant | null
+  readonly bodyHandedOver: boolean
+  readonly attempt: Attempt
+}
+
+/** Small texts that outlive a run: password hash, session key, generated tokens. */
+export type SettingsStore = {
+  get(key: string): Promise<string | null>
+  set(key: string, value: string): Promise<void>
+}
+
+/** What the transport saw of one attempt. It never throws. */
+export type Delivery =
+  | { readonly kind: 'accepted'; readonly reply: string }
+  | {
+      readonly kind: 'refused'
+      /** Stage at which an SMTP reply refused it. */
+      readonly stage: 'greeting' | 'tls' | 'auth' | 'mail' | 'rcpt' | 'data' | 'body'
+      readonly code: number
+      /** Enhanced status code (RFC 3463), such as `5.1.1`. */
+      readonly enhanced?: string
+      readonly reply: string
+    }
+  /** No reply: refused connection, time-out, drop. */
+  | { readonly kind: 'broken'; readonly bodyHandedOver: boolean; readonly reason: string }
+  /** Stored as a file because no SMTP is configured. */
+  | { readonly kind: 'filed'; readonly path: string }
+
+/** Sends finished bytes to one address. */
+export type MailTransport = {
+  deliver(mail: {
+    readonly from: string
+    readonly to: string
+    readonly mime: Uint8Array
+    readonly id: string
+  }): Promise<Delivery>
+}
+
+/** Texts of a letter to finished MIME bytes; the same input gives a message with the same id and date. */
+export type MailBuilder = {
+  build(mail: {
+    readonly from: string
+    readonly to: string
+    readonly subject: string
+    readonly text: string
+    readonly html: string
+    readonly messageId: string
+    readonly date: Instant
+    readonly inReplyTo?: string
+    readonly references?: readonly string[]
+  }): Promise<Uint8Array>
+}
+
+/** One attempt at one component. It never throws and ends within `timeoutMs`. */
+export type Probe = (timeoutMs: number) => Promise<ProbeResult>
+
+export type ControlResult =
+  | { readonly url: string; readonly kind: 'answered'; readonly byName: boolean }
+  | { readonly url: string; readonly kind: 'silent'; readonly reason: string }
+
+/** Asks every control host at once. `byName`: a host name was resolved on the way. */
+export type ControlCheck = (timeoutMs: number) => Promise<readonly ControlResult[]>
+
+/** A message as it came from a pushed source. */
+export type IncomingMessage = { readonly payload: Uint8Array; readonly envelope: Envelope }
+
+/** Where an adapter reports to. Calls return at once and never throw. */
+export type SourceEvents = {
+  received(message: IncomingMessage): void
+  /** The link stands and subscriptions are granted; `resumed`: a stored session is being drained. */
+  connected(at: Instant, resumed: boolean): void
+  /** The link is gone; `since` is the last moment at which it was known to work. */
+  disconnected(since: Instant, reason: string): void
+}
+
+export type SourceHealth = { readonly id: string; readonly connected: boolean; readonly detail: Fields }
+
+/** A running input. */
+export type Source = { readonly id: string; health(): SourceHealth; stop(): Promise<void> }
