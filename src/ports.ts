@@ -1,10 +1,13 @@
 import type { InventoryRow } from './core/fleet/inventory.ts'
 import type { Transition } from './core/freshness/state.ts'
-import type { Attempt, Letter, LetterChange, LetterState, NewLetter } from './core/letters/letter.ts'
+import type { Delivery, Settlement } from './core/letters/delivery.ts'
+import type { Letter, LetterChange, LetterState, NewLetter } from './core/letters/letter.ts'
 import type { MaintenanceWindow, Outage } from './core/outage/outage.ts'
 import type { ClockStep, ProbeResult, Round } from './core/outage/verdict.ts'
 import type { Envelope } from './core/telemetry/decoder.ts'
 import type { Instant } from './core/time.ts'
+
+export type { Delivery, Settlement }
 
 export type Stop = () => void
 
@@ -61,7 +64,10 @@ export type StoredFleet = {
   readonly chunks: readonly { readonly number: number; readonly bytes: Uint8Array }[]
   /** Journal entries since the last checkpoint, oldest first. */
   readonly journal: readonly Uint8Array[]
+  /** Those that reach into the 60 days before `heartbeatAt`, by their beginning; older ones are forgotten. */
   readonly blind: readonly BlindRow[]
+  /** Transitions of the day before `heartbeatAt` into or out of `stale` and `lost`, oldest first. */
+  readonly flaps: readonly Transition[]
   /** The last sign of life of the previous run; null in a new folder. */
   readonly heartbeatAt: Instant | null
 }
@@ -150,38 +156,21 @@ export type Outbox = {
   lastAcceptedAt(otherThan: string): Promise<Instant | null>
 }
 
-export type Settlement = {
-  readonly state: Exclude<LetterState, 'pending' | 'sending'>
-  readonly nextAt: Instant | null
-  readonly sentAt: Instant | null
-  readonly bodyHandedOver: boolean
-  readonly attempt: Attempt
-}
-
 /** Small texts that outlive a run: password hash, session key, generated tokens. */
 export type SettingsStore = {
   get(key: string): Promise<string | null>
   set(key: string, value: string): Promise<void>
 }
 
-/** What the transport saw of one attempt. It never throws. */
-export type Delivery =
-  | { readonly kind: 'accepted'; readonly reply: string }
-  | {
-      readonly kind: 'refused'
-      /** Stage at which an SMTP reply refused it. */
-      readonly stage: 'greeting' | 'tls' | 'auth' | 'mail' | 'rcpt' | 'data' | 'body'
-      readonly code: number
-      /** Enhanced status code (RFC 3463), such as `5.1.1`. */
-      readonly enhanced?: string
-      readonly reply: string
-    }
-  /** No reply: refused connection, time-out, drop. */
-  | { readonly kind: 'broken'; readonly bodyHandedOver: boolean; readonly reason: string }
-  /** Stored as a file because no SMTP is configured. */
-  | { readonly kind: 'filed'; readonly path: string }
+/** Everything that outlives a run. Outages and outbox share the letters: they come from one place. */
+export type Stores = {
+  readonly fleet: FleetStore
+  readonly outages: OutageStore
+  readonly outbox: Outbox
+  readonly settings: SettingsStore
+}
 
-/** Sends finished bytes to one address. */
+/** Sends finished bytes to one address. It never throws. */
 export type MailTransport = {
   deliver(mail: {
     readonly from: string

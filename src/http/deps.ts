@@ -10,7 +10,8 @@ import type { Clock, Log, Outbox, SettingsStore, SourceHealth } from '../ports.t
 
 /** The fleet as it is now, read from memory. */
 export type FleetReader = {
-  list(query: TerminalQuery): TerminalPage
+  /** `bad-cursor`: the cursor is none that this list has given. */
+  list(query: TerminalQuery): TerminalPage | 'bad-cursor'
   get(id: string): TerminalView | undefined
   summary(): Summary
   history(id: string, from: Instant, to: Instant): Promise<readonly Transition[]>
@@ -70,7 +71,7 @@ export type PushResult =
 export type PushReader = {
   /** Undefined: no such source. `status`: what the format's sender expects on success. */
   source(id: string): { readonly token: string; readonly status: 200 | 202 } | undefined
-  push(id: string, body: Uint8Array): PushResult
+  push(id: string, body: Uint8Array): Promise<PushResult>
 }
 
 /** Everything the HTTP side needs; made by compose.ts. */
@@ -88,7 +89,14 @@ export type AppDeps = {
   /** Empty: able to do its work. */
   readonly troubles: () => readonly string[]
   /** Warnings for people with an account: no recipients, no SMTP. */
-  readonly warnings: () => readonly string[]
+  readonly warnings: (language: Language) => readonly string[]
+}
+
+/** What the page of an empty fleet says about sending the first message; a part that is absent is not offered. */
+export type FirstSteps = {
+  readonly mqtt?: { readonly host: string; readonly port: number; readonly topic: string }
+  /** An HTTP push source of format json; its token is not shown. */
+  readonly push?: { readonly source: string }
 }
 
 export type AppOptions = {
@@ -98,4 +106,6 @@ export type AppOptions = {
   readonly trustProxy: boolean
   readonly language: Language
   readonly timezone: string
+  /** Called for each page, because ports may be known only after the start. */
+  readonly firstSteps?: () => FirstSteps
 }

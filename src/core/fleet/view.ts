@@ -68,6 +68,8 @@ export type Summary = {
     readonly client: string
     readonly total: number
     readonly states: StateCounts
+    /** The newest contact of its terminals; null when there was none. */
+    readonly contactAt?: Instant | null
   }[]
   readonly dealers: readonly {
     readonly dealer: string

@@ -32,3 +32,56 @@ export type Transition = {
   /** The link is unstable: no further alerts that day. */
   readonly note?: 'unstable-link'
 }
+
+/** Place of a state in STATES plus 1: the code in the register table. */
+export type StateCode = number
+
+export const CODE = Object.fromEntries(STATES.map((state, index) => [state, index + 1])) as Readonly<
+  Record<State, StateCode>
+>
+
+export function stateOf(code: StateCode): State | null {
+  return STATES[code - 1] ?? null
+}
+
+/** States in which a terminal is silent although it should not be. */
+export function isSilent(code: StateCode): boolean {
+  return code === CODE.stale || code === CODE.lost
+}
+
+/** What a terminal's state is derived from. Instants 0: never. Times in ms. */
+export type Evidence = {
+  now: Instant
+  contactAt: Instant
+  dataAt: Instant
+  fixAt: Instant
+  parked: boolean
+  /** Observed time of its source since `contactAt`. */
+  silenceMs: number
+  /** Observed time of its source since `fixAt`. */
+  fixSilenceMs: number
+  movingMs: number
+  /** Infinity: not judged while parked. */
+  parkedMs: number
+  lostMs: number
+  /** A grace runs; it may hold back for `graceMs` of further silence at most. */
+  inGrace: boolean
+  graceMs: number
+  /** The source has been observed for long enough to say "never". */
+  observed: boolean
+}
+
+/** The first row of the table of spec/freshness.md 5 that matches, without what people said of the terminal. */
+export function derive(evidence: Evidence): StateCode {
+  const { now, contactAt, silenceMs, movingMs, parked } = evidence
+  if (contactAt === 0 && evidence.dataAt === 0) return evidence.observed ? CODE.never : CODE.unknown
+  const threshold = parked ? evidence.parkedMs : movingMs
+  if (silenceMs > threshold) {
+    if (evidence.inGrace && silenceMs <= threshold + evidence.graceMs) return CODE.unknown
+    return silenceMs > Math.max(evidence.lostMs, threshold) ? CODE.lost : CODE.stale
+  }
+  if (now - contactAt > threshold) return CODE.unknown
+  if (now - evidence.dataAt > threshold) return CODE.backlog
+  if (parked) return silenceMs > movingMs ? CODE.sleeping : CODE.fresh
+  return evidence.fixAt > 0 && evidence.fixSilenceMs > movingMs ? CODE['no-fix'] : CODE.fresh
+}

@@ -47,3 +47,55 @@ export type Round = {
 
 /** The wall clock was stepped by `deltaMs` (negative: back) against the monotonic one; `at` is the time after it. */
 export type ClockStep = { readonly kind: 'step'; readonly at: Instant; readonly deltaMs: number }
+
+/** What one control host said to the check that followed a failure. */
+export type ControlAnswer =
+  /** `byName`: a host name was resolved on the way. */
+  { readonly kind: 'answered'; readonly byName: boolean } | { readonly kind: 'silent' }
+
+export type Judgement = { readonly verdict: Verdict; readonly reason?: string }
+
+/**
+ * The verdict of a round (spec/outage-clock.md 1). `controls` were asked after the last failure; empty when nothing
+ * failed. `faults` are our own (database, stalled process), in short texts. `failedInOutage`: components that
+ * failed in the open outage, so that one that is left out meanwhile cannot end it.
+ */
+export function judgeRound(
+  components: readonly ComponentReading[],
+  controls: readonly ControlAnswer[],
+  faults: readonly string[],
+  failedInOutage: readonly string[],
+): Judgement {
+  const fault = faults[0]
+  if (fault !== undefined) return unknown(fault)
+  const counted = components.filter(({ counts }) => counts === 'outage')
+  const phases = counted.flatMap(({ result }) => (result.kind === 'failed' ? [result.phase] : []))
+  if (phases.length > 0) return judgeFailure(phases, controls)
+  const lost = counted.find(({ id, result }) => result.kind === 'unusable' && failedInOutage.includes(id))
+  if (lost !== undefined) return unknown(`${lost.id} failed in this outage and cannot be watched now`)
+  if (counted.some(({ result }) => result.kind === 'ok')) return { verdict: 'ok' }
+  return unknown('no component that counts can be watched')
+}
+
+/** Whether a known verdict comes with something wrong: a FAIL, a failed component or a slow one. */
+export function isImpaired({ verdict, components }: Round): boolean {
+  return (
+    verdict === 'fail' ||
+    components.some(({ result }) => result.kind === 'failed' || (result.kind === 'ok' && result.slow))
+  )
+}
+
+function judgeFailure(phases: readonly FailurePhase[], controls: readonly ControlAnswer[]): Judgement {
+  const answered = controls.filter((control) => control.kind === 'answered')
+  if (answered.length === 0) return unknown('no control host answered: our own connection may be down')
+  // Where only names fail, an answer from a bare address proves that the network works, not that names do.
+  const namesOnly = phases.every((phase) => phase === 'dns')
+  if (namesOnly && !answered.some(({ byName }) => byName)) {
+    return unknown('name resolution is gone while addresses answer')
+  }
+  return { verdict: 'fail' }
+}
+
+function unknown(reason: string): Judgement {
+  return { verdict: 'unknown', reason }
+}

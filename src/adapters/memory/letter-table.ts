@@ -1,0 +1,70 @@
+import type { Letter, LetterState, NewLetter } from '../../core/letters/letter.ts'
+import type { ClaimedLetter } from '../../ports.ts'
+import { StoreError } from '../../ports.ts'
+
+export type LetterRow = {
+  letter: Letter
+  readonly envelopeFrom: string
+  readonly mime: Uint8Array
+  claimedAt: number | null
+}
+
+/** Letters in the order in which they were added; outages and outbox work on the same one. */
+export type LetterTable = { readonly rows: Map<string, LetterRow>; readonly keys: Map<string, string> }
+
+export function createLetterTable(): LetterTable {
+  return { rows: new Map(), keys: new Map() }
+}
+
+/** Adds what is not there yet; all or nothing. */
+export function addLetters(table: LetterTable, letters: readonly NewLetter[]): void {
+  for (const letter of letters) assertFreeId(table, letter)
+  for (const letter of letters) {
+    if (table.keys.has(keyOf(letter))) continue
+    table.keys.set(keyOf(letter), letter.id)
+    table.rows.set(letter.id, toRow(letter))
+  }
+}
+
+/** A letter that neither left nor is leaving: another one may take its place. */
+export function canSupersede(letter: Letter): boolean {
+  return letter.state === 'pending' || (letter.state === 'retry' && !letter.bodyHandedOver)
+}
+
+/** Nothing happens to it any more, so the next letter to the same recipient may go. */
+export function isFinal(state: LetterState): boolean {
+  return state === 'sent' || state === 'dead' || state === 'superseded' || state === 'filed'
+}
+
+/** A copy that nobody can change the table by. */
+export function toClaimed(row: LetterRow): ClaimedLetter {
+  return { letter: row.letter, envelopeFrom: row.envelopeFrom, mime: row.mime.slice() }
+}
+
+function assertFreeId(table: LetterTable, letter: NewLetter): void {
+  const owner = table.rows.get(letter.id)
+  if (owner !== undefined && keyOf(owner.letter) !== keyOf(letter)) {
+    throw new StoreError('other', `Two different letters have the id ${letter.id}; none was stored.`)
+  }
+}
+
+function keyOf(letter: Pick<Letter, 'subject' | 'kind' | 'sequence' | 'recipient'>): string {
+  return JSON.stringify([letter.subject, letter.kind, letter.sequence, letter.recipient])
+}
+
+function toRow(added: NewLetter): LetterRow {
+  const { envelopeFrom, mime, ...letter } = added
+  return {
+    letter: {
+      ...letter,
+      state: 'pending',
+      nextAt: letter.dueAt,
+      sentAt: null,
+      bodyHandedOver: false,
+      attempts: [],
+    },
+    envelopeFrom,
+    mime: mime.slice(),
+    claimedAt: null,
+  }
+}

@@ -1,0 +1,77 @@
+import { type ClientRequest, IncomingMessage, request } from 'node:http'
+import type { Socket } from 'node:net'
+import type { SecureContext } from 'node:tls'
+import { type Attempt, brokenBy, type Step } from './attempt.ts'
+import { openTcp, openTls } from './connection.ts'
+import type { ResolveName } from './name-resolver.ts'
+import { errorCode, showUrl } from './text.ts'
+
+export type ExchangeDeps = {
+  readonly resolveName: ResolveName
+  /** Version of this program, for the User-Agent. */
+  readonly version: string
+}
+
+export type ExchangeOptions = {
+  readonly secureContext?: SecureContext | undefined
+  /** Value of the Authorization header. */
+  readonly authorization?: string | undefined
+}
+
+/**
+ * One GET over a connection of its own, up to the header of the answer: phases `dns`, `tcp`, `tls` and `http`.
+ * The body is left unread; the attempt drops the connection at its end.
+ */
+export async function get(
+  attempt: Attempt,
+  { resolveName, version }: ExchangeDeps,
+  url: URL,
+  { secureContext, authorization }: ExchangeOptions = {},
+): Promise<Step<IncomingMessage>> {
+  const isTls = url.protocol === 'https:'
+  const endpoint = { host: bareHost(url), port: Number(url.port) || (isTls ? 443 : 80) }
+  const plain = await openTcp(attempt, resolveName, endpoint)
+  if (plain.kind !== 'done') return plain
+  const link = isTls ? await openTls(attempt, plain.value, endpoint, secureContext) : plain
+  if (link.kind !== 'done') return link
+  attempt.enter('http', `waiting for the answer of ${showUrl(url)}`)
+  const answer = await answerTo(send(link.value, url, version, authorization))
+  if (answer instanceof IncomingMessage) return { kind: 'done', value: answer }
+  // A server that wants a client certificate says so only after its part of the handshake.
+  const phase = errorCode(answer).startsWith('ERR_SSL') ? 'tls' : 'http'
+  return brokenBy(answer, phase, `no HTTP answer from ${showUrl(url)}`)
+}
+
+/** The host of a URL as sockets want it: an IPv6 address without its brackets. */
+export function bareHost(url: URL): string {
+  return url.hostname.replace(/^\[(.*)\]$/, '$1')
+}
+
+function send(socket: Socket, url: URL, version: string, authorization: string | undefined): ClientRequest {
+  const sent = request({
+    createConnection: () => socket,
+    path: `${url.pathname}${url.search}`,
+    setHost: false,
+    headers: {
+      Host: url.host,
+      'User-Agent': `omnicomm-watch/${version}`,
+      Accept: '*/*',
+      'Accept-Encoding': 'identity',
+      // A cache that still answers would hide that the service behind it does not.
+      'Cache-Control': 'no-cache',
+      Connection: 'close',
+      ...(authorization === undefined ? {} : { Authorization: authorization }),
+    },
+  })
+  sent.end()
+  return sent
+}
+
+function answerTo(sent: ClientRequest): Promise<IncomingMessage | Error> {
+  return new Promise((resolve) => {
+    sent.once('response', resolve)
+    // Stays: an error after the answer (the attempt drops the connection) must find a listener too.
+    sent.on('error', resolve)
+    sent.once('close', () => resolve(new Error('closed without an answer')))
+  })
+}

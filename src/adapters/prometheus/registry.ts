@@ -1,0 +1,149 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { METRICS, type Metric } from '../../metrics.ts'
+import type { Labels, Log, Metrics } from '../../ports.ts'
+import { createDistribution, type Distribution } from './distribution.ts'
+import { boundLabels, type SeriesBound } from './labels.ts'
+
+type Call = 'add' | 'set' | 'observe'
+
+/** Which calls a kind of metric takes. */
+const CALLS: Readonly<Record<Metric['kind'], readonly Call[]>> = {
+  counter: ['add', 'set'],
+  gauge: ['set'],
+  histogram: ['observe'],
+  distribution: ['set'],
+}
+
+/** What one metric of the catalogue does with a value. */
+type Sink = {
+  readonly metric: Metric
+  readonly bound: SeriesBound
+  /** Null, or what was wrong. */
+  readonly write: (value: number, labels: Labels, absolute: boolean) => string | null
+  readonly remove: (labels: Labels) => void
+}
+
+export type Prometheus = Metrics & {
+  /** The metrics in Prometheus' text format. */
+  text(): Promise<string>
+  readonly contentType: string
+}
+
+/**
+ * The metrics of src/metrics.ts by prom-client, with Node's own beside them. Labels are bounded. Wrong use (unknown
+ * names, labels or values) is logged once per name and changes nothing.
+ */
+export function createPrometheus(
+  log: Pick<Log, 'warn'>,
+  catalogue: Readonly<Record<string, Metric>> = METRICS,
+): Prometheus {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const distributions: Distribution[] = []
+  const sinks = new Map(
+    Object.entries(catalogue).map(([name, metric]) => [
+      name,
+      createSink(name, metric, registry, distributions),
+    ]),
+  )
+  const complained = new Set<string>()
+
+  function complain(name: string, reason: string): void {
+    const key = `${name} ${reason}`
+    if (complained.has(key) || complained.size >= 100) return
+    complained.add(key)
+    log.warn('metric ignored', { name: name.slice(0, 100), reason })
+  }
+
+  function write(name: string, call: Call, value: number, labels: Labels): void {
+    const sink = sinks.get(name)
+    const trouble = sink === undefined ? 'not in the catalogue' : put(sink, call, value, labels)
+    if (trouble !== null) complain(name, trouble)
+  }
+
+  return {
+    add: (name, labels = {}, count = 1) => write(name, 'add', count, labels),
+    set: (name, value, labels = {}) => write(name, 'set', value, labels),
+    observe: (name, value, labels = {}) => write(name, 'observe', value, labels),
+    async text() {
+      // prom-client writes `Nan`, which not every reader knows.
+      const own = (await registry.metrics()).replaceAll(/ Nan$/gm, ' NaN')
+      return [own, ...distributions.map((one) => one.text())].join('\n')
+    },
+    contentType: registry.contentType,
+  }
+}
+
+/** Null, or what was wrong. */
+function put(
+  { metric, bound, write, remove }: Sink,
+  call: Call,
+  value: number,
+  labels: Labels,
+): string | null {
+  if (!CALLS[metric.kind].includes(call)) return `${call} of a ${metric.kind}`
+  if (metric.kind === 'gauge' && metric.labels.length > 0 && Number.isNaN(value)) {
+    const held = bound.forget(labels)
+    if (held !== undefined) remove(held)
+    return null
+  }
+  const fitted = bound.fit(labels)
+  if (fitted.kind === 'wrong') return fitted.reason
+  // One series cannot show the gauges of many; a sum of counters can.
+  if (fitted.kind === 'fits' || metric.kind !== 'gauge') {
+    const trouble = write(value, fitted.labels, call === 'set')
+    if (trouble !== null) return trouble
+  }
+  return fitted.kind === 'folded' ? 'too many label values' : null
+}
+
+function createSink(name: string, metric: Metric, registry: Registry, distributions: Distribution[]): Sink {
+  const bound = boundLabels(metric)
+  const base = { name, help: metric.help, labelNames: [...metric.labels], registers: [registry] }
+  const remove = (): void => {}
+  switch (metric.kind) {
+    case 'counter':
+      return { metric, bound, write: counterWriter(new Counter(base)), remove }
+    case 'gauge': {
+      const gauge = new Gauge(base)
+      return { metric, bound, write: gaugeWriter(gauge), remove: (labels) => gauge.remove({ ...labels }) }
+    }
+    case 'histogram': {
+      const histogram = new Histogram({ ...base, buckets: [...(metric.buckets ?? [])] })
+      return { metric, bound, write: histogramWriter(histogram), remove }
+    }
+    case 'distribution': {
+      const distribution = createDistribution(name, metric)
+      distributions.push(distribution)
+      return { metric, bound, write: distribution.write, remove }
+    }
+  }
+}
+
+function gaugeWriter(gauge: Gauge): Sink['write'] {
+  return (value, labels) => {
+    gauge.set({ ...labels }, value)
+    return null
+  }
+}
+
+function histogramWriter(histogram: Histogram): Sink['write'] {
+  return (value, labels) => {
+    if (!Number.isFinite(value)) return 'a histogram takes finite numbers only'
+    histogram.observe({ ...labels }, value)
+    return null
+  }
+}
+
+/** A total that is kept elsewhere is followed by its growth; where it begins anew, it goes on from there. */
+function counterWriter(counter: Counter): Sink['write'] {
+  const totals = new Map<Labels, number>()
+  return (value, labels, absolute) => {
+    if (!(value >= 0 && Number.isFinite(value))) return 'a counter only grows'
+    // `labels` is the one object that the bound keeps for this combination.
+    const before = absolute ? (totals.get(labels) ?? 0) : 0
+    if (absolute) totals.set(labels, value)
+    counter.inc({ ...labels }, value < before ? value : value - before)
+    return null
+  }
+}

@@ -1,0 +1,146 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { State, Transition } from '../../core/freshness/state.ts'
+import { DAY, type Instant } from '../../core/time.ts'
+import type { BlindRow, FleetFlush, StoredFleet } from '../../ports.ts'
+import { rowOf, rowsOf, transaction, whole } from './database.ts'
+import { createInventoryTable } from './inventory-table.ts'
+import type { Operations } from './operations.ts'
+
+/** How long blind stretches are remembered. */
+const BLIND_KEPT_MS = 60 * DAY
+
+/** Registers, inventory, transitions and blind stretches in their tables. */
+export function createFleetTables(db: DatabaseSync): Operations['fleet'] {
+  const inventory = createInventoryTable(db)
+  const transitions = createTransitionTable(db)
+  const blind = createBlindTable(db)
+  const registers = createRegisterTables(db)
+  const readHeartbeat = db.prepare('SELECT at FROM heartbeat')
+  const beat = db.prepare(
+    'INSERT INTO heartbeat (id, at) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at',
+  )
+  const heartbeatAt = (): Instant | null => rowOf<{ at: number }>(readHeartbeat)?.at ?? null
+
+  return {
+    load: () => ({
+      pages: inventory.load(),
+      ...registers.load(),
+      blind: blind.load(heartbeatAt()),
+      flaps: transitions.flaps(heartbeatAt()),
+      heartbeatAt: heartbeatAt(),
+    }),
+    flush: (flush: FleetFlush) =>
+      transaction(db, () => {
+        if (flush.journal.length > 0) registers.append(flush.journal)
+        inventory.save(flush.terminals)
+        transitions.append(flush.transitions)
+        blind.save(flush.blind)
+        beat.run(whole(flush.at))
+      }),
+    checkpoint: (chunks) =>
+      transaction(db, () => {
+        registers.replace(chunks)
+        blind.forget(heartbeatAt())
+      }),
+    history: transitions.history,
+  }
+}
+
+function createRegisterTables(db: DatabaseSync) {
+  const selectChunks = db.prepare('SELECT number, bytes FROM chunks ORDER BY number')
+  const selectJournal = db.prepare('SELECT bytes FROM journal ORDER BY number')
+  const appendJournal = db.prepare('INSERT INTO journal (bytes) VALUES (?)')
+  const saveChunk = db.prepare(
+    'INSERT INTO chunks (number, bytes) VALUES (?, ?) ON CONFLICT (number) DO UPDATE SET bytes = excluded.bytes',
+  )
+  const forgetJournal = db.prepare('DELETE FROM journal')
+  return {
+    load: (): Pick<StoredFleet, 'chunks' | 'journal'> => ({
+      chunks: rowsOf<{ number: number; bytes: Uint8Array }>(selectChunks).map(({ number, bytes }) => ({
+        number,
+        bytes,
+      })),
+      journal: rowsOf<{ bytes: Uint8Array }>(selectJournal).map((row) => row.bytes),
+    }),
+    append: (entry: Uint8Array) => appendJournal.run(entry),
+    /** Calls run in order, so every row of the journal was flushed before this one. */
+    replace: (chunks: StoredFleet['chunks']) => {
+      for (const { number, bytes } of chunks) saveChunk.run(number, bytes)
+      forgetJournal.run()
+    },
+  }
+}
+
+type TransitionRow = {
+  readonly terminal_id: string
+  readonly at: number
+  readonly from_state: State | null
+  readonly to_state: State
+  readonly contact_at: number | null
+  readonly source: string
+  readonly alert_id: string | null
+  readonly note: 'unstable-link' | null
+}
+
+function createTransitionTable(db: DatabaseSync) {
+  // The same alert seen again after a crash is one row.
+  const insert = db.prepare(
+    `INSERT INTO transitions (terminal_id, at, from_state, to_state, contact_at, source, alert_id, note)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (terminal_id, at, alert_id) WHERE alert_id IS NOT NULL DO NOTHING`,
+  )
+  const select = db.prepare(
+    `SELECT terminal_id, at, from_state, to_state, contact_at, source, alert_id, note FROM transitions
+     WHERE terminal_id = ? AND at >= ? AND at < ? ORDER BY at DESC, number DESC LIMIT ?`,
+  )
+  const selectFlaps = db.prepare(
+    `SELECT terminal_id, at, from_state, to_state, contact_at, source, alert_id, note FROM transitions
+     WHERE (from_state IN ('stale', 'lost')) <> (to_state IN ('stale', 'lost')) AND at > ? ORDER BY at, number`,
+  )
+  return {
+    append: (transitions: readonly Transition[]) => {
+      for (const { terminalId, at, from, to, contactAt, source, alertId, note } of transitions) {
+        insert.run(terminalId, whole(at), from, to, whole(contactAt), source, alertId ?? null, note ?? null)
+      }
+    },
+    history: (terminalId: string, from: Instant, to: Instant, limit: number) =>
+      rowsOf<TransitionRow>(select, terminalId, from, to, limit).map(toTransition),
+    flaps: (heartbeatAt: Instant | null) =>
+      rowsOf<TransitionRow>(selectFlaps, whole((heartbeatAt ?? 0) - DAY)).map(toTransition),
+  }
+}
+
+function toTransition(row: TransitionRow): Transition {
+  return {
+    terminalId: row.terminal_id,
+    at: row.at,
+    from: row.from_state,
+    to: row.to_state,
+    contactAt: row.contact_at,
+    source: row.source,
+    ...(row.alert_id === null ? {} : { alertId: row.alert_id }),
+    ...(row.note === null ? {} : { note: row.note }),
+  }
+}
+
+function createBlindTable(db: DatabaseSync) {
+  const upsert = db.prepare(
+    `INSERT INTO blind (source, from_at, to_at) VALUES (?, ?, ?)
+     ON CONFLICT (source, from_at) DO UPDATE SET to_at = excluded.to_at`,
+  )
+  const select = db.prepare(
+    'SELECT source, from_at, to_at FROM blind WHERE to_at IS NULL OR to_at >= ? ORDER BY from_at, source',
+  )
+  const forget = db.prepare('DELETE FROM blind WHERE to_at < ?')
+  const oldest = (heartbeatAt: Instant | null): Instant => (heartbeatAt ?? 0) - BLIND_KEPT_MS
+  return {
+    save: (rows: readonly BlindRow[]) => {
+      for (const { source, from, to } of rows) upsert.run(source, whole(from), whole(to))
+    },
+    load: (heartbeatAt: Instant | null): BlindRow[] =>
+      rowsOf<{ source: string; from_at: number; to_at: number | null }>(select, oldest(heartbeatAt)).map(
+        (row) => ({ source: row.source, from: row.from_at, to: row.to_at }),
+      ),
+    forget: (heartbeatAt: Instant | null) => forget.run(oldest(heartbeatAt)),
+  }
+}

@@ -1,0 +1,19 @@
+import type { FleetStore, OutageStore, Outbox, SettingsStore, StoredFleet } from '../../ports.ts'
+
+/** A port with calls that return at once, as they run inside the worker thread. */
+export type Sync<Port> = {
+  readonly [Method in keyof Port]: Port[Method] extends (...args: infer Args) => Promise<infer Result>
+    ? (...args: Args) => Result
+    : never
+}
+
+/** A loaded fleet with its terminals as pages of text (inventory-table.ts). */
+export type LoadedFleet = Omit<StoredFleet, 'terminals'> & { readonly pages: readonly string[] }
+
+/** What the worker thread does, by store and method. */
+export type Operations = {
+  readonly fleet: Omit<Sync<FleetStore>, 'load'> & { load(): LoadedFleet }
+  readonly outages: Sync<OutageStore>
+  readonly outbox: Sync<Outbox>
+  readonly settings: Sync<SettingsStore>
+}

@@ -1,0 +1,134 @@
+import { Worker } from 'node:worker_threads'
+import { StoreError } from '../../ports.ts'
+import type { DatabaseOptions } from './database.ts'
+import type { Operations } from './operations.ts'
+import { toStoreError } from './store-error.ts'
+import { OPENING, type Reply, type Request } from './worker-protocol.ts'
+
+/** Calls run strictly in order. A call never hangs: when the thread ends, it fails with a StoreError. */
+export type WorkerClient = {
+  call<Store extends keyof Operations, Method extends keyof Operations[Store] & string>(
+    store: Store,
+    method: Method,
+    args: ArgsOf<Operations[Store][Method]>,
+  ): Promise<ResultOf<Operations[Store][Method]>>
+  /** Lets the calls before it end, closes the database and ends the thread; later calls fail with `closed`. */
+  close(): Promise<void>
+  /** Resolves with the reason when the thread has ended by itself, which is a fault. */
+  readonly died: Promise<StoreError>
+}
+
+type ArgsOf<Operation> = Operation extends (...args: infer Args) => unknown ? Args : never
+type ResultOf<Operation> = Operation extends (...args: never[]) => infer Result ? Result : never
+
+type Pending = { resolve(result: unknown): void; reject(error: StoreError): void }
+
+/** Calls that wait while the disk hangs; the callers wait for theirs, so more is a fault. */
+const MAX_PENDING = 10_000
+
+/** Starts the worker thread; resolves when the database is open and rejects with a StoreError when it cannot be. */
+export async function startWorker(options: DatabaseOptions): Promise<WorkerClient> {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: options })
+  const calls = createCalls(options.path)
+  const died = Promise.withResolvers<StoreError>()
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+  let closing: Promise<void> | undefined
+
+  worker.on('message', (reply: Reply) => calls.end(reply))
+  worker.on('messageerror', (error) => end(error))
+  worker.on('error', (error) => end(error))
+  worker.on('exit', () => end(new Error('the thread ended')))
+
+  function end(cause: unknown): void {
+    const text = cause instanceof Error ? cause.message : String(cause)
+    const error = closing
+      ? closedError(options.path)
+      : new StoreError(
+          'other',
+          `Database ${options.path}: its thread failed (${text}); restart the service.`,
+          {
+            cause,
+          },
+        )
+    calls.endAll(error)
+    if (!closing) died.resolve(error)
+  }
+
+  const send = (toRequest: (id: number) => Request): Promise<unknown> =>
+    calls.begin((id) => worker.postMessage(toRequest(id)))
+
+  async function shut(): Promise<void> {
+    // A thread that died has been reported and has nothing left to close.
+    if (calls.isRefusing()) return ended
+    const closed = send((id) => ({ id, store: 'close' }))
+    calls.endNew(closedError(options.path))
+    await closed.finally(() => ended)
+  }
+
+  try {
+    await calls.opening
+  } catch (error) {
+    closing = worker.terminate().then(() => {})
+    await closing
+    throw error
+  }
+  return {
+    call: async (store, method, args) =>
+      (await send((id) => ({ id, store, method, args }))) as ResultOf<
+        Operations[typeof store][typeof method]
+      >,
+    close: () => {
+      closing ??= shut()
+      return closing
+    },
+    died: died.promise,
+  }
+}
+
+function closedError(path: string): StoreError {
+  return new StoreError('closed', `Database ${path} is closed.`)
+}
+
+function createCalls(path: string) {
+  const pending = new Map<number, Pending>()
+  let lastId = OPENING
+  let refusal: StoreError | undefined
+
+  function begin(post: (id: number) => void): Promise<unknown> {
+    if (refusal) return Promise.reject(refusal)
+    if (pending.size >= MAX_PENDING) {
+      const text = `Database ${path} does not keep up: ${MAX_PENDING} calls wait; check its disk.`
+      return Promise.reject(new StoreError('other', text))
+    }
+    lastId += 1
+    const id = lastId
+    return new Promise((resolve, reject) => {
+      pending.set(id, { resolve, reject })
+      post(id)
+    })
+  }
+
+  return {
+    opening: new Promise((resolve, reject) => {
+      pending.set(OPENING, { resolve, reject })
+    }),
+    begin,
+    isRefusing: () => refusal !== undefined,
+    end(reply: Reply): void {
+      const call = pending.get(reply.id)
+      pending.delete(reply.id)
+      if (reply.kind === 'done') call?.resolve(reply.result)
+      else call?.reject(toStoreError(reply.failure))
+    },
+    /** Refuses what comes from now on. */
+    endNew(error: StoreError): void {
+      refusal ??= error
+    },
+    /** Fails what waits and refuses what comes from now on. */
+    endAll(error: StoreError): void {
+      refusal ??= error
+      for (const call of pending.values()) call.reject(error)
+      pending.clear()
+    },
+  }
+}

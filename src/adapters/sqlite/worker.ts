@@ -1,0 +1,64 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { type MessagePort, parentPort, type Transferable, workerData } from 'node:worker_threads'
+import { type DatabaseOptions, openDatabase } from './database.ts'
+import { createFleetTables } from './fleet-tables.ts'
+import { createLetterTables } from './letter-tables.ts'
+import type { Operations } from './operations.ts'
+import { createOutageTables } from './outage-tables.ts'
+import { createOutboxTables } from './outbox-tables.ts'
+import { createSettingsTable } from './settings-table.ts'
+import { toFailure } from './store-error.ts'
+import { OPENING, type Reply, type Request } from './worker-protocol.ts'
+
+// The worker thread that owns the database. Calls run one after the other in the order in which they came.
+
+if (parentPort !== null) serve(parentPort, workerData as DatabaseOptions)
+
+function serve(port: MessagePort, options: DatabaseOptions): void {
+  const reply = (message: Reply, transfer: Transferable[] = []): void => port.postMessage(message, transfer)
+  const attempt = (id: number, work: () => unknown): void => {
+    try {
+      const result = work()
+      reply({ id, kind: 'done', result }, buffersOf(result))
+    } catch (error) {
+      reply({ id, kind: 'failed', failure: toFailure(error, options.path) })
+    }
+  }
+
+  attempt(OPENING, () => {
+    const db = openDatabase(options)
+    const operations = createOperations(db)
+    port.on('message', (request: Request) => {
+      if (request.store === 'close') {
+        attempt(request.id, () => db.close())
+        port.close()
+        return
+      }
+      attempt(request.id, () => run(operations, request))
+    })
+  })
+}
+
+function createOperations(db: DatabaseSync): Operations {
+  const letters = createLetterTables(db)
+  return {
+    fleet: createFleetTables(db),
+    outages: createOutageTables(db, letters),
+    outbox: createOutboxTables(db, letters),
+    settings: createSettingsTable(db),
+  }
+}
+
+function run(operations: Operations, request: Exclude<Request, { store: 'close' }>): unknown {
+  const method: unknown = Reflect.get(operations[request.store], request.method)
+  if (typeof method !== 'function') throw new TypeError(`No operation ${request.store}.${request.method}`)
+  return Reflect.apply(method, undefined, request.args)
+}
+
+/** The byte arrays of a loaded fleet are many and large: they are handed over instead of copied. */
+function buffersOf(result: unknown): Transferable[] {
+  if (typeof result !== 'object' || result === null || !('chunks' in result && 'journal' in result)) return []
+  const { chunks, journal } = result as ReturnType<Operations['fleet']['load']>
+  const arrays = [...chunks.map((chunk) => chunk.bytes), ...journal]
+  return arrays.map((bytes) => bytes.buffer).filter((buffer) => buffer instanceof ArrayBuffer)
+}

@@ -1,0 +1,92 @@
+import { parseArgs } from 'node:util'
+import { createSystemClock } from '../adapters/system/clock.ts'
+import { createLog, logFormat } from '../adapters/system/log.ts'
+import { type Service, startService } from '../compose.ts'
+import { loadConfig } from '../config/load.ts'
+import type { Config } from '../config/schema.ts'
+import type { Log } from '../ports.ts'
+import type { ExitStatus, Io } from './io.ts'
+
+/** Runs the service until it is told to stop. 1: it could not start, 2: wrong usage or invalid configuration. */
+export async function serveCommand(args: readonly string[], io: Io): Promise<ExitStatus> {
+  const file = parseArgs({ args: [...args], options: { config: { type: 'string' } } }).values.config
+  const loaded = await loadConfig({ file, env: io.env, cwd: io.cwd })
+  if (!loaded.ok) {
+    for (const { path, message } of loaded.faults) io.err(`${path === '' ? '' : `${path}: `}${message}\n`)
+    return 2
+  }
+  const log = createLog({ format: logFormat(io.env), write: io.err })
+  const clock = createSystemClock({
+    onError: (error) => log.error('a periodic task failed', { error: String(error) }),
+  })
+  warn(log, loaded.warnings)
+  const adminToken = io.env['WATCH_ADMIN_TOKEN'] ?? ''
+  let service: Service
+  try {
+    service = await startService(loaded.config, { clock, log, adminToken })
+  } catch (error) {
+    io.err(`${error instanceof Error ? error.message : String(error)}\n`)
+    return 1
+  }
+  io.out(welcome(service, loaded.config))
+  let reloading = Promise.resolve()
+  io.onReload(() => {
+    reloading = reloading.then(() =>
+      reload(service, log, () => loadConfig({ file, env: io.env, cwd: io.cwd })),
+    )
+  })
+  await aborted(io.shutdown)
+  log.info('stopping')
+  await reloading
+  await service.stop()
+  log.info('stopped')
+  return 0
+}
+
+/** A bad file is refused as a whole and the old configuration stays. */
+async function reload(service: Service, log: Log, read: () => ReturnType<typeof loadConfig>): Promise<void> {
+  const loaded = await read()
+  if (!loaded.ok) {
+    log.error('configuration refused; the old one stays', { faults: loaded.faults })
+    return
+  }
+  try {
+    const notes = await service.reload(loaded.config)
+    warn(log, loaded.warnings)
+    for (const note of notes) log.warn('configuration', { note })
+    log.info('configuration reloaded')
+  } catch (error) {
+    log.error('configuration could not be taken over completely', { error: String(error) })
+  }
+}
+
+/** Components that are not watched are told by the prober. */
+function warn(log: Log, warnings: readonly { readonly path: string; readonly message: string }[]): void {
+  for (const { path, message } of warnings) {
+    if (!path.startsWith('service.components[')) log.warn('configuration', { path, note: message })
+  }
+}
+
+function welcome({ httpPort, brokerPort, password, tokens }: Service, config: Config): string {
+  const base = `http://${shown(config.http.host)}:${httpPort}`
+  const lines = [`omnicomm-watch is running.`, ``, `  Pages     ${base}/`]
+  if (brokerPort !== null) lines.push(`  MQTT      mqtt://${shown(config.broker.host)}:${brokerPort}`)
+  for (const { source, token } of tokens) {
+    lines.push(`  Push      POST ${base}/api/v1/ingest/${source}`, `            token ${token}`)
+  }
+  if (password !== null)
+    lines.push(``, `  User      admin`, `  Password  ${password}   (shown only this once)`)
+  return `${lines.join('\n')}\n\n`
+}
+
+function shown(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { createMqttSource } from '../adapters/mqtt/source.ts'
+import type { Config } from '../config/schema.ts'
+import type { SourceConfig } from '../config/source-schema.ts'
+import type { Fleet } from '../core/fleet/fleet.ts'
+import type { Decoder } from '../core/telemetry/decoder.ts'
+import { createFlespiDecoder } from '../core/telemetry/flespi.ts'
+import { createJsonDecoder } from '../core/telemetry/json.ts'
+import type { Clock, Log, Metrics, SettingsStore, Source } from '../ports.ts'
+import type { Feed, Ingest } from '../workers/ingest.ts'
+import type { PushSource } from '../workers/push-desk.ts'
+import type { SourceWatches } from '../workers/source-watches.ts'
+
+export type InputsDeps = {
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly fleet: Fleet
+  readonly watches: SourceWatches
+  readonly ingest: Ingest
+  readonly settings: SettingsStore
+  readonly feeds: Map<string, Feed>
+  readonly pushSources: Map<string, PushSource>
+}
+
+/** A token that was made because the configuration gives none. */
+export type MadeToken = { readonly source: string; readonly token: string }
+
+/** Opens the configured sources; `brokerPort` stands in for port 0 of their addresses. Resolves with running ones. */
+export async function openInputs(deps: InputsDeps, config: Config, brokerPort: number): Promise<Source[]> {
+  const running: Source[] = []
+  for (const source of config.sources) {
+    const decode = decoderOf(source, config)
+    const watch = deps.watches.find(source.id)
+    const number = deps.fleet.sourceNumbers.get(source.id)
+    if (!decode || !watch || number === undefined) continue
+    deps.feeds.set(source.id, { decode, watch, number })
+    if (source.kind === 'mqtt') {
+      running.push(await openMqtt(deps, source, brokerPort))
+    } else if (source.kind === 'http') {
+      deps.watches.heard(watch)
+      deps.pushSources.set(source.id, await pushSource(deps, source))
+    }
+  }
+  return running
+}
+
+/** Tokens that the service made for push sources, to be shown to the operator. */
+export async function madeTokens(settings: SettingsStore, config: Config): Promise<MadeToken[]> {
+  const made: MadeToken[] = []
+  for (const source of config.sources) {
+    if (source.kind !== 'http' || source.token !== undefined) continue
+    const token = await settings.get(tokenKey(source.id))
+    if (token !== null) made.push({ source: source.id, token })
+  }
+  return made
+}
+
+function decoderOf(source: SourceConfig, { timezone }: Config): Decoder | undefined {
+  if (source.kind !== 'mqtt' && source.kind !== 'http') return undefined
+  switch (source.format) {
+    case 'json':
+      return createJsonDecoder({ timezone, ...(source.mapping ? { mapping: source.mapping } : {}) })
+    case 'flespi':
+      return createFlespiDecoder()
+    case 'traccar':
+      return undefined
+  }
+}
+
+async function openMqtt(
+  deps: InputsDeps,
+  source: Extract<SourceConfig, { kind: 'mqtt' }>,
+  brokerPort: number,
+): Promise<Source> {
+  const watch = deps.watches.find(source.id)
+  if (!watch) throw new Error(`source ${source.id} is not watched`)
+  const { ca, url, ...rest } = source
+  const trusted = ca === undefined ? undefined : await readFile(ca, 'utf8')
+  return createMqttSource(
+    { ...rest, ca: trusted, url: url.replace(/:0(?=\/|$)/, `:${brokerPort}`) },
+    deps.watches.events(watch, deps.ingest),
+    deps,
+  )
+}
+
+async function pushSource(
+  { settings }: InputsDeps,
+  source: Extract<SourceConfig, { kind: 'http' }>,
+): Promise<PushSource> {
+  const status = source.format === 'flespi' ? 200 : 202
+  if (source.token !== undefined) return { token: source.token, status }
+  const known = await settings.get(tokenKey(source.id))
+  const token = known ?? randomBytes(18).toString('base64url')
+  if (known === null) await settings.set(tokenKey(source.id), token)
+  return { token, status }
+}
+
+function tokenKey(source: string): string {
+  return `token:${source}`
+}

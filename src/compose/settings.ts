@@ -1,0 +1,43 @@
+import type { Config } from '../config/schema.ts'
+import type { WatchSettings } from '../core/freshness/source-watch.ts'
+import type { FreshnessSettings, ThresholdSettings } from '../core/freshness/threshold.ts'
+import { MINUTE } from '../core/time.ts'
+
+type Place = Config['freshness']['terminals'][string]
+
+/** Thresholds as the core takes them. */
+export function freshnessSettings({ freshness }: Config): FreshnessSettings {
+  const { moving, parked, lost, neverAfter } = freshness.default
+  return {
+    default: { moving, parked: limitOf(parked), lost, neverAfter },
+    profiles: placesOf(freshness.profiles),
+    groups: placesOf(freshness.groups),
+    terminals: placesOf(freshness.terminals),
+  }
+}
+
+/** Interval and live lag of each pushed source (spec/freshness.md 1). */
+export function watchSettings({ sources, freshness }: Config): WatchSettings[] {
+  return sources.map(({ id, interval }) => ({
+    id,
+    intervalMs: interval,
+    liveLagMs: freshness.default.liveLag ?? Math.max(2 * interval, 2 * MINUTE),
+  }))
+}
+
+function placesOf(places: Readonly<Record<string, Place>>): Record<string, ThresholdSettings> {
+  return Object.fromEntries(Object.entries(places).map(([key, place]) => [key, settingsOf(place)]))
+}
+
+function settingsOf({ moving, parked, lost, neverAfter }: Place): ThresholdSettings {
+  return {
+    ...(moving === undefined ? {} : { moving }),
+    ...(parked === undefined ? {} : { parked: limitOf(parked) }),
+    ...(lost === undefined ? {} : { lost }),
+    ...(neverAfter === undefined ? {} : { neverAfter }),
+  }
+}
+
+function limitOf(parked: number | 'off'): number {
+  return parked === 'off' ? Infinity : parked
+}

@@ -1,0 +1,152 @@
+import type { Flaps } from '../freshness/alert.ts'
+import type { SourceWatch } from '../freshness/source-watch.ts'
+import { isSilent } from '../freshness/state.ts'
+import { type FreshnessSettings, type ThresholdOrigin, thresholdsOf } from '../freshness/threshold.ts'
+import type { Instant } from '../time.ts'
+import type { InventoryRow } from './inventory.ts'
+import { createTable, ensureRow, markDirty, type TerminalTable } from './terminal-table.ts'
+
+/** The thresholds of every terminal, resolved, by row. */
+export type ThresholdColumns = {
+  movingMs: Float64Array
+  parkedMs: Float64Array
+  lostMs: Float64Array
+  movingFrom: ThresholdOrigin[]
+  parkedFrom: ThresholdOrigin[]
+}
+
+/** Everything known of the fleet, in memory. */
+export type Fleet = {
+  readonly table: TerminalTable
+  /** By row. */
+  readonly inventory: InventoryRow[]
+  /** Ids and aliases (IMEI, uuid) to rows. */
+  readonly rows: Map<string, number>
+  readonly thresholds: ThresholdColumns
+  /** By number less 1; numbers stand in the table and outlive a restart. */
+  readonly sources: SourceWatch[]
+  readonly sourceNumbers: Map<string, number>
+  settings: FreshnessSettings
+  resumeGraceMs: number
+  /** Rows whose inventory changed since it was last stored. */
+  readonly changedInventory: Set<number>
+  /** For the rows that changed into or out of silence lately. */
+  readonly flaps: Map<number, Flaps>
+}
+
+export function createFleet(settings: FreshnessSettings, resumeGraceMs: number): Fleet {
+  return {
+    table: createTable(),
+    inventory: [],
+    rows: new Map(),
+    thresholds: createThresholds(1024),
+    sources: [],
+    sourceNumbers: new Map(),
+    settings,
+    resumeGraceMs,
+    changedInventory: new Set(),
+    flaps: new Map(),
+  }
+}
+
+/** Adds a source that was numbered before or is new; numbers are given in order. */
+export function addSource(fleet: Fleet, watch: SourceWatch): void {
+  fleet.sources.push(watch)
+  fleet.sourceNumbers.set(watch.id, fleet.sources.length)
+}
+
+/** The source that last heard the terminal. */
+export function sourceOf(fleet: Fleet, row: number): SourceWatch | undefined {
+  return fleet.sources[(fleet.table.source[row] ?? 0) - 1]
+}
+
+/** Row of a terminal by id or alias. */
+export function findRow(fleet: Fleet, id: string): number | undefined {
+  return fleet.rows.get(id)
+}
+
+/** The row of a terminal that data came from; an unknown id becomes a discovered terminal. */
+export function rowFor(fleet: Fleet, id: string, source: number, now: Instant): number {
+  const known = fleet.rows.get(id)
+  if (known !== undefined) return known
+  const row = fleet.inventory.length
+  putTerminal(fleet, { ...EMPTY, row, id, discovered: true, firstSeenAt: now })
+  fleet.changedInventory.add(row)
+  fleet.table.source[row] = source
+  markDirty(fleet.table, row)
+  return row
+}
+
+/** Places an inventory row: a stored one, a new one or a changed one. */
+export function putTerminal(fleet: Fleet, terminal: InventoryRow): void {
+  const { row } = terminal
+  ensureRow(fleet.table, row)
+  fleet.inventory[row] = terminal
+  fleet.rows.set(terminal.id, row)
+  for (const alias of [terminal.imei, terminal.uuid]) {
+    if (alias !== '' && !fleet.rows.has(alias)) fleet.rows.set(alias, row)
+  }
+  resolveThresholds(fleet, row)
+}
+
+/** Takes new settings and resolves the thresholds of every terminal. */
+export function useSettings(fleet: Fleet, settings: FreshnessSettings, resumeGraceMs: number): void {
+  fleet.settings = settings
+  fleet.resumeGraceMs = resumeGraceMs
+  for (const terminal of fleet.inventory) resolveThresholds(fleet, terminal.row)
+}
+
+export const EMPTY: Omit<InventoryRow, 'row' | 'id' | 'firstSeenAt'> = {
+  name: '',
+  client: '',
+  dealer: '',
+  group: '',
+  operator: '',
+  region: '',
+  model: '',
+  firmware: '',
+  imei: '',
+  sim: '',
+  profile: '',
+  uuid: '',
+  lifecycle: 'active',
+  discovered: false,
+  maintenance: null,
+}
+
+function resolveThresholds(fleet: Fleet, row: number): void {
+  const terminal = fleet.inventory[row]
+  if (!terminal) return
+  const columns = fleet.thresholds
+  if (row >= columns.movingMs.length) growThresholds(columns, Math.max(row + 1, columns.movingMs.length * 2))
+  const { moving, parked, lost } = thresholdsOf(terminal, fleet.settings)
+  const same = columns.movingMs[row] === moving.ms && columns.parkedMs[row] === parked.ms
+  // A silent terminal otherwise leaves its state only when it speaks; other limits are a reason to judge it anew.
+  if (!same && isSilent(fleet.table.state[row] ?? 0)) fleet.table.leaveAt[row] = LONG_AGO
+  columns.movingMs[row] = moving.ms
+  columns.parkedMs[row] = parked.ms
+  columns.lostMs[row] = lost.ms
+  columns.movingFrom[row] = moving.from
+  columns.parkedFrom[row] = parked.from
+}
+
+/** An instant that is over, but not 0, which would mean none. */
+const LONG_AGO: Instant = 1
+
+function createThresholds(capacity: number): ThresholdColumns {
+  return {
+    movingMs: new Float64Array(capacity),
+    parkedMs: new Float64Array(capacity),
+    lostMs: new Float64Array(capacity),
+    movingFrom: [],
+    parkedFrom: [],
+  }
+}
+
+function growThresholds(columns: ThresholdColumns, capacity: number): void {
+  for (const name of ['movingMs', 'parkedMs', 'lostMs'] as const) {
+    const wider = new Float64Array(capacity)
+    wider.set(columns[name])
+    columns[name] = wider
+  }
+}

@@ -1,0 +1,28 @@
+import { noteFlap } from '../freshness/alert.ts'
+import { CODE, isSilent, type Transition } from '../freshness/state.ts'
+import { type Fleet, putTerminal } from './fleet.ts'
+import type { InventoryRow } from './inventory.ts'
+import { decodeBlock } from './register-codec.ts'
+
+/** What a store kept of the fleet. */
+export type KeptFleet = {
+  readonly terminals: readonly InventoryRow[]
+  readonly chunks: readonly { readonly bytes: Uint8Array }[]
+  readonly journal: readonly Uint8Array[]
+  /** Transitions of the last day into or out of silence. */
+  readonly flaps: readonly Transition[]
+}
+
+/** Puts what was stored into an empty fleet: chunks, then the journal since, oldest first. Throws on damaged bytes. */
+export function restoreFleet(fleet: Fleet, kept: KeptFleet): void {
+  for (const terminal of kept.terminals) putTerminal(fleet, terminal)
+  for (const chunk of kept.chunks) decodeBlock(fleet.table, chunk.bytes)
+  for (const entry of kept.journal) decodeBlock(fleet.table, entry)
+  for (const transition of kept.flaps) {
+    const row = fleet.rows.get(transition.terminalId)
+    if (row === undefined || transition.from === null) continue
+    if (isSilent(CODE[transition.from]) === isSilent(CODE[transition.to])) continue
+    const flaps = noteFlap(fleet.flaps, row, transition.at)
+    if (transition.note) flaps.notedAt = transition.at
+  }
+}

@@ -1,0 +1,118 @@
+import { createReadingColumns, growReadings, type ReadingColumns } from './reading-columns.ts'
+
+/** Instants (ms; 0 = never) and other numbers of a terminal that must outlive a crash. */
+export const NUMBER_COLUMNS = [
+  // The registers of spec/freshness.md 2.
+  'contactAt',
+  'dataAt',
+  'liveAt',
+  'fixAt',
+  'linkAt',
+  // The readings that tell parked from moving.
+  'ignitionAt',
+  'speedAt',
+  'speedKmh',
+  // The judgement.
+  'stateSince',
+  /** When a stale terminal that spoke again may leave its state; 0: it has not spoken. */
+  'leaveAt',
+  /** `contactAt` of the silence that was alerted. */
+  'alertedContactAt',
+  /** How far the data lagged when the state `backlog` began, ms. */
+  'entryLagMs',
+  // The watch for a clock that is constantly behind.
+  'lagMs',
+  'lagSince',
+] as const
+
+/** Small whole numbers of a terminal that must outlive a crash. */
+export const BYTE_COLUMNS = [
+  /** Index in STATES plus 1; 0: not judged yet. */
+  'state',
+  /** 0 unknown, 1 off, 2 on. */
+  'ignition',
+  /** Messages in a row with the same lag, at most 255. */
+  'lagCount',
+  /** Place of the source that last raised `contactAt` in the fleet's list, plus 1; 0: none. */
+  'source',
+] as const
+
+export type NumberColumn = (typeof NUMBER_COLUMNS)[number]
+export type ByteColumn = (typeof BYTE_COLUMNS)[number]
+
+/**
+ * All terminals as columns of typed arrays, one row each (spec/freshness.md 6). Rows are never removed. The arrays
+ * are replaced when the table grows: read them through the table, do not keep them.
+ */
+export type TerminalTable = Record<NumberColumn, Float64Array> &
+  Record<ByteColumn, Uint8Array> & {
+    size: number
+    capacity: number
+    readonly readings: ReadingColumns
+    /** Rows changed since they were last journaled, each once. */
+    dirty: number[]
+    dirtyMark: Uint8Array
+    /** Chunks changed since the last checkpoint. */
+    readonly dirtyChunks: Set<number>
+  }
+
+/** Terminals in one stored chunk. */
+export const CHUNK_ROWS = 512
+
+export function createTable(capacity = 1024): TerminalTable {
+  const table: Partial<TerminalTable> = {}
+  for (const name of NUMBER_COLUMNS) table[name] = new Float64Array(capacity)
+  for (const name of BYTE_COLUMNS) table[name] = new Uint8Array(capacity)
+  const bare = table as Record<NumberColumn, Float64Array> & Record<ByteColumn, Uint8Array>
+  return {
+    ...bare,
+    size: 0,
+    capacity,
+    readings: createReadingColumns(),
+    dirty: [],
+    dirtyMark: new Uint8Array(capacity),
+    dirtyChunks: new Set(),
+  }
+}
+
+/** Makes room so that `row` exists; new rows are all zero. */
+export function ensureRow(table: TerminalTable, row: number): void {
+  if (row >= table.capacity) grow(table, Math.max(row + 1, table.capacity * 2))
+  if (row >= table.size) table.size = row + 1
+}
+
+/** Notes that a row must be journaled. */
+export function markDirty(table: TerminalTable, row: number): void {
+  if (table.dirtyMark[row] === 1) return
+  table.dirtyMark[row] = 1
+  table.dirty.push(row)
+}
+
+/** Takes the list of changed rows; the caller journals them or gives them back with `markDirty`. */
+export function takeDirty(table: TerminalTable): readonly number[] {
+  const rows = table.dirty
+  table.dirty = []
+  for (const row of rows) {
+    table.dirtyMark[row] = 0
+    table.dirtyChunks.add(Math.floor(row / CHUNK_ROWS))
+  }
+  return rows
+}
+
+function grow(table: TerminalTable, capacity: number): void {
+  for (const name of NUMBER_COLUMNS) {
+    const wider = new Float64Array(capacity)
+    wider.set(table[name])
+    table[name] = wider
+  }
+  for (const name of BYTE_COLUMNS) {
+    const wider = new Uint8Array(capacity)
+    wider.set(table[name])
+    table[name] = wider
+  }
+  const marks = new Uint8Array(capacity)
+  marks.set(table.dirtyMark)
+  table.dirtyMark = marks
+  table.capacity = capacity
+  growReadings(table.readings, capacity)
+}

@@ -1,0 +1,179 @@
+import { keepReadings } from '../fleet/reading-columns.ts'
+import { markDirty, type TerminalTable } from '../fleet/terminal-table.ts'
+import { validFix } from '../telemetry/fix.ts'
+import type { Observation } from '../telemetry/observation.ts'
+import { type Instant, MINUTE, SECOND } from '../time.ts'
+
+/** A terminal that spoke once may leave `stale` after this time even if it does not speak again. */
+export const LEAVE_AFTER = MINUTE
+
+/** A fix dated before 2010 is a placeholder of a gateway, not a fix. */
+const FIRST_FIX: Instant = 1_262_304_000_000
+
+/**
+ * Moves the registers of one terminal (spec/freshness.md 2). Each is a maximum, so order, repetition and the number
+ * of workers do not matter. `source` is the observation's source as a number of at least 1.
+ */
+export function applyObservation(
+  table: TerminalTable,
+  row: number,
+  observation: Observation,
+  source: number,
+): void {
+  switch (observation.kind) {
+    case 'live':
+    case 'archive':
+      applyData(table, row, observation, source)
+      break
+    case 'snapshot':
+      applySnapshot(table, row, observation, source)
+      break
+    case 'presence':
+      raise(table.linkAt, row, observation.receivedAt)
+      if (observation.readings)
+        applyReadings(table, row, observation, observation.eventAt ?? observation.receivedAt)
+      break
+  }
+  markDirty(table, row)
+}
+
+function applyData(table: TerminalTable, row: number, observation: Observation, source: number): void {
+  const heard = observation.heardAt ?? observation.receivedAt
+  const event = observation.eventAt === undefined ? heard : Math.min(observation.eventAt, heard)
+  raiseContact(table, row, heard, observation.receivedAt, source)
+  raise(table.dataAt, row, event)
+  raise(table.linkAt, row, observation.receivedAt)
+  if (observation.kind === 'live') raise(table.liveAt, row, heard)
+  applyFix(table, row, observation, event, heard)
+  applyReadings(table, row, observation, event)
+}
+
+/** A stored value proves only that the terminal was heard at the value's own time, if that is believable. */
+function applySnapshot(table: TerminalTable, row: number, observation: Observation, source: number): void {
+  const event = observation.eventAt
+  if (event === undefined || event > observation.receivedAt) return
+  raiseContact(table, row, event, observation.receivedAt, source)
+  raise(table.dataAt, row, event)
+  applyFix(table, row, observation, event, observation.receivedAt)
+  applyReadings(table, row, observation, event)
+}
+
+function raise(register: Float64Array, row: number, at: Instant): void {
+  if (at > (register[row] ?? 0)) register[row] = at
+}
+
+function raiseContact(
+  table: TerminalTable,
+  row: number,
+  heard: Instant,
+  receivedAt: Instant,
+  source: number,
+): void {
+  const known = table.contactAt[row] ?? 0
+  if (heard > known) {
+    table.contactAt[row] = heard
+    table.source[row] = source
+    allowLeaving(table, row, receivedAt)
+  } else if (heard === known && source < (table.source[row] ?? 0)) table.source[row] = source
+}
+
+/** Two observations received at different times, or one and a minute, end a silence (spec/freshness.md 5). */
+function allowLeaving(table: TerminalTable, row: number, receivedAt: Instant): void {
+  const leaveAt = table.leaveAt[row] ?? 0
+  if (leaveAt === 0) table.leaveAt[row] = receivedAt + LEAVE_AFTER
+  else if (receivedAt !== leaveAt - LEAVE_AFTER && receivedAt < leaveAt) table.leaveAt[row] = receivedAt
+}
+
+function applyFix(
+  table: TerminalTable,
+  row: number,
+  observation: Observation,
+  event: Instant,
+  heard: Instant,
+): void {
+  const fix = observation.fix
+  if (!fix || !validFix(fix)) return
+  const at = Math.min(fix.at ?? event, heard)
+  if (at >= FIRST_FIX) raise(table.fixAt, row, at)
+}
+
+function applyReadings(table: TerminalTable, row: number, observation: Observation, at: Instant): void {
+  const readings = observation.readings
+  if (!readings) return
+  if (readings.ignition !== undefined) {
+    const known = table.ignitionAt[row] ?? 0
+    const value = readings.ignition ? 2 : 1
+    if (at > known || (at === known && value > (table.ignition[row] ?? 0))) {
+      table.ignitionAt[row] = at
+      table.ignition[row] = value
+    }
+  }
+  if (readings.speedKmh !== undefined) {
+    const known = table.speedAt[row] ?? 0
+    if (at > known || (at === known && readings.speedKmh > (table.speedKmh[row] ?? 0))) {
+      table.speedAt[row] = at
+      table.speedKmh[row] = readings.speedKmh
+    }
+  }
+  keepReadings(table.readings, row, readings, at)
+}
+
+/** Lags that differ by less than this are the same lag. */
+const SAME_LAG = 15 * SECOND
+const MANY_MESSAGES = 10
+const LONG_ENOUGH = 5 * MINUTE
+
+/**
+ * Watches whether the data lags constantly: then the terminal's clock is behind and no archive is draining
+ * (spec/freshness.md 1). Kept beside the registers, which it does not touch, so that they stay independent of order.
+ */
+export function watchLag(
+  table: TerminalTable,
+  row: number,
+  lagMs: number,
+  heard: Instant,
+  liveLagMs: number,
+): void {
+  const count = table.lagCount[row] ?? 0
+  if (lagMs <= liveLagMs) {
+    if (count !== 0) table.lagCount[row] = 0
+    return
+  }
+  if (count > 0 && Math.abs(lagMs - (table.lagMs[row] ?? 0)) < SAME_LAG) {
+    table.lagCount[row] = Math.min(255, count + 1)
+    return
+  }
+  table.lagMs[row] = lagMs
+  table.lagSince[row] = heard
+  table.lagCount[row] = 1
+}
+
+/** True when the terminal's clock is behind by a constant time. */
+export function clockBehind(table: TerminalTable, row: number): boolean {
+  const long = (table.contactAt[row] ?? 0) - (table.lagSince[row] ?? 0) >= LONG_ENOUGH
+  return (table.lagCount[row] ?? 0) >= MANY_MESSAGES && long
+}
+
+/** Parked: ignition off, or unknown and standing; and no newer reading shows motion (spec/freshness.md 4). */
+export function isParked(table: TerminalTable, row: number): boolean {
+  const ignition = table.ignition[row] ?? 0
+  const moving = (table.speedKmh[row] ?? 0) > STANDING_KMH
+  const speedAt = table.speedAt[row] ?? 0
+  if (ignition === 0) return speedAt > 0 && !moving
+  return ignition === 1 && !(moving && speedAt > (table.ignitionAt[row] ?? 0))
+}
+
+const STANDING_KMH = 3
+
+/** After the wall clock was set back to `now`: nothing may have been seen later (spec/freshness.md 3). */
+export function clampRegisters(table: TerminalTable, now: Instant): void {
+  const registers = [table.contactAt, table.dataAt, table.liveAt, table.fixAt, table.linkAt, table.stateSince]
+  for (let row = 0; row < table.size; row++) {
+    for (const register of registers) {
+      if ((register[row] ?? 0) <= now) continue
+      register[row] = now
+      markDirty(table, row)
+    }
+    if ((table.leaveAt[row] ?? 0) > now + LEAVE_AFTER) table.leaveAt[row] = now + LEAVE_AFTER
+  }
+}

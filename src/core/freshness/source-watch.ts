@@ -1,0 +1,82 @@
+import { type Instant, SECOND } from '../time.ts'
+import {
+  addBlind,
+  type Blindness,
+  blindUntil,
+  endBlind,
+  instantAfter,
+  lastLongBlindEnd,
+} from './blindness.ts'
+
+/** Why a pushed source does not hear its terminals. */
+export type BlindCause = 'link' | 'lag'
+
+/** What is watched of one pushed source (spec/freshness.md 3). */
+export type SourceWatch = {
+  readonly id: string
+  /** Declared reporting interval of its terminals, ms. */
+  intervalMs: number
+  liveLagMs: number
+  readonly blindness: Blindness
+  /** Causes that hold now, with their beginning. */
+  readonly causes: Map<BlindCause, Instant>
+  /** Start of this process: there is a grace after it. */
+  startedAt: Instant
+  /** While a stored MQTT session is drained, messages without a server time are snapshots; 0: not now. */
+  drainingUntil: Instant
+}
+
+/** How long a drained session may take before its messages count as live again (spec/freshness.md 1). */
+const DRAIN_LIMIT = 60 * SECOND
+
+export type WatchSettings = { readonly id: string; readonly intervalMs: number; readonly liveLagMs: number }
+
+/** A source of this run. `observedFrom`: when it was first configured; `dead`: stretches of earlier runs. */
+export function createSourceWatch(
+  settings: WatchSettings,
+  startedAt: Instant,
+  observedFrom: Instant,
+  earlier: readonly { readonly from: Instant; readonly to: Instant }[],
+): SourceWatch {
+  const blindness = blindUntil(observedFrom)
+  for (const { from, to } of earlier) addBlind(blindness, from, to)
+  return {
+    ...settings,
+    blindness,
+    causes: new Map(),
+    startedAt,
+    drainingUntil: 0,
+  }
+}
+
+/** The source does not hear since `at`. */
+export function beginBlind(watch: SourceWatch, cause: BlindCause, at: Instant): void {
+  if (watch.causes.has(cause)) return
+  watch.causes.set(cause, at)
+  addBlind(watch.blindness, at, Infinity)
+}
+
+/** That cause is over; the source hears again when no other holds. */
+export function endCause(watch: SourceWatch, cause: BlindCause, at: Instant): void {
+  if (watch.causes.delete(cause) && watch.causes.size === 0) endBlind(watch.blindness, at)
+}
+
+/** A stored session is being drained from now on. */
+export function beginDraining(watch: SourceWatch, at: Instant): void {
+  watch.drainingUntil = at + DRAIN_LIMIT
+}
+
+/** End of the grace that runs or ran last: after start and after long blindness. */
+export function graceEnd(watch: SourceWatch, resumeGraceMs: number): Instant {
+  const resumed = Math.max(watch.startedAt, lastLongBlindEnd(watch.blindness, resumeGraceMs))
+  return resumed + graceMs(watch, resumeGraceMs)
+}
+
+export function graceMs(watch: SourceWatch, resumeGraceMs: number): number {
+  return Math.max(2 * watch.intervalMs, resumeGraceMs)
+}
+
+/** When a minute of observation was complete, so that "never" may be said; Infinity: not yet. */
+export function observedMinuteAt(watch: SourceWatch): Instant {
+  return instantAfter(watch.blindness, 0, 60 * SECOND)
+}

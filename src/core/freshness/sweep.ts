@@ -1,0 +1,197 @@
+import type { Fleet } from '../fleet/fleet.ts'
+import { markDirty } from '../fleet/terminal-table.ts'
+import type { Instant } from '../time.ts'
+import { alertFor } from './alert.ts'
+import { instantAfter, isBlind, observedSince } from './blindness.ts'
+import { isParked } from './registers.ts'
+import { graceEnd, graceMs, observedMinuteAt, type SourceWatch } from './source-watch.ts'
+import { CODE, derive, type Evidence, isSilent, type StateCode, stateOf, type Transition } from './state.ts'
+
+/** What the sweep needs of a source, worked out once per sweep. */
+type SourceNow = {
+  readonly watch: SourceWatch
+  readonly blind: boolean
+  readonly graceEnd: Instant
+  readonly graceMs: number
+  readonly observedAt: Instant
+}
+
+/**
+ * Judges every terminal (spec/freshness.md 5) and notes the changes in the table. Transitions are dated when they
+ * were due, which is never before `previousSweep`.
+ */
+export function sweep(fleet: Fleet, now: Instant, previousSweep: Instant): readonly Transition[] {
+  const sources = fleet.sources.map((watch) => sourceNow(watch, fleet.resumeGraceMs))
+  const anyObservedAt = Math.min(Infinity, ...sources.map((source) => source.observedAt))
+  const evidence = emptyEvidence(now)
+  const transitions: Transition[] = []
+  for (let row = 0; row < fleet.inventory.length; row++) {
+    const source = sources[(fleet.table.source[row] ?? 0) - 1]
+    const observedAt = source?.observedAt ?? anyObservedAt
+    gather(fleet, row, source, observedAt, evidence)
+    const before = fleet.table.state[row] ?? 0
+    const after = judgeRow(fleet, row, before, source, evidence)
+    if (after === before) continue
+    const due = dueAt(fleet, row, before, after, source, observedAt, evidence)
+    transitions.push(change(fleet, row, before, after, clamp(due, previousSweep, now)))
+  }
+  return transitions
+}
+
+function sourceNow(watch: SourceWatch, resumeGraceMs: number): SourceNow {
+  return {
+    watch,
+    blind: isBlind(watch.blindness),
+    graceEnd: graceEnd(watch, resumeGraceMs),
+    graceMs: graceMs(watch, resumeGraceMs),
+    observedAt: observedMinuteAt(watch),
+  }
+}
+
+function gather(
+  fleet: Fleet,
+  row: number,
+  source: SourceNow | undefined,
+  observedAt: Instant,
+  evidence: Evidence,
+): void {
+  const { table, thresholds } = fleet
+  const { now } = evidence
+  evidence.contactAt = table.contactAt[row] ?? 0
+  evidence.dataAt = table.dataAt[row] ?? 0
+  evidence.fixAt = table.fixAt[row] ?? 0
+  evidence.parked = isParked(table, row)
+  evidence.movingMs = thresholds.movingMs[row] ?? 0
+  evidence.parkedMs = thresholds.parkedMs[row] ?? 0
+  evidence.lostMs = thresholds.lostMs[row] ?? 0
+  evidence.observed = now >= observedAt
+  evidence.silenceMs = source ? observedSince(source.watch.blindness, evidence.contactAt, now) : 0
+  evidence.fixSilenceMs = source ? observedSince(source.watch.blindness, evidence.fixAt, now) : 0
+  evidence.inGrace = source !== undefined && now < source.graceEnd
+  evidence.graceMs = source?.graceMs ?? 0
+}
+
+function judgeRow(
+  fleet: Fleet,
+  row: number,
+  before: StateCode,
+  source: SourceNow | undefined,
+  evidence: Evidence,
+): StateCode {
+  const said = saidOf(fleet, row, evidence.now)
+  if (said !== 0) return said
+  const derived = derive(evidence)
+  if (!isSilent(before)) return derived
+  const leaveAt = fleet.table.leaveAt[row] ?? 0
+  if (leaveAt === 0) return derived === CODE.lost ? derived : before
+  if (source?.blind || evidence.now < leaveAt) return before
+  // It is silent again, or still by other limits: the next end of the silence must be proven anew.
+  if (isSilent(derived)) fleet.table.leaveAt[row] = 0
+  return derived
+}
+
+/** What people said of the terminal: it is not judged then. */
+function saidOf(fleet: Fleet, row: number, now: Instant): StateCode {
+  const terminal = fleet.inventory[row]
+  if (!terminal) return 0
+  if (terminal.lifecycle === 'decommissioned') return CODE.decommissioned
+  if (terminal.lifecycle === 'suspended') return CODE.suspended
+  const window = terminal.maintenance
+  return window && window.from <= now && now < window.to ? CODE.maintenance : 0
+}
+
+/** When the new state was due; the caller keeps it between the previous sweep and now. */
+function dueAt(
+  fleet: Fleet,
+  row: number,
+  before: StateCode,
+  after: StateCode,
+  source: SourceNow | undefined,
+  observedAt: Instant,
+  evidence: Evidence,
+): Instant {
+  const { now, contactAt } = evidence
+  const threshold = evidence.parked ? evidence.parkedMs : evidence.movingMs
+  const silentFor = (ms: number): Instant =>
+    source ? instantAfter(source.watch.blindness, contactAt, ms) : contactAt + ms
+  if (before === 0) return fleet.inventory[row]?.firstSeenAt ?? now
+  const leaveAt = fleet.table.leaveAt[row] ?? 0
+  if (isSilent(before) && after !== CODE.lost && leaveAt > 0) return leaveAt
+  switch (stateOf(after)) {
+    case 'stale':
+      return staleAt(silentFor, threshold, source)
+    case 'lost':
+      return Math.max(silentFor(Math.max(evidence.lostMs, threshold)), staleAt(silentFor, threshold, source))
+    case 'unknown':
+      return contactAt === 0 ? now : Math.min(silentFor(threshold), contactAt + threshold)
+    case 'sleeping':
+      return silentFor(evidence.movingMs)
+    case 'backlog':
+      return before === CODE.fresh ? evidence.dataAt + threshold : contactAt
+    case 'no-fix':
+      return source ? instantAfter(source.watch.blindness, evidence.fixAt, evidence.movingMs) : now
+    case 'never':
+      return observedAt
+    case 'maintenance':
+      return fleet.inventory[row]?.maintenance?.from ?? now
+    case 'fresh':
+      return contactAt
+    case 'decommissioned':
+    case 'suspended':
+    case null:
+      return now
+  }
+}
+
+/** The first instant at which the silence was over the threshold and no grace held it back. */
+function staleAt(
+  silentFor: (ms: number) => Instant,
+  threshold: number,
+  source: SourceNow | undefined,
+): Instant {
+  const crossing = silentFor(threshold)
+  if (!source || crossing >= source.graceEnd) return crossing
+  return Math.min(source.graceEnd, silentFor(threshold + source.graceMs))
+}
+
+function change(fleet: Fleet, row: number, before: StateCode, after: StateCode, at: Instant): Transition {
+  const { table } = fleet
+  const contactAt = table.contactAt[row] ?? 0
+  const alert = alertFor(fleet, row, before, after, at)
+  table.state[row] = after
+  table.stateSince[row] = at
+  if (isSilent(after)) table.leaveAt[row] = 0
+  if (after === CODE.backlog) table.entryLagMs[row] = Math.max(0, at - (table.dataAt[row] ?? 0))
+  markDirty(table, row)
+  return {
+    terminalId: fleet.inventory[row]?.id ?? '',
+    at,
+    from: stateOf(before),
+    to: stateOf(after) ?? 'unknown',
+    contactAt: contactAt === 0 ? null : contactAt,
+    source: fleet.sources[(table.source[row] ?? 0) - 1]?.id ?? '',
+    ...alert,
+  }
+}
+
+function clamp(at: Instant, from: Instant, to: Instant): Instant {
+  return Math.min(Math.max(at, from), to)
+}
+
+function emptyEvidence(now: Instant): Evidence {
+  return {
+    now,
+    contactAt: 0,
+    dataAt: 0,
+    fixAt: 0,
+    parked: false,
+    silenceMs: 0,
+    fixSilenceMs: 0,
+    movingMs: 0,
+    parkedMs: 0,
+    lostMs: 0,
+    inGrace: false,
+    graceMs: 0,
+    observed: false,
+  }
+}

@@ -1,0 +1,35 @@
+import type { Instant } from '../time.ts'
+import type { ComponentReading, Round } from './verdict.ts'
+
+/** Ids of the components whose failure makes a FAIL. */
+export function failComponents({ components }: Round): readonly string[] {
+  return components
+    .filter(({ counts, result }) => counts === 'outage' && result.kind === 'failed')
+    .map(({ id }) => id)
+}
+
+/** Per component when it was last seen well; results kept from an earlier turn count from when they were made. */
+export function noteOks(
+  lastOkOf: ReadonlyMap<string, Instant>,
+  components: readonly ComponentReading[],
+): ReadonlyMap<string, Instant> {
+  const well = components.filter(({ result }) => result.kind === 'ok')
+  if (well.length === 0) return lastOkOf
+  const next = new Map(lastOkOf)
+  for (const { id, checkedAt } of well) next.set(id, checkedAt)
+  return next
+}
+
+/** The last time at which all of them were known to be well; undefined when one never was. */
+export function lastOkOfAll(
+  lastOkOf: ReadonlyMap<string, Instant>,
+  ids: readonly string[],
+): Instant | undefined {
+  let earliest: Instant | undefined
+  for (const id of ids) {
+    const at = lastOkOf.get(id)
+    if (at === undefined) return undefined
+    earliest = Math.min(earliest ?? at, at)
+  }
+  return earliest
+}

@@ -1,0 +1,73 @@
+import type { Instant } from '../time.ts'
+import type { ClockState } from './clock-state.ts'
+import { type Span, windowAt } from './planned-work.ts'
+import type { ComponentStatus, ServiceStatus } from './status.ts'
+import type { ComponentReading, Round } from './verdict.ts'
+
+/** A component as configured. */
+export type WatchedComponent = Pick<ComponentReading, 'id' | 'kind'>
+
+/** What there is to tell the state from. */
+export type StatusEvidence = {
+  readonly clock: ClockState
+  /** Through `mergeWindows`. */
+  readonly windows: readonly Span[]
+  readonly components: readonly WatchedComponent[]
+  /** The newest round, whatever its verdict; null before the first. */
+  readonly newest: Round | null
+  /** `g` of the present settings, ms: older than this is no news. */
+  readonly largestGapMs: number
+}
+
+/** The state of the watched service at `now`; planned work hides everything else. */
+export function serviceStatus(evidence: StatusEvidence, now: Instant): ServiceStatus {
+  const outage = evidence.clock.open?.outage
+  return {
+    ...stateOf(evidence, now),
+    components: evidence.components.map((component) => componentStatus(component, evidence, now)),
+    ...(outage === undefined ? {} : { outage }),
+  }
+}
+
+function stateOf(
+  { clock, windows, largestGapMs }: StatusEvidence,
+  now: Instant,
+): Pick<ServiceStatus, 'state' | 'since'> {
+  const window = windowAt(windows, now)
+  if (window !== undefined) return { state: 'maintenance', since: window.from }
+  const known = clock.cursor?.known ?? null
+  if (known === null) return { state: 'unknown', since: null }
+  if (now - known.at > largestGapMs) return { state: 'unknown', since: known.at }
+  if (clock.open !== null) return { state: 'down', since: clock.open.outage.start }
+  const since = clock.condition?.since ?? known.at
+  return { state: clock.condition?.impaired === true ? 'degraded' : 'up', since }
+}
+
+function componentStatus(
+  { id, kind }: WatchedComponent,
+  { newest, largestGapMs }: StatusEvidence,
+  now: Instant,
+): ComponentStatus {
+  const reading = newest?.components.find((each) => each.id === id)
+  if (newest === null || reading === undefined) {
+    return { id, kind, state: 'unknown', latencyMs: null, checkedAt: null, reason: null }
+  }
+  const { checkedAt, result } = reading
+  const base = { id, kind, checkedAt }
+  if (now - newest.at > largestGapMs) {
+    return { ...base, state: 'unknown', latencyMs: null, reason: 'no probe lately' }
+  }
+  switch (result.kind) {
+    case 'ok': {
+      const reason = result.slow ? 'slower than its limit' : null
+      return { ...base, state: result.slow ? 'degraded' : 'up', latencyMs: result.latencyMs, reason }
+    }
+    case 'failed': {
+      // A failure that the control check did not confirm may be our own.
+      const state = newest.verdict === 'unknown' ? 'unknown' : 'down'
+      return { ...base, state, latencyMs: result.latencyMs, reason: `${result.phase}: ${result.evidence}` }
+    }
+    case 'unusable':
+      return { ...base, state: 'not-watched', latencyMs: null, reason: result.reason }
+  }
+}

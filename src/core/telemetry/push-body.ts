@@ -1,0 +1,142 @@
+import { splitRecords } from './records.ts'
+
+export type PushRecord =
+  | { readonly kind: 'record'; readonly value: unknown }
+  | { readonly kind: 'bad'; readonly reason: 'not-json' | 'too-large' }
+
+export type PushBody =
+  | { readonly kind: 'records'; readonly records: readonly PushRecord[] }
+  /** Nothing in it could be parsed; `reason` says what was expected. */
+  | { readonly kind: 'unreadable'; readonly reason: string }
+  /** More records than the limit. */
+  | { readonly kind: 'too-large'; readonly reason: string }
+
+export const MOST_RECORDS = 100_000
+const LARGEST_RECORD_BYTES = 256 * 1024
+const DEEPEST_RECORD = 100
+
+const NOT_JSON: PushRecord = { kind: 'bad', reason: 'not-json' }
+const TOO_LARGE: PushRecord = { kind: 'bad', reason: 'too-large' }
+
+/**
+ * Takes the body of a push apart. `[` begins an array of records; `{` begins one object (also a pretty-printed one)
+ * or NDJSON, an object per line. A bad line of NDJSON is a bad record; records are counted from 0 with the bad ones,
+ * without empty lines. Records over 256 KiB are `too-large` by themselves.
+ */
+export function readRecords(text: string, limit: number = MOST_RECORDS): PushBody {
+  const body = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+  const first = body.charCodeAt(firstInk(body))
+  if (first === OPEN_BRACKET) return fromArray(body, limit)
+  if (first === OPEN_BRACE) return fromLines(body.trimEnd(), limit)
+  return Number.isNaN(first)
+    ? { kind: 'unreadable', reason: 'the body is empty' }
+    : {
+        kind: 'unreadable',
+        reason: 'expected a JSON object, a JSON array or NDJSON: the first byte is neither { nor [',
+      }
+}
+
+const OPEN_BRACKET = 0x5b
+const OPEN_BRACE = 0x7b
+
+function firstInk(text: string): number {
+  let at = 0
+  while (isBlank(text.charCodeAt(at))) at += 1
+  return at
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
+}
+
+function fromArray(body: string, limit: number): PushBody {
+  const parsed = parse(body)
+  if (!Array.isArray(parsed)) return { kind: 'unreadable', reason: 'the JSON array is cut off or not valid' }
+  return wrap(parsed, body.length, limit)
+}
+
+function fromLines(body: string, limit: number): PushBody {
+  const records: PushRecord[] = []
+  let readable = 0
+  for (let start = 0; start < body.length; ) {
+    const newline = body.indexOf('\n', start)
+    const end = newline === -1 ? body.length : newline
+    const line = body.slice(start, end)
+    start = end + 1
+    if (line.length < 4 && line.trim() === '') continue
+    const record = fromLine(line)
+    if (record === undefined) continue
+    if (records.length === 0 && record !== TOO_LARGE) {
+      // One object over several lines; a body of one line has been parsed already.
+      const whole = record.kind === 'bad' ? parse(body) : start >= body.length ? record.value : undefined
+      if (whole !== undefined) return wrap(splitRecords(whole), body.length, limit)
+    }
+    if (records.length >= limit) return tooMany(limit)
+    if (record !== NOT_JSON) readable += 1
+    records.push(record)
+  }
+  if (readable === 0) return { kind: 'unreadable', reason: 'no line of the body is a JSON object' }
+  return { kind: 'records', records }
+}
+
+/** Undefined for a line of blanks. */
+function fromLine(line: string): PushRecord | undefined {
+  if (line.length > LARGEST_RECORD_BYTES / 3 && utf8Bytes(line) > LARGEST_RECORD_BYTES) return TOO_LARGE
+  const value = parse(line)
+  if (value !== undefined) return { kind: 'record', value }
+  return line.trim() === '' ? undefined : NOT_JSON
+}
+
+function wrap(values: readonly unknown[], bodyLength: number, limit: number): PushBody {
+  if (values.length > limit) return tooMany(limit)
+  const small = bodyLength <= LARGEST_RECORD_BYTES / 3
+  return {
+    kind: 'records',
+    records: values.map((value) =>
+      small || roomLeft(value, LARGEST_RECORD_BYTES, 0) >= 0 ? { kind: 'record', value } : TOO_LARGE,
+    ),
+  }
+}
+
+function tooMany(limit: number): PushBody {
+  return { kind: 'too-large', reason: `more than ${limit} records in one request; send them in several` }
+}
+
+/** What the compact JSON text of a value leaves of `room` bytes, roughly; negative: it does not fit. */
+function roomLeft(value: unknown, room: number, depth: number): number {
+  if (room < 0 || depth > DEEPEST_RECORD) return -1
+  if (typeof value === 'string') return room - 2 - (value.length * 3 > room ? utf8Bytes(value) : value.length)
+  if (typeof value !== 'object' || value === null) return room - 4
+  let left = room - 2
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      left = roomLeft(item, left - 1, depth + 1)
+      if (left < 0) return left
+    }
+    return left
+  }
+  for (const [key, item] of Object.entries(value)) {
+    left = roomLeft(item, left - key.length - 4, depth + 1)
+    if (left < 0) return left
+  }
+  return left
+}
+
+function utf8Bytes(text: string): number {
+  let bytes = text.length
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i)
+    // Each half of a surrogate pair counts two of the pair's four bytes.
+    if (code >= 0x80) bytes += code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 1 : 2
+  }
+  return bytes
+}
+
+/** JSON.parse as a value; undefined: not JSON. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

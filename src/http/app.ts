@@ -1,0 +1,54 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { methodNotAllowed } from 'hono/method-not-allowed'
+import { createAuth, requireAccount } from './auth.ts'
+import { MEBIBYTE } from './body.ts'
+import type { AppDeps, AppOptions } from './deps.ts'
+import type { HttpEnv } from './env.ts'
+import { answerFailure, answerMissing, answerWrongMethod, refuseInvalid } from './failure.ts'
+import { securityHeaders } from './headers.ts'
+import { addPages } from './pages/pages.ts'
+import { problem } from './problem.ts'
+import { addIngest } from './routes/ingest.ts'
+import { addLetters } from './routes/letters.ts'
+import { addMaintenance } from './routes/maintenance.ts'
+import { addOpenApi } from './routes/openapi.ts'
+import { addOutages } from './routes/outages.ts'
+import { addProbes } from './routes/probes.ts'
+import { addService } from './routes/service.ts'
+import { addTerminalChanges } from './routes/terminal-changes.ts'
+import { addTerminalImport } from './routes/terminal-import.ts'
+import { addTerminals } from './routes/terminals.ts'
+
+/** The HTTP side: API, pages, probes. Routes that stand before the account check are open to strangers. */
+export function createApp(deps: AppDeps, options: AppOptions): Hono<HttpEnv> {
+  const app = new OpenAPIHono<HttpEnv>({ defaultHook: refuseInvalid })
+  const auth = createAuth(deps, options)
+  app.onError(answerFailure(deps, options))
+  app.notFound(answerMissing(options))
+  app.use(securityHeaders)
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: answerWrongMethod }))
+
+  addProbes(app, deps, options, auth)
+  addIngest(app, deps)
+  addOpenApi(app)
+
+  app.use('/api/*', requireAccount(auth, options, ['admin']))
+  addTerminalImport(app, deps)
+  app.use('/api/*', jsonLimit)
+  addTerminalChanges(app, deps, options)
+  addTerminals(app, deps, options)
+  addService(app, deps, options)
+  addOutages(app, deps)
+  addLetters(app, deps)
+  addMaintenance(app, deps, options)
+
+  addPages(app, deps, options, auth)
+  return app
+}
+
+const jsonLimit = bodyLimit({
+  maxSize: MEBIBYTE,
+  onError: (c) => problem(c, 413, 'At most 1 MiB.'),
+})

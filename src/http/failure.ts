@@ -1,0 +1,51 @@
+import type { Hook } from '@hono/zod-openapi'
+import type { ErrorHandler, NotFoundHandler } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { StoreError } from '../ports.ts'
+import type { AppDeps, AppOptions } from './deps.ts'
+import type { HttpContext, HttpEnv } from './env.ts'
+import { faultPage } from './pages/fault.ts'
+import { problem } from './problem.ts'
+
+/** Answers a request whose parameters or body are not what the route describes: every fault with its place. */
+export const refuseInvalid: Hook<unknown, HttpEnv, string, Response | undefined> = (result, c) => {
+  if (result.success) return undefined
+  const place = result.target === 'json' ? 'body' : result.target
+  const errors = result.error.issues.map((issue) => ({
+    path: [place, ...issue.path.map(String)].join('.'),
+    message: issue.message,
+  }))
+  return problem(c, 422, errors.map((error) => `${error.path}: ${error.message}`).join('; '), { errors })
+}
+
+/** Answers when a handler threw. What went wrong inside stays in the log. */
+export function answerFailure(deps: Pick<AppDeps, 'log'>, options: AppOptions): ErrorHandler<HttpEnv> {
+  return (error, c) => {
+    if (error instanceof HTTPException && error.status === 400) {
+      return problem(c, 400, 'The body is not valid JSON.')
+    }
+    const fields = { method: c.req.method, path: c.req.path, error }
+    if (error instanceof StoreError) {
+      deps.log.error('request failed: the store does not work', fields)
+      return answer(c, options, 503, 'The database does not work; /readyz says why.')
+    }
+    deps.log.error('request failed', fields)
+    return answer(c, options, 500, 'This is a fault of the program; its log has the details.')
+  }
+}
+
+/** Answers for an address that does not exist. */
+export function answerMissing(options: AppOptions): NotFoundHandler<HttpEnv> {
+  return (c) => answer(c, options, 404, 'There is nothing at this address.')
+}
+
+/** Answers for a method that the address does not have. */
+export function answerWrongMethod(c: HttpContext, methods: string[]): Response {
+  const allow = methods.join(', ')
+  return problem(c, 405, `This address takes ${allow}.`, { headers: { Allow: allow } })
+}
+
+function answer(c: HttpContext, options: AppOptions, status: 404 | 500 | 503, detail: string) {
+  const forPeople = !c.req.path.startsWith('/api/') && (c.req.header('accept') ?? '').includes('text/html')
+  return forPeople ? c.html(faultPage(c, options, status), status) : problem(c, status, detail)
+}

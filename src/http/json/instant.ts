@@ -1,0 +1,31 @@
+import { z } from '@hono/zod-openapi'
+import { type Instant, parseIso, toIso } from '../../core/time.ts'
+
+/** A time in an answer. */
+export const InstantJson = z.string().openapi({ format: 'date-time', example: '2026-01-15T10:20:30.000Z' })
+
+/** `2026-01-15T10:20:30.000Z`; null stays null. */
+export function iso(at: Instant): string
+export function iso(at: Instant | null): string | null
+export function iso(at: Instant | null): string | null {
+  return at === null ? null : toIso(at)
+}
+
+/** A time in a query or body: ISO 8601; without an offset it is local time in `zone`. Output: an instant. */
+export function instantInput(zone: string) {
+  return z
+    .string()
+    .max(64)
+    .transform((text, context) => {
+      const at = parseIso(restorePlus(text), zone)
+      if (at !== undefined) return at
+      context.addIssue({ code: 'custom', message: 'is no ISO 8601 time, such as 2026-01-15T10:20:30Z' })
+      return z.NEVER
+    })
+    .openapi({ format: 'date-time', description: `ISO 8601; without an offset local time in ${zone}` })
+}
+
+/** A plus sign that was not escaped in an address arrives as a space: `10:20:30 03:00`. */
+function restorePlus(text: string): string {
+  return text.replace(/(T\S+) (\d\d:?\d\d)$/, '$1+$2')
+}

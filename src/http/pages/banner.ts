@@ -1,0 +1,68 @@
+import { html } from 'hono/html'
+import type { ServiceStatus } from '../../core/outage/status.ts'
+import type { FleetReader } from '../deps.ts'
+import { type Html, moment, type Reader } from './page.ts'
+
+/** The watched service first: an outage explains most calls. */
+export function serviceBanner(reader: Reader, name: string, status: ServiceStatus, link: boolean): Html {
+  const { texts, format, now } = reader
+  const { outage, since } = status
+  return html`<section class="banner ${status.state}" aria-labelledby="service-state">
+  <div>
+    <h2 id="service-state"><span class="dot" aria-hidden="true"></span>${name} ${texts.service[status.state]}</h2>
+    <p>${
+      since === null
+        ? texts.notChecked
+        : html`${texts.since} ${moment(reader, since)}, ${texts.lasts(format.duration(Math.max(0, now - since)))}`
+    }</p>
+    ${
+      outage
+        ? html`<p><strong>${texts.openOutage}</strong> ${texts.sinceAt(format.precise(outage.start))}:
+      ${texts.certainly(format.duration(outage.downMs))}, ${texts.possibly(format.duration(outage.possibleMs))}.
+      ${texts.openOutageAdvice}</p>`
+        : ''
+    }
+    ${advice(reader, status)}
+  </div>
+  ${link ? html`<a class="button" href="/service">${texts.details}</a>` : ''}
+</section>`
+}
+
+function advice({ texts }: Reader, status: ServiceStatus): Html | string {
+  if (status.outage) return ''
+  switch (status.state) {
+    case 'degraded':
+      return html`<p>${texts.degradedAdvice}</p>`
+    case 'unknown':
+      return status.since === null ? '' : html`<p>${texts.unknownAdvice}</p>`
+    case 'down':
+      return html`<p>${texts.openOutageAdvice}</p>`
+    case 'up':
+    case 'maintenance':
+      return ''
+  }
+}
+
+/** What is amiss on our side: settings that are missing, sources that hear nothing. */
+export function ownSideNotes(
+  reader: Reader,
+  warnings: readonly string[],
+  sources: ReturnType<FleetReader['sources']>,
+): Html {
+  const { texts, format } = reader
+  const blind = sources.flatMap(({ id, blindSince }) => (blindSince === null ? [] : [{ id, blindSince }]))
+  return html`${list(
+    'note warn',
+    texts.ourSide,
+    blind.map(({ id, blindSince }) => texts.blindSource(id, format.moment(blindSince))),
+  )}${list('note warn', texts.toDo, warnings)}`
+}
+
+function list(className: string, title: string, lines: readonly string[]): Html | string {
+  if (lines.length === 0) return ''
+  return html`<section class="${className}" aria-label="${title}">
+  <strong>${title}</strong>
+  <ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>
+</section>
+`
+}

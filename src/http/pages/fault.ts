@@ -1,0 +1,17 @@
+import { html } from 'hono/html'
+import type { AppOptions } from '../deps.ts'
+import type { HttpContext } from '../env.ts'
+import { type Html, page, readerOf } from './page.ts'
+import type { Texts } from './texts.ts'
+
+/** The page of a refused or failed request. It shows no time and needs no account. */
+export function faultPage(c: HttpContext, options: AppOptions, status: keyof Texts['faults']): Html {
+  const reader = readerOf(c, options, 0)
+  const text = reader.texts.faults[status]
+  const main = html`<section class="card narrow">
+  <h1>${status}</h1>
+  <p>${text}</p>
+  <p><a href="/">${reader.texts.home}</a></p>
+</section>`
+  return page(reader, { title: String(status), signedIn: false, main })
+}

@@ -1,0 +1,69 @@
+import { html } from 'hono/html'
+import type { MaintenanceWindow } from '../../core/outage/outage.ts'
+import { type Html, moment, type Reader } from './page.ts'
+
+/** What was typed into the form, as text. */
+export type MaintenanceInput = { readonly from: string; readonly to: string; readonly reason: string }
+
+/** Windows and the form; after a refusal with the text that says why and with what was typed. */
+export type MaintenanceView = {
+  readonly windows: readonly MaintenanceWindow[]
+  readonly fault?: string
+  readonly input?: MaintenanceInput
+}
+
+/** Past windows are history; a page shows some of them. */
+const MAX_WINDOWS = 20
+
+/** Planned work on the watched service: what is announced, and the form for more. */
+export function maintenanceSection(reader: Reader, view: MaintenanceView): Html {
+  const { texts } = reader
+  const windows = view.windows.toSorted((a, b) => b.from - a.from).slice(0, MAX_WINDOWS)
+  return html`<section class="card" id="maintenance" aria-labelledby="maintenance-title">
+  <h2 id="maintenance-title">${texts.maintenance}</h2>
+  <p class="muted">${texts.maintenanceText}</p>
+  ${windows.length === 0 ? html`<p>${texts.noMaintenance}</p>` : table(reader, windows)}
+  ${view.fault ? html`<p class="note bad" role="alert">${view.fault}</p>` : ''}
+  ${form(reader, view.input)}
+</section>`
+}
+
+function table(reader: Reader, windows: readonly MaintenanceWindow[]): Html {
+  const { texts } = reader
+  return html`<table>
+    <caption class="hidden">${texts.maintenanceCaption}</caption>
+    <thead><tr>
+      <th scope="col">${texts.from}</th><th scope="col">${texts.to}</th>
+      <th scope="col">${texts.reason}</th><th scope="col">${texts.stateColumn}</th>
+    </tr></thead>
+    <tbody>${windows.map((window) => row(reader, window))}</tbody>
+  </table>`
+}
+
+function row(reader: Reader, window: MaintenanceWindow): Html {
+  const { texts, now } = reader
+  const over = window.to <= now
+  const running = !over && window.from <= now
+  return html`<tr>
+      <td>${moment(reader, window.from)}</td>
+      <td>${moment(reader, window.to)}</td>
+      <td>${window.reason}</td>
+      <td>${over ? texts.over : running ? texts.running : texts.planned}
+        ${
+          over
+            ? ''
+            : html`<form method="post" action="/service/maintenance/${encodeURIComponent(window.id)}/end">
+          <button>${running ? texts.endNow : texts.remove}</button></form>`
+        }</td>
+    </tr>`
+}
+
+function form({ texts, timezone }: Reader, input?: MaintenanceInput): Html {
+  return html`<form method="post" action="/service/maintenance" class="search">
+    <label>${texts.from} <input type="datetime-local" name="from" value="${input?.from ?? ''}" aria-describedby="from-hint"></label>
+    <label>${texts.to} <input type="datetime-local" name="to" value="${input?.to ?? ''}" required></label>
+    <label class="grow">${texts.reason} <input name="reason" value="${input?.reason ?? ''}" maxlength="500"></label>
+    <button class="main">${texts.add}</button>
+  </form>
+  <p class="muted" id="from-hint">${texts.from}: ${texts.fromHint} (${texts.timesIn(timezone)})</p>`
+}

@@ -1,0 +1,43 @@
+import type { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { createMiddleware } from 'hono/factory'
+import { addStyle } from '../assets/style.ts'
+import type { Auth } from '../auth.ts'
+import type { AppDeps, AppOptions } from '../deps.ts'
+import type { HttpEnv } from '../env.ts'
+import { foreignOrigin } from '../origin.ts'
+import { faultPage } from './fault.ts'
+import { addFleetPage } from './fleet-page.ts'
+import { addLoginPages } from './login-page.ts'
+import { addServicePages } from './service-page.ts'
+
+const FORM_LIMIT_BYTES = 64 * 1024
+
+/** The pages for people, with login and style sheet. */
+export function addPages(app: Hono<HttpEnv>, deps: AppDeps, options: AppOptions, auth: Auth): void {
+  const limit = bodyLimit({ maxSize: FORM_LIMIT_BYTES })
+  addStyle(app)
+  for (const path of ['/login', '/logout', '/service/*']) app.use(path, limit)
+  addLoginPages(app, deps, options, auth)
+  const signedIn = requireSignIn(auth, options)
+  for (const path of ['/', '/service', '/service/*']) app.use(path, signedIn)
+  addFleetPage(app, deps, options)
+  addServicePages(app, deps, options)
+}
+
+/** Leads strangers to the login and back, and refuses forms that other sites send. */
+function requireSignIn(auth: Auth, options: AppOptions) {
+  return createMiddleware<HttpEnv>(async (c, next) => {
+    const identity = await auth.identify(c)
+    if (!identity) {
+      const here = c.req.method === 'GET' ? new URL(c.req.url) : undefined
+      const target = here ? here.pathname + here.search : '/'
+      return c.redirect(target === '/' ? '/login' : `/login?next=${encodeURIComponent(target)}`, 303)
+    }
+    if (identity.via === 'session' && foreignOrigin(c, options, 'needed')) {
+      return c.html(faultPage(c, options, 403), 403)
+    }
+    c.set('identity', identity)
+    return await next()
+  })
+}

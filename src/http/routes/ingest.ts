@@ -1,0 +1,89 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { RejectReason } from '../../core/telemetry/observation.ts'
+import { bearerToken } from '../auth.ts'
+import { MEBIBYTE, readBody } from '../body.ts'
+import type { AppDeps } from '../deps.ts'
+import type { HttpContext, HttpEnv } from '../env.ts'
+import { problem, problems } from '../problem.ts'
+import { matchesSecret } from '../session.ts'
+
+const LIMIT_BYTES = 16 * MEBIBYTE
+/** A full queue is emptied within about a second. */
+const RETRY_AFTER_SECONDS = '1'
+
+const REASONS = [
+  'not-json',
+  'unknown-shape',
+  'no-terminal',
+  'bad-value',
+  'too-large',
+] as const satisfies RejectReason[]
+
+const IngestReport = z
+  .object({
+    accepted: z.number().int(),
+    rejected: z.array(z.object({ index: z.number().int(), reason: z.enum(REASONS) })),
+  })
+  .openapi('IngestReport')
+
+const accepted = {
+  description: 'Queued; rejected records are listed by their place in the request, from 0',
+  content: { 'application/json': { schema: IngestReport } },
+}
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/v1/ingest/{source}',
+  summary: 'Push records: one JSON object, an array, or NDJSON; gzip is allowed',
+  security: [{ source: [] }, { sourceHeader: [] }],
+  request: {
+    params: z.object({ source: z.string() }),
+    // Described only: the body is read with a bound and parsed by the source's own format.
+    body: { content: { 'application/x-ndjson': { schema: z.string() } } },
+  },
+  responses: { 200: accepted, 202: accepted, ...problems(400, 401, 404, 413, 429) },
+})
+
+/** `POST /api/v1/ingest/{source}`. The source's own token opens it and nothing else. */
+export function addIngest(app: OpenAPIHono<HttpEnv>, deps: Pick<AppDeps, 'push'>): void {
+  app.openapi(route, async (c) => {
+    const { source: id } = c.req.valid('param')
+    const source = deps.push.source(id)
+    if (!source) return problem(c, 404, 'There is no HTTP source with this id in the configuration.')
+    if (!matchesSecret(bearerToken(c) ?? c.req.header('x-token'), source.token)) {
+      const headers = { 'WWW-Authenticate': 'Bearer realm="omnicomm-watch"' }
+      return problem(c, 401, "Send the source's token as Authorization: Bearer or X-Token.", { headers })
+    }
+    const body = await readBody(c.req.raw, LIMIT_BYTES)
+    switch (body.kind) {
+      case 'too-large':
+        return problem(c, 413, 'At most 16 MiB unpacked; send smaller batches.')
+      case 'unreadable':
+        return problem(c, 400, body.reason)
+      case 'read':
+        return push(c, deps, id, body.bytes, source.status)
+    }
+  })
+}
+
+async function push(
+  c: HttpContext,
+  deps: Pick<AppDeps, 'push'>,
+  id: string,
+  bytes: Uint8Array,
+  status: 200 | 202,
+) {
+  const result = await deps.push.push(id, bytes)
+  switch (result.kind) {
+    case 'accepted':
+      return c.json({ accepted: result.accepted, rejected: [...result.rejected] }, status)
+    case 'unreadable':
+      return problem(c, 400, result.reason)
+    case 'too-large':
+      return problem(c, 413, result.reason)
+    case 'busy': {
+      const headers = { 'Retry-After': RETRY_AFTER_SECONDS }
+      return problem(c, 429, 'The queue is full; nothing was taken. Send the same batch again.', { headers })
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { AppDeps, AppOptions } from '../deps.ts'
+import type { HttpEnv } from '../env.ts'
+import { listOf, PageQuery, slice } from '../json/list.ts'
+import { MaintenanceJson, maintenanceJson } from '../json/service.ts'
+import { problem, problems } from '../problem.ts'
+import { windowInput } from '../window-input.ts'
+import { badCursor } from './terminals.ts'
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/maintenance',
+  summary: 'Planned work on the watched service',
+  request: { query: PageQuery },
+  responses: {
+    200: { description: 'A page', content: { 'application/json': { schema: listOf(MaintenanceJson) } } },
+    ...problems(401, 422),
+  },
+})
+
+function addRoute(zone: string) {
+  return createRoute({
+    method: 'post',
+    path: '/api/v1/maintenance',
+    summary: 'Announce planned work; it cannot begin in the past',
+    request: {
+      body: { required: true, content: { 'application/json': { schema: windowInput(zone) } } },
+    },
+    responses: {
+      201: { description: 'The window', content: { 'application/json': { schema: MaintenanceJson } } },
+      ...problems(400, 401, 403, 409, 422),
+    },
+  })
+}
+
+const deleteRoute = createRoute({
+  method: 'delete',
+  path: '/api/v1/maintenance/{id}',
+  summary: 'End a running window now, or delete one that has not begun',
+  request: { params: z.object({ id: z.string() }) },
+  responses: { 204: { description: 'Ended or deleted' }, ...problems(401, 403, 404, 409) },
+})
+
+/** Maintenance windows of the watched service. */
+export function addMaintenance(
+  app: OpenAPIHono<HttpEnv>,
+  deps: Pick<AppDeps, 'maintenance'>,
+  options: Pick<AppOptions, 'timezone'>,
+): void {
+  app.openapi(listRoute, (c) => {
+    const list = slice(deps.maintenance.list(), c.req.valid('query'))
+    return list ? c.json({ ...list, items: list.items.map(maintenanceJson) }, 200) : badCursor(c)
+  })
+
+  app.openapi(addRoute(options.timezone), async (c) => {
+    const window = await deps.maintenance.add(c.req.valid('json'))
+    if (window === 'past')
+      return problem(c, 409, 'A window cannot begin in the past: letters may rest on it.')
+    return c.json(maintenanceJson(window), 201)
+  })
+
+  app.openapi(deleteRoute, async (c) => {
+    switch (await deps.maintenance.remove(c.req.valid('param').id)) {
+      case 'removed':
+      case 'ended':
+        return c.body(null, 204)
+      case 'over':
+        return problem(c, 409, 'The window has ended; it stays, because outages were counted with it.')
+      case 'missing':
+        return problem(c, 404, 'There is no maintenance window with this id.')
+    }
+  })
+}

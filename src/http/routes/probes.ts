@@ -1,0 +1,42 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Auth } from '../auth.ts'
+import { bearerToken } from '../auth.ts'
+import { isLocal } from '../client.ts'
+import type { AppDeps, AppOptions } from '../deps.ts'
+import type { HttpEnv } from '../env.ts'
+import { problem } from '../problem.ts'
+import { matchesSecret } from '../session.ts'
+
+/** `/healthz`, `/readyz` and `/metrics`: what machines ask. */
+export function addProbes(
+  app: OpenAPIHono<HttpEnv>,
+  deps: Pick<AppDeps, 'troubles' | 'metrics'>,
+  options: AppOptions,
+  auth: Auth,
+): void {
+  app.get('/healthz', (c) => c.json({ status: 'ok' }))
+
+  app.get('/readyz', async (c) => {
+    const reasons = deps.troubles()
+    const ready = reasons.length === 0
+    const told = !ready && (isLocal(c) || (await auth.identify(c)) !== undefined)
+    return c.json(
+      { status: ready ? 'ready' : 'not-ready', ...(told ? { reasons: [...reasons] } : {}) },
+      ready ? 200 : 503,
+    )
+  })
+
+  app.get('/metrics', async (c) => {
+    const allowed =
+      isLocal(c) ||
+      matchesSecret(bearerToken(c), options.metricsToken) ||
+      (await auth.identify(c)) !== undefined
+    if (!allowed) {
+      const headers = { 'WWW-Authenticate': 'Bearer realm="omnicomm-watch"' }
+      return problem(c, 401, 'Send Authorization: Bearer with the http.metricsToken.', { headers })
+    }
+    return c.body(await deps.metrics.text(), 200, {
+      'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
+    })
+  })
+}

@@ -1,0 +1,70 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { AppDeps, AppOptions, TerminalChange } from '../deps.ts'
+import type { HttpContext, HttpEnv } from '../env.ts'
+import { TerminalJson, terminalJson } from '../json/terminal.ts'
+import { problems } from '../problem.ts'
+import { windowInput } from '../window-input.ts'
+import { unknownTerminal } from './terminals.ts'
+
+const changed = {
+  200: { description: 'The terminal', content: { 'application/json': { schema: TerminalJson } } },
+  ...problems(400, 401, 403, 404, 422),
+}
+
+const lifecycleRoute = createRoute({
+  method: 'put',
+  path: '/api/v1/terminals/{id}/lifecycle',
+  summary: 'Suspend or decommission a terminal, or put it back into service',
+  request: {
+    params: z.object({ id: z.string() }),
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: z.strictObject({ lifecycle: z.enum(['active', 'suspended', 'decommissioned']) }),
+        },
+      },
+    },
+  },
+  responses: changed,
+})
+
+function maintenanceRoute(zone: string) {
+  return createRoute({
+    method: 'put',
+    path: '/api/v1/terminals/{id}/maintenance',
+    summary: 'Planned work on the vehicle; null ends it',
+    request: {
+      params: z.object({ id: z.string() }),
+      body: {
+        required: true,
+        content: { 'application/json': { schema: windowInput(zone).nullable() } },
+      },
+    },
+    responses: changed,
+  })
+}
+
+/** Changes of one terminal: life cycle and planned work. */
+export function addTerminalChanges(
+  app: OpenAPIHono<HttpEnv>,
+  deps: Pick<AppDeps, 'editor' | 'fleet'>,
+  options: Pick<AppOptions, 'timezone'>,
+): void {
+  app.openapi(lifecycleRoute, (c) => change(c, deps, c.req.valid('param').id, c.req.valid('json')))
+
+  app.openapi(maintenanceRoute(options.timezone), (c) =>
+    change(c, deps, c.req.valid('param').id, { maintenance: c.req.valid('json') }),
+  )
+}
+
+async function change(
+  c: HttpContext,
+  deps: Pick<AppDeps, 'editor' | 'fleet'>,
+  id: string,
+  wish: TerminalChange,
+) {
+  const done = await deps.editor.change(id, wish)
+  const view = done ? deps.fleet.get(id) : undefined
+  return view ? c.json(terminalJson(view), 200) : unknownTerminal(c)
+}

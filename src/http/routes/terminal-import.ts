@@ -1,0 +1,60 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { MEBIBYTE, readBody } from '../body.ts'
+import type { AppDeps, ImportReport } from '../deps.ts'
+import type { HttpContext, HttpEnv } from '../env.ts'
+import { problem, problems } from '../problem.ts'
+
+/** 100,000 rows with long names take about 30 MiB. */
+const IMPORT_LIMIT_BYTES = 64 * MEBIBYTE
+
+const ImportReportJson = z
+  .object({
+    created: z.number().int(),
+    updated: z.number().int(),
+    rejected: z.array(z.object({ line: z.number().int(), reason: z.string() })),
+    warnings: z.array(z.string()),
+  })
+  .openapi('ImportReport')
+
+const importRoute = createRoute({
+  method: 'post',
+  path: '/api/v1/terminals/import',
+  summary: 'Import the inventory from CSV, all rows or none',
+  request: { body: { content: { 'text/csv': { schema: z.string() } } } },
+  responses: {
+    200: { description: 'Imported', content: { 'application/json': { schema: ImportReportJson } } },
+    ...problems(400, 401, 403, 413, 422),
+  },
+})
+
+/** Import of the inventory. It reads its body itself, because it takes larger ones than the other routes. */
+export function addTerminalImport(app: OpenAPIHono<HttpEnv>, deps: Pick<AppDeps, 'editor'>): void {
+  app.openapi(importRoute, async (c) => {
+    const body = await readBody(c.req.raw, IMPORT_LIMIT_BYTES)
+    switch (body.kind) {
+      case 'too-large':
+        return problem(c, 413, 'At most 64 MiB; split the file.')
+      case 'unreadable':
+        return problem(c, 400, body.reason)
+      case 'read': {
+        const report = reportJson(await deps.editor.importCsv(body.bytes))
+        return report.rejected.length === 0 ? c.json(report, 200) : refused(c, report)
+      }
+    }
+  })
+}
+
+function refused(c: HttpContext, report: z.infer<typeof ImportReportJson>) {
+  return problem(c, 422, 'Nothing was imported; correct the rejected rows and send the file again.', {
+    members: report,
+  })
+}
+
+function reportJson(report: ImportReport): z.infer<typeof ImportReportJson> {
+  return {
+    created: report.created,
+    updated: report.updated,
+    rejected: report.rejected.map(({ line, reason }) => ({ line, reason })),
+    warnings: [...report.warnings],
+  }
+}

@@ -1,0 +1,83 @@
+import { EMPTY, type Fleet, putTerminal } from '../core/fleet/fleet.ts'
+import type { InventoryRow } from '../core/fleet/inventory.ts'
+import { type InventoryCells, readInventoryCsv } from '../core/fleet/inventory-csv.ts'
+import { listTerminals, viewTerminal } from '../core/fleet/query.ts'
+import { countStates } from '../core/fleet/summary.ts'
+import type { Summary, TerminalPage, TerminalQuery, TerminalView } from '../core/fleet/view.ts'
+import type { Transition } from '../core/freshness/state.ts'
+import type { Instant } from '../core/time.ts'
+import type { Clock, FleetStore } from '../ports.ts'
+
+export type FleetDeskDeps = {
+  readonly clock: Pick<Clock, 'now'>
+  readonly fleet: Fleet
+  readonly store: Pick<FleetStore, 'history'>
+  /** Judges the fleet and stores it; rejects when it cannot be stored. */
+  readonly save: () => Promise<void>
+}
+
+/** What a request may change of a terminal. */
+export type TerminalChange = Partial<Pick<InventoryRow, 'lifecycle' | 'maintenance'>>
+
+export type ImportReport = {
+  readonly created: number
+  readonly updated: number
+  readonly rejected: readonly { readonly line: number; readonly reason: string }[]
+  readonly warnings: readonly string[]
+}
+
+/** The fleet for people: reading it and changing its inventory. */
+export function createFleetDesk(deps: FleetDeskDeps) {
+  const { clock, fleet, store, save } = deps
+
+  function put(terminal: InventoryRow): void {
+    putTerminal(fleet, terminal)
+    fleet.changedInventory.add(terminal.row)
+  }
+
+  /** All or nothing: a single bad row, and nothing is imported. */
+  async function importCsv(bytes: Uint8Array): Promise<ImportReport> {
+    const csv = readInventoryCsv(bytes)
+    const clashes = csv.rows.flatMap(({ line, id }) => {
+      const row = fleet.rows.get(id)
+      const owner = row === undefined ? undefined : fleet.inventory[row]
+      return owner && owner.id !== id
+        ? [{ line, reason: `${id} is another name of terminal ${owner.id}` }]
+        : []
+    })
+    const rejected = [...csv.rejected, ...clashes].sort((a, b) => a.line - b.line)
+    if (rejected.length > 0) return { created: 0, updated: 0, rejected, warnings: csv.warnings }
+    const before = fleet.inventory.length
+    for (const { id, cells } of csv.rows) importRow(id, cells)
+    const created = fleet.inventory.length - before
+    await save()
+    return { created, updated: csv.rows.length - created, rejected, warnings: csv.warnings }
+  }
+
+  function importRow(id: string, cells: InventoryCells): void {
+    const row = fleet.rows.get(id)
+    const known = row === undefined ? undefined : fleet.inventory[row]
+    const base = known ?? { ...EMPTY, id, row: fleet.inventory.length, firstSeenAt: clock.now() }
+    put({ ...base, ...cells, discovered: false })
+  }
+
+  return {
+    list: (query: TerminalQuery): TerminalPage => listTerminals(fleet, query, clock.now()),
+    get: (id: string): TerminalView | undefined => viewTerminal(fleet, id, clock.now()),
+    summary: (): Summary => countStates(fleet),
+    async history(id: string, from: Instant, to: Instant): Promise<readonly Transition[]> {
+      return store.history(id, from, to, HISTORY_LIMIT)
+    },
+    async change(id: string, change: TerminalChange): Promise<boolean> {
+      const row = fleet.rows.get(id)
+      const terminal = row === undefined ? undefined : fleet.inventory[row]
+      if (!terminal) return false
+      put({ ...terminal, ...change })
+      await save()
+      return true
+    },
+    importCsv,
+  }
+}
+
+const HISTORY_LIMIT = 1000

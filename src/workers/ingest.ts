@@ -1,0 +1,234 @@
+import { type Fleet, rowFor } from '../core/fleet/fleet.ts'
+import { applyObservation, watchLag } from '../core/freshness/registers.ts'
+import { beginBlind, endCause, type SourceWatch } from '../core/freshness/source-watch.ts'
+import type { Decoder, Envelope } from '../core/telemetry/decoder.ts'
+import { draining } from '../core/telemetry/draining.ts'
+import { judge } from '../core/telemetry/judge.ts'
+import {
+  heard,
+  type Observation,
+  type ObservationKind,
+  type RejectReason,
+} from '../core/telemetry/observation.ts'
+import { splitRecords } from '../core/telemetry/records.ts'
+import { type Instant, MINUTE, SECOND } from '../core/time.ts'
+import type { Clock, IncomingMessage, Log, Metrics } from '../ports.ts'
+
+/** A source that messages may come from. */
+export type Feed = { readonly decode: Decoder; readonly watch: SourceWatch; readonly number: number }
+
+export type IngestDeps = {
+  readonly clock: Clock
+  readonly fleet: Fleet
+  readonly feeds: ReadonlyMap<string, Feed>
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+export type Ingest = {
+  /** Queues a message and returns at once; over the bound the message is dropped and counted. */
+  received(message: IncomingMessage): void
+  /** One parsed record at once; a reason when it was rejected. For callers that answer their sender. */
+  record(record: unknown, envelope: Envelope): RejectReason | null
+  /** Counts a record that could not even be parsed. */
+  reject(source: string, reason: RejectReason, sample: string): void
+  /** Messages that wait. */
+  depth(): number
+  /** Writes the counters of the last second; called by the sweeper. */
+  report(): void
+  /** Works off what waits. */
+  drain(): void
+}
+
+/** Waiting messages at most; beyond it the newest are dropped, since the sender repeats or the next one follows. */
+const QUEUE_LIMIT = 200_000
+const PAYLOAD_LIMIT = 256 * 1024
+/** A stranger cannot fill the memory with invented terminals. */
+const TERMINAL_LIMIT = 2_000_000
+/** Messages worked off before other work gets its turn. */
+const SLICE = 2000
+const LAGGING = 30 * SECOND
+const CAUGHT_UP = 5 * SECOND
+
+/** Takes messages of pushed sources into the registers. */
+export function createIngest(deps: IngestDeps): Ingest {
+  const { clock, fleet, feeds } = deps
+  const tally = createTally(deps)
+  let queue: IncomingMessage[] = []
+  let head = 0
+  let scheduled = false
+
+  function received(message: IncomingMessage): void {
+    if (queue.length - head >= QUEUE_LIMIT) {
+      tally.reject(message.envelope.source, 'dropped', '')
+      lag(message.envelope.source, message.envelope.receivedAt)
+      return
+    }
+    queue.push(message)
+    if (scheduled) return
+    scheduled = true
+    setImmediate(work)
+  }
+
+  function work(): void {
+    scheduled = false
+    watchQueue()
+    const end = Math.min(queue.length, head + SLICE)
+    while (head < end) takeMessage(queue[head++])
+    if (head < queue.length) {
+      scheduled = true
+      setImmediate(work)
+      return
+    }
+    queue = []
+    head = 0
+  }
+
+  function takeMessage(message: IncomingMessage | undefined): void {
+    if (!message) return
+    const { envelope, payload } = message
+    if (payload.length > PAYLOAD_LIMIT) {
+      tally.reject(envelope.source, 'too-large', '')
+      return
+    }
+    const text = utf8.decode(payload)
+    const parsed = parseJson(text)
+    if (parsed === undefined) tally.reject(envelope.source, 'not-json', text)
+    else for (const one of splitRecords(parsed)) record(one, envelope)
+  }
+
+  function record(value: unknown, envelope: Envelope): RejectReason | null {
+    const feed = feeds.get(envelope.source)
+    if (!feed) return 'unknown-shape'
+    const decoded = feed.decode(value, envelope)
+    if (decoded.kind === 'rejected') {
+      tally.reject(envelope.source, decoded.reason, decoded.detail)
+      return decoded.reason
+    }
+    let reason: RejectReason | null = null
+    for (const observation of decoded.observations) reason = observe(feed, observation) ?? reason
+    return reason
+  }
+
+  function observe(feed: Feed, raw: Observation): RejectReason | null {
+    const { watch } = feed
+    const { observation, clock: fault } = judge(draining(watch, raw), watch)
+    if (fault) tally.fault(watch.id, fault)
+    if (fleet.inventory.length >= TERMINAL_LIMIT && !fleet.rows.has(observation.terminalId)) {
+      tally.reject(watch.id, 'bad-value', 'the limit of 2,000,000 terminals is reached')
+      return 'bad-value'
+    }
+    const row = rowFor(fleet, observation.terminalId, feed.number, observation.receivedAt)
+    applyObservation(fleet.table, row, observation, feed.number)
+    const { kind, eventAt } = observation
+    if (eventAt !== undefined && (kind === 'live' || kind === 'archive')) {
+      const at = heard(observation)
+      watchLag(fleet.table, row, at - eventAt, at, watch.liveLagMs)
+    }
+    tally.count(watch.id, kind)
+    return null
+  }
+
+  /** A source whose messages wait too long is blind: what it did not deliver yet is no silence. */
+  function watchQueue(): void {
+    const oldest = queue[head]
+    if (!oldest) return
+    const { source, receivedAt } = oldest.envelope
+    const age = clock.now() - receivedAt
+    if (age > LAGGING) lag(source, receivedAt)
+    else if (age < CAUGHT_UP) for (const feed of feeds.values()) endCause(feed.watch, 'lag', clock.now())
+  }
+
+  function lag(source: string, since: Instant): void {
+    const feed = feeds.get(source)
+    if (!feed || feed.watch.causes.has('lag')) return
+    beginBlind(feed.watch, 'lag', since)
+    deps.log.warn('source is lagging: more arrives than can be taken in; its terminals are not judged', {
+      source,
+    })
+  }
+
+  return {
+    received,
+    record,
+    reject: tally.reject,
+    depth: () => queue.length - head,
+    report() {
+      const oldest = queue[head]
+      if (!oldest) for (const feed of feeds.values()) endCause(feed.watch, 'lag', clock.now())
+      const age = oldest ? (clock.now() - oldest.envelope.receivedAt) / SECOND : 0
+      for (const id of feeds.keys()) deps.metrics.set('watch_source_lag_seconds', age, { source: id })
+      deps.metrics.set('watch_queue_messages', queue.length - head)
+      tally.report()
+    },
+    drain() {
+      while (head < queue.length) takeMessage(queue[head++])
+    },
+  }
+}
+
+const utf8 = new TextDecoder()
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+type Rejection = { count: number; loggedAt: Instant; unlogged: number }
+
+/** Counters of the message path: plain numbers there, metrics and sampled log lines once a second. */
+function createTally(deps: Pick<IngestDeps, 'clock' | 'log' | 'metrics'>) {
+  const counts = new Map<string, Map<ObservationKind | 'clock-ahead' | 'clock-lost', number>>()
+  const rejections = new Map<string, Map<string, Rejection>>()
+
+  function count(source: string, kind: ObservationKind | 'clock-ahead' | 'clock-lost'): void {
+    let perKind = counts.get(source)
+    if (!perKind) {
+      perKind = new Map()
+      counts.set(source, perKind)
+    }
+    perKind.set(kind, (perKind.get(kind) ?? 0) + 1)
+  }
+
+  function reject(source: string, reason: RejectReason | 'dropped', sample: string): void {
+    const perReason = rejections.get(source) ?? new Map<string, Rejection>()
+    rejections.set(source, perReason)
+    const rejection = perReason.get(reason) ?? { count: 0, loggedAt: -Infinity, unlogged: 0 }
+    perReason.set(reason, rejection)
+    rejection.count++
+    rejection.unlogged++
+    const now = deps.clock.now()
+    if (now - rejection.loggedAt < MINUTE) return
+    deps.log.warn('message rejected', {
+      source,
+      reason,
+      times: rejection.unlogged,
+      sample: sample.slice(0, 200),
+    })
+    rejection.loggedAt = now
+    rejection.unlogged = 0
+  }
+
+  function report(): void {
+    for (const [source, perKind] of counts) {
+      for (const [kind, n] of perKind) {
+        if (kind === 'clock-ahead' || kind === 'clock-lost') {
+          deps.metrics.add('watch_clock_faults_total', { source, fault: kind }, n)
+        } else deps.metrics.add('watch_messages_total', { source, kind }, n)
+      }
+      perKind.clear()
+    }
+    for (const [source, perReason] of rejections) {
+      for (const [reason, rejection] of perReason) {
+        if (rejection.count === 0) continue
+        deps.metrics.add('watch_messages_rejected_total', { source, reason }, rejection.count)
+        rejection.count = 0
+      }
+    }
+  }
+
+  return { count, fault: count, reject, report }
+}

@@ -1,0 +1,131 @@
+import { decide } from '../core/outage/clock.ts'
+import { type ClockState, NEW_CLOCK, type OutagePolicy } from '../core/outage/clock-state.ts'
+import type { Outage } from '../core/outage/outage.ts'
+import type { Span } from '../core/outage/planned-work.ts'
+import { NO_TIME } from '../core/outage/uptime.ts'
+import type { Round } from '../core/outage/verdict.ts'
+import { DAY, type Instant } from '../core/time.ts'
+import type { OutageStore, TraceRow } from '../ports.ts'
+import type { LedgerStart, Unsaved } from './prober-ledger.ts'
+
+export type RestoreOptions = {
+  readonly policy: OutagePolicy
+  readonly intervalMs: number
+  readonly timeoutMs: number
+}
+
+/** Without an OK in this time the search for the last one ends. */
+const LONGEST_LOOK_BACK_MS = 400 * DAY
+/** Rows near a step back have earlier times than rows before them; so much of it is looked through. */
+const STEP_MARGIN_MS = 2 * DAY
+
+/**
+ * The clock as the stored rows make it, from the end of the last closed outage, which is settled. Outages that a
+ * crash kept from being saved are `unsaved`; a letter that became due meanwhile waits for a fresh FAIL or the end.
+ */
+export async function restoreLedger(
+  store: Pick<OutageStore, 'trace'>,
+  outages: readonly Outage[],
+  merged: readonly Span[],
+  now: Instant,
+  options: RestoreOptions,
+): Promise<LedgerStart> {
+  const open = outages.find(({ state }) => state === 'open')
+  const closed = outages.find(({ state }) => state === 'closed')
+  const rows = await loadRows(store, open, closed, now)
+  const folded = fold(NEW_CLOCK, rows, merged, options.policy)
+  if (open === undefined || folded.outages.has(open.id)) return startFrom(folded, rows, open, closed)
+  // Retention or a change of policy took the rows that opened it: it goes on from its stored figures.
+  const rest = rows.slice(indexAfter(rows, open.latestFailAt))
+  return startFrom(fold(resumed(open, options), rest, merged, options.policy), rows, open, closed)
+}
+
+type Folded = { readonly clock: ClockState; readonly outages: ReadonlyMap<string, Outage> }
+
+function fold(
+  start: ClockState,
+  rows: readonly TraceRow[],
+  merged: readonly Span[],
+  policy: OutagePolicy,
+): Folded {
+  const outages = new Map<string, Outage>()
+  let clock = start
+  for (const row of rows) {
+    const decision = decide(clock, row, merged, policy)
+    clock = decision.clock
+    if (decision.changed !== null) outages.set(decision.changed.id, decision.changed)
+  }
+  return { clock, outages }
+}
+
+/** Rows from the last closed outage's end on, or from far enough back to hold the last OK before the open one. */
+async function loadRows(
+  store: Pick<OutageStore, 'trace'>,
+  open: Outage | undefined,
+  closed: Outage | undefined,
+  now: Instant,
+): Promise<readonly TraceRow[]> {
+  const until = open?.start ?? now
+  const settledAt = closed?.end ?? Number.NEGATIVE_INFINITY
+  for (let lookBackMs = DAY; ; lookBackMs *= 4) {
+    const from = Math.min(until, open?.notBefore ?? until) - lookBackMs
+    const complete = from <= settledAt || lookBackMs > LONGEST_LOOK_BACK_MS
+    const begin = Math.max(from, settledAt - STEP_MARGIN_MS)
+    const rows = await store.trace(Math.max(0, begin), Number.MAX_SAFE_INTEGER)
+    if (complete || rows.some((row) => isOk(row) && row.at <= until)) {
+      return closed?.end == null ? rows : rows.slice(indexOfRun(rows, closed.end))
+    }
+  }
+}
+
+/** Where the run of OKs begins that closed the last outage; without that row, the first one after its time. */
+function indexOfRun(rows: readonly TraceRow[], end: Instant): number {
+  const exact = rows.findLastIndex((row) => isOk(row) && row.at === end)
+  if (exact >= 0) return exact
+  const later = rows.findIndex(({ at }) => at >= end)
+  return later < 0 ? rows.length : later
+}
+
+function indexAfter(rows: readonly TraceRow[], at: Instant): number {
+  const exact = rows.findLastIndex((row) => row.kind === 'round' && row.at === at)
+  if (exact >= 0) return exact + 1
+  const later = rows.findIndex((row) => row.at > at)
+  return later < 0 ? rows.length : later
+}
+
+/** A clock in the middle of a stored outage. */
+function resumed(outage: Outage, { intervalMs, timeoutMs }: RestoreOptions): ClockState {
+  const at = outage.latestFailAt
+  return {
+    ...NEW_CLOCK,
+    cursor: { at, known: { at, verdict: 'fail', intervalMs, timeoutMs }, stepped: false },
+    totals: { ...NO_TIME, down: outage.downMs, edge: outage.possibleMs - outage.downMs },
+    open: { outage, start: NO_TIME, base: NO_TIME, turns: [] },
+    condition: { impaired: true, since: outage.start },
+  }
+}
+
+function startFrom(
+  { clock, outages }: Folded,
+  rows: readonly TraceRow[],
+  open: Outage | undefined,
+  closed: Outage | undefined,
+): LedgerStart {
+  const settledUntil = open?.start ?? closed?.end ?? Number.NEGATIVE_INFINITY
+  const unsaved: Unsaved[] = []
+  for (const outage of outages.values()) {
+    if (outage.start < settledUntil || outage.id === closed?.id) continue
+    if (outage.id === open?.id && isSame(outage, open)) continue
+    unsaved.push({ outage, owed: outage.state === 'closed' })
+  }
+  const newest = rows.findLast((row): row is Round => row.kind === 'round') ?? null
+  return { clock, newest, unsaved }
+}
+
+function isSame(a: Outage, b: Outage): boolean {
+  return a.state === b.state && a.latestFailAt === b.latestFailAt && a.intermittent === b.intermittent
+}
+
+function isOk(row: TraceRow): boolean {
+  return row.kind === 'round' && row.verdict === 'ok'
+}

@@ -1,0 +1,56 @@
+import type { Envelope } from '../core/telemetry/decoder.ts'
+import type { RejectReason } from '../core/telemetry/observation.ts'
+import { readRecords } from '../core/telemetry/push-body.ts'
+import type { Clock } from '../ports.ts'
+import type { Ingest } from './ingest.ts'
+
+/** Records taken in one go before other work gets its turn. */
+const SLICE = 5000
+/** Records of all requests under way; beyond it senders are told to come again. */
+const BUSY = 1_000_000
+const RECORD_LIMIT = 100_000
+
+export type PushResult =
+  | {
+      readonly kind: 'accepted'
+      readonly accepted: number
+      readonly rejected: readonly { index: number; reason: RejectReason }[]
+    }
+  | { readonly kind: 'unreadable'; readonly reason: string }
+  | { readonly kind: 'too-large'; readonly reason: string }
+  | { readonly kind: 'busy' }
+
+/** A push source: what its sender must show, and the status it expects on success. */
+export type PushSource = { readonly token: string; readonly status: 200 | 202 }
+
+/** Takes the bodies of HTTP push sources. */
+export function createPushDesk(
+  { clock, ingest }: { readonly clock: Pick<Clock, 'now'>; readonly ingest: Ingest },
+  sources: ReadonlyMap<string, PushSource>,
+) {
+  let underWay = 0
+
+  /** Resolves when every accepted record is in the registers. */
+  async function push(id: string, body: Uint8Array): Promise<PushResult> {
+    const read = readRecords(new TextDecoder().decode(body), RECORD_LIMIT)
+    if (read.kind !== 'records') {
+      ingest.reject(id, read.kind === 'too-large' ? 'too-large' : 'not-json', read.reason)
+      return read
+    }
+    const { records } = read
+    if (underWay + records.length > BUSY) return { kind: 'busy' }
+    underWay += records.length
+    const envelope: Envelope = { source: id, receivedAt: clock.now() }
+    const rejected: { index: number; reason: RejectReason }[] = []
+    for (const [index, one] of records.entries()) {
+      if (one.kind === 'bad') ingest.reject(id, one.reason, '')
+      const reason = one.kind === 'bad' ? one.reason : ingest.record(one.value, envelope)
+      if (reason !== null) rejected.push({ index, reason })
+      if (index % SLICE === SLICE - 1) await new Promise((resolve) => setImmediate(resolve))
+    }
+    underWay -= records.length
+    return { kind: 'accepted', accepted: records.length - rejected.length, rejected }
+  }
+
+  return { source: (id: string) => sources.get(id), push }
+}

@@ -1,0 +1,204 @@
+import { once } from 'node:events'
+import { connect as connectSocket, type Socket } from 'node:net'
+import { connect, connectAsync, type IClientOptions, type IConnackPacket, type MqttClient } from 'mqtt'
+import { afterEach, describe, expect, test } from 'vitest'
+import { type Broker, isLoopback, startBroker } from '../../../src/adapters/broker/broker.ts'
+import { createRecordingLog } from '../../support/recorders.ts'
+import { until } from '../../support/until.ts'
+import { runSource } from '../mqtt/harness.ts'
+
+const log = createRecordingLog()
+const stops: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop()
+  log.lines.length = 0
+})
+
+async function start(users: Record<string, string> = {}): Promise<Broker> {
+  const broker = await startBroker({ host: '127.0.0.1', port: 0, users, log })
+  stops.push(() => broker.stop())
+  return broker
+}
+
+async function client(broker: Broker, options: IClientOptions = {}): Promise<MqttClient> {
+  const made = await connectAsync(
+    `mqtt://127.0.0.1:${broker.port}`,
+    { reconnectPeriod: 0, connectTimeout: 3000, ...options },
+    false,
+  )
+  stops.push(() => made.endAsync(true))
+  return made
+}
+
+async function rawSocket(broker: Broker): Promise<Socket> {
+  const socket = connectSocket(broker.port, '127.0.0.1')
+  socket.on('error', () => {})
+  stops.push(async () => void socket.destroy())
+  await once(socket, 'connect')
+  return socket
+}
+
+function closing(client: MqttClient): Promise<void> {
+  return new Promise((resolve) => client.once('close', () => resolve()))
+}
+
+function collect(subscriber: MqttClient): string[] {
+  const texts: string[] = []
+  subscriber.on('message', (topic, payload) => texts.push(`${topic} ${payload}`))
+  return texts
+}
+
+describe('embedded broker', () => {
+  test('carries messages, QoS 0 and 1, and retained values', async () => {
+    const broker = await start()
+    const publisher = await client(broker)
+    await publisher.publishAsync('fleet/stored', 'old', { retain: true, qos: 1 })
+    await using running = runSource({ url: `mqtt://127.0.0.1:${broker.port}` })
+    await running.until(() => running.source.health().connected)
+    await publisher.publishAsync('fleet/1', 'zero')
+    await publisher.publishAsync('fleet/1', 'one', { qos: 1 })
+    await running.until(() => running.texts().length === 3)
+    expect([...running.texts()].sort()).toEqual(['old', 'one', 'zero'])
+  })
+
+  test('says once at the start what it cannot do', async () => {
+    const broker = await start()
+    expect(log.lines).toHaveLength(1)
+    expect(log.lines[0]).toMatchObject({ level: 'info', fields: { host: '127.0.0.1', port: broker.port } })
+    expect(log.lines[0]?.message).toMatch(/3\.1\.1 only, no shared subscriptions/)
+  })
+
+  test('refuses shared subscriptions, which it could not deliver', async () => {
+    const broker = await start()
+    const subscriber = await client(broker)
+    await expect(subscriber.subscribeAsync('$share/group/fleet/#')).rejects.toThrow(/Subscribe error/)
+    await expect(subscriber.subscribeAsync('$share/group/x')).rejects.toThrow()
+    expect(log.lines.filter(({ level }) => level === 'warn')).toHaveLength(1)
+    const granted = await subscriber.subscribeAsync('fleet/#')
+    expect(granted[0]?.qos).toBe(0)
+  })
+
+  test('a source in a shared group stays unconnected and says so', async () => {
+    const broker = await start()
+    await using running = runSource({ url: `mqtt://127.0.0.1:${broker.port}`, sharedGroup: 'g' })
+    await running.until(() => running.log.lines.some(({ level }) => level === 'error'), 1)
+    expect(running.source.health().connected).toBe(false)
+  })
+
+  test.each([
+    ['the right password', 'gate', 'secret', null],
+    ['a wrong password', 'gate', 'Secret', 4],
+    ['a password that is only a beginning', 'gate', 'sec', 4],
+    ['an unknown user', 'other', 'secret', 4],
+    ['an unknown user without a password', 'other', '', 4],
+    ['a name of Object', 'constructor', 'secret', 4],
+    ['nobody', undefined, undefined, 4],
+  ])('with users, %s is judged', async (_name, username, password, code) => {
+    const broker = await start({ gate: 'secret' })
+    const login = client(broker, {
+      ...(username === undefined ? {} : { username }),
+      ...(password === undefined ? {} : { password }),
+    })
+    if (code === null) await expect(login).resolves.toMatchObject({ connected: true })
+    else await expect(login).rejects.toMatchObject({ code })
+  })
+
+  test('without users only this machine is accepted', async () => {
+    await expect(startBroker({ host: '0.0.0.0', port: 0, users: {}, log })).rejects.toThrow(/broker\.users/)
+    const broker = await startBroker({ host: '0.0.0.0', port: 0, users: { a: 'b' }, log })
+    await broker.stop()
+  })
+
+  test.each([
+    ['127.0.0.1', true],
+    ['127.8.9.1', true],
+    ['::1', true],
+    ['localhost', true],
+    ['0.0.0.0', false],
+    ['::', false],
+    ['10.0.0.1', false],
+    ['127.0.0.1.example.org', false],
+    ['', false],
+  ])('%j is of this machine: %j', (host, expected) => {
+    expect(isLoopback(host)).toBe(expected)
+  })
+
+  test('a port in use is a clear error that names the setting', async () => {
+    const { port } = await start()
+    await expect(startBroker({ host: '127.0.0.1', port, users: {}, log })).rejects.toThrow(
+      `broker.port: port ${port} on 127.0.0.1 is in use`,
+    )
+  })
+
+  test('an address of another machine is a clear error', async () => {
+    const foreign = { host: '192.0.2.1', port: 0, users: { a: 'b' }, log }
+    await expect(startBroker(foreign)).rejects.toThrow(/broker\.host/)
+  })
+
+  test('stop closes every connection, also one that never said CONNECT', async () => {
+    const broker = await start()
+    const connected = await client(broker)
+    const silent = await rawSocket(broker)
+    const closed = Promise.all([closing(connected), once(silent, 'close')])
+    const from = performance.now()
+    await broker.stop()
+    await closed
+    expect(performance.now() - from).toBeLessThan(2000)
+    await expect(connectAsync(`mqtt://127.0.0.1:${broker.port}`, {}, false)).rejects.toThrow()
+  })
+
+  test('an announced packet over 1 MiB ends the connection before it is stored; others go on', async () => {
+    const broker = await start()
+    const bystander = await client(broker)
+    const greedy = await client(broker)
+    const closed = closing(greedy)
+    greedy.publish('fleet/1', Buffer.alloc(1024 * 1024 + 1))
+    await closed
+    expect(log.lines.at(-1)?.message).toContain('packet too large')
+    const texts = collect(bystander)
+    await bystander.subscribeAsync('fleet/#')
+    await bystander.publishAsync('fleet/1', Buffer.alloc(1024 * 1024 - 100, 'x'), { qos: 1 })
+    await until(() => texts.length === 1)
+  })
+
+  test.each([
+    ['no MQTT at all', Buffer.from('GET / HTTP/1.1\r\n\r\n')],
+    ['an endless length', Buffer.from([0x10, 0xff, 0xff, 0xff, 0xff, 0x01])],
+    ['a PUBLISH before CONNECT', Buffer.from([0x30, 3, 0, 1, 0x61])],
+  ])('%s closes that connection and nothing else', async (_name, bytes) => {
+    const broker = await start()
+    const bystander = await client(broker)
+    const socket = await rawSocket(broker)
+    const closed = once(socket, 'close')
+    socket.write(bytes)
+    await closed
+    await bystander.publishAsync('fleet/1', 'still here', { qos: 1 })
+  })
+
+  test('nothing is stored for clients that are away, and they are told', async () => {
+    const broker = await start()
+    const stored = { clientId: 'stored', clean: false }
+    const first = await client(broker, stored)
+    await first.subscribeAsync('fleet/#', { qos: 1 })
+    await first.endAsync()
+    const publisher = await client(broker)
+    await publisher.publishAsync('fleet/1', 'missed', { qos: 1 })
+    const second = connect(`mqtt://127.0.0.1:${broker.port}`, { ...stored, reconnectPeriod: 0 })
+    stops.push(() => second.endAsync(true))
+    const texts = collect(second)
+    const connack = await new Promise<IConnackPacket>((resolve) => second.once('connect', resolve))
+    expect(connack.sessionPresent).toBe(false)
+    await second.subscribeAsync('fleet/#', { qos: 1 })
+    await publisher.publishAsync('fleet/1', 'heard', { qos: 1 })
+    await until(() => texts.length > 0)
+    expect(texts).toEqual(['fleet/1 heard'])
+  })
+
+  test('topics under $SYS cannot be written', async () => {
+    const broker = await start()
+    const publisher = await client(broker)
+    const closed = closing(publisher)
+    publisher.publish('$SYS/x', 'y', { qos: 1 })
+    await closed
+  })
+})

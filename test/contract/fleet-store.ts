@@ -1,0 +1,217 @@
+import { describe, expect, test } from 'vitest'
+import type { Transition } from '../../src/core/freshness/state.ts'
+import { DAY, HOUR } from '../../src/core/time.ts'
+import type { FleetStore } from '../../src/ports.ts'
+import { bytes, flushOf, T0, terminalRow, transition } from '../support/store-rows.ts'
+
+/** Every FleetStore must pass this; `create` gives an empty one. */
+export function fleetStoreContract(name: string, create: () => Promise<FleetStore>): void {
+  describe(`FleetStore contract: ${name}`, () => {
+    test('a new store is empty and has no heartbeat', async () => {
+      const store = await create()
+      expect(await store.load()).toEqual({
+        terminals: [],
+        chunks: [],
+        journal: [],
+        blind: [],
+        flaps: [],
+        heartbeatAt: null,
+      })
+    })
+
+    test('terminals are read back whole, by row', async () => {
+      const store = await create()
+      const odd = terminalRow(1, {
+        id: 'ид-"1"',
+        name: "O'Brien, \n\t\u0000 🚚",
+        lifecycle: 'suspended',
+        discovered: true,
+        maintenance: { from: T0, to: T0 + HOUR, reason: 'Замена блока' },
+      })
+      await store.flush(flushOf({ terminals: [terminalRow(7), odd] }))
+      await store.flush(flushOf({ terminals: [terminalRow(0)] }))
+      expect((await store.load()).terminals).toEqual([terminalRow(0), odd, terminalRow(7)])
+    })
+
+    test('a changed terminal replaces its row, even with another id', async () => {
+      const store = await create()
+      await store.flush(flushOf({ terminals: [terminalRow(1), terminalRow(2)] }))
+      const renamed = terminalRow(1, { id: 'merged', lifecycle: 'decommissioned' })
+      await store.flush(flushOf({ terminals: [renamed] }))
+      await store.flush(flushOf({ terminals: [terminalRow(3, { id: terminalRow(1).id })] }))
+      expect((await store.load()).terminals.map(({ row, id }) => [row, id])).toEqual([
+        [1, 'merged'],
+        [2, terminalRow(2).id],
+        [3, terminalRow(1).id],
+      ])
+    })
+
+    test('two rows with one terminal id are refused together with all else of the flush', async () => {
+      const store = await create()
+      await store.flush(flushOf({ terminals: [terminalRow(1)] }))
+      const twin = terminalRow(2, { id: terminalRow(1).id })
+      await expect(
+        store.flush(
+          flushOf({
+            at: T0 + 1,
+            journal: bytes('j'),
+            terminals: [terminalRow(5), twin],
+            transitions: [transition()],
+            blind: [{ source: 'gate', from: T0, to: null }],
+          }),
+        ),
+      ).rejects.toMatchObject({ name: 'StoreError', kind: 'other' })
+      expect(await store.load()).toEqual({
+        terminals: [terminalRow(1)],
+        chunks: [],
+        journal: [],
+        blind: [],
+        flaps: [],
+        heartbeatAt: T0,
+      })
+      expect(await store.history(transition().terminalId, 0, T0 + DAY, 10)).toEqual([])
+    })
+
+    test('each flush is the heartbeat', async () => {
+      const store = await create()
+      await store.flush(flushOf({ at: T0 }))
+      await store.flush(flushOf({ at: T0 + 10_000 }))
+      expect((await store.load()).heartbeatAt).toBe(T0 + 10_000)
+    })
+
+    test('the journal comes back in order and without empty entries', async () => {
+      const store = await create()
+      await Promise.all([
+        store.flush(flushOf({ journal: bytes('one') })),
+        store.flush(flushOf()),
+        store.flush(flushOf({ journal: bytes('two') })),
+      ])
+      expect((await store.load()).journal).toEqual([bytes('one'), bytes('two')])
+    })
+
+    test('a checkpoint replaces chunks and forgets only the journal that was flushed before it', async () => {
+      const store = await create()
+      const before = store.flush(flushOf({ journal: bytes('before') }))
+      const first = store.checkpoint([
+        { number: 12, bytes: bytes('twelve') },
+        { number: 3, bytes: bytes('three') },
+      ])
+      const after = store.flush(flushOf({ journal: bytes('after') }))
+      await Promise.all([before, first, after])
+      expect(await store.load()).toMatchObject({
+        chunks: [
+          { number: 3, bytes: bytes('three') },
+          { number: 12, bytes: bytes('twelve') },
+        ],
+        journal: [bytes('after')],
+      })
+
+      await store.checkpoint([{ number: 3, bytes: bytes('III') }])
+      await store.flush(flushOf({ journal: bytes('later') }))
+      expect(await store.load()).toMatchObject({
+        chunks: [
+          { number: 3, bytes: bytes('III') },
+          { number: 12, bytes: bytes('twelve') },
+        ],
+        journal: [bytes('later')],
+      })
+    })
+
+    test('neither side can change stored bytes of the other', async () => {
+      const store = await create()
+      const buffer = bytes('good')
+      const flushed = store.flush(flushOf({ journal: buffer }))
+      buffer.fill(0)
+      await flushed
+      for (const entry of (await store.load()).journal) entry.fill(0)
+      expect((await store.load()).journal).toEqual([bytes('good')])
+    })
+
+    test('a part of a larger buffer is stored as that part', async () => {
+      const store = await create()
+      const buffer = bytes('0123456789')
+      await store.flush(flushOf({ journal: buffer.subarray(2, 5) }))
+      await store.checkpoint([{ number: 0, bytes: buffer.subarray(4, 6) }])
+      await store.flush(flushOf({ journal: buffer.subarray(7) }))
+      const { chunks, journal } = await store.load()
+      expect([chunks, journal]).toEqual([[{ number: 0, bytes: bytes('45') }], [bytes('789')]])
+      expect(buffer).toEqual(bytes('0123456789'))
+    })
+
+    test('flaps are the changes into or out of silence of the last day, oldest first', async () => {
+      const store = await create()
+      const change = (at: number, from: Transition['from'], to: Transition['to']) => transition({ at, from, to })
+      const flaps = [change(T0 + 3, 'fresh', 'stale'), change(T0 + 5, 'lost', 'backlog')]
+      const others = [
+        change(T0 - 1, 'fresh', 'stale'),
+        change(T0 + 2, null, 'stale'),
+        change(T0 + 4, 'stale', 'lost'),
+        change(T0 + 6, 'backlog', 'fresh'),
+      ]
+      await store.flush(flushOf({ at: T0 + DAY, transitions: [...others, ...[...flaps].reverse()] }))
+      expect((await store.load()).flaps).toEqual(flaps)
+    })
+
+    test('history is newest first, of one terminal, half open and limited', async () => {
+      const store = await create()
+      const rows = [
+        transition({ at: T0, from: null, to: 'fresh', contactAt: null }),
+        transition({ at: T0 + 1, alertId: 'a1' }),
+        transition({ at: T0 + 3, from: 'stale', to: 'fresh' }),
+        transition({ at: T0 + 2, from: 'stale', to: 'lost', note: 'unstable-link' }),
+        transition({ at: T0 + 3, from: 'fresh', to: 'backlog' }),
+      ] as const
+      await store.flush(flushOf({ transitions: [...rows, transition({ terminalId: 'other', at: T0 + 1 })] }))
+      const [t0, t1, t3, t2, t3b] = rows
+      const id = transition().terminalId
+      expect(await store.history(id, T0, T0 + 4, 10)).toEqual([t3b, t3, t2, t1, t0])
+      expect(await store.history(id, T0 + 1, T0 + 3, 10)).toEqual([t2, t1])
+      expect(await store.history(id, T0, T0 + 4, 2)).toEqual([t3b, t3])
+      expect(await store.history('nobody', 0, T0 + DAY, 10)).toEqual([])
+    })
+
+    test('an alert that is flushed again is one transition; others of the same moment stay', async () => {
+      const store = await create()
+      const alert = transition({ alertId: 'a1' })
+      await store.flush(flushOf({ transitions: [alert, transition({ from: null, to: 'fresh' })] }))
+      await store.flush(flushOf({ transitions: [alert, transition({ alertId: 'a2', to: 'lost' })] }))
+      const found = await store.history(alert.terminalId, T0, T0 + 1, 10)
+      expect(found.map((row) => row.alertId)).toEqual(['a2', undefined, 'a1'])
+    })
+
+    test('a closed blind stretch replaces the open one of the same source and beginning', async () => {
+      const store = await create()
+      const open = { source: 'gate', from: T0, to: null }
+      await store.flush(flushOf({ blind: [open, { source: 'push', from: T0, to: null }] }))
+      await store.flush(flushOf({ blind: [{ ...open, to: T0 + 5 }] }))
+      await store.flush(flushOf({ blind: [{ source: 'gate', from: T0 - 9, to: T0 - 1 }] }))
+      expect((await store.load()).blind).toEqual([
+        { source: 'gate', from: T0 - 9, to: T0 - 1 },
+        { source: 'gate', from: T0, to: T0 + 5 },
+        { source: 'push', from: T0, to: null },
+      ])
+    })
+
+    test('blind stretches that ended more than 60 days before the heartbeat are left out and then forgotten', async () => {
+      const store = await create()
+      const old = { source: 'gate', from: T0 - 90 * DAY, to: T0 - 60 * DAY - 1 }
+      const edge = { source: 'gate', from: T0 - 80 * DAY, to: T0 - 60 * DAY }
+      const open = { source: 'gate', from: T0 - 70 * DAY, to: null }
+      await store.flush(flushOf({ blind: [old, edge, open] }))
+      expect((await store.load()).blind).toEqual([edge, open])
+      await store.checkpoint([])
+      // An earlier heartbeat would show the row again if it still existed.
+      await store.flush(flushOf({ at: T0 - DAY }))
+      expect((await store.load()).blind).toEqual([edge, open])
+    })
+
+    test('more terminals than one page come back complete and in order', async () => {
+      const store = await create()
+      const terminals = Array.from({ length: 12_001 }, (_, index) => terminalRow(index * 3))
+      await store.flush(flushOf({ terminals: terminals.toReversed() }))
+      const loaded = (await store.load()).terminals
+      expect(loaded).toHaveLength(terminals.length)
+      expect(loaded).toEqual(terminals)
+    })
+  })
+}

@@ -1,0 +1,121 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { readRecords } from '../../../src/core/telemetry/push-body.ts'
+import { splitRecords } from '../../../src/core/telemetry/records.ts'
+
+const record = (value: unknown) => ({ kind: 'record', value })
+const NOT_JSON = { kind: 'bad', reason: 'not-json' }
+const TOO_LARGE = { kind: 'bad', reason: 'too-large' }
+const KIB_256 = 256 * 1024
+
+describe('the body of a push', () => {
+  test.each<[string, string, unknown[]]>([
+    ['one object', '{"a":1}', [record({ a: 1 })]],
+    ['one object and blank lines', ' \n{"a":1}\r\n\n', [record({ a: 1 })]],
+    ['one pretty-printed object', '{\n  "a": 1,\n  "b": [\n    2\n  ]\n}\n', [record({ a: 1, b: [2] })]],
+    ['a byte order mark', '\ufeff{"a":1}', [record({ a: 1 })]],
+    ['an array', ' [{"a":1}, 2]', [record({ a: 1 }), record(2)]],
+    ['an empty array', '[]', []],
+    ['NDJSON', '{"a":1}\n{"a":2}', [record({ a: 1 }), record({ a: 2 })]],
+    ['NDJSON with Windows line ends', '{"a":1}\r\n{"a":2}\r\n', [record({ a: 1 }), record({ a: 2 })]],
+    [
+      'NDJSON with a bad line, counted, and an empty one, not counted',
+      '{"a":1}\n\n{"a":\n{"a":3}\n',
+      [record({ a: 1 }), NOT_JSON, record({ a: 3 })],
+    ],
+    ['NDJSON with a bad first line', '{"a":\n{"a":2}', [NOT_JSON, record({ a: 2 })]],
+    [
+      'two lines that only together would be JSON',
+      '{"a":[1\n2]}\n{"b":1}',
+      [NOT_JSON, NOT_JSON, record({ b: 1 })],
+    ],
+    [
+      'a Telegraf batch',
+      '{"metrics":[{"name":"a"},{"name":"b"}]}',
+      [record({ name: 'a' }), record({ name: 'b' })],
+    ],
+  ])('that is %s is taken apart', (_name, body, records) => {
+    expect(readRecords(body)).toEqual({ kind: 'records', records })
+  })
+
+  test.each([
+    ['nothing', '', /empty/],
+    ['blanks', ' \n\t ', /empty/],
+    ['a word', 'hello', /first byte/],
+    ['a text', '"hello"', /first byte/],
+    ['a broken array', '[{"a":1},', /array/],
+    ['a broken object', '{"a":1', /no line/],
+    ['broken lines only', '{a}\n{b}', /no line/],
+  ])('that is %s is unreadable', (_name, body, reason) => {
+    const read = readRecords(body)
+    expect(read.kind).toBe('unreadable')
+    expect('reason' in read && read.reason).toMatch(reason)
+  })
+
+  test('may hold as many records as the limit, and no more', () => {
+    expect(readRecords('[1,2,3]', 3)).toMatchObject({ kind: 'records' })
+    expect(readRecords('[1,2,3,4]', 3)).toMatchObject({ kind: 'too-large' })
+    expect(readRecords('{}\n{}\n{}\n\n', 3)).toMatchObject({ kind: 'records' })
+    expect(readRecords('{}\n{}\n{}\n{}', 3)).toMatchObject({ kind: 'too-large' })
+  })
+
+  test.each([
+    ['a line', (text: string) => `{"a":1}\n{"t":"${text}"}\n{"a":3}`],
+    ['an element', (text: string) => `[{"a":1},{"t":"${text}"},{"a":3}]`],
+  ])('with %s over 256 KiB loses that record only', (_name, body) => {
+    const fits = readRecords(body('x'.repeat(KIB_256 - 100)))
+    expect(fits).toMatchObject({ records: [{ kind: 'record' }, { kind: 'record' }, { kind: 'record' }] })
+    expect(readRecords(body('x'.repeat(KIB_256)))).toEqual({
+      kind: 'records',
+      records: [record({ a: 1 }), TOO_LARGE, record({ a: 3 })],
+    })
+    // 2 bytes per character: half as many characters are as large.
+    expect(readRecords(body('я'.repeat(KIB_256 / 2)))).toMatchObject({ records: [{}, TOO_LARGE, {}] })
+  })
+
+  test('that nests without end is refused record by record', () => {
+    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
+    expect(readRecords(`[{"a":1},${deep}]`)).toEqual({
+      kind: 'records',
+      records: [record({ a: 1 }), TOO_LARGE],
+    })
+  })
+
+  test('is the same as an array and as lines', () => {
+    const objects = fc.array(fc.dictionary(fc.string(), fc.jsonValue()), { minLength: 1 })
+    fc.assert(
+      fc.property(objects, (values) => {
+        const lines = values.map((value) => JSON.stringify(value))
+        const expected = { kind: 'records', records: lines.map((line) => record(JSON.parse(line))) }
+        expect(readRecords(`[${lines.join(',')}]`)).toEqual(expected)
+        if (values.length > 1) expect(readRecords(lines.join('\n'))).toEqual(expected)
+      }),
+    )
+  })
+
+  test('never makes it throw', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('{', '}', '[', ']', '"a"', ':', '1', ',', '\n', ' ', '\ufeff', '\\')),
+        (parts) => {
+          expect(['records', 'unreadable', 'too-large']).toContain(readRecords(parts.join('')).kind)
+        },
+      ),
+      { numRuns: 1000 },
+    )
+  })
+})
+
+test.each([
+  [
+    [1, 2],
+    [1, 2],
+  ],
+  [{ metrics: [1, 2] }, [1, 2]],
+  [{ metrics: [1], timestamp: 5 }, [{ metrics: [1], timestamp: 5 }]],
+  [{ metrics: 5 }, [{ metrics: 5 }]],
+  [{ a: 1 }, [{ a: 1 }]],
+  [null, [null]],
+])('the records in %j are %j', (parsed, records) => {
+  expect(splitRecords(parsed)).toEqual(records)
+})

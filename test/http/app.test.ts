@@ -1,0 +1,165 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { createApp } from '../../src/http/app.ts'
+import { StoreError } from '../../src/ports.ts'
+import { type AppWorld, appDeps, appOptions, BY_TOKEN, createWorld } from '../support/app-deps.ts'
+
+let world: AppWorld
+
+beforeEach(() => {
+  world = createWorld()
+})
+
+type Call = { readonly headers?: Record<string, string>; readonly address?: string; readonly method?: string }
+
+/** A request as the server hands it over, with the address of the caller. */
+async function call(path: string, { address, ...init }: Call = {}, options = {}): Promise<Response> {
+  const app = createApp(appDeps(world), appOptions(options))
+  return app.request(path, init, address ? { incoming: { socket: { remoteAddress: address } } } : {})
+}
+
+const STRANGER = { address: '192.0.2.7' }
+const LOCAL = { address: '127.0.0.1' }
+const PROXIED = { address: '127.0.0.1', headers: { 'X-Forwarded-For': '192.0.2.7' } }
+
+describe('readiness', () => {
+  test('is 200 when nothing is wrong', async () => {
+    const response = await call('/readyz', STRANGER)
+    expect(response.status).toBe(200)
+    expect(await response.json()).toEqual({ status: 'ready' })
+  })
+
+  test.each([
+    ['a local caller', LOCAL, true],
+    ['IPv6 loopback', { address: '::1' }, true],
+    ['IPv4 loopback in IPv6', { address: '::ffff:127.0.0.1' }, true],
+    ['an account', { ...STRANGER, headers: BY_TOKEN }, true],
+    ['a stranger', STRANGER, false],
+    ['a stranger behind a proxy on this machine', PROXIED, false],
+    ['a caller with Forwarded', { address: '127.0.0.1', headers: { Forwarded: 'for=192.0.2.7' } }, false],
+  ])('tells %s the reasons only if he may know', async (_name, caller, told) => {
+    world.troubles = ['the disk is full']
+    const response = await call('/readyz', caller)
+    expect(response.status).toBe(503)
+    expect(await response.json()).toEqual({
+      status: 'not-ready',
+      ...(told ? { reasons: ['the disk is full'] } : {}),
+    })
+  })
+
+  test('is not asked by /healthz, which needs no account', async () => {
+    world.troubles = ['the disk is full']
+    expect((await call('/healthz', STRANGER)).status).toBe(200)
+  })
+})
+
+describe('/metrics', () => {
+  test.each([
+    ['loopback', LOCAL, 200],
+    ['loopback with a forwarding header', PROXIED, 401],
+    [
+      'loopback with X-Forwarded-Proto',
+      { address: '127.0.0.1', headers: { 'X-Forwarded-Proto': 'https' } },
+      401,
+    ],
+    ['a stranger', STRANGER, 401],
+    ['the metrics token', { ...STRANGER, headers: { Authorization: 'Bearer m' } }, 200],
+    ['the admin', { ...STRANGER, headers: BY_TOKEN }, 200],
+    ['another token', { ...STRANGER, headers: { Authorization: 'Bearer x' } }, 401],
+  ])('answers %s', async (_name, caller, status) => {
+    const response = await call('/metrics', caller, { metricsToken: 'm' })
+    expect(response.status).toBe(status)
+    if (status === 200) expect(await response.text()).toBe('watch_service_up 1\n')
+  })
+
+  test('does not take an empty token for one that is not configured', async () => {
+    const headers = { Authorization: 'Bearer ' }
+    expect((await call('/metrics', { ...STRANGER, headers })).status).toBe(401)
+  })
+})
+
+describe('problems', () => {
+  test.each([
+    ['GET', '/api/v1/nothing', 404],
+    ['DELETE', '/api/v1/terminals', 405],
+    ['POST', '/api/v1/terminals/1', 405],
+    ['PATCH', '/api/v1/maintenance', 405],
+    ['GET', '/nothing', 404],
+  ])('%s %s is a %i problem document', async (method, path, status) => {
+    const response = await call(path, { method, headers: BY_TOKEN })
+    expect(response.status).toBe(status)
+    expect(response.headers.get('content-type')).toBe('application/problem+json')
+    expect(await response.json()).toMatchObject({ type: 'about:blank', status })
+  })
+
+  test('a wrong method names the right ones', async () => {
+    const response = await call('/api/v1/maintenance', { method: 'PATCH', headers: BY_TOKEN })
+    expect(response.headers.get('allow')).toBe('GET, HEAD, POST')
+  })
+
+  test('a fault of the program shows nothing of the inside and is logged', async () => {
+    const deps = appDeps(world)
+    const failing = { ...deps, fleet: { ...deps.fleet, summary: () => fail('secret detail') } }
+    const app = createApp(failing, appOptions())
+    const response = await app.request('/api/v1/summary', { headers: BY_TOKEN })
+    expect(response.status).toBe(500)
+    expect(response.headers.get('content-type')).toBe('application/problem+json')
+    expect(await response.text()).not.toContain('secret')
+    expect(world.log.lines).toMatchObject([{ level: 'error', message: 'request failed' }])
+  })
+
+  test('a store that does not work is 503', async () => {
+    const deps = appDeps(world)
+    const outages = () => Promise.reject(new StoreError('full', 'no space in /var/lib'))
+    const app = createApp({ ...deps, service: { ...deps.service, outages } }, appOptions())
+    const response = await app.request('/api/v1/outages', { headers: BY_TOKEN })
+    expect(response.status).toBe(503)
+    expect(await response.text()).not.toContain('/var/lib')
+  })
+})
+
+describe('the OpenAPI document', () => {
+  test('is version 3.1 and describes every route of the API', async () => {
+    const document: { openapi: string; paths: Record<string, object> } = await (
+      await call('/api/v1/openapi.json')
+    ).json()
+    expect(document.openapi).toBe('3.1.0')
+    const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    )
+    expect(routes.sort()).toEqual([
+      'delete /api/v1/maintenance/{id}',
+      'get /api/v1/letters',
+      'get /api/v1/letters/{id}',
+      'get /api/v1/maintenance',
+      'get /api/v1/outages',
+      'get /api/v1/outages/{id}',
+      'get /api/v1/service',
+      'get /api/v1/sources',
+      'get /api/v1/summary',
+      'get /api/v1/terminals',
+      'get /api/v1/terminals/{id}',
+      'get /api/v1/terminals/{id}/history',
+      'get /api/v1/uptime',
+      'post /api/v1/ingest/{source}',
+      'post /api/v1/maintenance',
+      'post /api/v1/terminals/import',
+      'put /api/v1/terminals/{id}/lifecycle',
+      'put /api/v1/terminals/{id}/maintenance',
+    ])
+  })
+})
+
+test('every answer carries the security headers', async () => {
+  for (const path of ['/healthz', '/login', '/api/v1/summary', '/nothing', '/assets/app.css']) {
+    const { headers } = await call(path)
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+    expect(headers.get('content-security-policy')).not.toContain('unsafe-inline')
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('referrer-policy')).toBe('same-origin')
+  }
+})
+
+function fail(message: string): never {
+  throw new Error(message)
+}

@@ -1,0 +1,238 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { DAY, MINUTE, SECOND } from '../../src/core/time.ts'
+import { createApp } from '../../src/http/app.ts'
+import type { AppOptions } from '../../src/http/deps.ts'
+import { ADMIN_PASSWORD_KEY, ensureAdminPassword, hashPassword } from '../../src/http/password.ts'
+import { type AppWorld, appDeps, appOptions, BY_TOKEN, createWorld, NOW } from '../support/app-deps.ts'
+
+const ORIGIN = 'http://localhost'
+
+let world: AppWorld
+let password: string
+
+beforeEach(async () => {
+  world = createWorld()
+  password = (await ensureAdminPassword(world.stores.settings)) ?? ''
+})
+
+const appOf = (options: Partial<AppOptions> = {}) => createApp(appDeps(world), appOptions(options))
+
+type Form = Readonly<Record<string, string>>
+
+function form(fields: Form, headers: Record<string, string> = { Origin: ORIGIN }): RequestInit {
+  return { method: 'POST', headers, body: new URLSearchParams(fields) }
+}
+
+async function signIn(app = appOf(), fields: Form = {}): Promise<Response> {
+  return app.request('/login', form({ user: 'admin', password, next: '/service', ...fields }))
+}
+
+async function cookieOf(app = appOf()): Promise<string> {
+  return (await signIn(app)).headers.get('set-cookie')?.split(';')[0] ?? ''
+}
+
+describe('the generated password', () => {
+  test('is made once and kept as a hash', async () => {
+    expect(password).toMatch(/^[\w-]{20}$/)
+    expect(await ensureAdminPassword(world.stores.settings)).toBeNull()
+    expect(await world.stores.settings.get(ADMIN_PASSWORD_KEY)).toMatch(/^scrypt\$32768\$8\$3\$/)
+  })
+
+  test('opens a session that leads to the page that was asked for', async () => {
+    const response = await signIn()
+    expect(response.status).toBe(303)
+    expect(response.headers.get('location')).toBe('/service')
+    const cookie = response.headers.get('set-cookie')
+    expect(cookie).toMatch(/^watch_session=[\w.-]+; Max-Age=604800; Path=\/; HttpOnly; SameSite=Strict$/)
+  })
+
+  test('makes a secure cookie when the public address is https', async () => {
+    const app = appOf({ publicUrl: 'https://watch.example.org/' })
+    const headers = { Origin: 'https://watch.example.org' }
+    const response = await app.request('/login', form({ user: 'admin', password }, headers))
+    expect(response.headers.get('set-cookie')).toContain('; Secure')
+  })
+
+  test.each([
+    ['a wrong password', { password: 'x' }],
+    ['an empty password', { password: '' }],
+    ['another name', { user: 'root' }],
+  ])('is not replaced by %s', async (_name, fields) => {
+    const response = await signIn(appOf(), fields)
+    expect(response.status).toBe(401)
+    expect(response.headers.get('set-cookie')).toBeNull()
+    expect(await response.text()).toContain('role="alert"')
+    expect(world.log.lines).toMatchObject([{ level: 'warn', message: 'login refused' }])
+  })
+})
+
+describe('login', () => {
+  test.each([
+    ['//evil.example/', '/'],
+    ['https://evil.example/', '/'],
+    ['/\\evil.example', '/'],
+    ['/\t/evil.example', '/'],
+    ['service', '/'],
+    ['/?client=%D0%90&state=stale', '/?client=%D0%90&state=stale'],
+  ])('with next=%j leads to %s', async (next, location) => {
+    expect((await signIn(appOf(), { next })).headers.get('location')).toBe(location)
+  })
+
+  test('from a page of another site is 403', async () => {
+    const response = await appOf().request(
+      '/login',
+      form({ user: 'admin', password }, { Origin: 'http://evil' }),
+    )
+    expect(response.status).toBe(403)
+  })
+
+  test('is throttled after ten failures within a minute, also for the right password', async () => {
+    const app = appOf()
+    for (let i = 0; i < 10; i++) expect((await signIn(app, { password: 'x' })).status).toBe(401)
+    const response = await signIn(app)
+    expect(response.status).toBe(429)
+    expect(response.headers.get('retry-after')).toBe('60')
+    await world.clock.advance(MINUTE + SECOND)
+    expect((await signIn(app)).status).toBe(303)
+  })
+
+  test('is throttled by the address that a trusted proxy saw', async () => {
+    const app = appOf({ trustProxy: true })
+    const from = (address: string): RequestInit =>
+      form({ user: 'admin', password: 'x' }, { Origin: ORIGIN, 'X-Forwarded-For': `1.1.1.1, ${address}` })
+    for (let i = 0; i < 10; i++) await app.request('/login', from('192.0.2.1'))
+    expect((await app.request('/login', from('192.0.2.1'))).status).toBe(429)
+    expect((await app.request('/login', from('192.0.2.2'))).status).toBe(401)
+  })
+})
+
+describe('a session', () => {
+  test('opens pages and the API', async () => {
+    const app = appOf()
+    const headers = { Cookie: await cookieOf(app) }
+    expect((await app.request('/', { headers })).status).toBe(200)
+    expect((await app.request('/api/v1/summary', { headers })).status).toBe(200)
+    expect((await app.request('/login', { headers })).headers.get('location')).toBe('/')
+  })
+
+  test('outlives a restart and ends after seven days', async () => {
+    const headers = { Cookie: await cookieOf() }
+    await world.clock.advance(7 * DAY - SECOND)
+    expect((await appOf().request('/', { headers })).status).toBe(200)
+    await world.clock.advance(SECOND)
+    expect((await appOf().request('/', { headers })).status).toBe(303)
+  })
+
+  test('ends when the password changes', async () => {
+    const headers = { Cookie: await cookieOf() }
+    await world.stores.settings.set(ADMIN_PASSWORD_KEY, await hashPassword('new'))
+    expect((await appOf().request('/api/v1/summary', { headers })).status).toBe(401)
+  })
+
+  test('with a forged name, time or signature is none', async () => {
+    const app = appOf()
+    const [name = '', expiry = '', mac = ''] = (await cookieOf(app)).replace('watch_session=', '').split('.')
+    const later = String(Number(expiry) + 1)
+    for (const value of [
+      `${name}.${later}.${mac}`,
+      `${Buffer.from('root').toString('base64url')}.${expiry}.${mac}`,
+      `${name}.${expiry}.${mac.slice(0, -2)}AA`,
+      `${name}.${NOW}`,
+      'x',
+    ]) {
+      const headers = { Cookie: `watch_session=${value}` }
+      expect((await app.request('/api/v1/summary', { headers })).status).toBe(401)
+    }
+  })
+
+  test('is left by signing out', async () => {
+    const app = appOf()
+    const response = await app.request('/logout', form({}, { Origin: ORIGIN, Cookie: await cookieOf(app) }))
+    expect(response.headers.get('location')).toBe('/login')
+    expect(response.headers.get('set-cookie')).toContain('watch_session=; Max-Age=0')
+  })
+})
+
+describe('a change by cookie', () => {
+  const window = JSON.stringify({ from: '2026-01-15T11:00:00Z', to: '2026-01-15T12:00:00Z' })
+  const add = async (app: ReturnType<typeof appOf>, headers: Record<string, string>): Promise<number> => {
+    const all = { 'Content-Type': 'application/json', ...headers }
+    return (await app.request('/api/v1/maintenance', { method: 'POST', headers: all, body: window })).status
+  }
+
+  test('needs the Origin of this host when no public address is set', async () => {
+    const app = appOf()
+    const Cookie = await cookieOf(app)
+    expect(await add(app, { Cookie, Origin: ORIGIN })).toBe(201)
+    expect(await add(app, { Cookie, Origin: 'http://evil.example' })).toBe(403)
+    expect(await add(app, { Cookie, Origin: 'null' })).toBe(403)
+    expect(await add(app, { Cookie })).toBe(403)
+  })
+
+  test('needs the Origin of the public address when one is set', async () => {
+    const Cookie = await cookieOf()
+    const app = appOf({ publicUrl: 'https://watch.example.org/' })
+    expect(await add(app, { Cookie, Origin: 'https://watch.example.org' })).toBe(201)
+    expect(await add(app, { Cookie, Origin: ORIGIN })).toBe(403)
+    expect(await add(app, { Cookie, Origin: 'https://watch.example.org.evil' })).toBe(403)
+  })
+
+  test('on a page needs it as well', async () => {
+    const app = appOf()
+    const Cookie = await cookieOf(app)
+    const fields = { from: '', to: '2026-01-15T18:00', reason: 'x' }
+    const foreign = await app.request('/service/maintenance', form(fields, { Cookie, Origin: 'http://evil' }))
+    expect(foreign.status).toBe(403)
+    expect((await app.request('/service/maintenance', form(fields, { Cookie, Origin: ORIGIN }))).status).toBe(
+      303,
+    )
+    expect(world.windows).toHaveLength(1)
+  })
+
+  test('is not what a token makes', async () => {
+    expect(await add(appOf(), BY_TOKEN)).toBe(201)
+  })
+})
+
+describe('a stranger', () => {
+  test.each([
+    ['GET', '/api/v1/terminals'],
+    ['GET', '/api/v1/terminals/1'],
+    ['GET', '/api/v1/terminals/1/history'],
+    ['PUT', '/api/v1/terminals/1/maintenance'],
+    ['PUT', '/api/v1/terminals/1/lifecycle'],
+    ['POST', '/api/v1/terminals/import'],
+    ['GET', '/api/v1/summary'],
+    ['GET', '/api/v1/service'],
+    ['GET', '/api/v1/outages'],
+    ['GET', '/api/v1/outages/1'],
+    ['GET', '/api/v1/letters'],
+    ['GET', '/api/v1/letters/1'],
+    ['GET', '/api/v1/letters/1.eml'],
+    ['GET', '/api/v1/uptime'],
+    ['GET', '/api/v1/maintenance'],
+    ['POST', '/api/v1/maintenance'],
+    ['DELETE', '/api/v1/maintenance/1'],
+    ['GET', '/api/v1/sources'],
+    ['GET', '/api/v1/anything'],
+  ])('gets 401 for %s %s, with or without a wrong token', async (method, path) => {
+    for (const headers of [{}, { Authorization: 'Bearer wrong' }, { Authorization: 'Basic YWRtaW46eA==' }]) {
+      const response = await appOf().request(path, { method, headers })
+      expect(response.status).toBe(401)
+      expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/)
+      expect(response.headers.get('content-type')).toBe('application/problem+json')
+    }
+  })
+
+  test('is led from pages to the login and back', async () => {
+    const response = await appOf().request('/?client=A&state=stale')
+    expect(response.status).toBe(303)
+    expect(response.headers.get('location')).toBe('/login?next=%2F%3Fclient%3DA%26state%3Dstale')
+    expect((await appOf().request('/service')).headers.get('location')).toBe('/login?next=%2Fservice')
+  })
+
+  test('has no account when no admin token is set', async () => {
+    const headers = { Authorization: 'Bearer ' }
+    expect((await appOf({ adminToken: '' }).request('/api/v1/summary', { headers })).status).toBe(401)
+  })
+})

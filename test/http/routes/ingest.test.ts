@@ -1,0 +1,98 @@
+import { gzipSync } from 'node:zlib'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { createApp } from '../../../src/http/app.ts'
+import {
+  ADMIN_TOKEN,
+  type AppWorld,
+  appDeps,
+  appOptions,
+  createWorld,
+  PUSH_TOKEN,
+} from '../../support/app-deps.ts'
+
+const MEBIBYTE = 1024 * 1024
+
+let world: AppWorld
+let push: (
+  body: Uint8Array<ArrayBuffer> | string,
+  headers?: Record<string, string>,
+  source?: string,
+) => Promise<Response>
+
+beforeEach(() => {
+  world = createWorld()
+  const app = createApp(appDeps(world), appOptions())
+  push = async (body, headers = { 'X-Token': PUSH_TOKEN }, source = 'push') =>
+    app.request(`/api/v1/ingest/${source}`, { method: 'POST', headers, body })
+})
+
+describe('push', () => {
+  test.each([
+    ['X-Token', PUSH_TOKEN],
+    ['Authorization', `Bearer ${PUSH_TOKEN}`],
+    ['Authorization', `bearer ${PUSH_TOKEN}`],
+  ])('takes the token of the source as %s: %s', async (name, value) => {
+    world.pushResult = { kind: 'accepted', accepted: 2, rejected: [{ index: 1, reason: 'no-terminal' }] }
+    const response = await push('{}', { [name]: value })
+    expect(response.status).toBe(202)
+    expect(await response.json()).toEqual({ accepted: 2, rejected: [{ index: 1, reason: 'no-terminal' }] })
+    expect(Buffer.from(world.pushed[0] ?? []).toString()).toBe('{}')
+  })
+
+  test('answers with the status that the source wants', async () => {
+    expect((await push('{}', { 'X-Token': 'f' }, 'flespi')).status).toBe(200)
+  })
+
+  test.each([
+    ['no token', {}],
+    ['an empty token', { 'X-Token': '' }],
+    ['another token', { 'X-Token': 'x' }],
+    ['the token of another source', { 'X-Token': 'f' }],
+    ['the admin token', { Authorization: `Bearer ${ADMIN_TOKEN}` }],
+  ])('with %s is 401 and is not read', async (_name, headers) => {
+    const response = await push('{}', headers)
+    expect(response.status).toBe(401)
+    expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/)
+    expect(world.pushed).toEqual([])
+  })
+
+  test('to an unknown source is 404', async () => {
+    expect((await push('{}', { 'X-Token': PUSH_TOKEN }, 'nobody')).status).toBe(404)
+  })
+
+  test('unpacks gzip, also when the header is missing', async () => {
+    const packed = new Uint8Array(gzipSync('{"a":1}'))
+    await push(packed, { 'X-Token': PUSH_TOKEN, 'Content-Encoding': 'gzip' })
+    await push(packed)
+    expect(world.pushed.map((bytes) => Buffer.from(bytes).toString())).toEqual(['{"a":1}', '{"a":1}'])
+  })
+
+  test.each([
+    ['gzip that is damaged', new Uint8Array([0x1f, 0x8b, 1, 2, 3]), 'gzip'],
+    ['gzip that is none', new TextEncoder().encode('{}'), 'gzip'],
+    ['another encoding', new TextEncoder().encode('{}'), 'br'],
+  ])('of %s is 400', async (_name, body, encoding) => {
+    const response = await push(body, { 'X-Token': PUSH_TOKEN, 'Content-Encoding': encoding })
+    expect(response.status).toBe(400)
+    expect(world.pushed).toEqual([])
+  })
+
+  test('takes 16 MiB and refuses a byte more, plain and unpacked', async () => {
+    expect((await push('x'.repeat(16 * MEBIBYTE))).status).toBe(202)
+    expect((await push('x'.repeat(16 * MEBIBYTE + 1))).status).toBe(413)
+    expect((await push(new Uint8Array(gzipSync('x'.repeat(16 * MEBIBYTE))))).status).toBe(202)
+    expect((await push(new Uint8Array(gzipSync('x'.repeat(16 * MEBIBYTE + 1))))).status).toBe(413)
+  })
+
+  test.each([
+    [{ kind: 'unreadable', reason: 'nothing' } as const, 400],
+    [{ kind: 'too-large', reason: 'too many' } as const, 413],
+    [{ kind: 'busy' } as const, 429],
+  ])('answered with %j by the reader is %i', async (result, status) => {
+    world.pushResult = result
+    const response = await push('x')
+    expect(response.status).toBe(status)
+    expect(response.headers.get('content-type')).toBe('application/problem+json')
+    expect(response.headers.get('retry-after')).toBe(status === 429 ? '1' : null)
+  })
+})

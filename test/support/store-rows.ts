@@ -1,0 +1,126 @@
+import type { InventoryRow } from '../../src/core/fleet/inventory.ts'
+import type { Transition } from '../../src/core/freshness/state.ts'
+import type { LetterKind, NewLetter } from '../../src/core/letters/letter.ts'
+import type { Outage } from '../../src/core/outage/outage.ts'
+import type { Round } from '../../src/core/outage/verdict.ts'
+import { MINUTE } from '../../src/core/time.ts'
+import type { FleetFlush, Settlement } from '../../src/ports.ts'
+
+export const T0 = 1_767_225_600_000
+
+export function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
+}
+
+export function terminalRow(row: number, change: Partial<InventoryRow> = {}): InventoryRow {
+  return {
+    row,
+    id: `20000000${row}`,
+    name: `Vehicle ${row}`,
+    client: 'Client',
+    dealer: 'Dealer',
+    group: 'Dealer/Client/Trucks',
+    operator: 'MTS',
+    region: 'North',
+    model: 'Profi',
+    firmware: '147',
+    imei: '860000000000001',
+    sim: '+70000000001',
+    profile: 'truck',
+    uuid: 'uuid-1',
+    lifecycle: 'active',
+    discovered: false,
+    firstSeenAt: T0,
+    maintenance: null,
+    ...change,
+  }
+}
+
+export function flushOf(change: Partial<FleetFlush> = {}): FleetFlush {
+  return { at: T0, journal: new Uint8Array(), terminals: [], transitions: [], blind: [], ...change }
+}
+
+export function transition(change: Partial<Transition> = {}): Transition {
+  return {
+    terminalId: '200000001',
+    at: T0,
+    from: 'fresh',
+    to: 'stale',
+    contactAt: T0 - 30 * MINUTE,
+    source: 'gate',
+    ...change,
+  }
+}
+
+export function round(at: number, change: Partial<Round> = {}): Round {
+  return {
+    kind: 'round',
+    at,
+    completedAt: at + 120,
+    intervalMs: MINUTE,
+    timeoutMs: MINUTE / 2,
+    verdict: 'ok',
+    components: [
+      {
+        id: 'web',
+        kind: 'http',
+        counts: 'outage',
+        checkedAt: at,
+        result: { kind: 'ok', latencyMs: 120.5, slow: false, status: 200 },
+      },
+    ],
+    ...change,
+  }
+}
+
+export function outage(id: string, start: number, change: Partial<Outage> = {}): Outage {
+  return {
+    id,
+    state: 'open',
+    start,
+    notBefore: start - MINUTE,
+    end: null,
+    downMs: MINUTE,
+    possibleMs: 2 * MINUTE,
+    latestFailAt: start + MINUTE,
+    letterDueAt: null,
+    operatorAlarmAt: null,
+    intermittent: false,
+    failed: ['web'],
+    ...change,
+  }
+}
+
+/** A letter of outage `subject`, due at T0; its id and bytes follow from the rest. */
+export function letter(
+  kind: LetterKind,
+  recipient: string,
+  change: Partial<NewLetter> & { readonly subject?: string } = {},
+): NewLetter {
+  const subject = change.subject ?? 'outage-1'
+  const sequence = change.sequence ?? 0
+  const id = `${subject}.${kind}.${sequence}.${recipient}`
+  return {
+    id,
+    subject,
+    kind,
+    sequence,
+    recipient,
+    messageId: `<${id}@watch.test>`,
+    dueAt: T0,
+    envelopeFrom: 'watch@example.test',
+    mime: bytes(`Subject: ${id}\r\n\r\nbody`),
+    ...change,
+  }
+}
+
+export function settlement(state: Settlement['state'], change: Partial<Settlement> = {}): Settlement {
+  return {
+    state,
+    nextAt: null,
+    sentAt: state === 'sent' ? T0 : null,
+    bodyHandedOver: state === 'sent',
+    attempt: { at: T0, result: state, reply: '250 2.0.0 Ok' },
+    ...change,
+  }
+}

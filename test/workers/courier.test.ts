@@ -1,0 +1,399 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createMemoryOutbox } from '../../src/adapters/memory/outbox.ts'
+import type { Letter } from '../../src/core/letters/letter.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/time.ts'
+import { type Delivery, type MailTransport, type Outbox, StoreError } from '../../src/ports.ts'
+import { type CourierOptions, createCourier } from '../../src/workers/courier.ts'
+import { createFakeClock } from '../support/fake-clock.ts'
+import { newLetter } from '../support/letters.ts'
+import { createRecordingLog, createRecordingMetrics } from '../support/recorders.ts'
+
+type Sent = { readonly at: number; readonly to: string; readonly id: string; readonly bytes: string }
+type Answer = Delivery | Promise<Delivery>
+
+const ACCEPTED: Delivery = { kind: 'accepted', reply: '250 ok' }
+const REFUSED: Delivery = { kind: 'refused', stage: 'mail', code: 550, reply: '550 no' }
+const BROKEN: Delivery = { kind: 'broken', bodyHandedOver: false, reason: 'connection refused' }
+const AMBIGUOUS: Delivery = { kind: 'broken', bodyHandedOver: true, reason: 'dropped' }
+
+function setUp(
+  answer: (sent: Sent, attempt: number) => Answer = () => ACCEPTED,
+  options: CourierOptions = {},
+  wrap: (outbox: Outbox) => Outbox = (outbox) => outbox,
+) {
+  const clock = createFakeClock()
+  const outbox = wrap(createMemoryOutbox())
+  const attempts: Sent[] = []
+  const log = createRecordingLog()
+  const metrics = createRecordingMetrics()
+  const transport: MailTransport = {
+    async deliver({ to, id, mime }) {
+      const sent = { at: clock.now(), to, id, bytes: Buffer.from(mime).toString('latin1') }
+      attempts.push(sent)
+      return answer(sent, attempts.filter((other) => other.id === id).length)
+    },
+  }
+  const courier = createCourier({ clock, outbox, transport, log, metrics }, options)
+  const add = (change: Parameters<typeof newLetter>[0] = {}) =>
+    outbox.add([newLetter({ dueAt: clock.now(), ...change })])
+  const letters = async (): Promise<readonly Letter[]> => (await outbox.list({ limit: 1000 })).items
+  const states = async () => (await letters()).map(({ state }) => state)
+  return { clock, outbox, attempts, log, metrics, courier, add, letters, states }
+}
+
+/** Lets every promise that can go on do so; the fake clock stands. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 20; i++) await turn()
+}
+
+async function pass(
+  clock: ReturnType<typeof createFakeClock>,
+  ms: number,
+  stepMs = 5 * SECOND,
+): Promise<void> {
+  for (let rest = ms; rest > 0; rest -= stepMs) {
+    await clock.advance(Math.min(rest, stepMs))
+    await settle()
+  }
+}
+
+describe('the courier', () => {
+  test('sends what waits at once when it is woken', async () => {
+    const { courier, add, attempts, states } = setUp()
+    courier.start()
+    await settle()
+    await add()
+    courier.wake()
+    await settle()
+    expect(attempts).toHaveLength(1)
+    expect(await states()).toEqual(['sent'])
+  })
+
+  test('finds a letter within 5 seconds when nobody wakes it', async () => {
+    const { courier, add, clock, states } = setUp()
+    courier.start()
+    await settle()
+    await add()
+    await pass(clock, 5 * SECOND)
+    expect(await states()).toEqual(['sent'])
+  })
+
+  test('stores that a letter is being sent before the connection opens', async () => {
+    const seen: unknown[] = []
+    const parts = setUp(async () => {
+      seen.push(...(await parts.states()))
+      return ACCEPTED
+    })
+    await parts.add()
+    parts.courier.start()
+    await settle()
+    expect(seen).toEqual(['sending'])
+  })
+
+  test('tries again after 1, 2, 5, 10, 15, 30, 30 minutes, with the same bytes', async () => {
+    const { courier, add, clock, attempts } = setUp(() => BROKEN)
+    await add()
+    const start = clock.now()
+    courier.start()
+    await pass(clock, 94 * MINUTE)
+    expect(attempts.map(({ at }) => Math.round((at - start) / MINUTE))).toEqual([0, 1, 3, 8, 18, 33, 63, 93])
+    expect(new Set(attempts.map(({ bytes }) => bytes)).size).toBe(1)
+  })
+
+  test('gives up after 5 days and tells', async () => {
+    const { courier, add, clock, states, log } = setUp(() => BROKEN)
+    await add({ dueAt: clock.now() - 5 * DAY + MINUTE })
+    courier.start()
+    await pass(clock, 2 * MINUTE)
+    expect(await states()).toEqual(['dead'])
+    expect(log.lines.filter(({ level }) => level === 'error')).toHaveLength(1)
+  })
+
+  test('sends an ambiguous letter again after 15 minutes', async () => {
+    const { courier, add, clock, attempts, letters } = setUp((_sent, n) => (n === 1 ? AMBIGUOUS : ACCEPTED))
+    await add()
+    courier.start()
+    await pass(clock, 15 * MINUTE - SECOND)
+    expect(await letters()).toMatchObject([{ state: 'ambiguous', bodyHandedOver: true }])
+    await pass(clock, 10 * SECOND)
+    expect(attempts).toHaveLength(2)
+    expect(await letters()).toMatchObject([
+      { state: 'sent', attempts: [{ result: 'ambiguous' }, { result: 'sent' }] },
+    ])
+  })
+
+  test('is not held up by one recipient whose server is slow', async () => {
+    const never = new Promise<Delivery>(() => {})
+    const { courier, add, outbox } = setUp(({ to }) => (to === 'slow@example.org' ? never : ACCEPTED))
+    await add({ recipient: 'slow@example.org' })
+    for (let i = 0; i < 20; i++) await add({ recipient: `b${i}@example.org` })
+    courier.start()
+    await settle()
+    expect((await outbox.list({ state: 'sent', limit: 100 })).total).toBe(20)
+  })
+
+  test('opens no more connections than allowed', async () => {
+    let open = 0
+    let most = 0
+    const parts = setUp(
+      async () => {
+        most = Math.max(most, ++open)
+        await turn()
+        open--
+        return ACCEPTED
+      },
+      { maxConnections: 3 },
+    )
+    for (let i = 0; i < 10; i++) await parts.add({ recipient: `b${i}@example.org` })
+    parts.courier.start()
+    await settle()
+    await settle()
+    expect(most).toBe(3)
+    expect(parts.attempts).toHaveLength(10)
+  })
+
+  test('believes a bare 550 only when the relay works for others', async () => {
+    const bare: Delivery = { kind: 'refused', stage: 'rcpt', code: 550, reply: '550 no' }
+    const answer = ({ to }: Sent) => (to === 'bad@example.org' ? bare : ACCEPTED)
+    const alone = setUp(answer)
+    await alone.add({ recipient: 'bad@example.org' })
+    alone.courier.start()
+    await settle()
+    expect(await alone.states()).toEqual(['retry'])
+    await alone.add({ recipient: 'good@example.org' })
+    await pass(alone.clock, MINUTE)
+    expect(await alone.states()).toEqual(['sent', 'dead'])
+  })
+
+  test('tells people of a refusing relay once, and when it works again', async () => {
+    let answer: Delivery = BROKEN
+    const { courier, add, clock, log, metrics } = setUp(() => answer)
+    await add()
+    courier.start()
+    await settle()
+    expect(courier.warnings()).toEqual(['the mail relay fails: connection refused'])
+    answer = REFUSED
+    await pass(clock, 10 * MINUTE)
+    const alarms = log.lines.filter(({ level }) => level === 'error')
+    expect(alarms).toHaveLength(1)
+    expect(alarms[0]?.message).toContain('letters.smtp')
+    expect(metrics.value('watch_letters_relay_failing')).toBe(1)
+    answer = ACCEPTED
+    await pass(clock, 30 * MINUTE)
+    expect(courier.warnings()).toEqual([])
+    expect(metrics.value('watch_letters_relay_failing')).toBe(0)
+  })
+
+  test('supersedes a letter that must not be sent any more instead of sending it', async () => {
+    const stale = ({ recipient }: Letter) =>
+      recipient === 'gone@example.org' ? 'the recipient was removed' : null
+    const { courier, add, attempts, letters } = setUp(undefined, { stale })
+    await add({ recipient: 'gone@example.org' })
+    courier.start()
+    await settle()
+    expect(attempts).toEqual([])
+    expect(await letters()).toMatchObject([
+      { state: 'superseded', attempts: [{ result: 'superseded', reply: 'the recipient was removed' }] },
+    ])
+  })
+
+  test('files letters without calling them sent', async () => {
+    const { courier, add, letters } = setUp(() => ({ kind: 'filed', path: 'letters/x.eml' }))
+    await add()
+    courier.start()
+    await settle()
+    expect(await letters()).toMatchObject([
+      { state: 'filed', sentAt: null, attempts: [{ reply: 'letters/x.eml' }] },
+    ])
+  })
+
+  test('takes a transport that throws for one that may have sent', async () => {
+    const { courier, add, states } = setUp(() => {
+      throw new Error('bug')
+    })
+    await add()
+    courier.start()
+    await settle()
+    expect(await states()).toEqual(['ambiguous'])
+  })
+
+  test('counts letters by state and the age of the oldest that waits', async () => {
+    const { courier, add, clock, metrics } = setUp(() => BROKEN)
+    await add({ dueAt: clock.now() - 100 * SECOND })
+    courier.start()
+    await pass(clock, 10 * SECOND)
+    expect(metrics.value('watch_letters', { state: 'retry' })).toBe(1)
+    expect(metrics.value('watch_letters', { state: 'sent' })).toBe(0)
+    expect(metrics.value('watch_letters_oldest_due_seconds')).toBe(110)
+  })
+})
+
+describe('a courier whose process or store fails', () => {
+  const failing =
+    (fails: { claim: boolean; settle: boolean; answerLost?: boolean }) =>
+    (outbox: Outbox): Outbox => ({
+      ...outbox,
+      claim: async (now, limit) => {
+        if (fails.claim) throw new StoreError('full', 'the disk is full')
+        return outbox.claim(now, limit)
+      },
+      settle: async (id, outcome) => {
+        if (fails.answerLost) await outbox.settle(id, outcome)
+        if (fails.settle) throw new StoreError('full', 'the disk is full')
+        return outbox.settle(id, outcome)
+      },
+    })
+
+  test('stores the outcome later and does not send again meanwhile', async () => {
+    const fails = { claim: false, settle: true }
+    const { courier, add, clock, attempts, states, log } = setUp(undefined, {}, failing(fails))
+    await add()
+    courier.start()
+    await pass(clock, HOUR)
+    expect(attempts).toHaveLength(1)
+    expect(courier.troubles()).toEqual([expect.stringContaining('the disk is full')])
+    expect(log.lines.filter(({ level }) => level === 'error')).toHaveLength(1)
+    fails.settle = false
+    await pass(clock, 5 * SECOND)
+    expect(await states()).toEqual(['sent'])
+    expect(courier.troubles()).toEqual([])
+  })
+
+  test('notices that an outcome was stored although the store reported a failure', async () => {
+    const fails = { claim: false, settle: true, answerLost: true }
+    const { courier, add, clock, attempts, states } = setUp(undefined, {}, failing(fails))
+    await add()
+    courier.start()
+    await pass(clock, 10 * SECOND)
+    expect(attempts).toHaveLength(1)
+    expect(await states()).toEqual(['sent'])
+    expect(courier.troubles()).toEqual([])
+  })
+
+  test('waits while the outbox cannot be read, says so once, and goes on', async () => {
+    const fails = { claim: true, settle: false }
+    const { courier, add, clock, states, log } = setUp(undefined, {}, failing(fails))
+    await add()
+    courier.start()
+    await pass(clock, MINUTE)
+    expect(courier.troubles()).toEqual(['letters: the disk is full'])
+    expect(log.lines.filter(({ level }) => level === 'error')).toHaveLength(1)
+    fails.claim = false
+    await pass(clock, 5 * SECOND)
+    expect(await states()).toEqual(['sent'])
+    expect(courier.troubles()).toEqual([])
+  })
+
+  test('sends what a dead process was sending again 15 minutes after it was claimed', async () => {
+    const { courier, add, clock, outbox, attempts } = setUp()
+    await add()
+    await outbox.claim(clock.now(), 1)
+    await clock.advance(10 * MINUTE)
+    courier.start()
+    await pass(clock, 5 * MINUTE - SECOND)
+    expect(attempts).toHaveLength(0)
+    await pass(clock, 10 * SECOND)
+    expect(attempts).toHaveLength(1)
+  })
+
+  test('stops at once when nothing is under way, and claims nothing afterwards', async () => {
+    const { courier, add, clock, attempts } = setUp()
+    courier.start()
+    await courier.stop()
+    await add()
+    courier.wake()
+    await pass(clock, MINUTE)
+    expect(attempts).toEqual([])
+  })
+
+  test('waits 5 seconds for an attempt at its stop; what ends later is not stored', async () => {
+    const { promise, resolve } = Promise.withResolvers<Delivery>()
+    const { courier, add, clock, states } = setUp(() => promise)
+    await add()
+    courier.start()
+    await settle()
+    let stopped = false
+    const stopping = courier.stop().then(() => {
+      stopped = true
+    })
+    await pass(clock, 4_999)
+    expect(stopped).toBe(false)
+    await pass(clock, 1)
+    await stopping
+    resolve(ACCEPTED)
+    await settle()
+    expect(await states()).toEqual(['sending'])
+  })
+
+  test('stores the end of an attempt that finishes during the stop', async () => {
+    const { promise, resolve } = Promise.withResolvers<Delivery>()
+    const { courier, add, states } = setUp(() => promise)
+    await add()
+    courier.start()
+    await settle()
+    const stopping = courier.stop()
+    resolve(ACCEPTED)
+    await stopping
+    expect(await states()).toEqual(['sent'])
+  })
+})
+
+describe('under any sequence of faults', () => {
+  const fault = fc.constantFrom<Delivery>(
+    ACCEPTED,
+    REFUSED,
+    BROKEN,
+    AMBIGUOUS,
+    { kind: 'refused', stage: 'body', code: 451, reply: '451 later' },
+    { kind: 'refused', stage: 'rcpt', code: 450, reply: '450 later' },
+    { kind: 'refused', stage: 'auth', code: 535, reply: '535 no' },
+  )
+
+  test('no letter is lost, none goes out twice with different bytes, recovery never overtakes initial', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fault, { maxLength: 18 }), fc.array(fc.boolean()), async (faults, stops) => {
+        const answers = [...faults]
+        const parts = setUp(() => answers.shift() ?? ACCEPTED)
+        const { clock, outbox, attempts, add } = parts
+        const recipients = ['a@example.org', 'b@example.org', 'c@example.org']
+        for (const recipient of recipients) await add({ recipient })
+        for (const recipient of recipients) await add({ recipient, kind: 'recovery' })
+        let courier = parts.courier
+        courier.start()
+        for (const stop of stops) {
+          await pass(clock, MINUTE)
+          if (!stop) continue
+          await courier.stop()
+          courier = restarted(parts, () => answers.shift() ?? ACCEPTED)
+        }
+        await pass(clock, 11 * HOUR, 10 * MINUTE)
+        await courier.stop()
+        expect((await outbox.list({ state: 'sent', limit: 10 })).total).toBe(6)
+        for (const { id } of attempts) {
+          const copies = attempts.filter((other) => other.id === id)
+          expect(new Set(copies.map(({ bytes }) => bytes)).size).toBe(1)
+        }
+        for (const recipient of recipients) {
+          const order = attempts.filter(({ to }) => to === recipient).map(({ id }) => id.includes('recovery'))
+          expect(order).toEqual([...order].sort())
+        }
+      }),
+      { numRuns: 15 },
+    )
+  }, 60_000)
+
+  function restarted(parts: ReturnType<typeof setUp>, answer: () => Delivery) {
+    const { clock, outbox, attempts, log, metrics } = parts
+    const transport: MailTransport = {
+      async deliver({ to, id, mime }) {
+        attempts.push({ at: clock.now(), to, id, bytes: Buffer.from(mime).toString('latin1') })
+        return answer()
+      },
+    }
+    const courier = createCourier({ clock, outbox, transport, log, metrics })
+    courier.start()
+    return courier
+  }
+})

@@ -1,0 +1,141 @@
+import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
+import type { Outage } from '../../src/core/outage/outage.ts'
+import type { ProbeResult } from '../../src/core/outage/verdict.ts'
+import { HOUR, type Instant, MINUTE, SECOND } from '../../src/core/time.ts'
+import type { ControlResult, MailBuilder, OutageStore, Probe, Stores, TraceRow } from '../../src/ports.ts'
+import { createLetterWriter } from '../../src/workers/letter-writer.ts'
+import { createProber, type Prober, type ProberOptions } from '../../src/workers/prober.ts'
+import { createFakeClock, type FakeClock } from '../support/fake-clock.ts'
+import { ANNA, BOB, shippedTemplates } from '../support/letters.ts'
+import { createRecordingLog, createRecordingMetrics } from '../support/recorders.ts'
+
+export const OK: ProbeResult = { kind: 'ok', latencyMs: 80, slow: false, status: 200 }
+export const FAILED: ProbeResult = { kind: 'failed', phase: 'http', latencyMs: 5, evidence: 'status 503' }
+
+export const OPTIONS: ProberOptions = {
+  intervalMs: MINUTE,
+  timeoutMs: 25 * SECOND,
+  components: [{ id: 'web', kind: 'http', counts: 'outage' }],
+  policy: { recoveryPeriodMs: 5 * MINUTE, noticeAfterMs: HOUR, maintenancePauses: true },
+}
+
+/** The texts as bytes: what MIME looks like is tested with the mail adapter. */
+const builder: MailBuilder = {
+  build: async (mail) => new TextEncoder().encode(`${mail.messageId} ${mail.date}\n${mail.text}`),
+}
+
+/** A prober on the fake clock with memory stores, the real letters, and a service that answers what `answers` says. */
+export function createRig(change: Partial<ProberOptions> = {}) {
+  const options = { ...OPTIONS, ...change }
+  const clock = createFakeClock()
+  const stores = createMemoryStores()
+  const log = createRecordingLog()
+  const metrics = createRecordingMetrics()
+  const answers = new Map<string, ProbeResult | Probe>(options.components.map(({ id }) => [id, OK]))
+  const probed: string[] = []
+  const rig = {
+    clock,
+    stores,
+    log,
+    metrics,
+    answers,
+    /** Ids in the order of their attempts. */
+    probed,
+    controls: [{ url: 'https://a.example/', kind: 'answered', byName: true }] as readonly ControlResult[],
+    controlChecks: 0,
+    woken: 0,
+    store: stores.outages as OutageStore,
+    timer: clock as FakeClock,
+    prober: undefined as Prober | undefined,
+    /** Starts a prober on what the stores hold; the first round is over when it resolves. */
+    async start(): Promise<Prober> {
+      const writer = createLetterWriter(
+        { outbox: stores.outbox, builder },
+        {
+          from: 'Watch <watch@example.org>',
+          recipients: () => [ANNA, BOB],
+          templates: shippedTemplates(),
+          timezone: 'Europe/Moscow',
+          serviceName: 'Omnicomm Online',
+          baseUrl: 'https://online.example',
+          updateEveryMs: HOUR,
+        },
+      )
+      const deps = { clock: rig.timer, store: rig.store, letters: writer, log, metrics }
+      const prober = await createProber(
+        {
+          ...deps,
+          probes: new Map(options.components.map(({ id }) => [id, probeOf(id)])),
+          controls: async () => {
+            rig.controlChecks++
+            return rig.controls
+          },
+          lettersStored: () => {
+            rig.woken++
+          },
+        },
+        options,
+      )
+      rig.prober = prober
+      prober.start()
+      await settled()
+      return prober
+    },
+    /** All components answer this for so long. */
+    async answer(result: ProbeResult | Probe, ms: number): Promise<void> {
+      for (const id of answers.keys()) answers.set(id, result)
+      await clock.advance(ms)
+      await settled()
+    },
+    /** Moves the clock only when a round is still running. */
+    async kill(): Promise<void> {
+      let stopped = false
+      const stopping = rig.prober?.stop().then(() => {
+        stopped = true
+      })
+      await settled()
+      if (!stopped) await clock.advance(3 * SECOND)
+      await stopping
+    },
+    /** Moves the clock in seconds without waiting for the rounds that begin on the way. */
+    async pass(ms: number): Promise<void> {
+      rig.timer = { ...clock, after: (delay, tick) => clock.after(delay, () => void tick()) }
+      for (let rest = ms; rest > 0; rest -= SECOND) {
+        await clock.advance(Math.min(SECOND, rest))
+        await settled()
+      }
+    },
+    rows: (): Promise<readonly TraceRow[]> => stores.outages.trace(0, Number.MAX_SAFE_INTEGER),
+    async newest(): Promise<Outage | undefined> {
+      return (await stores.outages.outages(1))[0]
+    },
+    letters: () => lettersOf(stores),
+  }
+
+  function probeOf(id: string): Probe {
+    return async (timeoutMs) => {
+      probed.push(id)
+      const answer = answers.get(id) ?? OK
+      return typeof answer === 'function' ? answer(timeoutMs) : answer
+    }
+  }
+  return rig
+}
+
+export type Rig = ReturnType<typeof createRig>
+
+/** `kind recipient state` of every letter, oldest first. */
+async function lettersOf(stores: Stores): Promise<readonly string[]> {
+  const { items } = await stores.outbox.list({ limit: 1000 })
+  return items.map(({ kind, recipient, state }) => `${kind} ${recipient} ${state}`).sort()
+}
+
+/** Lets everything run that waits for no timer. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** Minutes since the start of the fake clock. */
+export function minutes(at: Instant | null | undefined): number | null {
+  return at == null ? null : (at - 1_767_225_600_000) / MINUTE
+}

@@ -1,0 +1,457 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import type { ProbeResult } from '../../src/core/outage/verdict.ts'
+import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts'
+import { StoreError } from '../../src/ports.ts'
+import { createRig, FAILED, minutes, OK, OPTIONS, type Rig } from './prober-rig.ts'
+
+const ADDED = ['initial anna@example.org pending', 'initial bob@example.org pending']
+const COMBINED = [
+  'combined anna@example.org pending',
+  'combined bob@example.org pending',
+  'initial anna@example.org superseded',
+  'initial bob@example.org superseded',
+]
+let rig: Rig
+afterEach(() => rig.kill())
+
+describe('rounds', () => {
+  test('start at once and then follow the grid of the interval', async () => {
+    rig = createRig()
+    await rig.clock.advance(20 * SECOND)
+    await rig.start()
+    await rig.clock.advance(3 * MINUTE)
+    const rows = await rig.rows()
+    expect(rows.map(({ at }) => minutes(at))).toEqual([1 / 3, 1, 2, 3])
+    expect(rows[0]).toMatchObject({ verdict: 'ok', intervalMs: MINUTE, timeoutMs: 25 * SECOND })
+    expect(rig.metrics.value('watch_probe_verdicts_total', { verdict: 'ok' })).toBe(4)
+    expect(rig.log.lines.filter(({ level }) => level !== 'debug')).toEqual([])
+  })
+
+  test('a failure is tried once more, and only a second one asks the control hosts', async () => {
+    rig = createRig()
+    let tries = 0
+    await rig.start()
+    await rig.answer(async () => (tries++ === 0 ? FAILED : OK), MINUTE)
+    expect({ tries, controls: rig.controlChecks }).toEqual({ tries: 2, controls: 0 })
+    await rig.answer(FAILED, MINUTE)
+    expect(rig.controlChecks).toBe(1)
+    expect((await rig.rows()).at(-1)).toMatchObject({ verdict: 'fail', components: [{ result: FAILED }] })
+  })
+
+  test('without an answer from a control host a failure is UNKNOWN, and says why', async () => {
+    rig = createRig()
+    rig.controls = [{ url: 'https://a.example/', kind: 'silent', reason: 'timeout' }]
+    await rig.start()
+    await rig.answer(FAILED, MINUTE)
+    expect((await rig.rows()).at(-1)).toMatchObject({
+      verdict: 'unknown',
+      reason: expect.stringMatching(/control/),
+    })
+  })
+
+  test('an attempt gets the timeout, but never more than half the interval', async () => {
+    const limits: number[] = []
+    const note = async (timeoutMs: number): Promise<ProbeResult> => {
+      limits.push(timeoutMs)
+      return OK
+    }
+    rig = createRig()
+    rig.answers.set('web', note)
+    await rig.start()
+    await rig.kill()
+    rig = createRig({ timeoutMs: 50 * SECOND })
+    rig.answers.set('web', note)
+    await rig.start()
+    expect(limits).toEqual([25 * SECOND, 30 * SECOND])
+  })
+
+  test('a component with a pace of its own is probed on its turn, and in every round while it fails', async () => {
+    rig = createRig({
+      components: [
+        { id: 'web', kind: 'http', counts: 'outage' },
+        { id: 'tree', kind: 'omnicomm-tree', counts: 'degraded', everyMs: 3 * MINUTE },
+      ],
+    })
+    const probed = (): number => rig.probed.filter((id) => id === 'tree').length
+    await rig.clock.advance(20 * SECOND)
+    await rig.start()
+    await rig.clock.advance(6 * MINUTE)
+    expect(probed()).toBe(3)
+    rig.answers.set('tree', FAILED)
+    await rig.clock.advance(6 * MINUTE)
+    // One turn is due at 9 min; from then on two tries in each round.
+    expect(probed()).toBe(3 + 2 * 4)
+    expect(rig.prober?.status()).toMatchObject({ state: 'degraded', since: expect.any(Number) })
+    expect((await rig.rows()).at(-1)).toMatchObject({ verdict: 'ok' })
+  })
+
+  test('a start that falls into a running round is skipped, and a probe that never ends is given up', async () => {
+    rig = createRig({ timeoutMs: 50 * SECOND })
+    await rig.pass(0)
+    await rig.start()
+    rig.answers.set('web', () => new Promise<ProbeResult>(() => {}))
+    await rig.pass(250 * SECOND)
+    // Two attempts of half an interval, and a second of patience for each, last longer than the interval.
+    const rows = await rig.rows()
+    expect(rows.map(({ at }) => minutes(at))).toEqual([0, 1, 3])
+    expect(rows.at(-1)).toMatchObject({ components: [{ result: { kind: 'failed', phase: 'timeout' } }] })
+  })
+
+  test('a round that is still running at the stop is dropped', async () => {
+    rig = createRig()
+    await rig.pass(0)
+    await rig.start()
+    rig.answers.set('web', () => new Promise<ProbeResult>(() => {}))
+    await rig.pass(70 * SECOND)
+    const stopped = rig.prober?.stop()
+    await rig.pass(3 * SECOND)
+    await stopped
+    await rig.pass(5 * MINUTE)
+    expect(await rig.rows()).toHaveLength(1)
+  })
+
+  test('a throwing probe makes the round UNKNOWN and stops nothing', async () => {
+    rig = createRig()
+    await rig.start()
+    await rig.answer(async () => {
+      throw new Error('a defect')
+    }, MINUTE)
+    await rig.answer(OK, MINUTE)
+    expect((await rig.rows()).map((row) => row.kind === 'round' && row.verdict)).toEqual([
+      'ok',
+      'unknown',
+      'ok',
+    ])
+  })
+
+  test('a component without a probe is told of once and is not held against the service', async () => {
+    rig = createRig({
+      components: [...OPTIONS.components, { id: 'auth', kind: 'omnicomm-login', counts: 'outage' }],
+    })
+    rig.answers.set('auth', { kind: 'unusable', reason: 'credentials refused: check service.account' })
+    const prober = await rig.start()
+    await rig.clock.advance(5 * MINUTE)
+    expect(rig.log.lines.filter(({ level }) => level === 'warn')).toHaveLength(1)
+    expect(prober.status()).toMatchObject({
+      state: 'up',
+      components: [{ state: 'up' }, { state: 'not-watched', reason: expect.stringMatching(/credentials/) }],
+    })
+  })
+})
+
+describe('an outage', () => {
+  test('of more than an hour makes a letter for every recipient 1 ms after the crossing', async () => {
+    rig = createRig()
+    await rig.start()
+    await rig.answer(OK, MINUTE)
+    await rig.answer(FAILED, HOUR + MINUTE)
+    expect(await rig.letters()).toEqual([])
+    await rig.clock.advance(1)
+    const outage = await rig.newest()
+    expect(outage).toMatchObject({ id: '20260101T000200Z', state: 'open', failed: ['web'] })
+    expect(minutes(outage?.notBefore)).toBe(1)
+    expect(outage?.letterDueAt).toBe((outage?.start ?? 0) + HOUR + 1)
+    expect(await rig.letters()).toEqual(ADDED)
+    expect(rig.woken).toBe(1)
+    expect(rig.log.lines.map(({ message }) => message)).toEqual(
+      expect.arrayContaining(['an outage opened', 'a letter is due']),
+    )
+    await rig.clock.advance(SECOND)
+    expect(rig.metrics.value('watch_service_up')).toBe(0)
+    expect(rig.metrics.value('watch_outage_down_seconds')).toBeGreaterThan(3600)
+  })
+
+  test('is proven by a deadline probe beside a slow round, and the rows stay in order of issue', async () => {
+    rig = createRig()
+    await rig.clock.advance(30 * SECOND)
+    await rig.pass(0)
+    rig.answers.set('web', async () => {
+      await new Promise<void>((resolve) => rig.clock.after(20 * SECOND, resolve))
+      return FAILED
+    })
+    await rig.start()
+    await rig.pass(HOUR + 2 * MINUTE)
+    const start = rig.clock.now() - HOUR - 2 * MINUTE
+    expect(await rig.newest()).toMatchObject({ start, letterDueAt: start + HOUR + 1 })
+    const times = (await rig.rows()).map(({ at }) => at)
+    expect(times).toContain(start + HOUR + 1)
+    expect(times).toEqual(times.toSorted((a, b) => a - b))
+    // The first round is off the grid and hides minute 1, 2 to 61 are on it, and one of them ran at the deadline.
+    expect(times).toHaveLength(1 + 60 + 1)
+  })
+
+  test('that closes before its letters left makes one combined letter for each recipient', async () => {
+    rig = createRig()
+    await rig.start()
+    await rig.answer(FAILED, 62 * MINUTE)
+    await rig.answer(OK, 6 * MINUTE)
+    expect(await rig.newest()).toMatchObject({ state: 'closed', downMs: 61 * MINUTE })
+    expect(await rig.letters()).toEqual(COMBINED)
+    expect(rig.prober?.status()).toMatchObject({ state: 'up' })
+    expect(minutes(rig.prober?.status().since)).toBe(63)
+    expect(await rig.prober?.outage('20260101T000100Z')).toMatchObject({ state: 'closed' })
+    expect(await rig.prober?.outage('20250101T000100Z')).toBeUndefined()
+  })
+
+  test('of an hour and no more makes no letter', async () => {
+    rig = createRig()
+    await rig.start()
+    await rig.answer(FAILED, HOUR)
+    await rig.answer(OK, 10 * MINUTE)
+    expect(await rig.newest()).toMatchObject({ state: 'closed', downMs: 59 * MINUTE, letterDueAt: null })
+    expect(await rig.letters()).toEqual([])
+  })
+
+  test('paused by planned work makes its letter later by so much', async () => {
+    rig = createRig()
+    const prober = await rig.start()
+    await rig.answer(FAILED, 5 * MINUTE)
+    const from = rig.clock.now() + 90 * SECOND
+    expect(await prober.addWindow({ from: rig.clock.now() - 1, to: from, reason: 'work' })).toBe('past')
+    const window = await prober.addWindow({ from, to: from + 20 * MINUTE, reason: 'work' })
+    expect(window).toMatchObject({ id: 'm20260101T000630Z' })
+    await rig.answer(FAILED, 2 * MINUTE)
+    expect(prober.status()).toMatchObject({ state: 'maintenance', since: from })
+    await rig.answer(FAILED, 75 * MINUTE)
+    expect((await rig.newest())?.letterDueAt).toBe(rig.clock.now() - 82 * MINUTE + (1 + 60 + 20) * MINUTE + 1)
+  })
+
+  test('a component that failed in it and cannot be watched now does not end it', async () => {
+    rig = createRig({ components: [...OPTIONS.components, { id: 'api', kind: 'tcp', counts: 'outage' }] })
+    await rig.start()
+    rig.answers.set('api', FAILED)
+    await rig.clock.advance(5 * MINUTE)
+    rig.answers.set('api', { kind: 'unusable', reason: '429: wait' })
+    await rig.clock.advance(10 * MINUTE)
+    expect(await rig.newest()).toMatchObject({ state: 'open', failed: ['api'] })
+    expect((await rig.rows()).at(-1)).toMatchObject({ verdict: 'unknown' })
+  })
+})
+
+describe('a restart', () => {
+  test('needs a fresh FAIL before it writes the letter that a stored one made due', async () => {
+    rig = createRig()
+    await rig.start()
+    await rig.answer(FAILED, 61 * MINUTE)
+    // The process dies between the row that proves it and the commit of outage and letters.
+    const commit = rig.stores.outages.commit
+    rig.store = { ...rig.stores.outages, commit: () => Promise.reject(new StoreError('full', 'no space')) }
+    await rig.kill()
+    await rig.start()
+    await rig.answer(FAILED, 2 * MINUTE)
+    await rig.kill()
+    expect(await rig.letters()).toEqual([])
+    rig.store = { ...rig.stores.outages, commit }
+    rig.controls = []
+    await rig.start()
+    await rig.answer(FAILED, 2 * MINUTE)
+    expect(rig.prober?.status()).toMatchObject({ state: 'down' })
+    expect(await rig.letters()).toEqual([])
+    rig.controls = [{ url: 'https://a.example/', kind: 'answered', byName: true }]
+    await rig.answer(FAILED, MINUTE)
+    expect(await rig.letters()).toEqual(ADDED)
+  })
+
+  test('finds the end of an outage that was never saved, with the letters that it owes', async () => {
+    rig = createRig()
+    await rig.start()
+    await rig.answer(FAILED, 61 * MINUTE)
+    await rig.kill()
+    rig.store = { ...rig.stores.outages, commit: () => Promise.reject(new StoreError('full', 'no space')) }
+    await rig.start()
+    await rig.answer(FAILED, 2 * MINUTE)
+    await rig.answer(OK, 7 * MINUTE)
+    expect(rig.prober?.status()).toMatchObject({ state: 'up' })
+    expect(rig.prober?.troubles()).toEqual([expect.stringMatching(/no space/)])
+    expect(await rig.prober?.outages(10)).toMatchObject([{ state: 'closed' }])
+    await rig.kill()
+    expect(await rig.newest()).toMatchObject({ state: 'open' })
+    rig.store = rig.stores.outages
+    await rig.start()
+    expect(await rig.newest()).toMatchObject({ state: 'closed', letterDueAt: expect.any(Number) })
+    expect(await rig.letters()).toEqual([
+      'combined anna@example.org pending',
+      'combined bob@example.org pending',
+    ])
+  })
+
+  test('leaves closed outages alone and has the same figures as a run without one', async () => {
+    const figures: unknown[] = []
+    for (const restarts of [false, true]) {
+      rig = createRig()
+      await rig.start()
+      for (const [result, duration] of [
+        [FAILED, 10],
+        [OK, 8],
+        [FAILED, 20],
+        [OK, 3],
+        [FAILED, 25],
+      ] as const) {
+        await rig.answer(result, duration * MINUTE - 30 * SECOND)
+        if (restarts) {
+          await rig.kill()
+          await rig.clock.advance(30 * SECOND - 1)
+          await rig.start()
+          await rig.clock.advance(1)
+        } else await rig.clock.advance(30 * SECOND)
+      }
+      const all = await rig.stores.outages.outages(10)
+      figures.push(all.map(({ id, state, end }) => ({ id, state, end })))
+      await rig.kill()
+    }
+    expect(figures[0]).toHaveLength(2)
+    expect(figures[1]).toEqual(figures[0])
+  })
+
+  test('goes on with an outage whose first rows are gone', async () => {
+    rig = createRig()
+    await rig.start()
+    await rig.answer(FAILED, 30 * MINUTE)
+    await rig.kill()
+    const kept = rig.clock.now() - 1 * MINUTE
+    rig.store = {
+      ...rig.stores.outages,
+      trace: (from, to) => rig.stores.outages.trace(Math.max(from, kept), to),
+    }
+    await rig.start()
+    await rig.answer(FAILED, 32 * MINUTE)
+    expect(await rig.stores.outages.outages(10)).toMatchObject([
+      { id: '20260101T000100Z', downMs: 61 * MINUTE },
+    ])
+    expect(await rig.letters()).toEqual(ADDED)
+  })
+})
+
+describe('trouble', () => {
+  test('a round that cannot be stored decides nothing, and is told of once', async () => {
+    rig = createRig()
+    await rig.start()
+    const full = (): Promise<never> => Promise.reject(new StoreError('full', 'no space left: free some'))
+    let broken = true
+    rig.store = { ...rig.stores.outages, append: (row) => (broken ? full() : rig.stores.outages.append(row)) }
+    await rig.kill()
+    await rig.start()
+    await rig.answer(FAILED, 10 * MINUTE)
+    expect(rig.prober?.troubles()).toEqual([expect.stringMatching(/no space left: free some/)])
+    expect(rig.log.lines.filter(({ level }) => level === 'error')).toHaveLength(1)
+    expect(rig.prober?.status()).toMatchObject({ state: 'unknown' })
+    broken = false
+    await rig.answer(FAILED, 3 * MINUTE)
+    expect(rig.prober?.troubles()).toEqual([])
+    expect(await rig.newest()).toMatchObject({ downMs: 2 * MINUTE, possibleMs: 13 * MINUTE })
+  })
+
+  test('a letter that is claimed while it is replaced is planned anew', async () => {
+    rig = createRig()
+    await rig.start()
+    await rig.answer(FAILED, 62 * MINUTE)
+    await rig.answer(OK, 5 * MINUTE)
+    await rig.kill()
+    const { commit } = rig.stores.outages
+    let claims = 0
+    rig.store = {
+      ...rig.stores.outages,
+      async commit(change) {
+        if (claims++ === 0) await rig.stores.outbox.claim(rig.clock.now(), 1)
+        return commit(change)
+      },
+    }
+    await rig.start()
+    await rig.answer(OK, 2 * MINUTE)
+    const letters = await rig.letters()
+    expect(letters).toHaveLength(4)
+    expect(letters.filter((letter) => letter.startsWith('recovery'))).toHaveLength(1)
+    expect(letters.filter((letter) => letter.startsWith('combined'))).toHaveLength(1)
+  })
+
+  test.each([2, -2])('a clock step of %s h is UNKNOWN time, and the outage goes on', async (hours) => {
+    rig = createRig()
+    const prober = await rig.start()
+    await rig.answer(FAILED, 10 * MINUTE)
+    await rig.clock.advance(20 * SECOND)
+    rig.clock.step(hours * HOUR)
+    await rig.clock.advance(40 * SECOND)
+    await rig.answer(FAILED, 4 * MINUTE)
+    expect(prober.status()).toMatchObject({ state: 'down' })
+    expect(await rig.newest()).toMatchObject({ downMs: (9 + 4) * MINUTE, possibleMs: 15 * MINUTE })
+    expect((await rig.rows()).filter(({ kind }) => kind === 'step')).toMatchObject([
+      { deltaMs: hours * HOUR },
+    ])
+    await rig.kill()
+    await rig.start()
+    await rig.answer(FAILED, MINUTE)
+    expect(await rig.stores.outages.outages(9)).toMatchObject([
+      { downMs: 14 * MINUTE, possibleMs: 16 * MINUTE },
+    ])
+  })
+
+  test('a stalled process judges nothing', async () => {
+    rig = createRig()
+    let lateMs = 0
+    rig.timer = {
+      ...rig.clock,
+      monotonic: () => rig.clock.monotonic() + lateMs,
+      now: () => rig.clock.now() + lateMs,
+    }
+    await rig.start()
+    await rig.answer(async () => {
+      lateMs += 10 * SECOND
+      return FAILED
+    }, MINUTE)
+    expect((await rig.rows()).at(-1)).toMatchObject({
+      verdict: 'unknown',
+      reason: expect.stringMatching(/stalled/),
+    })
+  })
+})
+
+describe('planned work', () => {
+  test('can be taken back before it begins and ended while it lasts', async () => {
+    rig = createRig()
+    const prober = await rig.start()
+    const now = rig.clock.now()
+    const add = (from: number, to: number): Promise<{ id: string } | 'past'> =>
+      prober.addWindow({ from: now + from * MINUTE, to: now + to * MINUTE, reason: 'work' })
+    const [first, second] = await Promise.all([add(10, 20), add(10, 30)])
+    if (first === 'past' || second === 'past') throw new Error('not past')
+    expect(first.id).not.toBe(second.id)
+    expect(await prober.removeWindow(first.id)).toBe('removed')
+    expect(await prober.removeWindow(first.id)).toBe('missing')
+    await rig.clock.advance(15 * MINUTE)
+    expect(await prober.removeWindow(second.id)).toBe('ended')
+    expect(await prober.removeWindow(second.id)).toBe('over')
+    expect(prober.windows()).toMatchObject([{ id: second.id, to: now + 15 * MINUTE }])
+    expect((await rig.stores.outages.load()).windows).toEqual(prober.windows())
+  })
+})
+
+describe('the past', () => {
+  test('is told as a time line and as uptime, also of each component', async () => {
+    rig = createRig({
+      components: [...OPTIONS.components, { id: 'tree', kind: 'omnicomm-tree', counts: 'degraded' }],
+    })
+    const prober = await rig.start()
+    const begin = rig.clock.now()
+    await rig.clock.advance(50 * MINUTE)
+    rig.answers.set('web', FAILED)
+    await rig.clock.advance(50 * MINUTE)
+    expect(await prober.timeline(begin + 30_000, begin + 100 * MINUTE)).toEqual([
+      { from: begin + 30_000, to: begin + 50 * MINUTE, class: 'up', ms: 49.5 * MINUTE },
+      { from: begin + 50 * MINUTE, to: begin + 51 * MINUTE, class: 'edge', ms: MINUTE },
+      { from: begin + 51 * MINUTE, to: begin + 100 * MINUTE, class: 'down', ms: 49 * MINUTE },
+    ])
+    expect(await prober.uptime(begin, begin + 500 * MINUTE)).toEqual({
+      from: begin,
+      to: begin + 100 * MINUTE,
+      ratio: 0.505,
+      coverage: 1,
+      lower: 0.505,
+      upper: 0.505,
+      components: [
+        { id: 'web', ratio: 0.505, coverage: 1, lower: 0.505, upper: 0.505 },
+        { id: 'tree', ratio: 1, coverage: 1, lower: 1, upper: 1 },
+      ],
+    })
+    expect(await prober.uptime(begin - HOUR, begin)).toMatchObject({ ratio: null, coverage: 0, upper: 1 })
+  })
+})
