@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import packageJson from '../package.json' with { type: 'json' }
 import { startBroker } from './adapters/broker/broker.ts'
 import { createPrometheus } from './adapters/prometheus/registry.ts'
@@ -12,28 +11,21 @@ import { createOutputs } from './compose/outputs.ts'
 import { openProbing } from './compose/probing.ts'
 import { freshnessSettings, watchSettings } from './compose/settings.ts'
 import { createStops, type Stops } from './compose/stops.ts'
+import type { Surroundings } from './compose/surroundings.ts'
+import { readTemplates } from './compose/templates.ts'
 import { operatorWarnings } from './compose/warnings.ts'
-import { loadLetterTemplates } from './config/letter-templates.ts'
 import type { Config } from './config/schema.ts'
 import { createFleet, useSettings } from './core/fleet/fleet.ts'
 import { restoreFleet } from './core/fleet/restore.ts'
-import type { LetterTemplates } from './core/letters/fields.ts'
 import { createApp } from './http/app.ts'
 import { ensureAdminPassword } from './http/password.ts'
 import { listen } from './http/server.ts'
-import type { Clock, Log, Source } from './ports.ts'
+import type { Log, Source } from './ports.ts'
 import { createFleetDesk } from './workers/fleet-desk.ts'
 import { createIngest, type Feed } from './workers/ingest.ts'
 import { createPushDesk, type PushSource } from './workers/push-desk.ts'
 import { createSourceWatches } from './workers/source-watches.ts'
 import { createSweeper } from './workers/sweeper.ts'
-
-export type Surroundings = {
-  readonly clock: Clock
-  readonly log: Log
-  /** WATCH_ADMIN_TOKEN; empty: none. */
-  readonly adminToken: string
-}
 
 export type Service = {
   readonly httpPort: number
@@ -47,9 +39,6 @@ export type Service = {
   /** Stops within 10 s; nothing is lost. */
   stop(): Promise<void>
 }
-
-/** Folder of the letters' texts: part of the program, beside src. */
-const TEMPLATES = fileURLToPath(new URL('../config/letters', import.meta.url))
 
 /** The only place that chooses implementations. What was started is stopped again when a later part fails. */
 export async function startService(config: Config, surroundings: Surroundings): Promise<Service> {
@@ -204,9 +193,10 @@ async function assemble(
       pushSources.clear()
       inputs = await openInputs(inputDeps, next, broker?.port ?? 0)
     }
-    await outputs.courier.stop()
-    outputs.close()
+    const retired = outputs
     outputs = createOutputs({ clock, log, metrics, outbox: stores.outbox, templates: texts }, next)
+    await retired.courier.stop()
+    retired.close()
     outputs.courier.start()
     if (differs(before.service, next.service)) await probing.reconfigure(next)
     await importInventory(desk, next, log)
@@ -229,13 +219,6 @@ const RESTART_KEYS = ['http', 'broker', 'data', 'language', 'timezone'] as const
 
 function differs(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) !== JSON.stringify(b)
-}
-
-/** Throws an error that names every fault of the letters' texts. */
-function readTemplates(): LetterTemplates {
-  const read = loadLetterTemplates(TEMPLATES)
-  if (read.ok) return read.templates
-  throw new Error(read.faults.map(({ path, message }) => `${path}: ${message}`).join('\n'))
 }
 
 async function importInventory(

@@ -39,10 +39,24 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/decode.ts')).decodeCommand,
   },
   {
+    name: 'test-letter',
+    usage: 'ADDRESS [--config FILE]',
+    summary: 'sends one letter and prints the SMTP dialogue',
+    load: async () => (await import('./commands/test-letter.ts')).testLetterCommand,
+  },
+  {
     name: 'replay outages',
     usage: '[--policy FILE] FILE',
     summary: 'runs recorded verdicts through the outage clock',
     load: async () => (await import('./commands/replay-outages.ts')).replayOutagesCommand,
+  },
+  {
+    name: 'demo',
+    usage: '',
+    summary:
+      'runs the service with a simulated fleet, a simulated Omnicomm Online and a mail catcher until Ctrl-C',
+    runsOn: true,
+    load: async () => (await import('./commands/demo.ts')).demoCommand,
   },
 ]
 

@@ -1,3 +1,5 @@
+import { AGE_BUCKETS_SECONDS } from './core/freshness/data-age.ts'
+
 /**
  * One metric. `counter` grows by `add`, or follows a total that is kept elsewhere by `set`; `gauge` is put by `set` (a labelled gauge set to NaN is taken away),
  * `histogram` takes single values by `observe`. A `distribution` is a histogram that is replaced as a whole:
@@ -16,9 +18,6 @@ export type Metric = {
 
 const FAST_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5] as const
 const NETWORK_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] as const
-
-/** Upper bounds of the fleet's data ages: one minute to a week, in seconds. */
-export const AGE_BUCKETS_SECONDS = [60, 300, 900, 1800, 3600, 7200, 21_600, 43_200, 86_400, 604_800] as const
 
 /** Every metric of the service beside Node's own: at most 5,000 series, and never a terminal in a label. */
 export const METRICS = {
@@ -134,5 +133,3 @@ export const METRICS = {
     buckets: FAST_SECONDS,
   },
 } as const satisfies Readonly<Record<string, Metric>>
-
-export type MetricName = keyof typeof METRICS

@@ -1,29 +1,31 @@
 import { parseArgs } from 'node:util'
-import { createSystemClock } from '../adapters/system/clock.ts'
-import { createLog, logFormat } from '../adapters/system/log.ts'
+import { createSurroundings } from '../compose/surroundings.ts'
 import { type Service, startService } from '../compose.ts'
 import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import type { Log } from '../ports.ts'
+import { faultReport } from './check-config.ts'
 import type { ExitStatus, Io } from './io.ts'
 
 /** Runs the service until it is told to stop. 1: it could not start, 2: wrong usage or invalid configuration. */
 export async function serveCommand(args: readonly string[], io: Io): Promise<ExitStatus> {
-  const file = parseArgs({ args: [...args], options: { config: { type: 'string' } } }).values.config
-  const loaded = await loadConfig({ file, env: io.env, cwd: io.cwd })
-  if (!loaded.ok) {
-    for (const { path, message } of loaded.faults) io.err(`${path === '' ? '' : `${path}: `}${message}\n`)
+  const usage = readArgs(args)
+  if (usage.kind === 'wrong') {
+    io.err(`serve: ${usage.reason}\n`)
     return 2
   }
-  const log = createLog({ format: logFormat(io.env), write: io.err })
-  const clock = createSystemClock({
-    onError: (error) => log.error('a periodic task failed', { error: String(error) }),
-  })
+  const { file } = usage
+  const loaded = await loadConfig({ file, env: io.env, cwd: io.cwd })
+  if (!loaded.ok) {
+    io.err(faultReport(loaded))
+    return 2
+  }
+  const surroundings = createSurroundings(io.env, io.err)
+  const { log } = surroundings
   warn(log, loaded.warnings)
-  const adminToken = io.env['WATCH_ADMIN_TOKEN'] ?? ''
   let service: Service
   try {
-    service = await startService(loaded.config, { clock, log, adminToken })
+    service = await startService(loaded.config, surroundings)
   } catch (error) {
     io.err(`${error instanceof Error ? error.message : String(error)}\n`)
     return 1
@@ -41,6 +43,19 @@ export async function serveCommand(args: readonly string[], io: Io): Promise<Exi
   await service.stop()
   log.info('stopped')
   return 0
+}
+
+type Usage =
+  | { readonly kind: 'run'; readonly file: string | undefined }
+  | { readonly kind: 'wrong'; readonly reason: string }
+
+function readArgs(args: readonly string[]): Usage {
+  try {
+    const { values } = parseArgs({ args: [...args], options: { config: { type: 'string' } } })
+    return { kind: 'run', file: values.config }
+  } catch (error) {
+    return { kind: 'wrong', reason: error instanceof Error ? error.message : String(error) }
+  }
 }
 
 /** A bad file is refused as a whole and the old configuration stays. */

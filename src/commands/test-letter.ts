@@ -1,3 +1,6 @@
+import { parseArgs } from 'node:util'
+import { createMail } from '../compose/mail.ts'
+import { loadConfig } from '../config/load.ts'
 import { composeLetter } from '../core/letters/compose.ts'
 import { type LetterTemplates, testFields } from '../core/letters/fields.ts'
 import type { Language } from '../core/letters/letter.ts'
@@ -5,6 +8,7 @@ import { letterId, messageIdOf } from '../core/letters/letter-id.ts'
 import { domainOf, isAddress, parseMailbox } from '../core/letters/mailbox.ts'
 import { type Instant, toIso } from '../core/time.ts'
 import type { Delivery, MailBuilder, MailTransport } from '../ports.ts'
+import { faultReport } from './check-config.ts'
 import type { ExitStatus, Io } from './io.ts'
 
 /** The configuration and the parts that the command works with; made by the composition root. */
@@ -26,8 +30,27 @@ export type TestLetterContext = {
 const USAGE = 'Usage: test-letter ADDRESS [--config FILE]\n'
 const MARKS = { client: '>', server: '<', note: '-' } as const
 
-/** Sends one letter past the outbox and prints the SMTP dialogue: 0 accepted, 1 not sent, 2 wrong usage. */
-export async function testLetterCommand(
+/** `test-letter ADDRESS [--config FILE]`: sends one letter past the outbox and prints the SMTP dialogue. */
+export async function testLetterCommand(args: readonly string[], io: Io): Promise<ExitStatus> {
+  const usage = readUsage(args)
+  if (typeof usage === 'string') return fail(io, 2, `${usage}\n${USAGE}`)
+  const loaded = await loadConfig({ file: usage.file, env: io.env, cwd: io.cwd })
+  if (!loaded.ok) return fail(io, 2, faultReport(loaded))
+  return sendTestLetter(usage.addresses, io, { ...loaded.config, ...createMail() })
+}
+
+function readUsage(args: readonly string[]): { file: string | undefined; addresses: string[] } | string {
+  try {
+    const options = { config: { type: 'string' } } as const
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
+    return { file: values.config, addresses: positionals }
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+/** Sends one letter to the only address: 0 accepted, 1 not sent, 2 wrong usage. */
+export async function sendTestLetter(
   args: readonly string[],
   io: Pick<Io, 'out' | 'err'>,
   context: TestLetterContext,

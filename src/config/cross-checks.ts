@@ -23,7 +23,7 @@ export function crossFaults(tree: unknown): Fault[] {
 }
 
 /** Whether only this machine reaches a host. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 }
 

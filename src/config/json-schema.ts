@@ -13,6 +13,17 @@ export function configJsonSchema(): string {
       if (jsonSchema.pattern !== undefined) jsonSchema.pattern = `(${jsonSchema.pattern})|\\$\\{`
     },
   })
-  const title = 'omnicomm-watch configuration'
-  return `${JSON.stringify({ title, ...schema }, null, 2)}\n`
+  return `${shortLists(JSON.stringify({ title: 'omnicomm-watch configuration', ...schema }, null, 2))}\n`
+}
+
+/** Lists of texts in one line where they fit, as the project's formatter has them. */
+function shortLists(json: string): string {
+  return json.replace(
+    /^( *)(".*": )?\[\n((?: *"[^"\n]*",?\n)+) *\](,?)$/gm,
+    (whole, indent, key = '', rows, comma) => {
+      const items = String(rows).trim().split(/\n\s*/).join(' ')
+      const line = `${indent}${key}[${items}]${comma}`
+      return line.length <= 110 ? line : whole
+    },
+  )
 }

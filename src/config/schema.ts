@@ -172,5 +172,3 @@ export const configSchema = section({
 
 /** The effective configuration; names as in the file, durations in milliseconds. */
 export type Config = z.output<typeof configSchema>
-
-export type RecipientConfig = Config['letters']['recipients'][number]

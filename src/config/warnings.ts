@@ -19,7 +19,7 @@ export function configWarnings(config: Config): Fault[] {
 }
 
 /** Whether this version takes anything in by a source; if not, why. */
-export function sourceIsIdle(source: SourceConfig): string | null {
+function sourceIsIdle(source: SourceConfig): string | null {
   if (source.kind === 'omnicomm-online' || source.kind === 'omnicomm-tcp') {
     return `kind ${source.kind} is not available in this version; nothing will be received by it`
   }
@@ -49,7 +49,7 @@ function letterWarnings({ letters, service }: Config): Fault[] {
       message: 'is empty: letters are written as .eml files and reach nobody',
     })
   }
-  if (letters.smtp !== '' && letters.from.endsWith('@localhost>')) {
+  if (letters.smtp !== '' && /@localhost>?$/.test(letters.from)) {
     found.push({
       path: 'letters.from',
       message: 'is still the default: mail servers refuse senders at localhost',

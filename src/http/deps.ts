@@ -1,10 +1,10 @@
-import type { InventoryRow } from '../core/fleet/inventory.ts'
+import type { ImportReport, TerminalChange } from '../core/fleet/inventory.ts'
 import type { Summary, TerminalPage, TerminalQuery, TerminalView } from '../core/fleet/view.ts'
 import type { Transition } from '../core/freshness/state.ts'
 import type { Language } from '../core/letters/letter.ts'
 import type { MaintenanceWindow, Outage } from '../core/outage/outage.ts'
 import type { Segment, ServiceStatus, UptimeReport } from '../core/outage/status.ts'
-import type { RejectReason } from '../core/telemetry/observation.ts'
+import type { PushResult } from '../core/telemetry/push-body.ts'
 import type { Instant } from '../core/time.ts'
 import type { Clock, Log, Outbox, SettingsStore, SourceHealth } from '../ports.ts'
 
@@ -17,18 +17,6 @@ export type FleetReader = {
   history(id: string, from: Instant, to: Instant): Promise<readonly Transition[]>
   /** Sources with whether they are blind now, and since when. */
   sources(): readonly (SourceHealth & { readonly blindSince: Instant | null })[]
-}
-
-export type TerminalChange = {
-  readonly lifecycle?: InventoryRow['lifecycle']
-  readonly maintenance?: InventoryRow['maintenance']
-}
-
-export type ImportReport = {
-  readonly created: number
-  readonly updated: number
-  readonly rejected: readonly { readonly line: number; readonly reason: string }[]
-  readonly warnings: readonly string[]
 }
 
 /** Changes of the inventory; each resolves when it is stored. */
@@ -56,16 +44,6 @@ export type MaintenanceEditor = {
   /** Ends a running window now, deletes one that has not begun; `over`: it has ended. */
   remove(id: string): Promise<'removed' | 'ended' | 'over' | 'missing'>
 }
-
-export type PushResult =
-  | {
-      readonly kind: 'accepted'
-      readonly accepted: number
-      readonly rejected: readonly { index: number; reason: RejectReason }[]
-    }
-  | { readonly kind: 'unreadable'; readonly reason: string }
-  | { readonly kind: 'too-large'; readonly reason: string }
-  | { readonly kind: 'busy' }
 
 /** HTTP push sources. */
 export type PushReader = {

@@ -19,7 +19,7 @@ const TITLES = {
 export type ProblemStatus = keyof typeof TITLES
 
 /** A problem document (RFC 9457); further members may follow. */
-export const ProblemSchema = z
+const ProblemSchema = z
   .object({
     type: z.string(),
     title: z.string(),

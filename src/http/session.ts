@@ -18,13 +18,22 @@ export type Sessions = {
 export function createSessions(settings: SettingsStore): Sessions {
   let key: Promise<string> | undefined
 
-  async function sign(name: string, expiresAt: Instant): Promise<Buffer> {
+  /** Read once; a failure is not remembered. */
+  async function signingKey(): Promise<string> {
     key ??= sessionKey(settings)
+    try {
+      return await key
+    } catch (error) {
+      key = undefined
+      throw error
+    }
+  }
+
+  async function sign(name: string, expiresAt: Instant): Promise<Buffer> {
+    const secret = await signingKey()
     const password = await settings.get(ADMIN_PASSWORD_KEY)
     const text = JSON.stringify([name, expiresAt, password])
-    return createHmac('sha256', await key)
-      .update(text)
-      .digest()
+    return createHmac('sha256', secret).update(text).digest()
   }
 
   return {

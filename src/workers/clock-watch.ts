@@ -12,11 +12,11 @@ export const WATCH_EVERY_MS = SECOND
 /** Tells clock steps and stalls of the event loop; `tick` is to be called every WATCH_EVERY_MS. */
 export function createClockWatch(clock: Clock) {
   let offsetMs = readOffset(clock)
-  let tickedAtMs = clock.monotonic()
+  let tickedAtMs: number | null = null
   let stalledUntilMs = Number.NEGATIVE_INFINITY
 
   function delayed(): boolean {
-    return clock.monotonic() - tickedAtMs > WATCH_EVERY_MS + LONGEST_DELAY_MS
+    return tickedAtMs !== null && clock.monotonic() - tickedAtMs > WATCH_EVERY_MS + LONGEST_DELAY_MS
   }
 
   return {

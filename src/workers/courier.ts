@@ -1,17 +1,7 @@
 import type { Letter } from '../core/letters/letter.ts'
-import { readDelivery, supersede } from '../core/letters/retry.ts'
 import { SECOND } from '../core/time.ts'
-import type {
-  ClaimedLetter,
-  Clock,
-  Delivery,
-  Log,
-  MailTransport,
-  Metrics,
-  Outbox,
-  Settlement,
-  Stop,
-} from '../ports.ts'
+import type { ClaimedLetter, Clock, Log, MailTransport, Metrics, Outbox, Stop } from '../ports.ts'
+import { createLetterAttempts } from './letter-attempts.ts'
 import { createLetterGauges } from './letter-gauges.ts'
 import { createRelayWatch } from './relay-watch.ts'
 import { createSettler } from './settler.ts'
@@ -49,10 +39,11 @@ const STOP_WAIT_MS = 5 * SECOND
 
 /** Sends the letters of the outbox, each over its own connection, and stores what became of every attempt. */
 export function createCourier(deps: CourierDeps, options: CourierOptions = {}): Courier {
-  const { clock, outbox, transport, log, metrics } = deps
+  const { clock, outbox, log } = deps
   const maxConnections = options.maxConnections ?? DEFAULT_CONNECTIONS
   const settler = createSettler(deps)
   const relay = createRelayWatch(deps)
+  const attempts = createLetterAttempts({ ...deps, settler, relay }, options)
   const gauges = createLetterGauges(deps)
   const underWay = new Map<string, Promise<void>>()
   const timers: Stop[] = []
@@ -105,62 +96,16 @@ export function createCourier(deps: CourierDeps, options: CourierOptions = {}): 
 
   function begin(claimed: ClaimedLetter): void {
     const { id } = claimed.letter
-    const done = attempt(claimed).finally(() => {
+    const done = attempts.make(claimed).finally(() => {
       underWay.delete(id)
       if (!stopping) void look()
     })
     underWay.set(id, done)
   }
 
-  async function attempt(claimed: ClaimedLetter): Promise<void> {
-    const { letter } = claimed
-    const startedAt = clock.now()
-    const reason = options.stale?.(letter) ?? null
-    if (reason !== null) return settle(letter, supersede(letter, reason, startedAt))
-    const delivery = await deliver(claimed)
-    const othersAcceptedAt = await lastAcceptedByOthers(delivery, letter)
-    const reading = readDelivery(delivery, { letter, startedAt, now: clock.now(), othersAcceptedAt })
-    relay.note(reading.relay)
-    await settle(letter, reading.settlement)
-  }
-
-  async function deliver({ letter, envelopeFrom, mime }: ClaimedLetter): Promise<Delivery> {
-    try {
-      return await transport.deliver({ from: envelopeFrom, to: letter.recipient, mime, id: letter.id })
-    } catch (error) {
-      // A transport does not throw. If it does, nobody knows how far it came: the careful reading is "perhaps sent".
-      log.error('The mail transport failed unexpectedly', { letter: letter.id, error: String(error) })
-      return { kind: 'broken', bodyHandedOver: true, reason: String(error) }
-    }
-  }
-
-  /** Only a refused recipient's fate hangs on it. Unknown is null: the letter is tried again, never given up wrongly. */
-  async function lastAcceptedByOthers(delivery: Delivery, letter: Letter): Promise<number | null> {
-    if (delivery.kind !== 'refused' || delivery.stage !== 'rcpt') return null
-    try {
-      return await outbox.lastAcceptedAt(letter.recipient)
-    } catch {
-      return null
-    }
-  }
-
-  async function settle(letter: Letter, settlement: Settlement): Promise<void> {
-    if (await settler.settle(letter.id, settlement)) report(letter, settlement)
-  }
-
   async function allDone(): Promise<void> {
     await looking
     await Promise.all(underWay.values())
-  }
-
-  function report(letter: Letter, { state, nextAt, attempt: { reply } }: Settlement): void {
-    metrics.add('watch_letter_attempts_total', { result: state })
-    const fields = { letter: letter.id, recipient: letter.recipient, kind: letter.kind, reply, nextAt }
-    if (state === 'dead') log.error('A letter cannot be delivered; correct the address or the relay', fields)
-    else if (state === 'ambiguous')
-      log.warn('A letter may have been delivered; the same bytes go out again', fields)
-    else if (state === 'retry') log.info('A letter was not accepted; it will be tried again', fields)
-    else log.debug('A letter is done', { ...fields, state })
   }
 
   function reportTrouble(error: unknown): void {

@@ -1,5 +1,5 @@
 import { EMPTY, type Fleet, putTerminal } from '../core/fleet/fleet.ts'
-import type { InventoryRow } from '../core/fleet/inventory.ts'
+import type { ImportReport, InventoryRow, TerminalChange } from '../core/fleet/inventory.ts'
 import { type InventoryCells, readInventoryCsv } from '../core/fleet/inventory-csv.ts'
 import { listTerminals, viewTerminal } from '../core/fleet/query.ts'
 import { countStates } from '../core/fleet/summary.ts'
@@ -14,16 +14,6 @@ export type FleetDeskDeps = {
   readonly store: Pick<FleetStore, 'history'>
   /** Judges the fleet and stores it; rejects when it cannot be stored. */
   readonly save: () => Promise<void>
-}
-
-/** What a request may change of a terminal. */
-export type TerminalChange = Partial<Pick<InventoryRow, 'lifecycle' | 'maintenance'>>
-
-export type ImportReport = {
-  readonly created: number
-  readonly updated: number
-  readonly rejected: readonly { readonly line: number; readonly reason: string }[]
-  readonly warnings: readonly string[]
 }
 
 /** The fleet for people: reading it and changing its inventory. */

@@ -106,8 +106,6 @@ export function createLedger(deps: LedgerDeps, policy: OutagePolicy, start: Ledg
   }
 }
 
-export type Ledger = ReturnType<typeof createLedger>
-
 const ANNOUNCEMENTS: Readonly<Record<OutageEvent['kind'], { level: 'info' | 'warn'; text: string }>> = {
   opened: { level: 'warn', text: 'an outage opened' },
   'letter-due': { level: 'warn', text: 'a letter is due' },

@@ -73,19 +73,24 @@ async function loadRows(
     const begin = Math.max(from, settledAt - STEP_MARGIN_MS)
     const rows = await store.trace(Math.max(0, begin), Number.MAX_SAFE_INTEGER)
     if (complete || rows.some((row) => isOk(row) && row.at <= until)) {
-      return closed?.end == null ? rows : rows.slice(indexOfRun(rows, closed.end))
+      return closed?.end == null ? rows : rows.slice(indexOfRun(rows, closed, closed.end))
     }
   }
 }
 
-/** Where the run of OKs begins that closed the last outage; without that row, the first one after its time. */
-function indexOfRun(rows: readonly TraceRow[], end: Instant): number {
-  const exact = rows.findLastIndex((row) => isOk(row) && row.at === end)
+/**
+ * Where the run of OKs begins that closed the last outage; without that row, the first one after its time. It is
+ * looked for behind the last FAIL, because a step back can make two rows of one time.
+ */
+function indexOfRun(rows: readonly TraceRow[], closed: Outage, end: Instant): number {
+  const failed = indexAfter(rows, closed.latestFailAt)
+  const exact = rows.findIndex((row, index) => index >= failed && isOk(row) && row.at === end)
   if (exact >= 0) return exact
   const later = rows.findIndex(({ at }) => at >= end)
   return later < 0 ? rows.length : later
 }
 
+/** Behind the round of that time; without it, the first row of a later one. */
 function indexAfter(rows: readonly TraceRow[], at: Instant): number {
   const exact = rows.findLastIndex((row) => row.kind === 'round' && row.at === at)
   if (exact >= 0) return exact + 1

@@ -68,5 +68,3 @@ export function createWindows({ clock, store, changed }: WindowDeps, stored: rea
     },
   }
 }
-
-export type Windows = ReturnType<typeof createWindows>

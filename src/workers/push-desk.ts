@@ -1,6 +1,6 @@
 import type { Envelope } from '../core/telemetry/decoder.ts'
 import type { RejectReason } from '../core/telemetry/observation.ts'
-import { readRecords } from '../core/telemetry/push-body.ts'
+import { type PushResult, readRecords } from '../core/telemetry/push-body.ts'
 import type { Clock } from '../ports.ts'
 import type { Ingest } from './ingest.ts'
 
@@ -8,17 +8,6 @@ import type { Ingest } from './ingest.ts'
 const SLICE = 5000
 /** Records of all requests under way; beyond it senders are told to come again. */
 const BUSY = 1_000_000
-const RECORD_LIMIT = 100_000
-
-export type PushResult =
-  | {
-      readonly kind: 'accepted'
-      readonly accepted: number
-      readonly rejected: readonly { index: number; reason: RejectReason }[]
-    }
-  | { readonly kind: 'unreadable'; readonly reason: string }
-  | { readonly kind: 'too-large'; readonly reason: string }
-  | { readonly kind: 'busy' }
 
 /** A push source: what its sender must show, and the status it expects on success. */
 export type PushSource = { readonly token: string; readonly status: 200 | 202 }
@@ -32,7 +21,7 @@ export function createPushDesk(
 
   /** Resolves when every accepted record is in the registers. */
   async function push(id: string, body: Uint8Array): Promise<PushResult> {
-    const read = readRecords(new TextDecoder().decode(body), RECORD_LIMIT)
+    const read = readRecords(new TextDecoder().decode(body))
     if (read.kind !== 'records') {
       ingest.reject(id, read.kind === 'too-large' ? 'too-large' : 'not-json', read.reason)
       return read

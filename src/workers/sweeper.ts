@@ -5,7 +5,7 @@ import type { Transition } from '../core/freshness/state.ts'
 import { sweep } from '../core/freshness/sweep.ts'
 import { type Instant, MINUTE, SECOND } from '../core/time.ts'
 import type { BlindRow, Clock, FleetFlush, FleetStore, Log, Metrics } from '../ports.ts'
-import { reportFleet } from './fleet-metrics.ts'
+import { createFleetMetrics } from './fleet-metrics.ts'
 
 export type SweeperDeps = {
   readonly clock: Clock
@@ -31,6 +31,7 @@ const NAMED = 5
 /** Judges the fleet every second and stores what changed (spec/freshness.md 6). */
 export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
   const { clock, fleet, store, log, metrics } = deps
+  const reportFleet = createFleetMetrics(metrics)
   let previousSweep: Instant = clock.now()
   let flushedAt = -Infinity
   let checkpointAt = clock.monotonic()
@@ -60,7 +61,7 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
     logAlerts(transitions)
     if (clock.monotonic() - reportedAt < REPORT_EVERY) return
     reportedAt = clock.monotonic()
-    reportFleet(fleet, now, metrics)
+    reportFleet(fleet, now)
   }
 
   function logAlerts(transitions: readonly Transition[]): void {

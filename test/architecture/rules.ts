@@ -11,7 +11,7 @@ type Rule = { readonly layers: readonly string[]; readonly packages: readonly st
 const RULES: Readonly<Record<string, Rule>> = {
   core: { layers: [], packages: [] },
   ports: { layers: ['core'], packages: [] },
-  metrics: { layers: [], packages: [] },
+  metrics: { layers: ['core'], packages: [] },
   workers: { layers: ['core', 'ports'], packages: [] },
   adapters: { layers: ['core', 'ports', 'metrics'], packages: ['node:'] },
   http: {

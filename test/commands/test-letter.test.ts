@@ -2,7 +2,7 @@ import PostalMime from 'postal-mime'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createMailBuilder } from '../../src/adapters/smtp/build.ts'
 import { createSmtpTransport } from '../../src/adapters/smtp/transport.ts'
-import { type TestLetterContext, testLetterCommand } from '../../src/commands/test-letter.ts'
+import { sendTestLetter, type TestLetterContext } from '../../src/commands/test-letter.ts'
 import { createFaultySmtp } from '../support/faulty-smtp.ts'
 import { OUTAGE_START, shippedTemplates } from '../support/letters.ts'
 import { createMailCatcher } from '../support/mail-catcher.ts'
@@ -22,7 +22,7 @@ async function run(args: readonly string[], smtp: string, change: Partial<TestLe
       seen.err += text
     },
   }
-  const status = await testLetterCommand(args, io, {
+  const status = await sendTestLetter(args, io, {
     letters: { from: 'Omnicomm Online <watch@example.org>', smtp },
     service: { name: 'Omnicomm Online' },
     language: 'ru',

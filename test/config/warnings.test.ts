@@ -56,7 +56,7 @@ test.each([
 })
 
 test.each([
-  ['interval: 10s', 'service.timeout: is longer than half of service.interval, which bounds each attempt'],
+  ['interval: 40s', 'service.timeout: is longer than half of service.interval, which bounds each attempt'],
   [
     'controls: ["https://h/a", "https://h/b"]',
     'service.controls: all name one host; hosts of different operators tell more',

@@ -140,7 +140,8 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
 
     test('flaps are the changes into or out of silence of the last day, oldest first', async () => {
       const store = await create()
-      const change = (at: number, from: Transition['from'], to: Transition['to']) => transition({ at, from, to })
+      const change = (at: number, from: Transition['from'], to: Transition['to']) =>
+        transition({ at, from, to })
       const flaps = [change(T0 + 3, 'fresh', 'stale'), change(T0 + 5, 'lost', 'backlog')]
       const others = [
         change(T0 - 1, 'fresh', 'stale'),

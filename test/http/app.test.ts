@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createApp } from '../../src/http/app.ts'
 import { StoreError } from '../../src/ports.ts'
-import { type AppWorld, appDeps, appOptions, BY_TOKEN, createWorld } from '../support/app-deps.ts'
+import { type AppWorld, appDeps, appOptions, BY_TOKEN, bodyOf, createWorld } from '../support/app-deps.ts'
 
 let world: AppWorld
 
@@ -44,6 +44,15 @@ describe('readiness', () => {
       status: 'not-ready',
       ...(told ? { reasons: ['the disk is full'] } : {}),
     })
+  })
+
+  test('is told even when the accounts cannot be read', async () => {
+    world.troubles = ['the database is locked']
+    const deps = appDeps(world)
+    const settings = { ...deps.settings, get: () => Promise.reject(new StoreError('locked', 'x')) }
+    const headers = { Cookie: `watch_session=YWRtaW4.9999999999999.${'A'.repeat(43)}` }
+    const response = await createApp({ ...deps, settings }, appOptions()).request('/readyz', { headers })
+    expect(await response.json()).toEqual({ status: 'not-ready' })
   })
 
   test('is not asked by /healthz, which needs no account', async () => {
@@ -119,9 +128,9 @@ describe('problems', () => {
 
 describe('the OpenAPI document', () => {
   test('is version 3.1 and describes every route of the API', async () => {
-    const document: { openapi: string; paths: Record<string, object> } = await (
-      await call('/api/v1/openapi.json')
-    ).json()
+    const document = await bodyOf<{ openapi: string; paths: Record<string, object> }>(
+      await call('/api/v1/openapi.json'),
+    )
     expect(document.openapi).toBe('3.1.0')
     const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),

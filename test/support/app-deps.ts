@@ -1,19 +1,18 @@
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
+import type { ImportReport, TerminalChange } from '../../src/core/fleet/inventory.ts'
 import type { StateCounts, TerminalQuery, TerminalView } from '../../src/core/fleet/view.ts'
 import { STATES, type Transition } from '../../src/core/freshness/state.ts'
 import type { MaintenanceWindow, Outage } from '../../src/core/outage/outage.ts'
 import type { ComponentStatus, Segment, ServiceStatus, UptimeReport } from '../../src/core/outage/status.ts'
+import type { PushResult } from '../../src/core/telemetry/push-body.ts'
 import { HOUR, MINUTE } from '../../src/core/time.ts'
 import type {
   AppDeps,
   AppOptions,
   FleetEditor,
   FleetReader,
-  ImportReport,
   MaintenanceEditor,
-  PushResult,
   ServiceReader,
-  TerminalChange,
 } from '../../src/http/deps.ts'
 import type { Stores } from '../../src/ports.ts'
 import { createFakeClock, type FakeClock } from './fake-clock.ts'
@@ -254,3 +253,8 @@ function maintenanceEditor(world: AppWorld): MaintenanceEditor {
 
 /** Headers of a request by the administrator's token. */
 export const BY_TOKEN = { Authorization: `Bearer ${ADMIN_TOKEN}` }
+
+/** The JSON of an answer, as the test expects it to be. */
+export async function bodyOf<Shape>(response: Response): Promise<Shape> {
+  return (await response.json()) as Shape
+}

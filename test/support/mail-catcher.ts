@@ -13,8 +13,14 @@ export type MailCatcher = {
   close(): Promise<void>
 }
 
-/** A real SMTP server on a free loopback port that keeps what it accepts. */
-export async function createMailCatcher(options: SMTPServerOptions = {}): Promise<MailCatcher> {
+/**
+ * A real SMTP server on a free loopback port that keeps what it accepts. `answerAfterMs`: how long the sender waits
+ * for the answer to a mail that is already kept.
+ */
+export async function createMailCatcher(
+  options: SMTPServerOptions = {},
+  answerAfterMs = 0,
+): Promise<MailCatcher> {
   const mails: CaughtMail[] = []
   const refused = new Map<string, Error>()
   const server = new SMTPServer({
@@ -30,7 +36,7 @@ export async function createMailCatcher(options: SMTPServerOptions = {}): Promis
         const { mailFrom, rcptTo } = session.envelope
         const from = mailFrom === false ? '' : mailFrom.address
         mails.push({ from, to: rcptTo.map(({ address }) => address), bytes: Buffer.concat(chunks) })
-        done(null, 'kept')
+        setTimeout(done, answerAfterMs, null, 'kept')
       })
     },
     ...options,

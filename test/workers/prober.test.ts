@@ -49,6 +49,27 @@ describe('rounds', () => {
     })
   })
 
+  test('a control host that is silent while another answers is told of once, until it answers again', async () => {
+    rig = createRig()
+    const silent = { url: 'https://b.example/', kind: 'silent', reason: 'timeout' } as const
+    const answered = { url: 'https://a.example/', kind: 'answered', byName: true } as const
+    await rig.start()
+    rig.controls = [silent, { ...silent, url: 'https://a.example/' }]
+    await rig.answer(FAILED, 2 * MINUTE)
+    expect(rig.log.lines).toEqual([])
+    rig.controls = [answered, silent]
+    await rig.answer(FAILED, 3 * MINUTE)
+    rig.controls = [answered, { ...answered, url: silent.url }]
+    await rig.answer(FAILED, MINUTE)
+    rig.controls = [answered, silent]
+    await rig.answer(FAILED, MINUTE)
+    const told = rig.log.lines.filter(({ message }) => message.startsWith('a control host'))
+    expect(told.map(({ level, fields }) => [level, fields['url']])).toEqual([
+      ['warn', silent.url],
+      ['warn', silent.url],
+    ])
+  })
+
   test('an attempt gets the timeout, but never more than half the interval', async () => {
     const limits: number[] = []
     const note = async (timeoutMs: number): Promise<ProbeResult> => {
@@ -412,6 +433,10 @@ describe('planned work', () => {
     const now = rig.clock.now()
     const add = (from: number, to: number): Promise<{ id: string } | 'past'> =>
       prober.addWindow({ from: now + from * MINUTE, to: now + to * MINUTE, reason: 'work' })
+    expect(await add(-1 / MINUTE, 10)).toBe('past')
+    const running = await add(0, 1)
+    if (running === 'past') throw new Error('a window may begin now')
+    expect(await prober.removeWindow(running.id)).toBe('removed')
     const [first, second] = await Promise.all([add(10, 20), add(10, 30)])
     if (first === 'past' || second === 'past') throw new Error('not past')
     expect(first.id).not.toBe(second.id)

@@ -1,4 +1,4 @@
-import type { Flaps } from '../freshness/alert.ts'
+import type { Flaps } from '../freshness/flaps.ts'
 import type { SourceWatch } from '../freshness/source-watch.ts'
 import { isSilent } from '../freshness/state.ts'
 import { type FreshnessSettings, type ThresholdOrigin, thresholdsOf } from '../freshness/threshold.ts'
@@ -58,11 +58,6 @@ export function addSource(fleet: Fleet, watch: SourceWatch): void {
 /** The source that last heard the terminal. */
 export function sourceOf(fleet: Fleet, row: number): SourceWatch | undefined {
   return fleet.sources[(fleet.table.source[row] ?? 0) - 1]
-}
-
-/** Row of a terminal by id or alias. */
-export function findRow(fleet: Fleet, id: string): number | undefined {
-  return fleet.rows.get(id)
 }
 
 /** The row of a terminal that data came from; an unknown id becomes a discovered terminal. */

@@ -28,3 +28,15 @@ export type InventoryRow = {
   /** Planned work on the vehicle, half open. */
   readonly maintenance: { readonly from: Instant; readonly to: Instant; readonly reason: string } | null
 }
+
+/** What a person may change of a terminal. */
+export type TerminalChange = Partial<Pick<InventoryRow, 'lifecycle' | 'maintenance'>>
+
+/** What came of an inventory file: all or nothing, so with rejected rows nothing was imported. */
+export type ImportReport = {
+  readonly created: number
+  readonly updated: number
+  /** Lines from 1, the header being the first. */
+  readonly rejected: readonly { readonly line: number; readonly reason: string }[]
+  readonly warnings: readonly string[]
+}

@@ -1,5 +1,5 @@
-import { isUnstable } from '../freshness/alert.ts'
 import { blindSince, instantAfter } from '../freshness/blindness.ts'
+import { isUnstable } from '../freshness/flaps.ts'
 import { clockBehind, isParked } from '../freshness/registers.ts'
 import { isSilent, type State, stateOf } from '../freshness/state.ts'
 import { type Instant, SECOND } from '../time.ts'

@@ -1,4 +1,4 @@
-import { noteFlap } from '../freshness/alert.ts'
+import { noteFlap } from '../freshness/flaps.ts'
 import { CODE, isSilent, type Transition } from '../freshness/state.ts'
 import { type Fleet, putTerminal } from './fleet.ts'
 import type { InventoryRow } from './inventory.ts'

@@ -1,4 +1,5 @@
 import { STATES, type State, stateOf } from '../freshness/state.ts'
+import type { Instant } from '../time.ts'
 import type { Fleet } from './fleet.ts'
 import type { StateCounts, Summary } from './view.ts'
 
@@ -7,17 +8,25 @@ export function countStates(fleet: Fleet): Summary {
   const states = noCounts()
   const clients = new Map<string, Record<State, number>>()
   const dealers = new Map<string, Record<State, number>>()
+  const contacts = new Map<string, Instant>()
   for (const terminal of fleet.inventory) {
     // Between its first message and the next sweep a terminal is not judged yet.
     const state = stateOf(fleet.table.state[terminal.row] ?? 0) ?? 'unknown'
     states[state]++
     countsOf(clients, terminal.client)[state]++
     countsOf(dealers, terminal.dealer)[state]++
+    const contactAt = fleet.table.contactAt[terminal.row] ?? 0
+    if (contactAt > (contacts.get(terminal.client) ?? 0)) contacts.set(terminal.client, contactAt)
   }
   return {
     total: fleet.inventory.length,
     states,
-    clients: listed(clients).map(([client, counts]) => ({ client, total: sum(counts), states: counts })),
+    clients: listed(clients).map(([client, counts]) => ({
+      client,
+      total: sum(counts),
+      states: counts,
+      contactAt: contacts.get(client) ?? null,
+    })),
     dealers: listed(dealers).map(([dealer, counts]) => ({ dealer, total: sum(counts), states: counts })),
   }
 }

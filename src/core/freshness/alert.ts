@@ -1,10 +1,8 @@
 import type { Fleet } from '../fleet/fleet.ts'
 import { DAY, type Instant } from '../time.ts'
+import { type Flaps, noteFlap, UNSTABLE_CHANGES } from './flaps.ts'
 import { isParked } from './registers.ts'
 import { isSilent, type StateCode, type Transition } from './state.ts'
-
-/** So many changes into or out of silence within a day make a link unstable (spec/freshness.md 5). */
-const UNSTABLE_CHANGES = 6
 
 /**
  * Whether a change raises an alert, and which. A silence is alerted once, whatever becomes of its state; what was
@@ -28,22 +26,6 @@ export function alertFor(
   return { alertId: alertId(fleet.inventory[row]?.id ?? '', contactAt) }
 }
 
-/** The newest changes into or out of silence of a terminal, and when its link was last noted as unstable. */
-export type Flaps = { changes: Instant[]; notedAt: Instant }
-
-/** True while a link is unstable at `now`. */
-export function isUnstable(flaps: Flaps | undefined, now: Instant): boolean {
-  return (flaps?.changes ?? []).filter((at) => at > now - DAY).length >= UNSTABLE_CHANGES
-}
-
-/** Notes a change; those older than a day are forgotten. */
-export function noteFlap(all: Map<number, Flaps>, row: number, at: Instant): Flaps {
-  const flaps = all.get(row) ?? { changes: [], notedAt: -Infinity }
-  flaps.changes = [...flaps.changes.filter((earlier) => earlier > at - DAY), at]
-  all.set(row, flaps)
-  return flaps
-}
-
 function noteOncePerDay(flaps: Flaps, at: Instant): Pick<Transition, 'note'> {
   if (at - flaps.notedAt < DAY) return {}
   flaps.notedAt = at
@@ -51,7 +33,7 @@ function noteOncePerDay(flaps: Flaps, at: Instant): Pick<Transition, 'note'> {
 }
 
 /** FNV-1a, 64 bits, of terminal and onset, in hex: a second owner of the same facts names the same alert. */
-export function alertId(terminalId: string, contactAt: Instant): string {
+function alertId(terminalId: string, contactAt: Instant): string {
   let hash = 0xcbf29ce484222325n
   for (const char of new TextEncoder().encode(`${terminalId}\n${contactAt}`)) {
     hash = ((hash ^ BigInt(char)) * 0x100000001b3n) & 0xffffffffffffffffn

@@ -5,7 +5,7 @@ import type { Observation } from '../telemetry/observation.ts'
 import { type Instant, MINUTE, SECOND } from '../time.ts'
 
 /** A terminal that spoke once may leave `stale` after this time even if it does not speak again. */
-export const LEAVE_AFTER = MINUTE
+const LEAVE_AFTER = MINUTE
 
 /** A fix dated before 2010 is a placeholder of a gateway, not a fix. */
 const FIRST_FIX: Instant = 1_262_304_000_000

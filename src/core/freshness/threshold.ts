@@ -52,7 +52,7 @@ export function thresholdsOf(
  * Paths of a terminal's groups, nearest first: its group inside dealer and client, then the group's own path (for
  * inventories that keep the whole path there), then the ancestors of both.
  */
-export function groupPaths(terminal: Pick<InventoryRow, 'dealer' | 'client' | 'group'>): string[] {
+function groupPaths(terminal: Pick<InventoryRow, 'dealer' | 'client' | 'group'>): string[] {
   const group = terminal.group.split('/').filter((part) => part !== '')
   const above = [terminal.dealer, terminal.client].filter((part) => part !== '')
   const paths: string[] = []

@@ -1,6 +1,6 @@
 import type { Outage } from '../outage/outage.ts'
 import { type Instant, SECOND } from '../time.ts'
-import type { Language, LetterKind, Recipient } from './letter.ts'
+import type { Language, Recipient } from './letter.ts'
 import type { Template } from './template.ts'
 import { boundedMomentWords, dateWords, durationWords, momentWords } from './words.ts'
 
@@ -37,8 +37,6 @@ export const TEMPLATE_NAMES = Object.keys(TEMPLATE_FIELDS).filter(isTemplateName
 /** Parsed texts of one language by name. */
 export type LanguageTemplates = Readonly<Record<TemplateName, Template>>
 export type LetterTemplates = Readonly<Record<Language, LanguageTemplates>>
-
-export type OutageLetterKind = Extract<LetterKind, TemplateName & ('initial' | 'recovery' | 'combined')>
 
 /** What stands in letters beside the outage itself. */
 export type LetterSetting = {

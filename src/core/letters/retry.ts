@@ -18,10 +18,10 @@ export type DeliveryContext = {
 }
 
 /** Waiting times after the first, second, ... failed attempt; the last one repeats. */
-export const RETRY_DELAYS_MS = [1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE)
+const RETRY_DELAYS_MS = [1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE)
 /** Wait after an attempt of which nobody knows whether it was accepted. */
-export const AMBIGUOUS_DELAY_MS = 15 * MINUTE
-export const GIVE_UP_MS = 5 * DAY
+const AMBIGUOUS_DELAY_MS = 15 * MINUTE
+const GIVE_UP_MS = 5 * DAY
 /** A bare refusal of a recipient is believed if the relay took a letter for somebody else within this time. */
 const RELAY_PROVEN_MS = DAY
 

@@ -1,3 +1,4 @@
+import type { RejectReason } from './observation.ts'
 import { splitRecords } from './records.ts'
 
 export type PushRecord =
@@ -11,7 +12,18 @@ export type PushBody =
   /** More records than the limit. */
   | { readonly kind: 'too-large'; readonly reason: string }
 
-export const MOST_RECORDS = 100_000
+/** What is answered to a push. `index` counts the records from 0. */
+export type PushResult =
+  | {
+      readonly kind: 'accepted'
+      readonly accepted: number
+      readonly rejected: readonly { readonly index: number; readonly reason: RejectReason }[]
+    }
+  | Exclude<PushBody, { kind: 'records' }>
+  /** Too much is under way; nothing was taken. */
+  | { readonly kind: 'busy' }
+
+const MOST_RECORDS = 100_000
 const LARGEST_RECORD_BYTES = 256 * 1024
 const DEEPEST_RECORD = 100
 

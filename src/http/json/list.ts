@@ -13,7 +13,9 @@ export const PageQuery = z.object({
       .transform(Number)
       .pipe(z.number().min(1).max(MAX_LIMIT))
       .optional(),
-  ).transform((limit) => limit ?? DEFAULT_LIMIT),
+  )
+    .transform((limit) => limit ?? DEFAULT_LIMIT)
+    .openapi({ type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT }),
   cursor: blankAsAbsent(z.string().max(1000).optional()),
 })
 

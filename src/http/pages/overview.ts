@@ -6,9 +6,12 @@ import { type Html, moment, type Reader } from './page.ts'
 import { searchForm } from './search-form.ts'
 import { countOf, type StateGroup, statesIn } from './state-groups.ts'
 
-export const CLIENTS_PER_PAGE = 100
+const CLIENTS_PER_PAGE = 100
 
-type Client = Summary['clients'][number]
+type Client = Summary['clients'][number] & { readonly attention: number }
+
+/** Much faster than localeCompare, which matters with 10,000 clients. */
+const byName = new Intl.Collator('ru').compare
 
 /** The fleet in numbers: tiles by group of states, a table by client. `pageNumber` counts from 0. */
 export function overview(
@@ -46,10 +49,9 @@ function tile({ texts, format }: Reader, states: StateCounts, group: StateGroup)
 
 function clientTable(reader: Reader, summary: Summary, pageNumber: number): Html {
   const { texts } = reader
-  const clients = summary.clients.toSorted(
-    (a, b) =>
-      countOf(b.states, 'attention') - countOf(a.states, 'attention') || a.client.localeCompare(b.client),
-  )
+  const clients = summary.clients
+    .map((client) => ({ ...client, attention: countOf(client.states, 'attention') }))
+    .sort((a, b) => b.attention - a.attention || byName(a.client, b.client))
   const from = pageNumber * CLIENTS_PER_PAGE
   const shown = clients.slice(from, from + CLIENTS_PER_PAGE)
   return html`<table>
@@ -67,9 +69,8 @@ function clientTable(reader: Reader, summary: Summary, pageNumber: number): Html
   ${clientPages(reader, pageNumber, clients.length)}`
 }
 
-function clientRow(reader: Reader, { client, total, states, contactAt }: Client): Html {
+function clientRow(reader: Reader, { client, total, states, attention, contactAt }: Client): Html {
   const { texts, format } = reader
-  const attention = countOf(states, 'attention')
   const breakdown = statesIn('attention')
     .filter((state) => states[state] > 0)
     .map((state) => `${texts.state[state]} ${format.number(states[state])}`)

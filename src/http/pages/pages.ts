@@ -6,6 +6,7 @@ import type { Auth } from '../auth.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpEnv } from '../env.ts'
 import { foreignOrigin } from '../origin.ts'
+import { problem } from '../problem.ts'
 import { faultPage } from './fault.ts'
 import { addFleetPage } from './fleet-page.ts'
 import { addLoginPages } from './login-page.ts'
@@ -15,7 +16,10 @@ const FORM_LIMIT_BYTES = 64 * 1024
 
 /** The pages for people, with login and style sheet. */
 export function addPages(app: Hono<HttpEnv>, deps: AppDeps, options: AppOptions, auth: Auth): void {
-  const limit = bodyLimit({ maxSize: FORM_LIMIT_BYTES })
+  const limit = bodyLimit({
+    maxSize: FORM_LIMIT_BYTES,
+    onError: (c) => problem(c, 413, 'The form is too long.'),
+  })
   addStyle(app)
   for (const path of ['/login', '/logout', '/service/*']) app.use(path, limit)
   addLoginPages(app, deps, options, auth)

@@ -121,7 +121,7 @@ const originEn: Words<TerminalView['threshold']['from']> = {
 
 const russianPlural = new Intl.PluralRules('ru')
 
-/** Russian counts: 1 терминал, 2 терминала, 5 терминалов. */
+/** Russian counts: 1 клиент, 2 клиента, 5 клиентов. */
 function counted(count: number, one: string, few: string, many: string): string {
   const form = russianPlural.select(count)
   return `${count} ${form === 'one' ? one : form === 'few' ? few : many}`
@@ -147,13 +147,11 @@ const ru = {
   minute: 'мин',
   second: 'с',
   millisecond: 'мс',
-  none: 'нет',
   since: 'с',
   never: 'никогда',
   sinceAt: (at: string) => `с ${at}`,
   lasts: (duration: string) => `уже ${duration}`,
   notChecked: 'Проверок ещё не было.',
-  unknownSince: (duration: string) => `наблюдений нет ${duration}`,
   openOutage: 'Идёт отключение',
   openOutageAdvice:
     'Данные терминалов могут не доходить из-за сервиса. Заявку по терминалам пока не открывайте.',
@@ -168,7 +166,6 @@ const ru = {
   good: 'В порядке',
   other: 'Остальные',
   total: 'Всего',
-  terminals: (count: number) => counted(count, 'терминал', 'терминала', 'терминалов'),
   search: 'Поиск',
   searchHint: 'Имя, номер, IMEI или SIM',
   find: 'Найти',
@@ -302,13 +299,11 @@ const en: Texts = {
   minute: 'min',
   second: 's',
   millisecond: 'ms',
-  none: 'none',
   since: 'since',
   never: 'never',
   sinceAt: (at) => `since ${at}`,
   lasts: (duration) => `for ${duration}`,
   notChecked: 'It has not been checked yet.',
-  unknownSince: (duration) => `not observed for ${duration}`,
   openOutage: 'An outage is going on',
   openOutageAdvice:
     'Terminals’ data may be missing because of the service. Do not open tickets for terminals now.',
@@ -323,7 +318,6 @@ const en: Texts = {
   good: 'All right',
   other: 'Others',
   total: 'Total',
-  terminals: (count) => `${count} ${count === 1 ? 'terminal' : 'terminals'}`,
   search: 'Search',
   searchHint: 'Name, number, IMEI or SIM',
   find: 'Find',

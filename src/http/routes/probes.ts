@@ -1,9 +1,8 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import type { Auth } from '../auth.ts'
-import { bearerToken } from '../auth.ts'
+import { type Auth, bearerToken } from '../auth.ts'
 import { isLocal } from '../client.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
-import type { HttpEnv } from '../env.ts'
+import type { HttpContext, HttpEnv } from '../env.ts'
 import { problem } from '../problem.ts'
 import { matchesSecret } from '../session.ts'
 
@@ -19,7 +18,7 @@ export function addProbes(
   app.get('/readyz', async (c) => {
     const reasons = deps.troubles()
     const ready = reasons.length === 0
-    const told = !ready && (isLocal(c) || (await auth.identify(c)) !== undefined)
+    const told = !ready && (isLocal(c) || (await isKnown(c, auth)))
     return c.json(
       { status: ready ? 'ready' : 'not-ready', ...(told ? { reasons: [...reasons] } : {}) },
       ready ? 200 : 503,
@@ -39,4 +38,9 @@ export function addProbes(
       'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
     })
   })
+}
+
+/** Readiness is also asked when the store that holds the accounts does not work: then nobody is known. */
+async function isKnown(c: HttpContext, auth: Auth): Promise<boolean> {
+  return (await auth.identify(c).catch(() => undefined)) !== undefined
 }

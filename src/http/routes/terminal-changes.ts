@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { AppDeps, AppOptions, TerminalChange } from '../deps.ts'
+import type { TerminalChange } from '../../core/fleet/inventory.ts'
+import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
 import { TerminalJson, terminalJson } from '../json/terminal.ts'
 import { problems } from '../problem.ts'

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { ImportReport } from '../../core/fleet/inventory.ts'
 import { MEBIBYTE, readBody } from '../body.ts'
-import type { AppDeps, ImportReport } from '../deps.ts'
+import type { AppDeps } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
 import { problem, problems } from '../problem.ts'
 

@@ -48,6 +48,13 @@ describe('the bytes of a letter', () => {
     expect(Math.max(...text.split('\r\n').map((line) => line.length))).toBeLessThan(200)
   })
 
+  test('hold text whose lines end with CRLF, also inside base64', async () => {
+    const text = Buffer.from(await createMailBuilder().build(mail)).toString('latin1')
+    const encoded = /base64\r\n\r\n([A-Za-z0-9+/=\r\n]+)\r\n--/.exec(text)?.[1] ?? ''
+    const decoded = Buffer.from(encoded, 'base64').toString()
+    expect(decoded).toContain('Сервис недоступен.\r\n\r\nЗдравствуйте!\r\n')
+  })
+
   test('carry no header that a text smuggles in', async () => {
     const bytes = await createMailBuilder().build({ ...mail, subject: 'x\r\nBcc: eve@example.org' })
     const seen = await PostalMime.parse(bytes)

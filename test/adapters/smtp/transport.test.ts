@@ -146,6 +146,7 @@ const FAULTS: readonly (readonly [string, SmtpFault, object])[] = [
   ['554 after the dot', { at: 'body', answer: '554 5.7.1 spam' }, refused('body', 554, '5.7.1')],
   ['a drop after the dot', { at: 'body', answer: 'drop' }, after],
   ['silence after the dot', { at: 'body', answer: 'silence' }, after],
+  ['354 after the dot', { at: 'body', answer: '354 go on' }, after],
   ['nonsense after the dot', { at: 'body', answer: 'what?' }, after],
 ]
 

@@ -117,7 +117,7 @@ describe('the sweep, whatever mix of blindness, restarts, duplicates and archive
         for (let second = 1; second <= end; second++) {
           const isBlind = blind[second - 1] === 1
           const endsRestart = gaps.some((gap) => gap.restart && gap.from + gap.length === second)
-          monitor.pass(second, isBlind, endsRestart && blind[second] === 0)
+          monitor.pass(second, blind[second] === 1, endsRestart && blind[second] === 0)
           oracle.pass(isBlind, endsRestart && blind[second] === 0)
           if (blind[second] === 0 && speaks.has(second)) {
             for (let copy = 0; copy < copies; copy++) monitor.hear(second, archive)
@@ -130,7 +130,7 @@ describe('the sweep, whatever mix of blindness, restarts, duplicates and archive
           if (!stale && expected) throw new Error(`not flagged at ${second} s`)
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 60, interruptAfterTimeLimit: 15_000, endOnFailure: true },
     )
   })
 })
@@ -189,16 +189,14 @@ function createMonitor() {
   }
 
   return {
-    /** A second has passed, observed or blind; `restarted`: the process begins anew with what was stored. */
+    /** From this second on it is blind or not; `restarted`: the process begins anew with what was stored. */
     pass(second: number, isBlind: boolean, restarted: boolean): void {
       const watch = fleet.sources[0]
       if (!watch) throw new Error('no source')
-      if (isBlind && !wasBlind) beginBlind(watch, 'link', at(second - 1))
-      if (!isBlind && wasBlind) endCause(watch, 'link', at(second - 1))
+      if (isBlind && !wasBlind) beginBlind(watch, 'link', at(second))
+      if (!isBlind && wasBlind) endCause(watch, 'link', at(second))
       wasBlind = isBlind
       if (!restarted) return
-      if (wasBlind) endCause(watch, 'link', at(second))
-      wasBlind = false
       const stored = fleet.inventory.length > 0 ? encodeChunk(fleet.table, 0) : null
       const next = freshFleet()
       for (const terminal of fleet.inventory) rowFor(next, terminal.id, 1, terminal.firstSeenAt)

@@ -160,6 +160,7 @@ describe('what happens in an outage', () => {
   test.each([
     ['six changes within an hour are steady', 'ffoffoffoff', 5, false],
     ['seven changes within an hour are intermittent', 'ffoffoffoffo', 5, true],
+    ['seven changes in exactly an hour are intermittent', 'ffofofofo', 10, true],
     ['seven changes in more than an hour are steady', 'ffoffoffoffo', 7, false],
   ])('%s', (_name, text, pace, intermittent) => {
     const settings = { intervalMs: 10 * MINUTE, timeoutMs: MINUTE }
@@ -167,6 +168,32 @@ describe('what happens in an outage', () => {
     const { clock, events } = fold(rows, [], { ...POLICY, recoveryPeriodMs: HOUR })
     expect(clock.open?.outage.intermittent).toBe(intermittent)
     expect(events.filter(({ kind }) => kind === 'intermittent')).toHaveLength(intermittent ? 1 : 0)
+  })
+
+  test('changes the outage at each FAIL, and at an OK only when it ends it', () => {
+    const changed: boolean[] = []
+    let clock = NEW_CLOCK
+    for (const row of verdicts('off?foofoooooo')) {
+      const decision = decide(clock, row, [], POLICY)
+      clock = decision.clock
+      changed.push(decision.changed !== null)
+    }
+    expect(changed.map((each) => (each ? 'x' : '-')).join('')).toBe('--x-x--x-----x')
+  })
+
+  test('names every component that failed in it, once', () => {
+    const failing = (at: number, ...ids: string[]): Round =>
+      round(minute(at), 'fail', {
+        components: ids.map((id) => ({
+          id,
+          kind: 'http',
+          counts: id === 'tree' ? 'degraded' : 'outage',
+          checkedAt: minute(at),
+          result: { kind: 'failed', phase: 'http', latencyMs: 1, evidence: 'x' },
+        })),
+      })
+    const rows = [failing(0, 'web', 'tree'), failing(1, 'web'), failing(2, 'web', 'api'), failing(3, 'api')]
+    expect(fold(rows).clock.open?.outage.failed).toEqual(['web', 'api'])
   })
 
   test('the operator alarm is left out when more than the unobserved time is missing', () => {
@@ -190,7 +217,14 @@ describe('the deadline probe', () => {
     ['is not planned while OKs come', [...failing, round(minute(60.5), 'ok')], [], null],
     ['is not planned after the letter became due', rounds('fail', 0, 61), [], null],
     ['is not planned after a step', [...failing, step(minute(60), 5000)], [], null],
+    [
+      'is not put off by planned work that begins at it',
+      failing,
+      [{ from: 60 + 1 / MINUTE, to: 62 }],
+      60 * MINUTE + 1,
+    ],
     ['waits for planned work to end', failing, [{ from: 60, to: 61 }], 61 * MINUTE + 1],
+    ['may come exactly g after the FAIL', failing, [{ from: 60, to: 62.5 - 1 / MINUTE }], 62.5 * MINUTE],
     ['is left to later rounds when planned work is longer than g', failing, [{ from: 60, to: 90 }], null],
   ])('%s', (_name, rows, work, expected) => {
     const windows = work.map(({ from, to }) => ({ from: minute(from), to: minute(to) }))

@@ -3,26 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { replayTrace } from '../../../src/core/outage/replay.ts'
 import type { ClockStep, Round } from '../../../src/core/outage/verdict.ts'
 import { parseIso, SECOND } from '../../../src/core/time.ts'
-import { type OracleInput, type OracleRow, oracle } from './oracle.ts'
+import { type OracleInput, oracle } from './oracle.ts'
+import { phases, rowsOf } from './random-trace.ts'
 import { round, step, T0 } from './trace.ts'
 
 const UNIT = 10 * SECOND
-
-/** Long phases of one verdict with gaps, so that outages happen; now and then a step of the clock. */
-const phases = fc.array(
-  fc.record({
-    verdict: fc.oneof(
-      { weight: 4, arbitrary: fc.constant('fail' as const) },
-      { weight: 3, arbitrary: fc.constant('ok' as const) },
-      { weight: 1, arbitrary: fc.constant('unknown' as const) },
-    ),
-    count: fc.integer({ min: 1, max: 12 }),
-    /** Units between two rounds; more than the gap now and then. */
-    pace: fc.oneof(fc.integer({ min: 1, max: 8 }), fc.constantFrom(15, 16, 40)),
-    step: fc.option(fc.integer({ min: -60, max: 60 }), { freq: 9 }),
-  }),
-  { minLength: 1, maxLength: 14 },
-)
 
 const input: fc.Arbitrary<OracleInput> = fc
   .record({
@@ -98,27 +83,6 @@ describe('laws of the outage clock', () => {
     )
   })
 })
-
-function rowsOf(
-  list: readonly { verdict: 'ok' | 'fail' | 'unknown'; count: number; pace: number; step: number | null }[],
-): readonly OracleRow[] {
-  const rows: OracleRow[] = []
-  let unit = 0
-  for (const phase of list) {
-    for (let index = 0; index < phase.count; index++) {
-      unit += phase.pace
-      rows.push({ kind: 'verdict', unit, verdict: phase.verdict })
-    }
-    if (phase.step !== null) {
-      unit += 1
-      rows.push({ kind: 'step', unit, delta: phase.step })
-    }
-  }
-  // The last row bounds the time looked at, and that is a verdict's.
-  unit += 1
-  rows.push({ kind: 'verdict', unit, verdict: list.at(-1)?.verdict ?? 'ok' })
-  return rows
-}
 
 function replay(given: OracleInput): ReturnType<typeof replayTrace> {
   let offset = 0

@@ -126,6 +126,9 @@ describe('planned work', () => {
       true,
     ])
     expect(cutAtWindows(merged, minute(6), minute(6))).toEqual([])
+    expect(cutAtWindows(merged, minute(0), minute(7))).toEqual([{ ...span(0, 7), planned: true }])
+    expect(cutAtWindows(merged, minute(7), minute(10))).toEqual([{ ...span(7, 10), planned: false }])
+    expect(cutAtWindows(merged, minute(40), minute(50))).toEqual([{ ...span(40, 50), planned: false }])
   })
 })
 

@@ -6,6 +6,7 @@ import {
   appDeps,
   appOptions,
   BY_TOKEN,
+  bodyOf,
   createWorld,
   NOW,
   outage,
@@ -30,9 +31,9 @@ const post = (body: unknown): RequestInit => ({
 
 test('the summary has every state, also those without a terminal', async () => {
   world.terminals = [terminal({ id: '1', client: 'A', state: 'lost' })]
-  const body: { total: number; states: Record<string, number>; clients: unknown[] } = await (
-    await ask('/api/v1/summary')
-  ).json()
+  const body = await bodyOf<{ total: number; states: Record<string, number>; clients: unknown[] }>(
+    await ask('/api/v1/summary'),
+  )
   expect(body.total).toBe(1)
   expect(body.states).toEqual({
     decommissioned: 0,

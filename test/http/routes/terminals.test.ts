@@ -6,6 +6,7 @@ import {
   appDeps,
   appOptions,
   BY_TOKEN,
+  bodyOf,
   createWorld,
   NOW,
   terminal,
@@ -96,9 +97,8 @@ describe('the list of terminals', () => {
     const ids: string[] = []
     let cursor: string | null = ''
     while (cursor !== null) {
-      const body: { items: { id: string }[]; next: string | null; total: number } = await (
-        await get(`/api/v1/terminals?limit=2&cursor=${cursor}`)
-      ).json()
+      const response: Response = await get(`/api/v1/terminals?limit=2&cursor=${cursor}`)
+      const body = await bodyOf<{ items: { id: string }[]; next: string | null; total: number }>(response)
       expect(body.total).toBe(5)
       ids.push(...body.items.map(({ id }) => id))
       cursor = body.next
@@ -108,7 +108,7 @@ describe('the list of terminals', () => {
 
   test('has 100 entries a page when the request does not say', async () => {
     world.terminals = Array.from({ length: 150 }, (_, i) => terminal({ id: String(i) }))
-    const body: { items: unknown[] } = await (await get('/api/v1/terminals')).json()
+    const body = await bodyOf<{ items: unknown[] }>(await get('/api/v1/terminals'))
     expect(body.items).toHaveLength(100)
   })
 
@@ -119,7 +119,7 @@ describe('the list of terminals', () => {
       terminal({ id: '3', client: '' }),
     ]
     const ids = async (query: string): Promise<string[]> => {
-      const body: { items: { id: string }[] } = await (await get(`/api/v1/terminals?${query}`)).json()
+      const body = await bodyOf<{ items: { id: string }[] }>(await get(`/api/v1/terminals?${query}`))
       return body.items.map(({ id }) => id)
     }
     expect(await ids('state=&client=&dealer=&group=&q=&sort=&cursor=&limit=')).toEqual(['1', '2', '3'])
@@ -146,7 +146,7 @@ describe('the list of terminals', () => {
   })
 
   test('names every fault at once', async () => {
-    const body: { errors: unknown[] } = await (await get('/api/v1/terminals?limit=0&state=x')).json()
+    const body = await bodyOf<{ errors: unknown[] }>(await get('/api/v1/terminals?limit=0&state=x'))
     expect(body.errors).toHaveLength(2)
   })
 })
@@ -208,9 +208,9 @@ describe('the history of a terminal', () => {
   test('reads a time without an offset in the configured zone', async () => {
     world.terminals = [terminal({ id: '1' })]
     world.transitions = [at(1), at(90)]
-    const body: { total: number } = await (
-      await get('/api/v1/terminals/1/history?from=2026-01-15T12:00:00&to=2026-01-15T13:00:00')
-    ).json()
+    const body = await bodyOf<{ total: number }>(
+      await get('/api/v1/terminals/1/history?from=2026-01-15T12:00:00&to=2026-01-15T13:00:00'),
+    )
     expect(body.total).toBe(1)
   })
 

@@ -1,0 +1,17 @@
+import { SECOND } from '../../core/time.ts'
+
+/** What the simulated Omnicomm Online does with requests. */
+export type Mood = 'answering' | 'slow' | 'error' | 'refusing'
+
+/** From `atMs` after the start of a cycle on. */
+export type Scene = { readonly atMs: number; readonly mood: Mood }
+
+/** One outage of 50 s in two ways, and a slow spell later on; it begins with the first scene. */
+export const SCRIPT: readonly Scene[] = [
+  { atMs: 0, mood: 'answering' },
+  { atMs: 30 * SECOND, mood: 'error' },
+  { atMs: 58 * SECOND, mood: 'refusing' },
+  { atMs: 80 * SECOND, mood: 'answering' },
+  { atMs: 130 * SECOND, mood: 'slow' },
+  { atMs: 150 * SECOND, mood: 'answering' },
+]

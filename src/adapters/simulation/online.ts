@@ -1,0 +1,136 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { Clock, Stop } from '../../ports.ts'
+import type { Mood, Scene } from './online-script.ts'
+
+export type SimulatedOnline = {
+  readonly port: number
+  /** `http://127.0.0.1:port/` */
+  readonly url: string
+  stop(): Promise<void>
+}
+
+export type OnlineOptions = {
+  /** What happens in a cycle, in the order of time; the first scene begins at 0. */
+  readonly script: readonly Scene[]
+  /** After this time the script begins anew. */
+  readonly cycleMs: number
+  readonly onScene: (mood: Mood) => void
+}
+
+/** How long a slow answer takes: longer than the demo's limit for slowness, shorter than that of an attempt. */
+export const SLOW_MS = 900
+const AGAIN_AFTER_MS = 250
+
+/** A login page at a loopback port that fails as its script says, from now on until it is stopped. */
+export async function startOnline(
+  clock: Clock,
+  { script, cycleMs, onScene }: OnlineOptions,
+): Promise<SimulatedOnline> {
+  let mood: Mood = 'answering'
+  const answer: RequestListener = (_request, response) => {
+    const reply = (): void => {
+      const isUp = mood !== 'error'
+      response.writeHead(isUp ? 200 : 503, { 'content-type': 'text/html; charset=utf-8' })
+      response.end(isUp ? LOGIN_PAGE : ERROR_PAGE)
+    }
+    if (mood === 'error') clock.after(SLOW_MS, reply)
+    else reply()
+  }
+  let server: Server | undefined = await listen(answer, 0)
+  const port = portOf(server)
+  const waiting = new Set<Stop>()
+  let changing = Promise.resolve()
+  let stopped = false
+
+  async function enter(next: Mood): Promise<void> {
+    if (stopped || next === mood) return
+    mood = next
+    onScene(next)
+    await (next === 'refusing' ? shut() : open())
+  }
+
+  async function shut(): Promise<void> {
+    const closing = server
+    server = undefined
+    if (closing) await close(closing)
+  }
+
+  async function open(): Promise<void> {
+    while (!server && !stopped) {
+      server = await listenIfFree(answer, port)
+      // Somebody's outgoing connection may hold the port for a moment.
+      if (!server) await new Promise<void>((resolve) => void clock.after(AGAIN_AFTER_MS, resolve))
+    }
+  }
+
+  function play(): void {
+    waiting.clear()
+    for (const { atMs, mood: next } of script) {
+      // One change after the other: the port must be free before it is taken again.
+      waiting.add(
+        clock.after(atMs, () => {
+          changing = changing.then(() => enter(next))
+          return changing
+        }),
+      )
+    }
+    waiting.add(clock.after(cycleMs, play))
+  }
+
+  play()
+  return {
+    port,
+    url: `http://127.0.0.1:${port}/`,
+    async stop() {
+      stopped = true
+      for (const cancel of waiting) cancel()
+      await changing
+      await shut()
+    },
+  }
+}
+
+/** A host that answers always, to tell our own network from the service. */
+export async function startControlHost(): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const server = await listen((_request, response) => void response.end('here\n'), 0)
+  return { url: `http://127.0.0.1:${portOf(server)}/`, stop: () => close(server) }
+}
+
+async function listen(answer: RequestListener, port: number): Promise<Server> {
+  const server = createServer(answer)
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  return server
+}
+
+async function listenIfFree(answer: RequestListener, port: number): Promise<Server | undefined> {
+  try {
+    return await listen(answer, port)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return undefined
+    throw error
+  }
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  server.closeAllConnections()
+  await closed
+}
+
+function portOf(server: Server): number {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the simulated server has no port')
+  return address.port
+}
+
+const LOGIN_PAGE = `<!doctype html>
+<html lang="ru"><head><meta charset="utf-8"><title>Omnicomm Online</title></head>
+<body><h1>Omnicomm Online</h1><p>Имитация для демонстрации.</p>
+<form><label>Логин <input name="login"></label> <label>Пароль <input name="password" type="password"></label></form>
+</body></html>
+`
+
+const ERROR_PAGE = '<!doctype html>\n<title>503</title><h1>503 Service Temporarily Unavailable</h1>\n'

@@ -1,0 +1,93 @@
+import { parseConfig } from '../config/load.ts'
+import type { Config } from '../config/schema.ts'
+
+/** Addresses and folders that are known when the simulated world runs. */
+export type DemoPlaces = {
+  readonly dataFolder: string
+  readonly inventoryFile: string
+  readonly httpPort: number
+  readonly pushToken: string
+  readonly onlineUrl: string
+  readonly onlinePort: number
+  readonly controlUrls: readonly string[]
+  readonly smtpUrl: string
+}
+
+/** Who gets the letters. */
+export const RECIPIENTS = [
+  { email: 'dispatcher@client.example', name: 'Анна Сергеева', language: 'ru' },
+  { email: 'operations@partner.example', name: 'John Miller', language: 'en' },
+] as const
+
+/** The length of the outage clock in the demo; an hour in earnest. */
+export const NOTICE_AFTER = '30s'
+/** Silence after which a moving terminal is stale; half an hour in earnest. */
+export const MOVING = '25s'
+
+/**
+ * The configuration of the demo, which passes the same checks as any file. All times are short, so that minutes show
+ * what otherwise takes hours. Throws with every fault: then this file is wrong.
+ */
+export function demoConfig(places: DemoPlaces): Config {
+  const loaded = parseConfig(JSON.stringify(demoTree(places)), {})
+  if (loaded.ok) return loaded.config
+  throw new Error(loaded.faults.map(({ path, message }) => `${path}: ${message}`).join('\n'))
+}
+
+function demoTree(places: DemoPlaces) {
+  return {
+    data: places.dataFolder,
+    http: { port: places.httpPort },
+    broker: { port: 0 },
+    sources: sources(places),
+    fleet: { terminals: places.inventoryFile },
+    freshness: {
+      default: { moving: MOVING, parked: '90s', lost: '3m', neverAfter: '5m', liveLag: '20s' },
+      profiles: { tractor: { moving: '40s' } },
+      resumeGrace: '5s',
+    },
+    service: service(places),
+    letters: {
+      from: 'Omnicomm Online <watch@partner.example>',
+      smtp: places.smtpUrl,
+      // Longer than the outage goes on after its letter, so that the promise of a next one by then is kept.
+      updateEvery: '45s',
+      recipients: RECIPIENTS,
+    },
+  }
+}
+
+/** With an interval of 5 s the grace after the start is 10 s (spec/freshness.md 3). */
+function sources({ pushToken }: DemoPlaces) {
+  // Port 0 stands for that of the embedded broker.
+  const broker = { kind: 'mqtt', url: 'mqtt://127.0.0.1:0', protocolVersion: 4, interval: '5s' }
+  return [
+    { ...broker, id: 'gate', topics: ['fleet/#'], format: 'json' },
+    { ...broker, id: 'flespi', topics: ['flespi/message/gw/devices/+'], format: 'flespi' },
+    { id: 'push', kind: 'http', format: 'json', token: pushToken, interval: '5s' },
+  ]
+}
+
+/** Rounds every 4 s: a gap of up to 2 x 4 s + 1.5 s is bridged (spec/outage-clock.md 2). */
+function service({ onlineUrl, onlinePort, controlUrls }: DemoPlaces) {
+  return {
+    name: 'Omnicomm Online',
+    baseUrl: onlineUrl,
+    interval: '4s',
+    timeout: '1500ms',
+    components: [
+      {
+        id: 'web',
+        kind: 'http',
+        url: onlineUrl,
+        slowAfter: '600ms',
+        expect: { status: 200, contains: 'Omnicomm Online' },
+      },
+      { id: 'port', kind: 'tcp', host: '127.0.0.1', port: onlinePort },
+    ],
+    controls: controlUrls,
+    // Not 8s: rounds are a few milliseconds late at times, and the third good one is to close the outage.
+    recoveryPeriod: '7s',
+    noticeAfter: NOTICE_AFTER,
+  }
+}

@@ -1,0 +1,86 @@
+import type { Letter } from '../core/letters/letter.ts'
+import { readDelivery, supersede } from '../core/letters/retry.ts'
+import type { Instant } from '../core/time.ts'
+import type {
+  ClaimedLetter,
+  Clock,
+  Delivery,
+  Log,
+  MailTransport,
+  Metrics,
+  Outbox,
+  Settlement,
+} from '../ports.ts'
+import type { RelayWatch } from './relay-watch.ts'
+import type { Settler } from './settler.ts'
+
+export type LetterAttemptDeps = {
+  readonly clock: Pick<Clock, 'now'>
+  readonly outbox: Pick<Outbox, 'lastAcceptedAt'>
+  readonly transport: MailTransport
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly settler: Pick<Settler, 'settle'>
+  readonly relay: Pick<RelayWatch, 'note'>
+}
+
+export type LetterAttempts = {
+  /** Delivers a claimed letter once; resolves when the end is stored, or when the settler was stopped. */
+  make(claimed: ClaimedLetter): Promise<void>
+}
+
+/** One attempt from the claimed row to the stored end: checked for being stale, handed over, read, settled. */
+export function createLetterAttempts(
+  deps: LetterAttemptDeps,
+  options: { readonly stale?: (letter: Letter) => string | null },
+): LetterAttempts {
+  const { clock, outbox, transport, log, metrics, settler, relay } = deps
+
+  async function make(claimed: ClaimedLetter): Promise<void> {
+    const { letter } = claimed
+    const startedAt = clock.now()
+    const reason = options.stale?.(letter) ?? null
+    if (reason !== null) return settle(letter, supersede(letter, reason, startedAt))
+    const delivery = await deliver(claimed)
+    const othersAcceptedAt = await lastAcceptedByOthers(delivery, letter)
+    const reading = readDelivery(delivery, { letter, startedAt, now: clock.now(), othersAcceptedAt })
+    relay.note(reading.relay)
+    await settle(letter, reading.settlement)
+  }
+
+  async function deliver({ letter, envelopeFrom, mime }: ClaimedLetter): Promise<Delivery> {
+    try {
+      return await transport.deliver({ from: envelopeFrom, to: letter.recipient, mime, id: letter.id })
+    } catch (error) {
+      // A transport does not throw. If it does, nobody knows how far it came: the careful reading is "perhaps sent".
+      log.error('The mail transport failed unexpectedly', { letter: letter.id, error: String(error) })
+      return { kind: 'broken', bodyHandedOver: true, reason: String(error) }
+    }
+  }
+
+  /** Only a refused recipient's fate hangs on it. Unknown is null: the letter is tried again, never given up wrongly. */
+  async function lastAcceptedByOthers(delivery: Delivery, letter: Letter): Promise<Instant | null> {
+    if (delivery.kind !== 'refused' || delivery.stage !== 'rcpt') return null
+    try {
+      return await outbox.lastAcceptedAt(letter.recipient)
+    } catch {
+      return null
+    }
+  }
+
+  async function settle(letter: Letter, settlement: Settlement): Promise<void> {
+    if (await settler.settle(letter.id, settlement)) report(letter, settlement)
+  }
+
+  function report(letter: Letter, { state, nextAt, attempt: { reply } }: Settlement): void {
+    metrics.add('watch_letter_attempts_total', { result: state })
+    const fields = { letter: letter.id, recipient: letter.recipient, kind: letter.kind, reply, nextAt }
+    if (state === 'dead') log.error('A letter cannot be delivered; correct the address or the relay', fields)
+    else if (state === 'ambiguous')
+      log.warn('A letter may have been delivered; the same bytes go out again', fields)
+    else if (state === 'retry') log.info('A letter was not accepted; it will be tried again', fields)
+    else log.debug('A letter is done', { ...fields, state })
+  }
+
+  return { make }
+}

@@ -1,0 +1,29 @@
+/** One measured figure. `ratio` is value / reference, where a reference was measured in the same run. */
+export type Figure = {
+  readonly value: number
+  readonly unit: string
+  readonly goal: string
+  readonly met: boolean
+  readonly reference?: number
+  readonly ratio?: number
+  /** All measurements behind the value, in their order. */
+  readonly runs?: readonly number[]
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = Math.floor(sorted.length / 2)
+  const upper = sorted[middle] ?? Number.NaN
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
+}
+
+/** A figure that must stay below `limit`: the worst of the runs. */
+export function atMost(limit: number, unit: string, runs: readonly number[]): Figure {
+  const value = round(Math.max(...runs))
+  return { value, unit, goal: `< ${limit}`, met: value < limit, runs: runs.map(round) }
+}
+
+/** Rounds to four significant digits. */
+export function round(value: number): number {
+  return Number(value.toPrecision(4))
+}

@@ -1,0 +1,89 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { argv, stdout } from 'node:process'
+import { sampleMessage, terminalId } from './sample.ts'
+
+// Publishes as fast as the broker takes it, from packets made beforehand, so that the publisher costs next to nothing.
+// Arguments: port, topic prefix, QoS, messages, terminals, id of a last message. Prints when it began, in Unix ms.
+
+const BATCH = 500
+/** Unacknowledged QoS 1 messages; well below the 65,535 ids that there are. */
+const WINDOW = 5000
+const PACKET_IDS = 65_000
+
+const [port = '', prefix = '', qosText = '', messagesText = '', terminalsText = '', lastId = ''] =
+  argv.slice(2)
+const qos = qosText === '1' ? 1 : 0
+const messages = Number(messagesText)
+const batches = makeBatches(messages, Number(terminalsText))
+const socket = connect(Number(port), '127.0.0.1').setNoDelay()
+await once(socket, 'connect')
+socket.write(connectPacket(`load-${prefix}-${lastId}`))
+await once(socket, 'data')
+stdout.write(`${Date.now()}\n`)
+await pour(socket)
+socket.end(Buffer.from([0xe0, 0]))
+
+async function pour(link: Socket): Promise<void> {
+  let acknowledged = 0
+  let wake = (): void => {}
+  link.on('data', (chunk) => {
+    acknowledged += chunk.length / 4
+    wake()
+  })
+  let sent = 0
+  for (const batch of batches) {
+    if (!link.write(batch)) await once(link, 'drain')
+    sent += BATCH
+    while (qos === 1 && sent - acknowledged > WINDOW) {
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    }
+  }
+  const last = publishPacket(`${prefix}/${lastId}`, `{"ident":"${lastId}","speed":1}`, PACKET_IDS + 1)
+  if (!link.write(last)) await once(link, 'drain')
+  while (qos === 1 && acknowledged < messages + 1) await once(link, 'data')
+}
+
+function makeBatches(count: number, terminals: number): Buffer[] {
+  const made: Buffer[] = []
+  const at = Date.now()
+  for (let first = 0; first < count; first += BATCH) {
+    const packets: Buffer[] = []
+    for (let n = first; n < Math.min(count, first + BATCH); n++) {
+      const terminal = n % terminals
+      const topic = `${prefix}/${terminalId(terminal)}`
+      packets.push(publishPacket(topic, sampleMessage(terminal, at), (n % PACKET_IDS) + 1))
+    }
+    made.push(Buffer.concat(packets))
+  }
+  return made
+}
+
+/** MQTT 3.1.1, section 3.3. */
+function publishPacket(topic: string, payload: string, packetId: number): Buffer {
+  const id = qos === 1 ? Buffer.from([packetId >> 8, packetId & 0xff]) : Buffer.alloc(0)
+  return packet(0x30 | (qos << 1), Buffer.concat([text(topic), id, Buffer.from(payload)]))
+}
+
+/** MQTT 3.1.1, section 3.1: clean session, no keepalive. */
+function connectPacket(clientId: string): Buffer {
+  return packet(0x10, Buffer.concat([text('MQTT'), Buffer.from([4, 2, 0, 0]), text(clientId)]))
+}
+
+function packet(head: number, rest: Buffer): Buffer {
+  const length: number[] = []
+  for (let left = rest.length; ; ) {
+    const low = left % 128
+    left = Math.floor(left / 128)
+    length.push(left > 0 ? low | 0x80 : low)
+    if (left === 0) break
+  }
+  return Buffer.concat([Buffer.from([head, ...length]), rest])
+}
+
+function text(value: string): Buffer {
+  const bytes = Buffer.from(value)
+  return Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 0xff]), bytes])
+}

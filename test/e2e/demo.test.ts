@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { type ServiceApi, serviceApi } from '../support/service-api.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+import { until } from '../support/until.ts'
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+const TOKEN = 'token-of-the-demo-test'
+const END_WITHIN_MS = 10_000
+
+test('the demo shows a stale terminal, an outage and its letters in both languages, and ends cleanly', async () => {
+  using folder = tempFolder()
+  await using demo = startDemo(folder.path)
+  await until(() => demo.ended() || /Ctrl-C/.test(demo.output()), 20_000, 'the demo welcomes')
+  const base = /Pages {5}(http:\/\/\S+?)\/\s/.exec(demo.output())?.[1] ?? demo.output()
+  const api = serviceApi(base, TOKEN)
+  expect(demo.output()).toMatch(/User {6}admin\n {2}Password {2}[\w-]{20}\n/)
+
+  await until(async () => (await fleetStates(api)).has('stale'), 60_000, 'a terminal is stale')
+  await until(async () => (await outageState(api)) === 'closed', 90_000, 'the outage is closed')
+  await until(() => caught(demo.output()).length >= 4, 10_000, 'four letters are caught')
+
+  expect(caught(demo.output())).toEqual([
+    ['dispatcher@client.example', 'Omnicomm Online: сервис недоступен.'],
+    ['operations@partner.example', 'Omnicomm Online: the service is unavailable.'],
+    ['dispatcher@client.example', 'Omnicomm Online: работа сервиса восстановлена.'],
+    ['operations@partner.example', 'Omnicomm Online: the service is available again.'],
+  ])
+  expect((await api.letters()).map(({ kind, state }) => `${kind} ${state}`).sort()).toEqual([
+    'initial sent',
+    'initial sent',
+    'recovery sent',
+    'recovery sent',
+  ])
+  await expectLivelyFleet(api)
+
+  const asked = performance.now()
+  expect(await demo.end('SIGINT')).toBe(0)
+  expect(performance.now() - asked).toBeLessThan(END_WITHIN_MS)
+  expect(demo.errors()).toBe('')
+  expect(readdirSync(folder.path)).toEqual([])
+}, 150_000)
+
+/** Every channel is heard, every kind of trouble is seen, and garbage is counted. */
+async function expectLivelyFleet(api: ServiceApi): Promise<void> {
+  const terminals = await api.terminals()
+  const fresh = terminals.filter(({ state }) => state === 'fresh')
+  expect(fresh.length).toBeGreaterThan(terminals.length / 2)
+  expect([...new Set(fresh.map(({ source }) => source))].sort()).toEqual(['flespi', 'gate', 'push'])
+  const states = new Set(terminals.map(({ state }) => state))
+  for (const state of ['stale', 'backlog', 'sleeping', 'no-fix', 'never', 'suspended'] as const) {
+    expect(states).toContain(state)
+  }
+  expect(terminals.filter(({ discovered }) => discovered)).toHaveLength(2)
+  for (const reason of ['not-json', 'bad-value', 'no-terminal']) {
+    expect(await api.metric('watch_messages_rejected_total', `reason="${reason}"`)).toBeGreaterThan(0)
+  }
+}
+
+async function fleetStates(api: ServiceApi): Promise<ReadonlySet<string>> {
+  return new Set((await api.terminals()).map(({ state }) => state))
+}
+
+async function outageState(api: ServiceApi): Promise<string | undefined> {
+  return (await api.outages())[0]?.state
+}
+
+/** Recipient and first line of the letters that the demo told of; those of one moment in order of the recipients. */
+function caught(output: string): readonly (readonly string[])[] {
+  const letters = [...output.matchAll(/letter to (\S+): .*\n +(.+)\n/g)].map(([, to = '', line = '']) => [
+    to,
+    line,
+  ])
+  const pairs = [letters.slice(0, 2), letters.slice(2)]
+  return pairs.flatMap((pair) => pair.toSorted(([a = ''], [b = '']) => a.localeCompare(b)))
+}
+
+/** The demo as people run it, with its folder inside `temp`. */
+function startDemo(temp: string) {
+  const child = spawn(process.execPath, [MAIN, 'demo'], {
+    env: { PATH: process.env['PATH'], WATCH_ADMIN_TOKEN: TOKEN, TMPDIR: temp },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  let errors = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text
+  })
+  const closed = once(child, 'close').then(([status]): number | null => status)
+  async function end(signal: NodeJS.Signals): Promise<number | null> {
+    child.kill(signal)
+    return closed
+  }
+  return {
+    output: () => output,
+    errors: () => errors,
+    ended: () => child.exitCode !== null || child.signalCode !== null,
+    end,
+    async [Symbol.asyncDispose]() {
+      await end('SIGKILL')
+    },
+  }
+}

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest'
+import { deployService, type ServiceProcess } from '../support/service-process.ts'
+import { until } from '../support/until.ts'
+
+const TOKEN = 'push-token'
+
+const SOURCES = [{ id: 'push', kind: 'http', token: TOKEN }]
+const COMMON = { broker: { enabled: false }, service: { components: [] } }
+
+function configOf(moving: string, sources: readonly object[] = SOURCES) {
+  return { ...COMMON, sources, freshness: { default: { moving } } }
+}
+
+async function thresholdOf({ api }: ServiceProcess): Promise<number | null | undefined> {
+  return (await api.terminal('200000123'))?.threshold.seconds
+}
+
+function logged(service: ServiceProcess, message: string): number {
+  return service.log.filter((line) => line.message === message).length
+}
+
+test('SIGHUP refuses a bad configuration, keeps the old one and takes a good one over', async () => {
+  await using deployment = await deployService(configOf('20m'))
+  const service = await deployment.start()
+  await service.api.push('push', TOKEN, '{"ident":"200000123","speed":42}')
+  await until(async () => (await thresholdOf(service)) === 1200)
+
+  for (const [index, bad] of [
+    'freshness: [',
+    JSON.stringify({ freshness: { default: { moving: 'soon' } }, nonsense: 1 }),
+  ].entries()) {
+    await deployment.configure(bad)
+    service.hangUp()
+    await until(() => logged(service, 'configuration refused; the old one stays') === index + 1)
+    expect(await thresholdOf(service)).toBe(1200)
+  }
+  const refusals = service.log.filter(({ level }) => level === 'error')
+  expect(JSON.stringify(refusals.at(-1))).toContain('freshness.default.moving')
+  expect(JSON.stringify(refusals.at(-1))).toContain('nonsense')
+
+  await deployment.configure(configOf('25m'))
+  service.hangUp()
+  await until(async () => (await thresholdOf(service)) === 1500)
+  expect(logged(service, 'configuration reloaded')).toBe(1)
+  expect((await service.api.push('push', TOKEN, '{"ident":"200000123","speed":42}')).status).toBe(202)
+})
+
+test('SIGHUP adds and removes sources, and their terminals stay', async () => {
+  await using deployment = await deployService(configOf('20m'))
+  const service = await deployment.start()
+  await service.api.push('push', TOKEN, '{"ident":"200000123","speed":42}')
+  await deployment.configure(configOf('20m', [{ id: 'other', kind: 'http', token: 'other-token' }]))
+  service.hangUp()
+  await until(
+    async () => (await service.api.push('other', 'other-token', '{"ident":"200000124"}')).status === 202,
+  )
+  expect((await service.api.push('push', TOKEN, '{"ident":"200000123"}')).status).toBe(404)
+  expect(await service.api.terminal('200000123')).toMatchObject({ source: 'push' })
+  expect(await service.api.terminal('200000124')).toMatchObject({ source: 'other' })
+})
+
+test('signals that follow each other closely leave the newest configuration', async () => {
+  await using deployment = await deployService(configOf('20m'))
+  const service = await deployment.start()
+  await service.api.push('push', TOKEN, '{"ident":"200000123","speed":42}')
+  for (const moving of ['21m', '22m', '23m', '24m']) {
+    await deployment.configure(configOf(moving))
+    service.hangUp()
+  }
+  await until(async () => (await thresholdOf(service)) === 24 * 60)
+  expect(await service.end('SIGTERM')).toBe(0)
+})

@@ -1,0 +1,139 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { DAY, HOUR, MINUTE } from '../../../src/core/time.ts'
+import { createApp } from '../../../src/http/app.ts'
+import {
+  type AppWorld,
+  appDeps,
+  appOptions,
+  BY_TOKEN,
+  component,
+  createWorld,
+  NOW,
+  outage,
+} from '../../support/app-deps.ts'
+import { newLetter } from '../../support/letters.ts'
+
+let world: AppWorld
+
+beforeEach(() => {
+  world = createWorld()
+})
+
+async function ask(path: string, form?: Record<string, string>): Promise<Response> {
+  const app = createApp(appDeps(world), appOptions())
+  const body = form && { method: 'POST', body: new URLSearchParams(form) }
+  return app.request(path, { headers: BY_TOKEN, ...body })
+}
+
+const page = async (path = '/service'): Promise<string> => (await ask(path)).text()
+
+/** What a reader sees, without tags and with single spaces. */
+function words(text: string): string {
+  return text
+    .replace(/<head>.*<\/head>/s, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/[\s\u00a0]+/g, ' ')
+}
+
+test('the strip has a bar for each stretch, and the same in words', async () => {
+  world.segments = [
+    { from: NOW - DAY, to: NOW - 12 * HOUR, class: 'up', ms: 12 * HOUR },
+    { from: NOW - 12 * HOUR, to: NOW - 6 * HOUR, class: 'down', ms: 6 * HOUR },
+  ]
+  const text = await page()
+  expect(text).toMatch(/<rect class="up" x="0.0" y="0" width="720.0"/)
+  expect(text).toMatch(/<rect class="down" x="720.0" y="0" width="360.0"/)
+  expect(words(text)).toContain('Последние 24 часа: работал 12 ч, не работал 6 ч')
+  expect(words(text)).toContain('15 янв. 2026 г., 01:00:00 – 15 янв. 2026 г., 07:00:00 : не работал (6 ч)')
+})
+
+test('a stretch that reaches beyond the day is cut, and a short one stays visible', async () => {
+  world.segments = [
+    { from: NOW - 2 * DAY, to: NOW - 12 * HOUR, class: 'up', ms: 36 * HOUR },
+    { from: NOW - HOUR, to: NOW - HOUR + 1000, class: 'down', ms: 1000 },
+  ]
+  const text = await page()
+  expect(text).toMatch(/<rect class="up" x="0.0" y="0" width="720.0"/)
+  expect(text).toMatch(/<rect class="down" x="1380.0" y="0" width="2.0"/)
+})
+
+test('uptime promises no more than was proven', async () => {
+  const text = words(await page())
+  expect(text).toContain('Доступность: 24 часа 99,95 % от 99,95 % до 100,00 %; наблюдалось 100,00 % времени')
+})
+
+test('components show state, latency and the reason', async () => {
+  world.status = {
+    state: 'degraded',
+    since: NOW - HOUR,
+    components: [
+      component({ state: 'degraded', latencyMs: 2800, reason: 'slower than 2 s' }),
+      component({ id: 'auth', state: 'not-watched', latencyMs: null, checkedAt: null, reason: 'no account' }),
+    ],
+  }
+  const text = words(await page())
+  expect(text).toContain('web http медленно slower than 2 s 2 800 мс 12:59')
+  expect(text).toContain('auth http не наблюдается no account – никогда')
+})
+
+test('outages show both bounds, both clocks and what became of the letters', async () => {
+  world.outages = [outage({ id: 'o', letterDueAt: NOW - 2 * HOUR, intermittent: true })]
+  await world.stores.outbox.add([newLetter({ id: 'l', subject: 'o' })])
+  const text = words(await page())
+  expect(text).toContain('15 янв. 2026 г., 10:00:00 не раньше 15 янв. 2026 г., 09:59:00')
+  expect(text).toContain('точно 59 мин возможно до 1 ч нужно с 11:00 в очереди: 1')
+  expect(text).toContain('прерывистое')
+})
+
+test('everything is there in English as well', async () => {
+  world.outages = [outage({ id: 'o' })]
+  const text = words(await page('/service?lang=en'))
+  for (const part of ['Omnicomm Online is up', 'The last 24 hours', 'none was due', 'Planned work']) {
+    expect(text).toContain(part)
+  }
+  expect(text.replace('Русский', '')).not.toMatch(/[а-яё]/i)
+})
+
+describe('planned work', () => {
+  const typed = { from: '2026-01-15T14:00', to: '2026-01-15T15:30', reason: 'upgrade' }
+
+  test('is read in the configured zone', async () => {
+    const response = await ask('/service/maintenance', typed)
+    expect(response.status).toBe(303)
+    expect(world.windows).toEqual([
+      { id: 'window-1', from: NOW + HOUR, to: NOW + 2.5 * HOUR, reason: 'upgrade' },
+    ])
+  })
+
+  test('begins at once when no start is given', async () => {
+    expect((await ask('/service/maintenance', { ...typed, from: '' })).status).toBe(303)
+    expect(world.windows[0]?.from).toBe(NOW + 1000)
+  })
+
+  test.each([
+    [{ ...typed, from: '2026-01-15T12:00' }, 409, 'Окно не может начинаться в прошлом.'],
+    [{ ...typed, to: '2026-01-15T13:30' }, 422, 'Укажите окончание позже начала'],
+    [{ ...typed, to: '' }, 422, 'Укажите окончание позже начала'],
+  ])('as %j is refused with %i, and what was typed stays', async (form, status, text) => {
+    const response = await ask('/service/maintenance', form)
+    const body = await response.text()
+    expect(response.status).toBe(status)
+    expect(body).toContain(text)
+    expect(body).toContain('value="upgrade"')
+    expect(world.windows).toEqual([])
+  })
+
+  test('is ended with a button, once', async () => {
+    world.windows = [{ id: 'a/b', from: NOW - MINUTE, to: NOW + HOUR, reason: '<b>' }]
+    const text = await page()
+    expect(text).toContain('action="/service/maintenance/a%2Fb/end"')
+    expect(text).toContain('&lt;b&gt;')
+    expect((await ask('/service/maintenance/a%2Fb/end', {})).status).toBe(303)
+    expect(world.windows).toEqual([])
+    expect((await ask('/service/maintenance/a%2Fb/end', {})).status).toBe(409)
+  })
+
+  test('with a form that is far too long is refused', async () => {
+    expect((await ask('/service/maintenance', { ...typed, reason: 'x'.repeat(70_000) })).status).toBe(413)
+  })
+})

@@ -1,0 +1,132 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createMemoryOutageStore } from '../../src/adapters/memory/outage-store.ts'
+import { decide } from '../../src/core/outage/clock.ts'
+import { type ClockState, NEW_CLOCK, type OutagePolicy } from '../../src/core/outage/clock-state.ts'
+import type { Outage } from '../../src/core/outage/outage.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/time.ts'
+import type { OutageStore, TraceRow } from '../../src/ports.ts'
+import { restoreLedger } from '../../src/workers/prober-restore.ts'
+import { phases, rowsOf } from '../core/outage/random-trace.ts'
+import { minute, POLICY, round, rounds, SETTINGS, step, T0 } from '../core/outage/trace.ts'
+
+const NO_LETTERS = { add: [], supersede: [] }
+
+/** Folds rows and keeps every outage in its newest form. */
+function fold(
+  start: ClockState,
+  rows: readonly TraceRow[],
+  policy: OutagePolicy,
+  outages: Map<string, Outage>,
+): ClockState {
+  let clock = start
+  for (const row of rows) {
+    const decision = decide(clock, row, [], policy)
+    clock = decision.clock
+    if (decision.changed !== null) outages.set(decision.changed.id, decision.changed)
+  }
+  return clock
+}
+
+async function storeOf(rows: readonly TraceRow[], outages: Iterable<Outage>): Promise<OutageStore> {
+  const store = createMemoryOutageStore()
+  for (const row of rows) await store.append(row)
+  await store.commit({ outages: [...outages], letters: NO_LETTERS })
+  return store
+}
+
+async function restored(store: OutageStore, now: number, policy = POLICY): ReturnType<typeof restoreLedger> {
+  return restoreLedger(store, (await store.load()).outages, [], now, { policy, ...SETTINGS })
+}
+
+describe('the clock after a restart', () => {
+  test.each([
+    ['minutes, with steps of the wall clock', 10 * SECOND, true],
+    ['days, without', 2 * HOUR, false],
+  ])('goes on as if there had been none, over %s', async (_name, unit, steps) => {
+    await fc.assert(
+      fc.asyncProperty(phases, fc.nat(), fc.boolean(), async (list, cut, crashed) => {
+        let offset = 0
+        const rows = rowsOf(steps ? list : list.map((phase) => ({ ...phase, step: null }))).map(
+          (row): TraceRow => {
+            // An odd number of ms, so that no two rows have one time.
+            const delta = row.kind === 'step' ? row.delta * unit + 7 : 0
+            offset += delta
+            const at = T0 + row.unit * unit + offset
+            const settings = { intervalMs: 6 * unit, timeoutMs: 3 * unit }
+            return row.kind === 'step' ? step(at, delta) : round(at, row.verdict, settings)
+          },
+        )
+        const policy = { ...POLICY, recoveryPeriodMs: 12 * unit, noticeAfterMs: 40 * unit }
+        const expected = new Map<string, Outage>()
+        fold(NEW_CLOCK, rows, policy, expected)
+
+        const split = cut % (rows.length + 1)
+        const before = rows.slice(0, split)
+        const saved = new Map<string, Outage>()
+        // A crash: the last row was stored, and what follows from it was not.
+        fold(NEW_CLOCK, crashed ? before.slice(0, -1) : before, policy, saved)
+        const store = await storeOf(before, saved.values())
+        const start = await restored(store, before.at(-1)?.at ?? T0, policy)
+        for (const { outage, owed } of start.unsaved) {
+          expect(saved.get(outage.id)?.state).not.toBe('closed')
+          expect(owed).toBe(outage.state === 'closed')
+          saved.set(outage.id, outage)
+        }
+        if (!crashed) expect(start.unsaved).toEqual([])
+        fold(start.clock, rows.slice(split), policy, saved)
+        expect([...saved.values()]).toEqual([...expected.values()])
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('knows the last OK before an outage, however long ago it was', async () => {
+    const rows = [
+      round(T0, 'ok'),
+      ...rounds('unknown', 1, 3),
+      ...rounds('fail', (20 * DAY) / MINUTE, (20 * DAY) / MINUTE + 3),
+    ]
+    const saved = new Map<string, Outage>()
+    fold(NEW_CLOCK, rows.slice(0, -2), POLICY, saved)
+    const start = await restored(await storeOf(rows.slice(0, -2), saved.values()), T0 + 20 * DAY)
+    const again = fold(start.clock, rows.slice(-2), POLICY, saved)
+    expect(again.open?.outage).toMatchObject({ possibleMs: 20 * DAY + 3 * MINUTE, notBefore: T0 })
+  })
+
+  test('reads only as much of a long past as it needs', async () => {
+    const asked: number[] = []
+    const store = await storeOf(rounds('ok', 0, 3 * 1440), [])
+    const counting = {
+      ...store,
+      trace: async (from: number, to: number) => {
+        const rows = await store.trace(from, to)
+        asked.push(rows.length)
+        return rows
+      },
+    }
+    const start = await restored(counting, minute(3 * 1440))
+    expect(asked).toEqual([1441])
+    expect(start.newest?.at).toBe(minute(3 * 1440))
+  })
+
+  test('goes on from the stored figures when the rows of the outage are gone', async () => {
+    const saved = new Map<string, Outage>()
+    const rows = [...rounds('ok', -5, -1), ...rounds('fail', 0, 30)]
+    fold(NEW_CLOCK, rows, POLICY, saved)
+    for (const kept of [rows.slice(-1), [], [...rows.slice(-1), round(minute(31), 'fail')]]) {
+      const start = await restored(await storeOf(kept, saved.values()), minute(31))
+      const next = [round(minute(31), 'fail'), round(minute(32), 'fail')].slice(kept.length === 2 ? 1 : 0)
+      expect(fold(start.clock, next, POLICY, new Map()).open?.outage).toMatchObject({
+        start: minute(0),
+        downMs: 32 * MINUTE,
+        possibleMs: 33 * MINUTE,
+      })
+      expect(start.unsaved).toHaveLength(kept.length === 2 ? 1 : 0)
+    }
+  })
+
+  test('of an empty store is a new one', async () => {
+    expect(await restored(await storeOf([], []), T0)).toEqual({ clock: NEW_CLOCK, newest: null, unsaved: [] })
+  })
+})
