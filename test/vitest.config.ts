@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
+    reporters: ['default', ['json', { outputFile: '.artifacts/tests.json' }]],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // Two cores: the suites with real servers and processes would starve each other with more.

@@ -6,7 +6,7 @@ import type { Config } from '../config/schema.ts'
 import type { ComponentConfig } from '../config/service-schema.ts'
 import { componentIsIdle } from '../config/warnings.ts'
 import type { MaintenanceWindow } from '../core/outage/outage.ts'
-import type { Instant } from '../core/time.ts'
+import { type Instant, SECOND } from '../core/time.ts'
 import type { MaintenanceEditor, ServiceReader } from '../http/deps.ts'
 import type { Clock, Log, Metrics, OutageStore, Probe } from '../ports.ts'
 import { createProber, type Prober } from '../workers/prober.ts'
@@ -53,10 +53,24 @@ export async function openProbing(deps: ProbingDeps, first: Config) {
     troubles: () => prober.troubles(),
     async reconfigure(next: Config): Promise<void> {
       await prober.stop()
-      prober = await make(deps, next, resolveName)
       config = next
+      prober = await untilMade(deps, next, resolveName)
       prober.start()
     },
+  }
+}
+
+const RETRY_MS = 5 * SECOND
+
+/** Without a prober nothing is watched: a store that fails for a while must not leave it at that. */
+async function untilMade(deps: ProbingDeps, config: Config, resolveName: ResolveName): Promise<Prober> {
+  for (;;) {
+    try {
+      return await make(deps, config, resolveName)
+    } catch (error) {
+      deps.log.error('the prober cannot start again, trying on', { error: String(error) })
+      await new Promise<void>((resolve) => deps.clock.after(RETRY_MS, resolve))
+    }
   }
 }
 

@@ -52,7 +52,7 @@ export function createFleetDesk(deps: FleetDeskDeps) {
   }
 
   return {
-    list: (query: TerminalQuery): TerminalPage => listTerminals(fleet, query, clock.now()),
+    list: (query: TerminalQuery): TerminalPage | 'bad-cursor' => listTerminals(fleet, query, clock.now()),
     get: (id: string): TerminalView | undefined => viewTerminal(fleet, id, clock.now()),
     summary: (): Summary => countStates(fleet),
     async history(id: string, from: Instant, to: Instant): Promise<readonly Transition[]> {
@@ -70,4 +70,5 @@ export function createFleetDesk(deps: FleetDeskDeps) {
   }
 }
 
-const HISTORY_LIMIT = 1000
+/** More than anybody reads; keeps one request from loading a year of an unstable link. */
+const HISTORY_LIMIT = 100_000

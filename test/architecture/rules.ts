@@ -32,6 +32,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 const OWN_LIBRARY: Readonly<Record<string, readonly string[]>> = {
   mqtt: ['mqtt'],
   broker: ['aedes'],
+  simulation: ['mqtt', 'postal-mime', 'smtp-server'],
   smtp: ['nodemailer'],
   influx: ['@influxdata/influxdb-client'],
   prometheus: ['prom-client'],

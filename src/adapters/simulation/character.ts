@@ -26,8 +26,8 @@ export type Report = {
 }
 
 /** Reporting interval of a terminal under way; the sources declare it. */
-export const REPORT_EVERY = 5 * SECOND
-export const PARKED_REPORT_EVERY = 45 * SECOND
+const REPORT_EVERY = 5 * SECOND
+const PARKED_REPORT_EVERY = 45 * SECOND
 
 /** After this time what happens to the fleet, and to the simulated service, happens again. */
 export const CYCLE = 5 * MINUTE

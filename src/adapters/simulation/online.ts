@@ -34,7 +34,7 @@ export async function startOnline(
       response.writeHead(isUp ? 200 : 503, { 'content-type': 'text/html; charset=utf-8' })
       response.end(isUp ? LOGIN_PAGE : ERROR_PAGE)
     }
-    if (mood === 'error') clock.after(SLOW_MS, reply)
+    if (mood === 'slow') clock.after(SLOW_MS, reply)
     else reply()
   }
   let server: Server | undefined = await listen(answer, 0)

@@ -13,8 +13,9 @@ export function viewTerminal(fleet: Fleet, id: string, now: Instant): TerminalVi
   return row === undefined ? undefined : viewRow(fleet, row, now)
 }
 
-/** A page of terminals. An unknown cursor starts at the beginning of what follows it in order. */
-export function listTerminals(fleet: Fleet, query: TerminalQuery, now: Instant): TerminalPage {
+/** A page of terminals. A cursor goes on after its terminal, or at its position when that terminal is gone. */
+export function listTerminals(fleet: Fleet, query: TerminalQuery, now: Instant): TerminalPage | 'bad-cursor' {
+  if (query.cursor !== undefined && !/^\d{1,9}~./.test(query.cursor)) return 'bad-cursor'
   const rows = matchingRows(fleet, query)
   const order = comparison(fleet, query.sort)
   rows.sort(order)

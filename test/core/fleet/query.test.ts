@@ -20,8 +20,11 @@ function fleetOf(count: number) {
     })
   }
   scenario.run(SECOND)
-  const list = (query: Partial<TerminalQuery> = {}) =>
-    listTerminals(scenario.fleet, { sort: 'name', limit: 100, ...query }, scenario.now())
+  const list = (query: Partial<TerminalQuery> = {}) => {
+    const page = listTerminals(scenario.fleet, { sort: 'name', limit: 100, ...query }, scenario.now())
+    if (page === 'bad-cursor') throw new Error(page)
+    return page
+  }
   return { ...scenario, list }
 }
 
@@ -51,6 +54,10 @@ describe('the list of terminals', () => {
     }
     expect(seen.filter((id) => id !== 'new')).toHaveLength(25)
     expect(new Set(seen).size).toBe(seen.length)
+  })
+
+  test('refuses a cursor that it never gave', () => {
+    expect(() => fleetOf(3).list({ cursor: 'x' })).toThrow('bad-cursor')
   })
 
   test.each([
