@@ -82,7 +82,8 @@ function parseUsage(args: readonly string[]): { file: string; policy: string | u
 async function readPolicy(file: string): Promise<ReplayPolicy | readonly string[]> {
   let value: unknown
   try {
-    value = JSON.parse(await readFile(file, 'utf8'))
+    // JSON.parse refuses the byte order mark that some editors write.
+    value = JSON.parse((await readFile(file, 'utf8')).replace(/^\uFEFF/, ''))
   } catch (error) {
     return [messageOf(error)]
   }

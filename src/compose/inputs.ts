@@ -7,7 +7,8 @@ import type { Fleet } from '../core/fleet/fleet.ts'
 import type { Decoder } from '../core/telemetry/decoder.ts'
 import { createFlespiDecoder } from '../core/telemetry/flespi.ts'
 import { createJsonDecoder } from '../core/telemetry/json.ts'
-import type { Clock, Log, Metrics, SettingsStore, Source } from '../ports.ts'
+import type { Instant } from '../core/time.ts'
+import type { Clock, Log, Metrics, SettingsStore, Source, SourceHealth } from '../ports.ts'
 import type { Feed, Ingest } from '../workers/ingest.ts'
 import type { PushSource } from '../workers/push-desk.ts'
 import type { SourceWatches } from '../workers/source-watches.ts'
@@ -20,30 +21,76 @@ export type InputsDeps = {
   readonly watches: SourceWatches
   readonly ingest: Ingest
   readonly settings: SettingsStore
+  /** Filled here, read by ingest. */
   readonly feeds: Map<string, Feed>
-  readonly pushSources: Map<string, PushSource>
 }
 
 /** A token that was made because the configuration gives none. */
 export type MadeToken = { readonly source: string; readonly token: string }
 
-/** Opens the configured sources; `brokerPort` stands in for port 0 of their addresses. Resolves with running ones. */
-export async function openInputs(deps: InputsDeps, config: Config, brokerPort: number): Promise<Source[]> {
-  const running: Source[] = []
-  for (const source of config.sources) {
+/** The configured sources; `brokerPort` stands in for port 0 of their addresses. */
+export async function openInputs(deps: InputsDeps, first: Config, brokerPort: number) {
+  const { feeds, fleet, watches } = deps
+  const pushSources = new Map<string, PushSource>()
+  let foundation = foundationOf(first)
+  let running: Source[] = []
+
+  async function open(config: Config): Promise<void> {
+    for (const source of config.sources) await openOne(source, config)
+  }
+
+  async function openOne(source: SourceConfig, config: Config): Promise<void> {
     const decode = decoderOf(source, config)
-    const watch = deps.watches.find(source.id)
-    const number = deps.fleet.sourceNumbers.get(source.id)
-    if (!decode || !watch || number === undefined) continue
-    deps.feeds.set(source.id, { decode, watch, number })
+    const watch = watches.find(source.id)
+    const number = fleet.sourceNumbers.get(source.id)
+    if (!decode || !watch || number === undefined) return
+    feeds.set(source.id, { decode, watch, number })
     if (source.kind === 'mqtt') {
       running.push(await openMqtt(deps, source, brokerPort))
     } else if (source.kind === 'http') {
-      deps.watches.heard(watch)
-      deps.pushSources.set(source.id, await pushSource(deps, source))
+      watches.heard(watch)
+      pushSources.set(source.id, await pushSource(deps, source))
     }
   }
-  return running
+
+  /** Takes what has arrived; from then on nothing is heard of these sources. */
+  async function close(): Promise<void> {
+    await Promise.all(running.map((source) => source.stop()))
+    running = []
+    deps.ingest.drain()
+    for (const { watch } of feeds.values()) watches.closed(watch)
+    feeds.clear()
+    pushSources.clear()
+  }
+
+  await open(first)
+  return {
+    pushSources,
+    close,
+    async reconfigure(next: Config): Promise<void> {
+      const changed = foundationOf(next)
+      if (changed === foundation) return
+      foundation = changed
+      await close()
+      await open(next)
+    },
+    /** Sources that are open, with whether they are blind and since when. */
+    states: (): readonly SourceState[] =>
+      fleet.sources
+        .filter((watch) => feeds.has(watch.id))
+        .map((watch) => {
+          const source = running.find(({ id }) => id === watch.id)
+          const health = source?.health() ?? { id: watch.id, connected: true, detail: {} }
+          return { ...health, blindSince: watches.blindSince(watch) }
+        }),
+  }
+}
+
+type SourceState = SourceHealth & { readonly blindSince: Instant | null }
+
+/** Everything that the sources depend on, as one text to compare. */
+function foundationOf({ sources, timezone }: Config): string {
+  return JSON.stringify([sources, timezone])
 }
 
 /** Tokens that the service made for push sources, to be shown to the operator. */

@@ -3,22 +3,57 @@ import { createMailFiles } from '../adapters/mail-files/transport.ts'
 import { createMailBuilder } from '../adapters/smtp/build.ts'
 import { createSmtpTransport } from '../adapters/smtp/transport.ts'
 import type { Config } from '../config/schema.ts'
-import type { LetterTemplates } from '../core/letters/fields.ts'
 import { addressKey } from '../core/letters/mailbox.ts'
 import type { Clock, Log, MailTransport, Metrics, Outbox } from '../ports.ts'
-import { createCourier } from '../workers/courier.ts'
-import { createLetterWriter } from '../workers/letter-writer.ts'
+import { type Courier, createCourier } from '../workers/courier.ts'
+import { createLetterWriter, type LetterWriter } from '../workers/letter-writer.ts'
+import { readTemplates } from './templates.ts'
 
 export type OutputsDeps = {
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
   readonly outbox: Outbox
-  readonly templates: LetterTemplates
 }
 
-/** Letters: who writes them and who carries them away. */
-export function createOutputs(deps: OutputsDeps, config: Config) {
+/** Letters: who writes them and who carries them away; replaced as a whole when what they rest on changes. */
+export function openOutputs(deps: OutputsDeps, first: Config) {
+  let foundation = foundationOf(first)
+  let parts = make(deps, first)
+  parts.courier.start()
+
+  return {
+    plan: (...args: Parameters<LetterWriter['plan']>) => parts.writer.plan(...args),
+    wake: (): void => parts.courier.wake(),
+    troubles: () => parts.courier.troubles(),
+    warnings: () => parts.courier.warnings(),
+    /** Throws, with everything as it was, when the texts of the letters have faults. */
+    async reconfigure(next: Config): Promise<void> {
+      const changed = foundationOf(next)
+      if (changed === foundation) return
+      const retired = parts
+      parts = make(deps, next)
+      foundation = changed
+      await retired.courier.stop()
+      retired.close()
+      parts.courier.start()
+    },
+    async stop(): Promise<void> {
+      await parts.courier.stop()
+      parts.close()
+    },
+  }
+}
+
+type Parts = { readonly writer: LetterWriter; readonly courier: Courier; readonly close: () => void }
+
+/** Everything that letters and their sending depend on, as one text to compare. */
+function foundationOf({ letters, service, timezone, data }: Config): string {
+  const { name, baseUrl } = service
+  return JSON.stringify([letters, name, baseUrl, timezone, data, readTemplates()])
+}
+
+function make(deps: OutputsDeps, config: Config): Parts {
   const { letters, service } = config
   const transport = transportOf(config)
   const writer = createLetterWriter(
@@ -26,17 +61,19 @@ export function createOutputs(deps: OutputsDeps, config: Config) {
     {
       from: letters.from,
       recipients: () => letters.recipients,
-      templates: deps.templates,
+      templates: readTemplates(),
       timezone: config.timezone,
       serviceName: service.name,
       baseUrl: service.baseUrl,
       updateEveryMs: letters.updateEvery,
+      filedIsLeft: letters.smtp === '',
     },
   )
   const wanted = new Set(letters.recipients.map(({ email }) => addressKey(email)))
   const courier = createCourier(
     { ...deps, transport },
     {
+      cutOff: transport.close,
       stale: ({ recipient, kind }) =>
         kind === 'test' || wanted.has(addressKey(recipient)) ? null : 'the recipient was removed',
     },

@@ -8,7 +8,7 @@ import { componentIsIdle } from '../config/warnings.ts'
 import type { MaintenanceWindow } from '../core/outage/outage.ts'
 import { type Instant, SECOND } from '../core/time.ts'
 import type { MaintenanceEditor, ServiceReader } from '../http/deps.ts'
-import type { Clock, Log, Metrics, OutageStore, Probe } from '../ports.ts'
+import type { Clock, Log, Metrics, OutageStore, Probe, Stop } from '../ports.ts'
 import { createProber, type Prober } from '../workers/prober.ts'
 import type { LetterPlanner } from '../workers/prober-ledger.ts'
 import type { ProbedComponent } from '../workers/prober-rounds.ts'
@@ -28,6 +28,32 @@ export async function openProbing(deps: ProbingDeps, first: Config) {
   const resolveName = createNameResolver(deps)
   let config = first
   let prober: Prober = await make(deps, config, resolveName)
+  let replacing: Promise<void> = Promise.resolve()
+  let stopRetry: Stop = () => {}
+  let trouble: string | undefined
+  /** Number of the newest attempt to start; an older one that ends later is dropped. */
+  let newest = 0
+  let stopped = false
+
+  /** Without a prober nothing is watched: a store that fails for a while must not leave it at that. */
+  async function replace(): Promise<void> {
+    const mine = ++newest
+    try {
+      const next = await make(deps, config, resolveName)
+      if (stopped || mine !== newest) return
+      prober = next
+      trouble = undefined
+      prober.start()
+    } catch (error) {
+      if (stopped || mine !== newest) return
+      trouble = `the prober cannot start again: ${String(error)}`
+      deps.log.error('the prober cannot start again, trying on', { error: String(error) })
+      stopRetry = deps.clock.after(RETRY_MS, () => {
+        replacing = replace()
+        return replacing
+      })
+    }
+  }
 
   const service: ServiceReader = {
     get name() {
@@ -39,40 +65,41 @@ export async function openProbing(deps: ProbingDeps, first: Config) {
     outages: (limit, before) => prober.outages(limit, before),
     outage: (id) => prober.outage(id),
   }
+  // A window that went to the prober that is being replaced would be missing in the next one.
   const maintenance: MaintenanceEditor = {
     list: () => prober.windows(),
-    add: (window: Omit<MaintenanceWindow, 'id'>) => prober.addWindow(window),
-    remove: (id) => prober.removeWindow(id),
+    add: async (window: Omit<MaintenanceWindow, 'id'>) => {
+      await replacing
+      return prober.addWindow(window)
+    },
+    remove: async (id) => {
+      await replacing
+      return prober.removeWindow(id)
+    },
   }
 
   return {
     service,
     maintenance,
     start: (): void => prober.start(),
-    stop: (): Promise<void> => prober.stop(),
-    troubles: () => prober.troubles(),
+    stop: (): Promise<void> => {
+      stopped = true
+      stopRetry()
+      return prober.stop()
+    },
+    troubles: (): readonly string[] => [...prober.troubles(), ...(trouble === undefined ? [] : [trouble])],
+    /** Resolves when the next prober runs, or when it is known that it cannot start yet. */
     async reconfigure(next: Config): Promise<void> {
-      await prober.stop()
+      if (JSON.stringify(next.service) === JSON.stringify(config.service)) return
+      stopRetry()
       config = next
-      prober = await untilMade(deps, next, resolveName)
-      prober.start()
+      replacing = prober.stop().then(replace)
+      await replacing
     },
   }
 }
 
 const RETRY_MS = 5 * SECOND
-
-/** Without a prober nothing is watched: a store that fails for a while must not leave it at that. */
-async function untilMade(deps: ProbingDeps, config: Config, resolveName: ResolveName): Promise<Prober> {
-  for (;;) {
-    try {
-      return await make(deps, config, resolveName)
-    } catch (error) {
-      deps.log.error('the prober cannot start again, trying on', { error: String(error) })
-      await new Promise<void>((resolve) => deps.clock.after(RETRY_MS, resolve))
-    }
-  }
-}
 
 function make(deps: ProbingDeps, { service }: Config, resolveName: ResolveName): Promise<Prober> {
   const probes = new Map<string, Probe>()

@@ -29,12 +29,13 @@ function placesOf(places: Readonly<Record<string, Place>>): Record<string, Thres
   return Object.fromEntries(Object.entries(places).map(([key, place]) => [key, settingsOf(place)]))
 }
 
-function settingsOf({ moving, parked, lost, neverAfter }: Place): ThresholdSettings {
+function settingsOf({ moving, parked, lost, neverAfter, liveLag }: Place): ThresholdSettings {
   return {
     ...(moving === undefined ? {} : { moving }),
     ...(parked === undefined ? {} : { parked: limitOf(parked) }),
     ...(lost === undefined ? {} : { lost }),
     ...(neverAfter === undefined ? {} : { neverAfter }),
+    ...(liveLag === undefined ? {} : { liveLag }),
   }
 }
 

@@ -5,6 +5,7 @@ import { crossFaults } from './cross-checks.ts'
 import { withDerived } from './derived.ts'
 import { type Environment, type Substituted, substitute } from './environment.ts'
 import { type Fault, pathText, schemaFaults, valueAt } from './fault.ts'
+import { fileFaults } from './files.ts'
 import { type Config, configSchema } from './schema.ts'
 import { configId } from './values.ts'
 import { configWarnings } from './warnings.ts'
@@ -34,7 +35,8 @@ export async function loadConfig(options: {
   /** Folder to which relative paths refer; the working directory when absent. */
   readonly cwd?: string
 }): Promise<LoadedConfig> {
-  const file = resolve(options.cwd ?? '.', options.file ?? DEFAULT_FILE)
+  const cwd = options.cwd ?? '.'
+  const file = resolve(cwd, options.file ?? DEFAULT_FILE)
   const read = await readText(file)
   if (read.kind === 'missing' && options.file === undefined) {
     return { ...parseConfig('', options.env), file: null }
@@ -43,26 +45,46 @@ export async function loadConfig(options: {
     const message = read.kind === 'missing' ? 'there is no such file' : read.reason
     return { ok: false, faults: [{ path: '', message: `${file}: ${message}` }], file }
   }
-  return { ...parseConfig(read.text, options.env), file }
+  const examined = examine(read.text, options.env)
+  const files = withoutUnfilled(await fileFaults(examined.tree, cwd), examined.unfilled)
+  return { ...verdict(examined, files), file }
 }
 
 /** Checks a configuration given as YAML text; an empty text gives the embedded defaults. */
 export function parseConfig(yaml: string, env: Environment): LoadedConfig {
+  return verdict(examine(yaml, env), [])
+}
+
+type Examined = {
+  /** The file's values as the schema saw them; undefined when the file is no YAML. */
+  readonly tree: unknown
+  readonly unfilled: ReadonlySet<string>
+  readonly faults: readonly Fault[]
+  readonly config: Config | undefined
+}
+
+function examine(yaml: string, env: Environment): Examined {
   const { tree: plain, faults: syntax } = readYaml(yaml)
-  if (plain === undefined) return { ok: false, faults: syntax, file: null }
+  if (plain === undefined) return { tree: undefined, unfilled: new Set(), faults: syntax, config: undefined }
   const substituted = substitute(plain, env)
+  const { unfilled } = substituted
   const tree = withDerived(substituted.tree)
   const parsed = parseTree(tree, substituted)
   const issues = parsed.success ? [] : parsed.error.issues
   const later = [...schemaFaults([...issues, ...hiddenByKind(issues, tree)], tree), ...crossFaults(tree)]
-  // A place that could not be filled has its fault already; what else is wrong there follows from it.
-  const faults = [
-    ...syntax,
-    ...substituted.faults,
-    ...later.filter(({ path }) => !substituted.unfilled.has(path)),
-  ]
-  if (!parsed.success || faults.length > 0) return { ok: false, faults: unique(faults), file: null }
-  return { ok: true, config: parsed.data, warnings: configWarnings(parsed.data), file: null }
+  const faults = [...syntax, ...substituted.faults, ...withoutUnfilled(later, unfilled)]
+  return { tree, unfilled, faults, config: parsed.success ? parsed.data : undefined }
+}
+
+/** A place that could not be filled has its fault already; what else is wrong there follows from it. */
+function withoutUnfilled(faults: readonly Fault[], unfilled: ReadonlySet<string>): Fault[] {
+  return faults.filter(({ path }) => !unfilled.has(path))
+}
+
+function verdict({ faults, config }: Examined, more: readonly Fault[]): LoadedConfig {
+  const all = unique([...faults, ...more])
+  if (config === undefined || all.length > 0) return { ok: false, faults: all, file: null }
+  return { ok: true, config, warnings: configWarnings(config), file: null }
 }
 
 /** As the schema says; a number or a truth value that came as text from the environment is taken as one. */

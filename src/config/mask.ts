@@ -24,6 +24,8 @@ export function maskUrl(text: string): string {
   const url = URL.parse(text)
   if (url === null) return MASK
   if (url.username !== '' || url.password !== '') {
+    // An @ further on means that the password was cut in two, and the rest of it stands in the path.
+    if ((url.pathname + url.search + url.hash).includes('@')) return `${url.protocol}//${MASK}`
     url.username = url.username === '' ? '' : MASK
     url.password = url.password === '' ? '' : MASK
   }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { section } from './section.ts'
 import { serviceSchema } from './service-schema.ts'
 import { accountSchema, sourceSchema } from './source-schema.ts'
+import { smtpUrlOrEmpty, urlOrEmpty } from './urls.ts'
 import {
   duration,
   durationOrOff,
@@ -12,7 +13,6 @@ import {
   mailbox,
   portOrFree,
   timezone,
-  urlOrEmpty,
 } from './values.ts'
 
 const language = z.enum(['ru', 'en'])
@@ -90,9 +90,11 @@ const freshness = section({
 
 const letters = section({
   from: mailbox.prefault('Omnicomm Online <watch@localhost>').describe('Sender'),
-  smtp: urlOrEmpty('smtp', 'smtps')
+  smtp: smtpUrlOrEmpty
     .prefault('')
-    .describe('smtp://user:password@host:587 or smtps://; empty: letters are written as .eml files'),
+    .describe(
+      'smtp://user:password@host:587 or smtps://, special characters as %40; empty: letters are written as .eml files',
+    ),
   dkim: section({
     domain: host.exactOptional().describe('Signing domain'),
     selector: host.exactOptional().describe('Selector'),

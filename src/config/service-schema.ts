@@ -1,16 +1,7 @@
 import { z } from 'zod'
 import { section } from './section.ts'
-import {
-  configId,
-  controlUrl,
-  duration,
-  durationOrZero,
-  filledLine,
-  host,
-  line,
-  port,
-  urlOf,
-} from './values.ts'
+import { controlUrl, urlOf } from './urls.ts'
+import { configId, duration, durationOrZero, filledLine, host, line, port } from './values.ts'
 
 const id = configId.describe('Name of the component: it stands in letters, metrics and pages')
 

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { parseLocator } from '../core/telemetry/mapping.ts'
 import { TARGETS } from '../core/telemetry/target.ts'
 import { section, tellKnown } from './section.ts'
-import { configId, duration, filledLine, host, line, port, urlOf } from './values.ts'
+import { urlOf } from './urls.ts'
+import { configId, duration, filledLine, host, line, port } from './values.ts'
 
 const locator = z.string().superRefine((text, context) => {
   const parsed = parseLocator(text)

@@ -70,35 +70,6 @@ export const host = z
   .max(253)
   .refine((text) => isHost(text), 'must be a host name or IP address, without scheme and port')
 
-/** An address with one of the schemes, such as `https`. */
-export const urlOf = (...schemes: readonly string[]) =>
-  z
-    .string()
-    .max(2000)
-    .refine(
-      (text) => isUrl(text, schemes),
-      `must be an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')} and names a host`,
-    )
-
-/** As `urlOf`; empty means that it is not set. */
-export const urlOrEmpty = (...schemes: readonly string[]) =>
-  z
-    .string()
-    .max(2000)
-    .refine(
-      (text) => text === '' || isUrl(text, schemes),
-      `must be empty, or an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')} and names a host`,
-    )
-
-/** A host that tells our own network from the watched service: HTTP address, or `tcp://host:port`. */
-export const controlUrl = z
-  .string()
-  .max(2000)
-  .refine(
-    (text) => isUrl(text, ['http', 'https']) || (isUrl(text, ['tcp']) && new URL(text).port !== ''),
-    'must begin with http:// or https://, or be tcp://host:port',
-  )
-
 /** A bare e-mail address. */
 export const emailAddress = z.string().refine(isAddress, 'must be an e-mail address such as name@example.org')
 
@@ -112,23 +83,13 @@ export const timezone = z
   .string()
   .refine((text) => isTimezone(text), 'must be a time zone name such as Europe/Moscow')
 
-function hasControl(text: string): boolean {
+/** Whether a text holds control characters or line ends of any kind. */
+export function hasControl(text: string): boolean {
   for (const char of text) {
     const code = char.codePointAt(0) ?? 0
     if (code < 0x20 || (code >= 0x7f && code < 0xa0) || code === 0x2028 || code === 0x2029) return true
   }
   return false
-}
-
-function isUrl(text: string, schemes: readonly string[]): boolean {
-  if (/\s/.test(text) || hasControl(text)) return false
-  const url = URL.parse(text)
-  return (
-    url !== null &&
-    schemes.includes(url.protocol.slice(0, -1)) &&
-    url.hostname !== '' &&
-    /^[a-z]+:\/\//i.test(text)
-  )
 }
 
 function isHost(text: string): boolean {

@@ -15,7 +15,9 @@ export function readYaml(text: string): YamlTree {
   if (document === undefined) return { tree: {}, faults: [] }
   const faults = [...document.errors, ...document.warnings].map((problem) => {
     const { line, col } = lines.linePos(problem.pos[0])
-    return { path: `line ${line}, column ${col}`, message: problem.message }
+    const message =
+      problem.code === 'DUPLICATE_KEY' ? `${keyAt(text, problem.pos[0])} is there twice` : problem.message
+    return { path: `line ${line}, column ${col}`, message }
   })
   if (second !== undefined) {
     const { line, col } = lines.linePos(second.range[0])
@@ -36,4 +38,9 @@ export function readYaml(text: string): YamlTree {
     const message = error instanceof Error ? error.message : String(error)
     return { faults: [...faults, { path: '', message: `the file cannot be read: ${message}` }] }
   }
+}
+
+/** The key that begins at an offset, shortened. */
+function keyAt(text: string, offset: number): string {
+  return /^("[^"\n]*"|'[^'\n]*'|[^:\s]*)/.exec(text.slice(offset, offset + 100))?.[0] || 'the key'
 }

@@ -1,9 +1,8 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { createAuth, requireAccount } from './auth.ts'
-import { MEBIBYTE } from './body.ts'
+import { limitBody, MEBIBYTE } from './body.ts'
 import type { AppDeps, AppOptions } from './deps.ts'
 import type { HttpEnv } from './env.ts'
 import { answerFailure, answerMissing, answerWrongMethod, refuseInvalid } from './failure.ts'
@@ -48,7 +47,4 @@ export function createApp(deps: AppDeps, options: AppOptions): Hono<HttpEnv> {
   return app
 }
 
-const jsonLimit = bodyLimit({
-  maxSize: MEBIBYTE,
-  onError: (c) => problem(c, 413, 'At most 1 MiB.'),
-})
+const jsonLimit = limitBody(MEBIBYTE, (c) => problem(c, 413, 'At most 1 MiB.'))

@@ -34,6 +34,8 @@ export function createAuth(deps: Pick<AppDeps, 'clock' | 'log' | 'settings'>, op
   let checks = 0
 
   async function check(name: string, password: string): Promise<boolean> {
+    // Whoever may set the environment can come in again when the password is lost.
+    if (name === ADMIN && matchesSecret(password, options.adminToken)) return true
     checks += 1
     try {
       const hash = (await deps.settings.get(ADMIN_PASSWORD_KEY)) ?? ''

@@ -24,6 +24,9 @@ export function answerFailure(deps: Pick<AppDeps, 'log'>, options: AppOptions): 
     if (error instanceof HTTPException && error.status === 400) {
       return problem(c, 400, 'The body is not valid JSON.')
     }
+    if (error instanceof HTTPException && error.status === 415) {
+      return problem(c, 400, 'Send the body as JSON, with Content-Type: application/json.')
+    }
     const fields = { method: c.req.method, path: c.req.path, error }
     if (error instanceof StoreError) {
       deps.log.error('request failed: the store does not work', fields)

@@ -19,11 +19,16 @@ export type CourierOptions = {
   readonly maxConnections?: number
   /** Why a letter must not be sent any more (its recipient was removed), null when it may. Asked before each attempt. */
   readonly stale?: (letter: Letter) => string | null
+  /** Breaks off what is under way, so that a stop can tell what was not handed over from what may have been. */
+  readonly cutOff?: () => void
 }
 
 export type Courier = {
   start(): void
-  /** Waits up to 5 s for what is under way; what is not done then stays `sending` and is ambiguous at the next start. */
+  /**
+   * Waits 4 s for what is under way and cuts off what is not done then. What has no end after another second stays
+   * `sending` and is ambiguous at the next start.
+   */
   stop(): Promise<void>
   /** Looks for letters at once; to be called after a commit that added some. */
   wake(): void
@@ -35,20 +40,25 @@ export type Courier = {
 
 const DEFAULT_CONNECTIONS = 5
 const LOOK_EVERY_MS = 5 * SECOND
-const STOP_WAIT_MS = 5 * SECOND
+const STOP_WAIT_MS = 4 * SECOND
+const CUT_OFF_WAIT_MS = SECOND
 
 /** Sends the letters of the outbox, each over its own connection, and stores what became of every attempt. */
 export function createCourier(deps: CourierDeps, options: CourierOptions = {}): Courier {
-  const { clock, outbox, log } = deps
+  const { clock, outbox, log, metrics } = deps
   const maxConnections = options.maxConnections ?? DEFAULT_CONNECTIONS
   const settler = createSettler(deps)
   const relay = createRelayWatch(deps)
-  const attempts = createLetterAttempts({ ...deps, settler, relay }, options)
+  // What we cut off ourselves says nothing about the relay.
+  const judge: Pick<typeof relay, 'note'> = { note: (reading) => (cut ? undefined : relay.note(reading)) }
+  const attempts = createLetterAttempts({ ...deps, settler, relay: judge }, options)
   const gauges = createLetterGauges(deps)
   const underWay = new Map<string, Promise<void>>()
   const timers: Stop[] = []
   let recovered = false
+  let started = false
   let stopping = false
+  let cut = false
   let looking: Promise<void> | undefined
   let lookAgain = false
   let trouble: string | undefined
@@ -81,7 +91,9 @@ export function createCourier(deps: CourierDeps, options: CourierOptions = {}): 
     if (recovered) return
     const count = await outbox.recover(clock.now())
     recovered = true
-    if (count > 0) log.warn('Letters were being sent when the service ended; they go out again', { count })
+    if (count === 0) return
+    metrics.add('watch_letter_attempts_total', { result: 'ambiguous' }, count)
+    log.warn('Letters were being sent when the service ended; they go out again', { count })
   }
 
   async function claimAll(): Promise<void> {
@@ -116,18 +128,23 @@ export function createCourier(deps: CourierDeps, options: CourierOptions = {}): 
 
   return {
     start() {
+      started = true
       void look()
       timers.push(clock.every(LOOK_EVERY_MS, look), clock.every(LOOK_EVERY_MS, gauges.refresh))
     },
     async stop() {
       stopping = true
       for (const stop of timers.splice(0)) stop()
-      const limit = pause(clock, STOP_WAIT_MS)
-      await Promise.race([allDone(), limit])
+      const done = allDone()
+      await Promise.race([done, pause(clock, STOP_WAIT_MS)])
+      cut = true
+      options.cutOff?.()
+      await Promise.race([done, pause(clock, CUT_OFF_WAIT_MS)])
       settler.stop()
     },
     wake() {
-      if (!stopping) void look()
+      // Before its start another courier may still be sending, and a look would take its letters for cut off.
+      if (started && !stopping) void look()
     },
     troubles: () => [...(trouble === undefined ? [] : [`letters: ${trouble}`]), ...settler.troubles()],
     warnings: relay.warnings,

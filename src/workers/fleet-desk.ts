@@ -1,6 +1,6 @@
-import { EMPTY, type Fleet, putTerminal } from '../core/fleet/fleet.ts'
+import { claimAliases, EMPTY, type Fleet, putTerminal } from '../core/fleet/fleet.ts'
 import type { ImportReport, InventoryRow, TerminalChange } from '../core/fleet/inventory.ts'
-import { type InventoryCells, readInventoryCsv } from '../core/fleet/inventory-csv.ts'
+import { type InventoryCells, type InventoryCsv, readInventoryCsv } from '../core/fleet/inventory-csv.ts'
 import { listTerminals, viewTerminal } from '../core/fleet/query.ts'
 import { countStates } from '../core/fleet/summary.ts'
 import type { Summary, TerminalPage, TerminalQuery, TerminalView } from '../core/fleet/view.ts'
@@ -16,6 +16,8 @@ export type FleetDeskDeps = {
   readonly save: () => Promise<void>
 }
 
+export type FleetDesk = ReturnType<typeof createFleetDesk>
+
 /** The fleet for people: reading it and changing its inventory. */
 export function createFleetDesk(deps: FleetDeskDeps) {
   const { clock, fleet, store, save } = deps
@@ -28,17 +30,11 @@ export function createFleetDesk(deps: FleetDeskDeps) {
   /** All or nothing: a single bad row, and nothing is imported. */
   async function importCsv(bytes: Uint8Array): Promise<ImportReport> {
     const csv = readInventoryCsv(bytes)
-    const clashes = csv.rows.flatMap(({ line, id }) => {
-      const row = fleet.rows.get(id)
-      const owner = row === undefined ? undefined : fleet.inventory[row]
-      return owner && owner.id !== id
-        ? [{ line, reason: `${id} is another name of terminal ${owner.id}` }]
-        : []
-    })
-    const rejected = [...csv.rejected, ...clashes].sort((a, b) => a.line - b.line)
+    const rejected = [...csv.rejected, ...clashes(fleet, csv.rows)].sort((a, b) => a.line - b.line)
     if (rejected.length > 0) return { created: 0, updated: 0, rejected, warnings: csv.warnings }
     const before = fleet.inventory.length
     for (const { id, cells } of csv.rows) importRow(id, cells)
+    for (const { id } of csv.rows) claimAliases(fleet, fleet.rows.get(id) ?? 0)
     const created = fleet.inventory.length - before
     await save()
     return { created, updated: csv.rows.length - created, rejected, warnings: csv.warnings }
@@ -56,7 +52,8 @@ export function createFleetDesk(deps: FleetDeskDeps) {
     get: (id: string): TerminalView | undefined => viewTerminal(fleet, id, clock.now()),
     summary: (): Summary => countStates(fleet),
     async history(id: string, from: Instant, to: Instant): Promise<readonly Transition[]> {
-      return store.history(id, from, to, HISTORY_LIMIT)
+      const known = fleet.inventory[fleet.rows.get(id) ?? -1]
+      return store.history(known?.id ?? id, from, to, HISTORY_LIMIT)
     },
     async change(id: string, change: TerminalChange): Promise<boolean> {
       const row = fleet.rows.get(id)
@@ -68,6 +65,25 @@ export function createFleetDesk(deps: FleetDeskDeps) {
     },
     importCsv,
   }
+}
+
+/** Rows whose terminal id is an alias of another terminal, in the fleet or further up in the file. */
+function clashes(fleet: Fleet, rows: readonly InventoryCsv['rows'][number][]): ImportReport['rejected'] {
+  const aliases = new Map<string, string>()
+  const ids = new Set(rows.map(({ id }) => id))
+  return rows.flatMap(({ line, id, cells }) => {
+    const owner = aliases.get(id) ?? ownerOf(fleet, id)
+    for (const alias of [cells.imei, cells.uuid])
+      if (alias && alias !== id && ids.has(alias)) aliases.set(alias, id)
+    return owner !== undefined && owner !== id
+      ? [{ line, reason: `${id} is another name of terminal ${owner}` }]
+      : []
+  })
+}
+
+function ownerOf({ rows, inventory }: Fleet, id: string): string | undefined {
+  const row = rows.get(id)
+  return row === undefined ? undefined : inventory[row]?.id
 }
 
 /** More than anybody reads; keeps one request from loading a year of an unstable link. */

@@ -45,8 +45,6 @@ const QUEUE_LIMIT = 200_000
 const PAYLOAD_LIMIT = 256 * 1024
 /** A stranger cannot fill the memory with invented terminals. */
 const TERMINAL_LIMIT = 2_000_000
-/** Messages worked off before other work gets its turn. */
-const SLICE = 2000
 const LAGGING = 30 * SECOND
 const CAUGHT_UP = 5 * SECOND
 
@@ -70,18 +68,17 @@ export function createIngest(deps: IngestDeps): Ingest {
     setImmediate(work)
   }
 
+  /** Everything that waits, in one go: in slices the queue would overflow with messages that were acknowledged. */
   function work(): void {
     scheduled = false
     watchQueue()
-    const end = Math.min(queue.length, head + SLICE)
-    while (head < end) takeMessage(queue[head++])
-    if (head < queue.length) {
-      scheduled = true
-      setImmediate(work)
-      return
-    }
+    takeAll()
     queue = []
     head = 0
+  }
+
+  function takeAll(): void {
+    while (head < queue.length) takeMessage(queue[head++])
   }
 
   function takeMessage(message: IncomingMessage | undefined): void {
@@ -112,18 +109,19 @@ export function createIngest(deps: IngestDeps): Ingest {
 
   function observe(feed: Feed, raw: Observation): RejectReason | null {
     const { watch } = feed
-    const { observation, clock: fault } = judge(draining(watch, raw), watch)
-    if (fault) tally.fault(watch.id, fault)
-    if (fleet.inventory.length >= TERMINAL_LIMIT && !fleet.rows.has(observation.terminalId)) {
+    if (fleet.inventory.length >= TERMINAL_LIMIT && !fleet.rows.has(raw.terminalId)) {
       tally.reject(watch.id, 'bad-value', 'the limit of 2,000,000 terminals is reached')
       return 'bad-value'
     }
-    const row = rowFor(fleet, observation.terminalId, feed.number, observation.receivedAt)
+    const row = rowFor(fleet, raw.terminalId, feed.number, raw.receivedAt)
+    const liveLagMs = fleet.thresholds.liveLagMs.get(row) ?? watch.liveLagMs
+    const { observation, clock: fault } = judge(draining(watch, raw), { liveLagMs })
+    if (fault) tally.fault(watch.id, fault)
     applyObservation(fleet.table, row, observation, feed.number)
     const { kind, eventAt } = observation
     if (eventAt !== undefined && (kind === 'live' || kind === 'archive')) {
       const at = heard(observation)
-      watchLag(fleet.table, row, at - eventAt, at, watch.liveLagMs)
+      watchLag(fleet.table, row, at - eventAt, at, liveLagMs)
     }
     tally.count(watch.id, kind)
     return null
@@ -161,9 +159,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       deps.metrics.set('watch_queue_messages', queue.length - head)
       tally.report()
     },
-    drain() {
-      while (head < queue.length) takeMessage(queue[head++])
-    },
+    drain: takeAll,
   }
 }
 

@@ -18,6 +18,8 @@ export type LetterWriterOptions = Omit<LetterSetting, 'contact'> & {
   readonly templates: LetterTemplates
   /** Whom recipients may ask; the sender's address when not given. */
   readonly contact?: string
+  /** Whether a letter in a file counts as left (core/letters/plan.ts). */
+  readonly filedIsLeft?: boolean
 }
 
 export type LetterWriter = {
@@ -39,7 +41,7 @@ export function createLetterWriter(deps: LetterWriterDeps, options: LetterWriter
 
   async function planOne(outage: Outage, at: Instant): Promise<LetterChange> {
     if (outage.letterDueAt === null) return { add: [], supersede: [] }
-    const plan = planLetters(outage, await lettersOf(outage.id), options.recipients())
+    const plan = planLetters(outage, await lettersOf(outage.id), options.recipients(), options)
     const add: NewLetter[] = []
     for (const planned of plan.add) add.push(await write(planned, outage, at))
     return { add, supersede: plan.supersede }

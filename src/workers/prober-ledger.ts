@@ -3,7 +3,7 @@ import { decide, type OutageEvent } from '../core/outage/clock.ts'
 import type { ClockState, OutagePolicy } from '../core/outage/clock-state.ts'
 import type { Outage } from '../core/outage/outage.ts'
 import type { Span } from '../core/outage/planned-work.ts'
-import type { Round } from '../core/outage/verdict.ts'
+import type { ClockStep, Round } from '../core/outage/verdict.ts'
 import { type Instant, toIso } from '../core/time.ts'
 import type { Clock, Log, OutageStore, TraceRow } from '../ports.ts'
 
@@ -41,6 +41,8 @@ export function createLedger(deps: LedgerDeps, policy: OutagePolicy, start: Ledg
   let { clock, newest } = start
   const unsaved = new Map(start.unsaved.map((each) => [each.outage.id, each]))
   const troubles = new Map<string, string>()
+  /** Clock steps that are not stored yet: without them the time before and after would be taken for one. */
+  const steps: ClockStep[] = []
 
   async function guarded(action: string, call: () => Promise<void>): Promise<boolean> {
     try {
@@ -79,6 +81,20 @@ export function createLedger(deps: LedgerDeps, policy: OutagePolicy, start: Ledg
     unsaved.set(outage.id, { outage, owed })
   }
 
+  async function store(row: TraceRow): Promise<boolean> {
+    const append = (): Promise<void> => deps.store.append(row)
+    if (!(await guarded('a probe round cannot be stored', append))) return false
+    const decision = decide(clock, row, deps.windows(), policy)
+    clock = decision.clock
+    if (row.kind === 'round') newest = row
+    for (const event of decision.events) announce(deps.log, event)
+    if (decision.changed !== null) {
+      keep(decision.changed, row)
+      await save()
+    }
+    return true
+  }
+
   return {
     clock: (): ClockState => clock,
     /** The newest round that was stored. */
@@ -88,20 +104,18 @@ export function createLedger(deps: LedgerDeps, policy: OutagePolicy, start: Ledg
     /** Empty: everything that was decided is stored. */
     troubles: (): readonly string[] => [...troubles.values()],
     save,
-    /** False: the row is not stored, so nothing was decided from it. */
+    /**
+     * False: the row is not stored, so nothing was decided from it. A clock step is kept and comes before the next
+     * row.
+     */
     async record(row: TraceRow): Promise<boolean> {
       await save()
-      const append = (): Promise<void> => deps.store.append(row)
-      if (!(await guarded('a probe round cannot be stored', append))) return false
-      const decision = decide(clock, row, deps.windows(), policy)
-      clock = decision.clock
-      if (row.kind === 'round') newest = row
-      for (const event of decision.events) announce(deps.log, event)
-      if (decision.changed !== null) {
-        keep(decision.changed, row)
-        await save()
+      if (row.kind === 'step') steps.push(row)
+      for (let step = steps[0]; step !== undefined; step = steps[0]) {
+        if (!(await store(step))) return false
+        steps.shift()
       }
-      return true
+      return row.kind === 'step' || store(row)
     },
   }
 }

@@ -33,11 +33,13 @@ export async function restoreLedger(
   const open = outages.find(({ state }) => state === 'open')
   const closed = outages.find(({ state }) => state === 'closed')
   const rows = await loadRows(store, open, closed, now)
-  const folded = fold(NEW_CLOCK, rows, merged, options.policy)
-  if (open === undefined || folded.outages.has(open.id)) return startFrom(folded, rows, open, closed)
-  // Retention or a change of policy took the rows that opened it: it goes on from its stored figures.
-  const rest = rows.slice(indexAfter(rows, open.latestFailAt))
-  return startFrom(fold(resumed(open, options), rest, merged, options.policy), rows, open, closed)
+  if (open === undefined) {
+    return startFrom(fold(NEW_CLOCK, rows, merged, options.policy), rows, open, closed)
+  }
+  const split = indexAfter(rows, open.latestFailAt)
+  const past = fold(NEW_CLOCK, rows.slice(0, split), merged, options.policy)
+  const begun = past.clock.open?.outage.id === open.id ? upheld(past.clock, open) : resumed(open, options)
+  return startFrom(fold(begun, rows.slice(split), merged, options.policy), rows, open, closed)
 }
 
 type Folded = { readonly clock: ClockState; readonly outages: ReadonlyMap<string, Outage> }
@@ -98,7 +100,23 @@ function indexAfter(rows: readonly TraceRow[], at: Instant): number {
   return later < 0 ? rows.length : later
 }
 
-/** A clock in the middle of a stored outage. */
+/** What was decided under an older policy stands: letters may rest on it. */
+function upheld(clock: ClockState, stored: Outage): ClockState {
+  if (clock.open === null) return clock
+  const told = clock.open.outage
+  const outage: Outage = {
+    ...told,
+    letterDueAt: stored.letterDueAt ?? told.letterDueAt,
+    operatorAlarmAt: stored.operatorAlarmAt ?? told.operatorAlarmAt,
+    intermittent: stored.intermittent || told.intermittent,
+  }
+  return { ...clock, open: { ...clock.open, outage } }
+}
+
+/**
+ * A clock in the middle of a stored outage, from its figures: retention took the rows that opened it, or under the
+ * present policy they would have made something else of it.
+ */
 function resumed(outage: Outage, { intervalMs, timeoutMs }: RestoreOptions): ClockState {
   const at = outage.latestFailAt
   return {

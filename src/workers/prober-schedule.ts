@@ -2,11 +2,12 @@ import type { Instant } from '../core/time.ts'
 import type { Clock, Stop } from '../ports.ts'
 
 /**
- * When rounds are issued: at once, then on the multiples of the interval since the epoch, and beside that grid at
- * the deadline. `issue` starts a round and resolves when it is settled; it never rejects.
+ * When rounds are issued: at the start, then every interval on the monotonic clock, and beside that grid at the
+ * deadline. `issue` starts a round and resolves when it is settled; it never rejects.
  */
 export function createSchedule(clock: Clock, intervalMs: number, issue: () => Promise<void>) {
   let stopGrid: Stop = () => {}
+  let firstMs = 0
   let stopDeadline: Stop = () => {}
   let gridRound: Promise<void> | null = null
   let newestIssueAt = Number.NEGATIVE_INFINITY
@@ -27,10 +28,11 @@ export function createSchedule(clock: Clock, intervalMs: number, issue: () => Pr
   function armGrid(): void {
     stopGrid()
     if (stopped) return
-    const next = (Math.floor(clock.now() / intervalMs) + 1) * intervalMs
-    stopGrid = clock.after(next - clock.now(), () => {
-      // Timers may fire a little early, and much too early after a step of the wall clock.
-      const early = clock.now() < next
+    const past = clock.monotonic() - firstMs
+    const next = firstMs + (Math.floor(past / intervalMs) + 1) * intervalMs
+    stopGrid = clock.after(next - clock.monotonic(), () => {
+      // Timers may fire a little early.
+      const early = clock.monotonic() < next
       armGrid()
       return early ? undefined : gridStart()
     })
@@ -48,15 +50,15 @@ export function createSchedule(clock: Clock, intervalMs: number, issue: () => Pr
 
   return {
     start(): void {
+      firstMs = clock.monotonic()
       armGrid()
       void gridStart()
     },
     armDeadline,
-    /** The wall clock was stepped: what was armed refers to another time. */
+    /** The wall clock was stepped: the deadline that was armed refers to another time. */
     realign(): void {
       newestIssueAt = Number.NEGATIVE_INFINITY
       stopDeadline()
-      armGrid()
     },
     stop(): void {
       stopped = true

@@ -1,7 +1,7 @@
 import type { OutagePolicy } from '../core/outage/clock-state.ts'
 import { deadlineAt } from '../core/outage/deadline.ts'
 import type { MaintenanceWindow, Outage } from '../core/outage/outage.ts'
-import { mergeWindows } from '../core/outage/planned-work.ts'
+import { mergeWindows, type Span } from '../core/outage/planned-work.ts'
 import { serviceStatus } from '../core/outage/service-status.ts'
 import type { ServiceStatus } from '../core/outage/status.ts'
 import { judgeRound, type Round } from '../core/outage/verdict.ts'
@@ -50,11 +50,12 @@ export async function createProber(deps: ProberDeps, options: ProberOptions) {
     options,
   )
   const ledger = createLedger({ ...deps, windows: windows.merged }, policy, restored)
+  const pauses = (): readonly Span[] => (policy.maintenancePauses ? windows.merged() : [])
   const rounds = createRounds(deps, options)
   const schedule = createSchedule(clock, intervalMs, issue)
   const watch = createClockWatch(clock)
   const history = createServiceHistory(
-    { clock, store, windows: () => (policy.maintenancePauses ? windows.merged() : []) },
+    { clock, store, windows: pauses },
     { components: options.components.map(({ id }) => id), largestGapMs },
   )
   let queue: Promise<void> = Promise.resolve()
@@ -113,7 +114,7 @@ export async function createProber(deps: ProberDeps, options: ProberOptions) {
   function status(): ServiceStatus {
     const evidence = {
       clock: ledger.clock(),
-      windows: windows.merged(),
+      windows: pauses(),
       newest: ledger.newest(),
       largestGapMs,
     }

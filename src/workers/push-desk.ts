@@ -31,13 +31,16 @@ export function createPushDesk(
     underWay += records.length
     const envelope: Envelope = { source: id, receivedAt: clock.now() }
     const rejected: { index: number; reason: RejectReason }[] = []
-    for (const [index, one] of records.entries()) {
-      if (one.kind === 'bad') ingest.reject(id, one.reason, '')
-      const reason = one.kind === 'bad' ? one.reason : ingest.record(one.value, envelope)
-      if (reason !== null) rejected.push({ index, reason })
-      if (index % SLICE === SLICE - 1) await new Promise((resolve) => setImmediate(resolve))
+    try {
+      for (const [index, one] of records.entries()) {
+        if (one.kind === 'bad') ingest.reject(id, one.reason, '')
+        const reason = one.kind === 'bad' ? one.reason : ingest.record(one.value, envelope)
+        if (reason !== null) rejected.push({ index, reason })
+        if (index % SLICE === SLICE - 1) await new Promise((resolve) => setImmediate(resolve))
+      }
+    } finally {
+      underWay -= records.length
     }
-    underWay -= records.length
     return { kind: 'accepted', accepted: records.length - rejected.length, rejected }
   }
 

@@ -1,5 +1,6 @@
-import { addSource, type Fleet } from '../core/fleet/fleet.ts'
-import { addBlind, blindSince, clipBlindness } from '../core/freshness/blindness.ts'
+import { addSource, type Fleet, MOST_SOURCES } from '../core/fleet/fleet.ts'
+import { addBlind, blindSince } from '../core/freshness/blindness.ts'
+import { type ClockReading, readTick } from '../core/freshness/clock-watch.ts'
 import { clampRegisters } from '../core/freshness/registers.ts'
 import {
   beginBlind,
@@ -7,10 +8,12 @@ import {
   createSourceWatch,
   endCause,
   type SourceWatch,
+  setBack,
   type WatchSettings,
 } from '../core/freshness/source-watch.ts'
-import type { Instant } from '../core/time.ts'
+import { type Instant, SECOND } from '../core/time.ts'
 import type { BlindRow, Clock, Log, SettingsStore, SourceEvents, StoredFleet } from '../ports.ts'
+import { createBlindLedger } from './blind-ledger.ts'
 import type { Ingest } from './ingest.ts'
 
 export type SourceWatchesDeps = {
@@ -30,22 +33,23 @@ export type SourceWatches = ReturnType<typeof createSourceWatches>
 /** Keeps what is known of each source's blindness, over restarts too (spec/freshness.md 3). */
 export function createSourceWatches(deps: SourceWatchesDeps) {
   const { clock, fleet, settings, log } = deps
-  const reported = new Map<string, string>()
-  let reportedUntil: Instant = -Infinity
+  let known: readonly KnownSource[] = []
+  let ledger = createBlindLedger([])
+  let looked: ClockReading = readClocks(clock)
 
   /**
    * Numbers the sources and restores their blindness: what was stored, and from the last heartbeat until now this
-   * program itself was dead. Sources that are no longer configured stay blind.
+   * program itself was dead. Until an input is opened for a source nothing is heard of it; those that are no longer
+   * configured stay blind. The registers must be restored before: the clock may have been set back meanwhile.
    */
   async function restore(configured: readonly WatchSettings[], stored: StoredFleet): Promise<void> {
-    const now = clock.now()
-    const known = readKnown(await settings.get(SETTING))
-    for (const { id } of configured) {
-      if (!known.some((source) => source.id === id)) known.push({ id, observedFrom: now })
-    }
-    await settings.set(SETTING, JSON.stringify(known))
+    known = readKnown(await settings.get(SETTING))
+    await number(configured)
+    looked = readClocks(clock)
+    const now = looked.wallAt
     const deadFrom = Math.min(stored.heartbeatAt ?? now, now)
-    reportedUntil = deadFrom - 1
+    ledger = createBlindLedger(stored.blind)
+    clampRegisters(fleet.table, now)
     for (const { id, observedFrom } of known) {
       const earlier = stored.blind
         .filter((row) => row.source === id)
@@ -55,23 +59,35 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
         { from: deadFrom, to: now },
       ])
       addSource(fleet, watch)
-      if (!configured.some((source) => source.id === id)) beginBlind(watch, 'link', now)
+      beginBlind(watch, 'link', now)
     }
+  }
+
+  /** Gives numbers to the sources that have none; they are stored before anything refers to them. */
+  async function number(configured: readonly WatchSettings[]): Promise<void> {
+    const fresh = configured.filter(({ id }) => !known.some((source) => source.id === id))
+    if (fresh.length === 0) return
+    const all = [...known, ...fresh.map(({ id }) => ({ id, observedFrom: clock.now() }))]
+    if (all.length > MOST_SOURCES) {
+      throw new Error(
+        `sources: this data folder has known ${known.length} sources, ${fresh.length} more would be over ` +
+          `${MOST_SOURCES}; give new sources the ids of retired ones`,
+      )
+    }
+    await settings.set(SETTING, JSON.stringify(all))
+    known = all
   }
 
   /** After a reload: new sources are numbered, removed ones go blind, intervals are taken over. */
   async function reconfigure(configured: readonly WatchSettings[]): Promise<void> {
+    await number(configured)
     const now = clock.now()
-    const known = readKnown(await settings.get(SETTING))
-    for (const source of configured) {
-      const watch = find(source.id)
-      if (watch) Object.assign(watch, source)
-      else {
-        known.push({ id: source.id, observedFrom: now })
-        addSource(fleet, createSourceWatch(source, now, now, []))
-      }
+    for (const { id, observedFrom } of known.slice(fleet.sources.length)) {
+      const watch = createSourceWatch(settingsOf(id, configured), now, Math.max(observedFrom, now), [])
+      addSource(fleet, watch)
+      beginBlind(watch, 'link', now)
     }
-    await settings.set(SETTING, JSON.stringify(known))
+    for (const source of configured) Object.assign(find(source.id) ?? {}, source)
     for (const watch of fleet.sources) {
       if (!configured.some((source) => source.id === watch.id)) beginBlind(watch, 'link', now)
     }
@@ -103,6 +119,11 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
     endCause(watch, 'link', clock.now())
   }
 
+  /** The input of the source was closed: nothing is heard of it from now on. */
+  function closed(watch: SourceWatch): void {
+    beginBlind(watch, 'link', clock.now())
+  }
+
   /** Nothing was heard in [from, to): the process stood still. */
   function stall(from: Instant, to: Instant): void {
     for (const watch of fleet.sources) addBlind(watch.blindness, from, to)
@@ -114,28 +135,27 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
       for (const watch of fleet.sources) addBlind(watch.blindness, at - deltaMs, at)
       return
     }
-    for (const watch of fleet.sources) clipBlindness(watch.blindness, at)
+    for (const watch of fleet.sources) setBack(watch, at)
     clampRegisters(fleet.table, at)
-    reportedUntil = Math.min(reportedUntil, at)
+    ledger.unsettle()
+  }
+
+  /**
+   * What the clocks say of the time since the last look. To be called right before each judgement: after a stand-still
+   * or a step nothing may be judged until it is known as blindness, and no other timer is sure to come first.
+   */
+  function look(): void {
+    const current = readClocks(clock)
+    for (const event of readTick(looked, current, LOOK_EVERY)) {
+      if (event.kind === 'step') step(event.at, event.deltaMs)
+      else stall(event.from, event.to)
+    }
+    looked = current
   }
 
   /** Stretches that are new or changed since the last call, to be stored. */
   function takeBlind(): readonly BlindRow[] {
-    const rows: BlindRow[] = []
-    for (const { id, blindness } of fleet.sources) {
-      for (let i = blindness.to.length - 1; i >= 0; i--) {
-        const to = blindness.to[i] ?? 0
-        if (to <= reportedUntil) break
-        const from = Math.max(0, blindness.from[i] ?? 0)
-        const key = `${from} ${to}`
-        if (reported.get(id) === key) break
-        rows.unshift({ source: id, from, to: to === Infinity ? null : to })
-      }
-      const newest = blindness.to.length - 1
-      reported.set(id, `${Math.max(0, blindness.from[newest] ?? 0)} ${blindness.to[newest]}`)
-    }
-    reportedUntil = Math.max(reportedUntil, clock.now() - RETROACTIVE)
-    return rows
+    return ledger.take(fleet.sources, clock.now())
   }
 
   return {
@@ -143,16 +163,28 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
     reconfigure,
     find,
     heard,
+    closed,
     events,
-    stall,
-    step,
+    look,
     takeBlind,
     blindSince: (watch: SourceWatch): Instant | null => blindSince(watch.blindness),
   }
 }
 
-/** A stretch may be found this much after its end. */
-const RETROACTIVE = 60_000
+/** The sweep, which looks, runs so often. */
+const LOOK_EVERY = SECOND / 2
+
+/** A pause of the process between the two calls would look like a step back: they must lie close together. */
+function readClocks(clock: Clock): ClockReading {
+  for (let attempt = 0; ; attempt++) {
+    const before = clock.monotonic()
+    const wallAt = clock.now()
+    const monotonicMs = clock.monotonic()
+    if (monotonicMs - before < CLOSE_MS || attempt === 5) return { wallAt, monotonicMs }
+  }
+}
+
+const CLOSE_MS = 50
 
 function settingsOf(id: string, configured: readonly WatchSettings[]): WatchSettings {
   return configured.find((source) => source.id === id) ?? { id, intervalMs: 60_000, liveLagMs: 120_000 }

@@ -15,13 +15,16 @@ export type SweeperDeps = {
   readonly metrics: Metrics
   /** Blind stretches that are new or changed since the last call. */
   readonly takeBlind: () => readonly BlindRow[]
+  /** Called before each judgement: makes known what the clocks say of the time since the last one. */
+  readonly look: () => void
   /** Called once per sweep, before it: counters of the last second. */
   readonly report: () => void
 }
 
 export type SweeperOptions = { readonly flushEveryMs: number }
 
-const SWEEP_EVERY = SECOND
+/** So that a silent terminal is seen within a second of its instant, on a busy machine too. */
+const SWEEP_EVERY = SECOND / 2
 const HEARTBEAT_EVERY = 10 * SECOND
 const CHECKPOINT_EVERY = 5 * MINUTE
 const REPORT_EVERY = 5 * SECOND
@@ -41,17 +44,28 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
   let trouble: string | null = null
   let stops: (() => void)[] = []
   let writing: Promise<void> = Promise.resolve()
+  let underWay = 0
+  let encoding = false
 
-  async function tick(): Promise<void> {
+  /** Not while chunks are encoded: they must not hold a state whose transition is not stored yet. */
+  function judgeTick(): void {
+    if (encoding) return
     deps.report()
     judge()
+    // Who sees a new state finds the transition in the history too.
+    if (unsaved.length > 0 && underWay === 0) inTurn(write).catch(failed)
+  }
+
+  /** On a timer of its own: a slow store skips its own ticks and keeps nobody from judging. */
+  async function storeTick(): Promise<void> {
     const waited = clock.monotonic() - flushedAt
     const due = unsaved.length > 0 || (fleet.table.dirty.length > 0 && waited >= options.flushEveryMs)
-    if (due || fleet.changedInventory.size > 0 || waited >= HEARTBEAT_EVERY) await flush()
-    if (clock.monotonic() - checkpointAt >= CHECKPOINT_EVERY) await checkpoint()
+    if (due || fleet.changedInventory.size > 0 || waited >= HEARTBEAT_EVERY) await inTurn(write)
+    if (clock.monotonic() - checkpointAt >= CHECKPOINT_EVERY) await inTurn(checkpoint)
   }
 
   function judge(): void {
+    deps.look()
     const now = clock.now()
     const started = clock.monotonic()
     const transitions = sweep(fleet, now, Math.min(previousSweep, now))
@@ -71,9 +85,14 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
     log.info('terminals fell silent', { count: alerted.length, terminals })
   }
 
-  function flush(): Promise<void> {
-    writing = writing.then(write)
-    return writing
+  /** One at a time, in order; a bug in one does not keep the next from being stored. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    underWay++
+    const done = writing.then(work).finally(() => {
+      underWay--
+    })
+    writing = done.catch(() => {})
+    return done
   }
 
   async function write(): Promise<void> {
@@ -108,26 +127,43 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
     metrics.observe('watch_store_flush_seconds', (clock.monotonic() - started) / SECOND)
   }
 
-  /** Rewrites the changed chunks. Between reading them and the store's answer nothing else is flushed. */
-  function checkpoint(): Promise<void> {
+  /**
+   * Rewrites the changed chunks. Between reading them and the store's answer nothing else is flushed. Every transition
+   * is stored before the state that it led to; while that fails nothing is rewritten.
+   */
+  async function checkpoint(): Promise<void> {
     checkpointAt = clock.monotonic()
-    writing = writing.then(async () => {
-      const numbers = [...fleet.table.dirtyChunks]
-      const chunks: { number: number; bytes: Uint8Array }[] = []
+    while (unsaved.length > 0) {
+      await write()
+      if (trouble !== null) return
+    }
+    const numbers = [...fleet.table.dirtyChunks]
+    const chunks = await encodeChunks(numbers)
+    try {
+      await store.checkpoint(chunks)
+      recovered()
+    } catch (error) {
+      for (const number of numbers) fleet.table.dirtyChunks.add(number)
+      failed(error)
+    }
+  }
+
+  /** Encodes chunks over several turns, so that messages go on being taken in; observations meanwhile are journaled. */
+  async function encodeChunks(
+    numbers: readonly number[],
+  ): Promise<{ readonly number: number; readonly bytes: Uint8Array }[]> {
+    const chunks: { number: number; bytes: Uint8Array }[] = []
+    encoding = true
+    try {
       for (const number of numbers) {
         chunks.push({ number, bytes: encodeChunk(fleet.table, number) })
+        fleet.table.dirtyChunks.delete(number)
         if (chunks.length % CHUNKS_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve))
       }
-      for (const number of numbers) fleet.table.dirtyChunks.delete(number)
-      try {
-        await store.checkpoint(chunks)
-        recovered()
-      } catch (error) {
-        for (const number of numbers) fleet.table.dirtyChunks.add(number)
-        failed(error)
-      }
-    })
-    return writing
+    } finally {
+      encoding = false
+    }
+    return chunks
   }
 
   function failed(error: unknown): void {
@@ -144,19 +180,21 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
 
   return {
     start(): void {
-      stops = [clock.every(SWEEP_EVERY, tick)]
+      stops = [clock.every(SWEEP_EVERY, judgeTick), clock.every(SWEEP_EVERY, storeTick)]
     },
     /** Judges and stores at once; for tests and for changes that a caller waits for. */
     async sweepNow(): Promise<void> {
-      judge()
-      await flush()
+      await inTurn(() => {
+        judge()
+        return write()
+      })
       if (trouble !== null) throw new Error(trouble)
     },
     /** Stops judging and writes everything down. */
     async stop(): Promise<void> {
       for (const stop of stops) stop()
-      await flush()
-      await checkpoint()
+      await inTurn(write)
+      await inTurn(checkpoint)
     },
     troubles: (): readonly string[] => (trouble === null ? [] : [trouble]),
   }

@@ -1,13 +1,15 @@
-/** One measured figure. `ratio` is value / reference, where a reference was measured in the same run. */
+/** One measured figure. `ratio` compares it with a reference that was measured in the same run; more is better. */
 export type Figure = {
   readonly value: number
   readonly unit: string
-  readonly goal: string
-  readonly met: boolean
+  /** Absent where nothing was promised. */
+  readonly goal?: string
+  readonly met?: boolean
   readonly reference?: number
   readonly ratio?: number
   /** All measurements behind the value, in their order. */
   readonly runs?: readonly number[]
+  readonly referenceRuns?: readonly number[]
 }
 
 export function median(values: readonly number[]): number {

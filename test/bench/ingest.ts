@@ -1,5 +1,5 @@
 import { availableParallelism, cpus } from 'node:os'
-import { stdout, version } from 'node:process'
+import process, { stdout, version } from 'node:process'
 import { parseArgs } from 'node:util'
 import type { Figure } from './figure.ts'
 import { measureHttp } from './http-throughput.ts'
@@ -19,9 +19,9 @@ const { values } = parseArgs({
   },
 })
 const load = {
-  messages: Number(values.messages),
-  terminals: Number(values.terminals),
-  rounds: Number(values.rounds),
+  messages: count('messages', values.messages),
+  terminals: count('terminals', values.terminals),
+  rounds: count('rounds', values.rounds),
 }
 const nodeOptions = values.profile === '' ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`]
 const PARTS: Readonly<Record<string, () => Promise<Record<string, Figure>>>> = {
@@ -33,6 +33,25 @@ const PARTS: Readonly<Record<string, () => Promise<Record<string, Figure>>>> = {
 }
 
 const figures: Record<string, Figure> = {}
-for (const part of values.only.split(',')) Object.assign(figures, await PARTS[part]?.())
+const failures: Record<string, string> = {}
+for (const name of values.only.split(',')) {
+  const measure = PARTS[name]
+  if (!measure)
+    throw new Error(`--only: there is no part ${name}; there are ${Object.keys(PARTS).join(', ')}`)
+  try {
+    Object.assign(figures, await measure())
+  } catch (error) {
+    // The other figures are worth having without this one.
+    failures[name] = error instanceof Error ? error.message : String(error)
+    process.exitCode = 1
+  }
+}
 const machine = { node: version, cores: availableParallelism(), cpu: cpus()[0]?.model ?? '' }
-stdout.write(`${JSON.stringify({ at: new Date().toISOString(), machine, load, figures }, null, 2)}\n`)
+const report = { at: new Date().toISOString(), machine, load, figures, failures }
+stdout.write(`${JSON.stringify(report, null, 2)}\n`)
+
+function count(name: string, text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`--${name} must be a whole number above 0`)
+  return value
+}

@@ -74,6 +74,14 @@ describe('replay outages', () => {
     expect(counted.outages).toMatchObject([{ downMs: 100 * MINUTE, letterDueAt: toIso(T0 + 21 * MINUTE) }])
   })
 
+  test('files of an editor that marks UTF-8 with a byte order mark are read', async () => {
+    const trace = await file('bom.ndjson', `\uFEFF${span(0, 3, 'fail').join('\r\n\r\n')}`)
+    const policy = await file('bom.json', '\uFEFF{"noticeAfterMs":1}')
+    const { status, out, err } = await run('--policy', policy, trace)
+    expect({ status, err }).toEqual({ status: 0, err: '' })
+    expect(JSON.parse(out).outages).toMatchObject([{ start: toIso(T0), letterDueAt: toIso(T0 + MINUTE) }])
+  })
+
   test('unknown verdicts at the ends are time of which nothing is known', () => {
     const lines = [...span(0, 4, 'unknown'), ...span(5, 95, 'ok'), ...span(96, 100, 'unknown')]
     expect(replayOutages(lines)).toEqual({

@@ -403,6 +403,47 @@ sources: [{ id: "${secret} ", kind: http, token: "${secret} x" }]
     expect(text).not.toContain(secret)
   })
 
+  test.each([
+    ['smtp://watch:p@ss/wo:rd@mail.example.org:587', /^ends too early; .*@ as %40/],
+    ['smtp://watch:p#ss@mail.example.org', /^must be empty, or an address .*# as %23/],
+    ['smtp://watch:12?34@mail.example.org', /^may have only requireTLS, .*\? as %3F/],
+    ['smtp://watch:100%@mail.example.org', /% as %25$/],
+    ['smtp://mail.example.org/relay', /^must end after host and port/],
+    ['smtp://mail.example.org?requireTls=true', /^may have only requireTLS/],
+    ['smtp://mail.example.org?requireTLS=yes', /^may have only requireTLS/],
+  ])('the mail server %s, which would be understood in another way, is refused', (smtp, message) => {
+    const [fault = '', ...others] = faults(`letters: { smtp: "${smtp}" }`)
+    expect(others).toEqual([])
+    expect(fault.replace(/^letters\.smtp: /, '')).toMatch(message)
+    expect(fault).not.toMatch(/watch|ss\/wo|34@/)
+  })
+
+  test.each([
+    'smtp://watch:p%40ss%2Fwo%3Ard@mail.example.org:587',
+    'smtps://mail.example.org/?requireTLS=true&tls.rejectUnauthorized=false',
+    'smtp://mail',
+  ])('the mail server %s is taken', (smtp) => {
+    expect(valid(`letters: { smtp: "${smtp}" }`).letters.smtp).toBe(smtp)
+  })
+
+  test.each([
+    ['mqtt://u:p@ss@h/x@y', 'ends too early'],
+    ['mqtts://h/topic', 'must end after host and port'],
+    ['ws://h/mqtt', undefined],
+    ['mqtt://u:p%40@h:1884', undefined],
+  ])('the broker %s gives the fault %s', (url, message) => {
+    const found = faults(`sources: [{ id: a, kind: mqtt, url: "${url}", topics: [a] }]`)
+    expect(found).toEqual(message === undefined ? [] : [expect.stringContaining(message)])
+  })
+
+  test('a key that is there twice is named, and hides no other fault', () => {
+    expect(faults('language: ru\n"language": en\nhttp: { port: 1, port: 2 }\nbogus: 1\n')).toEqual([
+      'line 2, column 1: "language" is there twice',
+      'line 3, column 18: port is there twice',
+      expect.stringMatching(/^bogus: /),
+    ])
+  })
+
   test('syntax faults carry line and column', () => {
     expect(faults('a: [1\nb: 2\n')[0]).toMatch(/^line 2, column 1: /)
     expect(faults('a: 1\n---\nb: 2\n')).toContainEqual(
@@ -424,6 +465,31 @@ sources: [{ id: "${secret} ", kind: http, token: "${secret} x" }]
 })
 
 describe('files', () => {
+  test('files that the configuration names and that cannot be read are faults beside all others', async () => {
+    const cwd = await mkdtemp(join(tmpdir(), 'watch-config-'))
+    try {
+      await writeFile(join(cwd, 'there.pem'), '')
+      const source = (id: string, ca: string): string =>
+        `{ id: ${id}, kind: mqtt, url: "mqtts://h", topics: [a], ca: ${ca} }`
+      await writeFile(
+        join(cwd, 'c.yaml'),
+        `sources: [${source('a', 'there.pem')}, ${source('b', 'nope.pem')}, ${source('c', `"${ref('NOPE')}"`)}]
+fleet: { terminals: . }
+bogus: 1
+`,
+      )
+      const loaded = await loadConfig({ env: {}, cwd, file: 'c.yaml' })
+      expect(loaded.ok ? [] : loaded.faults.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+        'sources[2].ca: environment variable NOPE is not set',
+        expect.stringMatching(/^bogus: /),
+        'sources[1].ca: there is no such file',
+        'fleet.terminals: must be a file, not a folder',
+      ])
+    } finally {
+      await rm(cwd, { recursive: true })
+    }
+  })
+
   test('the default file is taken if there is one, else the embedded defaults', async () => {
     const cwd = await mkdtemp(join(tmpdir(), 'watch-config-'))
     try {

@@ -6,6 +6,7 @@ test.each([
   ['mqtts://token@h', 'mqtts://***@h'],
   ['https://h.example/x?key=secret&b=1#c', 'https://h.example/x?key=***&b=***#c'],
   ['https://h.example/x', 'https://h.example/x'],
+  ['smtp://user:p@ss/wo:rd@mail.example.org:587', 'smtp://***'],
   ['no address', MASK],
 ])('%s is shown as %s', (url, shown) => {
   expect(maskUrl(url)).toBe(shown)

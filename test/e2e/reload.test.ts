@@ -41,7 +41,7 @@ test('SIGHUP refuses a bad configuration, keeps the old one and takes a good one
   await deployment.configure(configOf('25m'))
   service.hangUp()
   await until(async () => (await thresholdOf(service)) === 1500)
-  expect(logged(service, 'configuration reloaded')).toBe(1)
+  await until(() => logged(service, 'configuration reloaded') === 1)
   expect((await service.api.push('push', TOKEN, '{"ident":"200000123","speed":42}')).status).toBe(202)
 })
 

@@ -6,7 +6,15 @@ import { SESSION_COOKIE } from '../../src/http/auth.ts'
 import type { AppOptions } from '../../src/http/deps.ts'
 import { ADMIN_PASSWORD_KEY, ensureAdminPassword, hashPassword } from '../../src/http/password.ts'
 import { createSessions } from '../../src/http/session.ts'
-import { type AppWorld, appDeps, appOptions, BY_TOKEN, createWorld, NOW } from '../support/app-deps.ts'
+import {
+  ADMIN_TOKEN,
+  type AppWorld,
+  appDeps,
+  appOptions,
+  BY_TOKEN,
+  createWorld,
+  NOW,
+} from '../support/app-deps.ts'
 
 const ORIGIN = 'http://localhost'
 
@@ -98,6 +106,12 @@ describe('login', () => {
     expect(response.headers.get('retry-after')).toBe('60')
     await world.clock.advance(MINUTE + SECOND)
     expect((await signIn(app)).status).toBe(303)
+  })
+
+  test('takes the admin token in place of a lost password, of the admin alone', async () => {
+    expect((await signIn(appOf(), { password: ADMIN_TOKEN })).status).toBe(303)
+    expect((await signIn(appOf(), { user: 'other', password: ADMIN_TOKEN })).status).toBe(401)
+    expect((await signIn(appOf({ adminToken: '' }), { password: '' })).status).toBe(401)
   })
 
   test('is throttled by the address that a trusted proxy saw', async () => {

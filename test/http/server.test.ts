@@ -8,6 +8,7 @@ import {
   appOptions,
   BY_TOKEN,
   createWorld,
+  NOW,
   PUSH_TOKEN,
   terminal,
 } from '../support/app-deps.ts'
@@ -72,6 +73,49 @@ describe('over a real connection', () => {
     })
     expect(response.status).toBe(413)
     expect(world.pushed).toEqual([])
+  })
+
+  test.each([
+    ['PUT', '/api/v1/terminals/1/lifecycle', '{"lifecycle":"active"}', 200],
+    ['POST', '/api/v1/maintenance', '{"from":"2026-01-16T00:00:00Z","to":"2026-01-16T01:00:00Z"}', 201],
+    ['POST', '/api/v1/maintenance', '{"from":', 400],
+    ['POST', '/api/v1/maintenance', `"${'x'.repeat(MEBIBYTE)}"`, 413],
+    ['POST', '/login', 'user=admin&password=wrong', 401],
+    ['POST', '/login', `user=${'x'.repeat(100_000)}`, 413],
+  ])('%s %s takes a body in chunks', async (method, path, text, status) => {
+    world.terminals = [terminal({ id: '1' })]
+    const type = path === '/login' ? 'application/x-www-form-urlencoded' : 'application/json'
+    const headers = { ...BY_TOKEN, 'Content-Type': type }
+    const body = new Blob([text]).stream()
+    const response = await fetch(base + path, { method, headers, body, duplex: 'half', redirect: 'manual' })
+    expect(response.status).toBe(status)
+  })
+
+  test.each([
+    ['DELETE', '/api/v1/maintenance/1', 204],
+    ['POST', '/api/v1/maintenance', 422],
+    ['PUT', '/api/v1/terminals', 405],
+    ['PATCH', '/login', 405],
+    ['POST', '/logout', 303],
+  ])(
+    '%s %s takes a request without a body and without its length, as curl sends it',
+    async (method, path, status) => {
+      world.windows = [{ id: '1', from: NOW + 1, to: NOW + 2, reason: '' }]
+      const head = [`${method} ${path} HTTP/1.1`, 'Host: x', 'Connection: close']
+      const { answer } = raw(`${[...head, `Authorization: ${BY_TOKEN.Authorization}`].join('\r\n')}\r\n\r\n`)
+      expect((await answer).split('\r\n')[0]).toContain(` ${status} `)
+    },
+  )
+
+  test('a body of another type than JSON is unreadable', async () => {
+    const response = await fetch(`${base}/api/v1/maintenance`, {
+      method: 'POST',
+      headers: BY_TOKEN,
+      body: 'x',
+    })
+    expect(response.status).toBe(400)
+    expect(response.headers.get('content-type')).toBe('application/problem+json')
+    expect(await response.text()).toContain('Content-Type: application/json')
   })
 
   test('a body that is announced too large is refused before it is sent', async () => {

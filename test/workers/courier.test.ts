@@ -298,6 +298,24 @@ describe('a courier whose process or store fails', () => {
     expect(attempts).toHaveLength(1)
   })
 
+  test('counts what a dead process was sending as ambiguous', async () => {
+    const { courier, add, clock, outbox, metrics } = setUp()
+    await add()
+    await outbox.claim(clock.now(), 1)
+    courier.start()
+    await settle()
+    expect(metrics.value('watch_letter_attempts_total', { result: 'ambiguous' })).toBe(1)
+  })
+
+  test('leaves alone before its start what the one before it is still sending', async () => {
+    const { courier, add, clock, outbox, states } = setUp()
+    await add()
+    await outbox.claim(clock.now(), 1)
+    courier.wake()
+    await settle()
+    expect(await states()).toEqual(['sending'])
+  })
+
   test('stops at once when nothing is under way, and claims nothing afterwards', async () => {
     const { courier, add, clock, attempts } = setUp()
     courier.start()
@@ -325,6 +343,21 @@ describe('a courier whose process or store fails', () => {
     resolve(ACCEPTED)
     await settle()
     expect(await states()).toEqual(['sending'])
+  })
+
+  test('cuts off at its stop what does not end, and stores that it never left', async () => {
+    const { promise, resolve } = Promise.withResolvers<Delivery>()
+    const cutOff = () => resolve({ ...BROKEN, reason: 'the service is stopping' })
+    const { courier, add, clock, states, metrics, log } = setUp(() => promise, { cutOff })
+    await add()
+    courier.start()
+    await settle()
+    const stopping = courier.stop()
+    await pass(clock, 4 * SECOND, SECOND)
+    await stopping
+    expect(await states()).toEqual(['retry'])
+    expect(metrics.value('watch_letters_relay_failing')).toBe(0)
+    expect(log.lines.filter(({ level }) => level === 'warn')).toEqual([])
   })
 
   test('stores the end of an attempt that finishes during the stop', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { addSource, createFleet } from '../../src/core/fleet/fleet.ts'
+import { addSource, createFleet, useSettings } from '../../src/core/fleet/fleet.ts'
 import { isBlind } from '../../src/core/freshness/blindness.ts'
 import { beginDraining, createSourceWatch } from '../../src/core/freshness/source-watch.ts'
 import type { Envelope } from '../../src/core/telemetry/decoder.ts'
@@ -75,6 +75,13 @@ describe('ingest', () => {
     ingest.report()
     const count = (kind: string) => metrics.value('watch_messages_total', { source: 'gate', kind })
     expect([count('live'), count('archive'), count('snapshot')]).toEqual([1, 1, 1])
+  })
+
+  test("a terminal's own `liveLag` stands before that of its source", () => {
+    const { send, fleet, clock } = setUp()
+    useSettings(fleet, { ...DEFAULTS, terminals: { slow: { liveLag: 30 * MINUTE } } }, 2 * MINUTE)
+    for (const ident of ['slow', 'other']) send(JSON.stringify({ ident, ts: clock.now() - 10 * MINUTE }))
+    expect([fleet.table.liveAt[0], fleet.table.liveAt[1]]).toEqual([clock.now(), 0])
   })
 
   test('a retained message never says "now"', () => {

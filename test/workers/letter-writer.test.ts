@@ -11,9 +11,8 @@ import { ANNA, BOB, closedOutage, exampleOutage, OUTAGE_START, shippedTemplates 
 const DUE = OUTAGE_START + HOUR + 3 * SECOND
 const END = OUTAGE_START + 2 * HOUR + 5 * MINUTE
 
-function setUp(change: Partial<LetterWriterOptions> = {}) {
-  const stores = createMemoryStores()
-  const options: LetterWriterOptions = {
+function setUpOptions(change: Partial<LetterWriterOptions> = {}): LetterWriterOptions {
+  return {
     from: 'Omnicomm Online <watch@example.org>',
     recipients: () => [ANNA, BOB],
     templates: shippedTemplates(),
@@ -23,6 +22,11 @@ function setUp(change: Partial<LetterWriterOptions> = {}) {
     updateEveryMs: HOUR,
     ...change,
   }
+}
+
+function setUp(change: Partial<LetterWriterOptions> = {}) {
+  const stores = createMemoryStores()
+  const options = setUpOptions(change)
   const writer = createLetterWriter({ outbox: stores.outbox, builder: createMailBuilder() }, options)
   return { stores, writer }
 }
@@ -74,6 +78,23 @@ describe('the letter writer', () => {
       expect(seen.references).toBe(initials.add[i]?.messageId)
       expect(seen.subject).toBe((await parsed(initials.add[i])).subject)
     }
+  })
+
+  test('tells all in one letter when the initial stayed a file and letters are sent by now', async () => {
+    const { stores, writer } = setUp({ recipients: () => [ANNA] })
+    await stores.outages.commit({
+      outages: [exampleOutage()],
+      letters: await writer.plan([exampleOutage()], DUE),
+    })
+    const [claimed] = await stores.outbox.claim(DUE, 1)
+    const attempt = { at: DUE, result: 'filed', reply: 'a.eml' }
+    const filed = { state: 'filed', nextAt: null, sentAt: null, bodyHandedOver: false, attempt } as const
+    await stores.outbox.settle(claimed?.letter.id ?? '', filed)
+    const closed = [closedOutage()]
+    expect(kinds((await writer.plan(closed, END)).add)).toEqual(['recovery anna@example.org'])
+    const options = { ...setUpOptions({ recipients: () => [ANNA] }), filedIsLeft: false }
+    const sending = createLetterWriter({ outbox: stores.outbox, builder: createMailBuilder() }, options)
+    expect(kinds((await sending.plan(closed, END)).add)).toEqual(['combined anna@example.org'])
   })
 
   test('plans anew when an initial was claimed in between: recovery instead of combined', async () => {
@@ -138,7 +159,7 @@ describe('what a letter says', () => {
         'не менее 1 ч 2 с',
         'до 1 ч 1 мин',
         'web, api',
-        'Срок восстановления: определяется.',
+        'Срок решения проблемы: определяется.',
         'не позднее: 23 ноября 2026 г., 13:04:13 (Europe/Moscow, UTC+03:00)',
         'в своём архиве',
         'Номер сбоя: 20261123T080410Z',
@@ -156,7 +177,7 @@ describe('what a letter says', () => {
         'up to 1 h 1 min',
         'Expected time of resolution: being determined.',
         'no later than: 23 November 2026, 13:04:13 (Europe/Moscow, UTC+03:00)',
-        'in an archive',
+        'in an archive of their own',
         'Outage number: 20261123T080410Z',
       ],
     ],
@@ -180,7 +201,7 @@ describe('what a letter says', () => {
       'Окончание сбоя: 23 ноября 2026 г., 13:04:10',
       'продолжительность недоступности: 1 ч 2 с',
     ],
-    ['English', BOB, 'End of the outage: 23 November 2026, 13:04:10', 'Certain downtime in total: 1 h 2 s'],
+    ['English', BOB, 'End of the outage: 23 November 2026, 13:04:10', 'Confirmed downtime in total: 1 h 2 s'],
   ])('the combined letter in %s', async (_language, recipient, end, total) => {
     const { text, inReplyTo } = await say({}, recipient, true)
     expect(text).toContain(end)

@@ -126,6 +126,49 @@ describe('the clock after a restart', () => {
     }
   })
 
+  describe('under another policy', () => {
+    const past = [
+      ...rounds('ok', -5, -1),
+      ...rounds('fail', 0, 62),
+      ...rounds('ok', 63, 65),
+      ...rounds('fail', 66, 70),
+    ]
+    const next = [round(minute(71), 'fail')]
+
+    async function stored(policy = POLICY): Promise<OutageStore> {
+      const saved = new Map<string, Outage>()
+      fold(NEW_CLOCK, past, policy, saved)
+      return storeOf(past, saved.values())
+    }
+
+    test('keeps what letters rest on when they are now due later', async () => {
+      const start = await restored(await stored(), minute(70), { ...POLICY, noticeAfterMs: 3 * HOUR })
+      expect(start.unsaved).toEqual([])
+      const outage = fold(start.clock, next, POLICY, new Map()).open?.outage
+      expect(outage).toMatchObject({ letterDueAt: minute(61), downMs: 67 * MINUTE })
+    })
+
+    test.each([
+      ['a shorter recovery would have ended it', { ...POLICY, recoveryPeriodMs: 0 }],
+      ['no recovery would have', { ...POLICY, recoveryPeriodMs: 2 * MINUTE }],
+    ])('does not decide anew what was decided: %s', async (_name, policy) => {
+      const store = await stored()
+      const start = await restored(store, minute(70), policy)
+      expect(start.unsaved).toEqual([])
+      const outages = new Map<string, Outage>()
+      fold(start.clock, next, policy, outages)
+      expect([...outages.values()]).toMatchObject([
+        { start: minute(0), state: 'open', letterDueAt: minute(61), downMs: 67 * MINUTE },
+      ])
+    })
+
+    test('makes a letter due that is now due earlier, with the next FAIL', async () => {
+      const start = await restored(await stored({ ...POLICY, noticeAfterMs: 3 * HOUR }), minute(70))
+      expect(start.unsaved).toEqual([])
+      expect(fold(start.clock, next, POLICY, new Map()).open?.outage.letterDueAt).toBe(minute(61))
+    })
+  })
+
   test('of an empty store is a new one', async () => {
     expect(await restored(await storeOf([], []), T0)).toEqual({ clock: NEW_CLOCK, newest: null, unsaved: [] })
   })

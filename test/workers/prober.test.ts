@@ -15,13 +15,13 @@ let rig: Rig
 afterEach(() => rig.kill())
 
 describe('rounds', () => {
-  test('start at once and then follow the grid of the interval', async () => {
+  test('start at once and then follow each other by the interval, so that two FAILs are never hasty', async () => {
     rig = createRig()
     await rig.clock.advance(20 * SECOND)
     await rig.start()
     await rig.clock.advance(3 * MINUTE)
     const rows = await rig.rows()
-    expect(rows.map(({ at }) => minutes(at))).toEqual([1 / 3, 1, 2, 3])
+    expect(rows.map(({ at }) => minutes(at))).toEqual([1 / 3, 4 / 3, 7 / 3, 10 / 3])
     expect(rows[0]).toMatchObject({ verdict: 'ok', intervalMs: MINUTE, timeoutMs: 25 * SECOND })
     expect(rig.metrics.value('watch_probe_verdicts_total', { verdict: 'ok' })).toBe(4)
     expect(rig.log.lines.filter(({ level }) => level !== 'debug')).toEqual([])
@@ -197,8 +197,8 @@ describe('an outage', () => {
     const times = (await rig.rows()).map(({ at }) => at)
     expect(times).toContain(start + HOUR + 1)
     expect(times).toEqual(times.toSorted((a, b) => a - b))
-    // The first round is off the grid and hides minute 1, 2 to 61 are on it, and one of them ran at the deadline.
-    expect(times).toHaveLength(1 + 60 + 1)
+    // Rounds 0 to 61 are done, and the deadline probe ran beside the one of minute 60.
+    expect(times).toHaveLength(62 + 1)
   })
 
   test('that closes before its letters left makes one combined letter for each recipient', async () => {
@@ -311,9 +311,8 @@ describe('a restart', () => {
         await rig.answer(result, duration * MINUTE - 30 * SECOND)
         if (restarts) {
           await rig.kill()
-          await rig.clock.advance(30 * SECOND - 1)
+          await rig.clock.advance(30 * SECOND)
           await rig.start()
-          await rig.clock.advance(1)
         } else await rig.clock.advance(30 * SECOND)
       }
       const all = await rig.stores.outages.outages(10)
@@ -406,6 +405,26 @@ describe('trouble', () => {
     ])
   })
 
+  test('a clock step that cannot be stored is stored before the next round', async () => {
+    rig = createRig()
+    const { append } = rig.stores.outages
+    let full = false
+    rig.store = {
+      ...rig.stores.outages,
+      append: (row) => (full ? Promise.reject(new StoreError('full', 'no space')) : append(row)),
+    }
+    await rig.start()
+    await rig.answer(FAILED, 10 * MINUTE + 20 * SECOND)
+    full = true
+    rig.clock.step(MINUTE)
+    await rig.clock.advance(2 * SECOND)
+    full = false
+    // On the stepped clock the next FAIL is no more than g away from the last.
+    await rig.answer(FAILED, 3 * MINUTE)
+    expect((await rig.rows()).filter(({ kind }) => kind === 'step')).toMatchObject([{ deltaMs: MINUTE }])
+    expect(await rig.newest()).toMatchObject({ downMs: (9 + 2) * MINUTE })
+  })
+
   test('a stalled process judges nothing', async () => {
     rig = createRig()
     let lateMs = 0
@@ -427,6 +446,17 @@ describe('trouble', () => {
 })
 
 describe('planned work', () => {
+  test('that does not pause the clock hides no outage', async () => {
+    rig = createRig({ policy: { ...OPTIONS.policy, maintenancePauses: false } })
+    const prober = await rig.start()
+    const from = rig.clock.now()
+    await prober.addWindow({ from, to: from + HOUR, reason: 'work' })
+    await rig.answer(FAILED, 3 * MINUTE)
+    expect(prober.status()).toMatchObject({ state: 'down', since: from + MINUTE })
+    await rig.clock.advance(SECOND)
+    expect(rig.metrics.value('watch_service_up')).toBe(0)
+  })
+
   test('can be taken back before it begins and ended while it lasts', async () => {
     rig = createRig()
     const prober = await rig.start()

@@ -1,19 +1,22 @@
 import { describe, expect, test } from 'vitest'
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
 import { addSource, createFleet, type Fleet, rowFor } from '../../src/core/fleet/fleet.ts'
+import { decodeBlock } from '../../src/core/fleet/register-codec.ts'
 import { restoreFleet } from '../../src/core/fleet/restore.ts'
+import { createTable } from '../../src/core/fleet/terminal-table.ts'
 import { applyObservation } from '../../src/core/freshness/registers.ts'
 import { createSourceWatch } from '../../src/core/freshness/source-watch.ts'
+import { CODE } from '../../src/core/freshness/state.ts'
 import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts'
 import type { FleetStore } from '../../src/ports.ts'
 import { StoreError } from '../../src/ports.ts'
 import { createSweeper } from '../../src/workers/sweeper.ts'
-import { createFakeClock } from '../support/fake-clock.ts'
+import { createFakeClock, type FakeClock } from '../support/fake-clock.ts'
 import { DEFAULTS } from '../support/fleet-scenario.ts'
 import { createRecordingLog, createRecordingMetrics } from '../support/recorders.ts'
 
-function emptyFleet(now: number): Fleet {
-  const fleet = createFleet(DEFAULTS, 2 * MINUTE)
+function emptyFleet(now: number, settings = DEFAULTS): Fleet {
+  const fleet = createFleet(settings, 2 * MINUTE)
   addSource(
     fleet,
     createSourceWatch({ id: 'gate', intervalMs: 30 * SECOND, liveLagMs: 2 * MINUTE }, now, now, []),
@@ -21,12 +24,25 @@ function emptyFleet(now: number): Fleet {
   return fleet
 }
 
-function setUp(store: FleetStore = createMemoryStores().fleet) {
+function setUp(
+  store: FleetStore = createMemoryStores().fleet,
+  timing: (clock: FakeClock) => FakeClock = (clock) => clock,
+  settings = DEFAULTS,
+) {
   const clock = createFakeClock()
   const log = createRecordingLog()
-  const fleet = emptyFleet(clock.now())
+  const fleet = emptyFleet(clock.now(), settings)
   const sweeper = createSweeper(
-    { clock, fleet, store, log, metrics: createRecordingMetrics(), takeBlind: () => [], report: () => {} },
+    {
+      clock: timing(clock),
+      fleet,
+      store,
+      log,
+      metrics: createRecordingMetrics(),
+      takeBlind: () => [],
+      look: () => {},
+      report: () => {},
+    },
     { flushEveryMs: SECOND },
   )
   sweeper.start()
@@ -113,3 +129,192 @@ describe('the sweeper', () => {
     expect((await store.load()).chunks).toHaveLength(1)
   })
 })
+
+/** As the real clock does it: time goes on while a tick is still running, and its next turns are skipped. */
+function unwaiting(clock: FakeClock): FakeClock {
+  return {
+    ...clock,
+    every(ms, tick) {
+      let running = false
+      return clock.every(ms, () => {
+        if (running) return
+        running = true
+        void Promise.resolve(tick()).finally(() => {
+          running = false
+        })
+      })
+    },
+  }
+}
+
+/** A store whose flushes wait until they are let go. */
+function heldStore(memory: FleetStore) {
+  let held = false
+  let waiting: (() => void)[] = []
+  let most = 0
+  const store: FleetStore = {
+    ...memory,
+    async flush(batch) {
+      if (held) {
+        await new Promise<void>((resolve) => {
+          waiting.push(resolve)
+          most = Math.max(most, waiting.length)
+        })
+      }
+      await memory.flush(batch)
+    },
+  }
+  return {
+    store,
+    /** Most flushes that waited at the same time. */
+    most: () => most,
+    hold(): void {
+      held = true
+    },
+    release(): void {
+      held = false
+      for (const go of waiting) go()
+      waiting = []
+    },
+  }
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+describe('the sweeper beside a slow or failing store', () => {
+  test('goes on judging while a flush does not come back, and dates and stores each change once', async () => {
+    const { store, hold, release } = heldStore(createMemoryStores().fleet)
+    const { clock, hear, fleet, sweeper } = setUp(store, unwaiting)
+    hear('1')
+    const heardAt = clock.now()
+    await clock.advance(29 * MINUTE)
+    hold()
+    hear('2')
+    await clock.advance(2 * MINUTE)
+    expect(fleet.table.state[0]).toBe(CODE.stale)
+    release()
+    await turn()
+    await clock.advance(2 * SECOND)
+    await sweeper.sweepNow()
+    expect((await store.history('1', 0, clock.now(), 10)).map(({ to, at }) => [to, at - heardAt])).toEqual([
+      ['stale', 30 * MINUTE],
+      ['fresh', 0],
+    ])
+  })
+
+  test('changes that happen while the store refuses are stored in order, once, with what led to them', async () => {
+    const memory = createMemoryStores().fleet
+    let full = false
+    const stored: string[] = []
+    const store: FleetStore = {
+      ...memory,
+      async flush(batch) {
+        if (full) throw new StoreError('full', 'the disk is full')
+        stored.push(...batch.transitions.map(({ terminalId, to }) => `${terminalId} ${to}`))
+        await memory.flush(batch)
+      },
+    }
+    const { clock, hear, restored } = setUp(store)
+    hear('1')
+    await clock.advance(MINUTE)
+    full = true
+    await clock.advance(30 * MINUTE)
+    hear('1')
+    await clock.advance(SECOND)
+    hear('1')
+    hear('2')
+    await clock.advance(5 * SECOND)
+    full = false
+    await clock.advance(SECOND)
+    expect(stored).toEqual(['1 fresh', '1 stale', '1 fresh', '2 fresh'])
+    const again = await restored()
+    expect(again.inventory.map(({ id }) => id)).toEqual(['1', '2'])
+    expect(again.table.contactAt[0]).toBe(clock.now() - 6 * SECOND)
+  })
+
+  test('stopping while a flush is under way still writes what came after it', async () => {
+    const { store, hold, release } = heldStore(createMemoryStores().fleet)
+    const { clock, hear, sweeper, restored } = setUp(store, unwaiting)
+    hear('1')
+    hold()
+    await clock.advance(3 * SECOND)
+    hear('1')
+    const stopped = sweeper.stop()
+    await turn()
+    release()
+    await stopped
+    expect((await store.load()).journal).toEqual([])
+    expect((await restored()).table.contactAt[0]).toBe(clock.now())
+  })
+
+  test('what a caller waits for is stored although another flush is under way', async () => {
+    const { store, hold, release, most } = heldStore(createMemoryStores().fleet)
+    const { clock, hear, sweeper, restored } = setUp(store, unwaiting)
+    hear('1')
+    hold()
+    await clock.advance(3 * SECOND)
+    hear('2')
+    const saved = sweeper.sweepNow()
+    await turn()
+    release()
+    await saved
+    expect(most()).toBe(1)
+    expect((await restored()).inventory.map(({ id }) => id)).toEqual(['1', '2'])
+  })
+
+  test('a chunk never holds a state whose transition is not stored: a crash after the checkpoint loses no alert', async () => {
+    const { store, unexplained } = auditedStore(createMemoryStores().fleet)
+    const { clock, hear, fleet, sweeper } = setUp(store, unwaiting, FIVE_MINUTES)
+    for (let i = 0; i < 70 * 512; i++) hear(String(i))
+    for (let second = 0; second < 299; second += 13) await clock.advance(13 * SECOND)
+    // The checkpoint is due in the second before the terminals are stale, and takes more than one turn.
+    for (let i = 0; i < 20; i++) {
+      await clock.advance(SECOND)
+      if (i % 3 === 2) await turn()
+    }
+    await sweeper.sweepNow()
+    expect(fleet.table.state[0]).toBe(CODE.stale)
+    await sweeper.stop()
+    expect(unexplained).toEqual([])
+  })
+
+  test('nor when the change came while the flush before the checkpoint was slow', async () => {
+    const { store: audited, unexplained } = auditedStore(createMemoryStores().fleet)
+    const { store, hold, release } = heldStore(audited)
+    const { clock, hear, fleet } = setUp(store, unwaiting, FIVE_MINUTES)
+    hear('1')
+    await clock.advance(299 * SECOND)
+    hold()
+    hear('2')
+    await clock.advance(3 * SECOND)
+    expect(fleet.table.state[0]).toBe(CODE.stale)
+    release()
+    await turn()
+    expect((await store.load()).chunks).toHaveLength(1)
+    expect(unexplained).toEqual([])
+  })
+})
+
+const FIVE_MINUTES = { ...DEFAULTS, default: { ...DEFAULTS.default, moving: 5 * MINUTE } }
+
+/** A store that holds each checkpoint against the history: a crash right after it must not lose a transition. */
+function auditedStore(memory: FleetStore): { readonly store: FleetStore; readonly unexplained: string[] } {
+  const unexplained: string[] = []
+  return {
+    unexplained,
+    store: {
+      ...memory,
+      async checkpoint(chunks) {
+        const { terminals } = await memory.load()
+        const table = createTable()
+        for (const { bytes } of chunks) decodeBlock(table, bytes)
+        for (const { id, row } of terminals) {
+          if (table.state[row] !== CODE.stale) continue
+          const told = await memory.history(id, 0, Infinity, 10)
+          if (!told.some(({ to }) => to === 'stale')) unexplained.push(id)
+        }
+        await memory.checkpoint(chunks)
+      },
+    },
+  }
+}

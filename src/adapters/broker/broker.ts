@@ -59,7 +59,14 @@ export async function startBroker({ host, port, users, log }: BrokerOptions): Pr
   })
   watchErrors(aedes, log)
   const sockets = new Set<Socket>()
-  const server = createServer((socket) => accept(socket, aedes, sockets, log))
+  const tooLarge = sampled((times, address: string | undefined) =>
+    log.warn('The embedded broker closed a connection: packet too large', {
+      maxBytes: MAX_PACKET_BYTES,
+      remote: address,
+      times,
+    }),
+  )
+  const server = createServer((socket) => accept(socket, aedes, sockets, tooLarge))
   server.maxConnections = MAX_CONNECTIONS
   server.on(
     'drop',
@@ -93,26 +100,25 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 }
 
-function accept(socket: Socket, aedes: Aedes, sockets: Set<Socket>, log: Log): void {
+type TooLarge = (address: string | undefined) => void
+
+function accept(socket: Socket, aedes: Aedes, sockets: Set<Socket>, tooLarge: TooLarge): void {
   sockets.add(socket)
   socket.on('close', () => sockets.delete(socket))
   // Finds peers that vanished without a word and asked for no MQTT keepalive.
   socket.setKeepAlive(true, MINUTE)
-  guardReads(socket, log)
+  guardReads(socket, tooLarge)
   aedes.handle(socket)
 }
 
 /** aedes reads by `read()`: what it would get is checked there, without a second stream in between. */
-function guardReads(socket: Socket, log: Log): void {
+function guardReads(socket: Socket, tooLarge: TooLarge): void {
   const guard = createFrameGuard(MAX_PACKET_BYTES)
   const read = socket.read.bind(socket)
   socket.read = (size?: number): unknown => {
     const chunk: unknown = read(size)
     if (!(chunk instanceof Uint8Array) || guard(chunk)) return chunk
-    log.warn('The embedded broker closed a connection: packet too large', {
-      maxBytes: MAX_PACKET_BYTES,
-      remote: socket.remoteAddress,
-    })
+    tooLarge(socket.remoteAddress)
     socket.destroy()
     return null
   }
@@ -120,18 +126,19 @@ function guardReads(socket: Socket, log: Log): void {
 
 function authenticateBy(users: BrokerOptions['users'], log: Log): Aedes['authenticate'] {
   const check = createUserCheck(users)
-  let refused = 0
+  const warnRefused = sampled((refused, client: Client, name: string | undefined) =>
+    log.warn('The embedded broker refused a login: compare the user with broker.users', {
+      ...remote(client),
+      user: name?.slice(0, 64),
+      refused,
+    }),
+  )
   return (client, name, password, done) => {
     if (check(name, password)) {
       done(null, true)
       return
     }
-    refused += 1
-    // A device with a wrong password comes again every few seconds: 1st, 10th, 100th ...
-    if (Number.isInteger(Math.log10(refused))) {
-      const fields = { ...remote(client), user: name?.slice(0, 64), refused }
-      log.warn('The embedded broker refused a login: compare the user with broker.users', fields)
-    }
+    warnRefused(client, name)
     const error: AuthenticateError = Object.assign(new Error('bad user name or password'), { returnCode: 4 })
     done(error, false)
   }
@@ -192,6 +199,15 @@ function watchErrors(aedes: Aedes, log: Log): void {
 function remote(client: Client): { readonly client: string | null; readonly remote: string | undefined } {
   const address = 'remoteAddress' in client.conn ? client.conn.remoteAddress : undefined
   return { client: client.id?.slice(0, 64) ?? null, remote: address }
+}
+
+/** Says the 1st, 10th, 100th ... time: a device with a fault comes again every few seconds. */
+function sampled<Args extends readonly unknown[]>(say: (times: number, ...args: Args) => void) {
+  let times = 0
+  return (...args: Args): void => {
+    times += 1
+    if (Number.isInteger(Math.log10(times))) say(times, ...args)
+  }
 }
 
 function oncePerRun(say: () => void): () => void {

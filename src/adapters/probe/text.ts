@@ -2,7 +2,7 @@
 const NODE_ADVICE = /; if the root CA .*$/s
 
 /** Longest evidence or reason that a probe hands out. */
-export const EVIDENCE_LENGTH = 200
+const EVIDENCE_LENGTH = 200
 
 /**
  * Text of unknown origin as one line of at most `length` UTF-16 units: control, format and direction characters

@@ -11,6 +11,8 @@ export type ThresholdColumns = {
   movingMs: Float64Array
   parkedMs: Float64Array
   lostMs: Float64Array
+  /** For the few rows whose lag is not that of their source. */
+  readonly liveLagMs: Map<number, number>
   movingFrom: ThresholdOrigin[]
   parkedFrom: ThresholdOrigin[]
 }
@@ -49,7 +51,10 @@ export function createFleet(settings: FreshnessSettings, resumeGraceMs: number):
   }
 }
 
-/** Adds a source that was numbered before or is new; numbers are given in order. */
+/** Sources of one data folder, retired ones too: their numbers are bytes in the register table. */
+export const MOST_SOURCES = 255
+
+/** Adds a source that was numbered before or is new; numbers are given in order, at most MOST_SOURCES. */
 export function addSource(fleet: Fleet, watch: SourceWatch): void {
   fleet.sources.push(watch)
   fleet.sourceNumbers.set(watch.id, fleet.sources.length)
@@ -76,12 +81,34 @@ export function rowFor(fleet: Fleet, id: string, source: number, now: Instant): 
 export function putTerminal(fleet: Fleet, terminal: InventoryRow): void {
   const { row } = terminal
   ensureRow(fleet.table, row)
+  dropAliases(fleet, row)
   fleet.inventory[row] = terminal
   fleet.rows.set(terminal.id, row)
-  for (const alias of [terminal.imei, terminal.uuid]) {
-    if (alias !== '' && !fleet.rows.has(alias)) fleet.rows.set(alias, row)
-  }
+  claimAliases(fleet, row)
   resolveThresholds(fleet, row)
+}
+
+/**
+ * Lets data under the terminal's aliases lead to it, as far as no other terminal has them. After a whole inventory was
+ * placed this is to be called again: an alias may have moved from a terminal further down to one further up.
+ */
+export function claimAliases(fleet: Fleet, row: number): void {
+  for (const alias of aliasesOf(fleet.inventory[row])) {
+    if (!fleet.rows.has(alias)) fleet.rows.set(alias, row)
+  }
+}
+
+/** Aliases that the terminal had until now: after a tracker was exchanged they may be another terminal's. */
+function dropAliases(fleet: Fleet, row: number): void {
+  for (const alias of aliasesOf(fleet.inventory[row])) {
+    if (fleet.rows.get(alias) === row) fleet.rows.delete(alias)
+  }
+}
+
+function aliasesOf(terminal: InventoryRow | undefined): string[] {
+  return terminal
+    ? [terminal.imei, terminal.uuid].filter((alias) => alias !== '' && alias !== terminal.id)
+    : []
 }
 
 /** Takes new settings and resolves the thresholds of every terminal. */
@@ -114,13 +141,18 @@ function resolveThresholds(fleet: Fleet, row: number): void {
   if (!terminal) return
   const columns = fleet.thresholds
   if (row >= columns.movingMs.length) growThresholds(columns, Math.max(row + 1, columns.movingMs.length * 2))
-  const { moving, parked, lost } = thresholdsOf(terminal, fleet.settings)
-  const same = columns.movingMs[row] === moving.ms && columns.parkedMs[row] === parked.ms
+  const { moving, parked, lost, liveLagMs } = thresholdsOf(terminal, fleet.settings)
+  const same =
+    columns.movingMs[row] === moving.ms &&
+    columns.parkedMs[row] === parked.ms &&
+    columns.lostMs[row] === lost.ms
   // A silent terminal otherwise leaves its state only when it speaks; other limits are a reason to judge it anew.
   if (!same && isSilent(fleet.table.state[row] ?? 0)) fleet.table.leaveAt[row] = LONG_AGO
   columns.movingMs[row] = moving.ms
   columns.parkedMs[row] = parked.ms
   columns.lostMs[row] = lost.ms
+  if (liveLagMs === undefined) columns.liveLagMs.delete(row)
+  else columns.liveLagMs.set(row, liveLagMs)
   columns.movingFrom[row] = moving.from
   columns.parkedFrom[row] = parked.from
 }
@@ -133,6 +165,7 @@ function createThresholds(capacity: number): ThresholdColumns {
     movingMs: new Float64Array(capacity),
     parkedMs: new Float64Array(capacity),
     lostMs: new Float64Array(capacity),
+    liveLagMs: new Map(),
     movingFrom: [],
     parkedFrom: [],
   }

@@ -84,6 +84,23 @@ export function keepFirmware(store: ReadingColumns, row: number, value: string, 
     store.firmware.set(row, { value, at })
 }
 
+/** Forgets the readings of the rows from `first` on. */
+export function dropReadings(store: ReadingColumns, first: number): void {
+  for (const { value, at } of store.columns.values()) {
+    value.fill(0, first)
+    at.fill(0, first)
+  }
+  for (const row of [...store.firmware.keys()]) if (row >= first) store.firmware.delete(row)
+}
+
+/** After the wall clock was set back to `now`: newer readings must be able to replace what is known. */
+export function clampReadings(store: ReadingColumns, now: Instant): void {
+  for (const { at } of store.columns.values()) {
+    for (let row = 0; row < at.length; row++) if ((at[row] ?? 0) > now) at[row] = now
+  }
+  for (const [row, { value, at }] of store.firmware) if (at > now) store.firmware.set(row, { value, at: now })
+}
+
 /** The readings of one terminal, in a fixed order. */
 export function readingsOf(
   store: ReadingColumns,

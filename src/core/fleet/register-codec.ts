@@ -29,8 +29,8 @@ export function encodeChunk(table: TerminalTable, chunk: number): Uint8Array {
   return bytes
 }
 
-/** Reads a journal entry or chunk into the table. Throws when the bytes are none of ours. */
-export function decodeBlock(table: TerminalTable, bytes: Uint8Array): void {
+/** Reads a journal entry or chunk into the table and tells its rows. Throws when the bytes are none of ours. */
+export function decodeBlock(table: TerminalTable, bytes: Uint8Array): readonly number[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const count = readHeader(view)
   const rowsAt = 8 + NUMBER_COLUMNS.length * count * 8
@@ -48,6 +48,7 @@ export function decodeBlock(table: TerminalTable, bytes: Uint8Array): void {
   })
   const tailAt = bytesAt + BYTE_COLUMNS.length * count
   if (tailAt < bytes.length) readReadings(table, bytes.subarray(tailAt + 4))
+  return rows
 }
 
 function readHeader(view: DataView): number {

@@ -3,6 +3,7 @@ import { CODE, isSilent, type Transition } from '../freshness/state.ts'
 import { type Fleet, putTerminal } from './fleet.ts'
 import type { InventoryRow } from './inventory.ts'
 import { decodeBlock } from './register-codec.ts'
+import { dropRows, markChunk } from './terminal-table.ts'
 
 /** What a store kept of the fleet. */
 export type KeptFleet = {
@@ -13,11 +14,18 @@ export type KeptFleet = {
   readonly flaps: readonly Transition[]
 }
 
-/** Puts what was stored into an empty fleet: chunks, then the journal since, oldest first. Throws on damaged bytes. */
+/**
+ * Puts what was stored into an empty fleet: chunks, then the journal since, oldest first. What only the journal knows
+ * must go into the next checkpoint, which forgets the whole journal. Throws on damaged bytes.
+ */
 export function restoreFleet(fleet: Fleet, kept: KeptFleet): void {
   for (const terminal of kept.terminals) putTerminal(fleet, terminal)
   for (const chunk of kept.chunks) decodeBlock(fleet.table, chunk.bytes)
-  for (const entry of kept.journal) decodeBlock(fleet.table, entry)
+  for (const entry of kept.journal) {
+    for (const row of decodeBlock(fleet.table, entry)) markChunk(fleet.table, row)
+  }
+  // A chunk may hold a row whose terminal was first seen after the last flush: the row will be given to another one.
+  dropRows(fleet.table, fleet.inventory.length)
   for (const transition of kept.flaps) {
     const row = fleet.rows.get(transition.terminalId)
     if (row === undefined || transition.from === null) continue

@@ -1,4 +1,4 @@
-import { createReadingColumns, growReadings, type ReadingColumns } from './reading-columns.ts'
+import { createReadingColumns, dropReadings, growReadings, type ReadingColumns } from './reading-columns.ts'
 
 /** Instants (ms; 0 = never) and other numbers of a terminal that must outlive a crash. */
 export const NUMBER_COLUMNS = [
@@ -81,6 +81,14 @@ export function ensureRow(table: TerminalTable, row: number): void {
   if (row >= table.size) table.size = row + 1
 }
 
+/** Takes away the rows from `first` on; whoever gets them next begins with nothing. */
+export function dropRows(table: TerminalTable, first: number): void {
+  for (const name of NUMBER_COLUMNS) table[name].fill(0, first)
+  for (const name of BYTE_COLUMNS) table[name].fill(0, first)
+  dropReadings(table.readings, first)
+  table.size = Math.min(table.size, first)
+}
+
 /** Notes that a row must be journaled. */
 export function markDirty(table: TerminalTable, row: number): void {
   if (table.dirtyMark[row] === 1) return
@@ -94,9 +102,14 @@ export function takeDirty(table: TerminalTable): readonly number[] {
   table.dirty = []
   for (const row of rows) {
     table.dirtyMark[row] = 0
-    table.dirtyChunks.add(Math.floor(row / CHUNK_ROWS))
+    markChunk(table, row)
   }
   return rows
+}
+
+/** Notes that the journal knows more of a row than its stored chunk. */
+export function markChunk(table: TerminalTable, row: number): void {
+  table.dirtyChunks.add(Math.floor(row / CHUNK_ROWS))
 }
 
 function grow(table: TerminalTable, capacity: number): void {

@@ -2,7 +2,7 @@ import type { Fleet } from '../fleet/fleet.ts'
 import { DAY, type Instant } from '../time.ts'
 import { type Flaps, noteFlap, UNSTABLE_CHANGES } from './flaps.ts'
 import { isParked } from './registers.ts'
-import { isSilent, type StateCode, type Transition } from './state.ts'
+import { CODE, isSilent, type StateCode, type Transition } from './state.ts'
 
 /**
  * Whether a change raises an alert, and which. A silence is alerted once, whatever becomes of its state; what was
@@ -15,13 +15,17 @@ export function alertFor(
   after: StateCode,
   at: Instant,
 ): Pick<Transition, 'alertId' | 'note'> {
+  if (before === CODE.never && silentBefore(fleet, row, at)) {
+    // Its first data, long after it was imported, tells of a silence that had begun before.
+    fleet.table.alertedContactAt[row] = fleet.table.contactAt[row] ?? 0
+  }
   if (isSilent(before) === isSilent(after) || before === 0) return {}
   const flaps = noteFlap(fleet.flaps, row, at)
   if (flaps.changes.length >= UNSTABLE_CHANGES) return noteOncePerDay(flaps, at)
   const { table } = fleet
   const contactAt = table.contactAt[row] ?? 0
   if (!isSilent(after) || table.alertedContactAt[row] === contactAt) return {}
-  if (silentWhenFirstSeen(fleet, row, contactAt)) return {}
+  if (silentBefore(fleet, row, fleet.inventory[row]?.firstSeenAt ?? 0)) return {}
   table.alertedContactAt[row] = contactAt
   return { alertId: alertId(fleet.inventory[row]?.id ?? '', contactAt) }
 }
@@ -41,8 +45,8 @@ function alertId(terminalId: string, contactAt: Instant): string {
   return hash.toString(16).padStart(16, '0')
 }
 
-function silentWhenFirstSeen(fleet: Fleet, row: number, contactAt: Instant): boolean {
-  const { table, thresholds, inventory } = fleet
+/** Whether the last contact was already over the threshold at the moment at which the terminal was first seen. */
+function silentBefore({ table, thresholds }: Fleet, row: number, seenAt: Instant): boolean {
   const threshold = (isParked(table, row) ? thresholds.parkedMs[row] : thresholds.movingMs[row]) ?? 0
-  return contactAt < (inventory[row]?.firstSeenAt ?? 0) - threshold
+  return (table.contactAt[row] ?? 0) < seenAt - threshold
 }

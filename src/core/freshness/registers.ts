@@ -1,4 +1,4 @@
-import { keepReadings } from '../fleet/reading-columns.ts'
+import { clampReadings, keepReadings } from '../fleet/reading-columns.ts'
 import { markDirty, type TerminalTable } from '../fleet/terminal-table.ts'
 import { validFix } from '../telemetry/fix.ts'
 import type { Observation } from '../telemetry/observation.ts'
@@ -29,9 +29,7 @@ export function applyObservation(
       applySnapshot(table, row, observation, source)
       break
     case 'presence':
-      raise(table.linkAt, row, observation.receivedAt)
-      if (observation.readings)
-        applyReadings(table, row, observation, observation.eventAt ?? observation.receivedAt)
+      applyPresence(table, row, observation)
       break
   }
   markDirty(table, row)
@@ -55,6 +53,15 @@ function applySnapshot(table: TerminalTable, row: number, observation: Observati
   raiseContact(table, row, event, observation.receivedAt, source)
   raise(table.dataAt, row, event)
   applyFix(table, row, observation, event, observation.receivedAt)
+  applyReadings(table, row, observation, event)
+}
+
+/** An open connection is not data, but what is said at its opening is known. */
+function applyPresence(table: TerminalTable, row: number, observation: Observation): void {
+  const heard = observation.heardAt ?? observation.receivedAt
+  const event = observation.eventAt === undefined ? heard : Math.min(observation.eventAt, heard)
+  raise(table.linkAt, row, observation.receivedAt)
+  applyFix(table, row, observation, event, heard)
   applyReadings(table, row, observation, event)
 }
 
@@ -165,15 +172,34 @@ export function isParked(table: TerminalTable, row: number): boolean {
 
 const STANDING_KMH = 3
 
+/** The columns that hold an instant which later observations must be able to pass. */
+const CLAMPED = [
+  'contactAt',
+  'dataAt',
+  'liveAt',
+  'fixAt',
+  'linkAt',
+  'ignitionAt',
+  'speedAt',
+  'stateSince',
+  'alertedContactAt',
+  'lagSince',
+] as const
+
 /** After the wall clock was set back to `now`: nothing may have been seen later (spec/freshness.md 3). */
 export function clampRegisters(table: TerminalTable, now: Instant): void {
-  const registers = [table.contactAt, table.dataAt, table.liveAt, table.fixAt, table.linkAt, table.stateSince]
-  for (let row = 0; row < table.size; row++) {
-    for (const register of registers) {
-      if ((register[row] ?? 0) <= now) continue
-      register[row] = now
+  for (const name of CLAMPED) {
+    const column = table[name]
+    for (let row = 0; row < table.size; row++) {
+      if ((column[row] ?? 0) <= now) continue
+      column[row] = now
       markDirty(table, row)
     }
-    if ((table.leaveAt[row] ?? 0) > now + LEAVE_AFTER) table.leaveAt[row] = now + LEAVE_AFTER
   }
+  for (let row = 0; row < table.size; row++) {
+    if ((table.leaveAt[row] ?? 0) <= now + LEAVE_AFTER) continue
+    table.leaveAt[row] = now + LEAVE_AFTER
+    markDirty(table, row)
+  }
+  clampReadings(table.readings, now)
 }

@@ -3,6 +3,7 @@ import {
   addBlind,
   type Blindness,
   blindUntil,
+  clipBlindness,
   endBlind,
   instantAfter,
   lastLongBlindEnd,
@@ -31,7 +32,7 @@ const DRAIN_LIMIT = 60 * SECOND
 
 export type WatchSettings = { readonly id: string; readonly intervalMs: number; readonly liveLagMs: number }
 
-/** A source of this run. `observedFrom`: when it was first configured; `dead`: stretches of earlier runs. */
+/** A source of this run. `observedFrom`: when it was first configured; `earlier`: stretches of earlier runs. */
 export function createSourceWatch(
   settings: WatchSettings,
   startedAt: Instant,
@@ -64,6 +65,13 @@ export function endCause(watch: SourceWatch, cause: BlindCause, at: Instant): vo
 /** A stored session is being drained from now on. */
 export function beginDraining(watch: SourceWatch, at: Instant): void {
   watch.drainingUntil = at + DRAIN_LIMIT
+}
+
+/** The wall clock was set back to `now`: neither blindness nor grace nor draining may reach into the new future. */
+export function setBack(watch: SourceWatch, now: Instant): void {
+  clipBlindness(watch.blindness, now)
+  watch.startedAt = Math.min(watch.startedAt, now)
+  watch.drainingUntil = Math.min(watch.drainingUntil, now + DRAIN_LIMIT)
 }
 
 /** End of the grace that runs or ran last: after start and after long blindness. */

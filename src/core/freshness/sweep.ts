@@ -32,7 +32,10 @@ export function sweep(fleet: Fleet, now: Instant, previousSweep: Instant): reado
     const before = fleet.table.state[row] ?? 0
     const after = judgeRow(fleet, row, before, source, evidence)
     if (after === before) continue
-    const due = dueAt(fleet, row, before, after, source, observedAt, evidence)
+    const due = Math.max(
+      dueAt(fleet, row, before, after, source, observedAt, evidence),
+      workDoneAt(fleet, row, now),
+    )
     transitions.push(change(fleet, row, before, after, clamp(due, previousSweep, now)))
   }
   return transitions
@@ -66,7 +69,8 @@ function gather(
   evidence.lostMs = thresholds.lostMs[row] ?? 0
   evidence.observed = now >= observedAt
   evidence.silenceMs = source ? observedSince(source.watch.blindness, evidence.contactAt, now) : 0
-  evidence.fixSilenceMs = source ? observedSince(source.watch.blindness, evidence.fixAt, now) : 0
+  const needsFix = source && !evidence.parked && evidence.fixAt > 0
+  evidence.fixSilenceMs = needsFix ? observedSince(source.watch.blindness, evidence.fixAt, now) : 0
   evidence.inGrace = source !== undefined && now < source.graceEnd
   evidence.graceMs = source?.graceMs ?? 0
 }
@@ -115,6 +119,7 @@ function dueAt(
   const silentFor = (ms: number): Instant =>
     source ? instantAfter(source.watch.blindness, contactAt, ms) : contactAt + ms
   if (before === 0) return fleet.inventory[row]?.firstSeenAt ?? now
+  if (after === CODE.maintenance) return fleet.inventory[row]?.maintenance?.from ?? now
   const leaveAt = fleet.table.leaveAt[row] ?? 0
   if (isSilent(before) && after !== CODE.lost && leaveAt > 0) return leaveAt
   switch (stateOf(after)) {
@@ -127,20 +132,25 @@ function dueAt(
     case 'sleeping':
       return silentFor(evidence.movingMs)
     case 'backlog':
-      return before === CODE.fresh ? evidence.dataAt + threshold : contactAt
+      return before === CODE.unknown || before === CODE.never ? contactAt : evidence.dataAt + threshold
     case 'no-fix':
       return source ? instantAfter(source.watch.blindness, evidence.fixAt, evidence.movingMs) : now
     case 'never':
       return observedAt
-    case 'maintenance':
-      return fleet.inventory[row]?.maintenance?.from ?? now
     case 'fresh':
       return contactAt
+    case 'maintenance':
     case 'decommissioned':
     case 'suspended':
     case null:
       return now
   }
+}
+
+/** What follows planned work was not due before its end. */
+function workDoneAt(fleet: Fleet, row: number, now: Instant): Instant {
+  const to = fleet.inventory[row]?.maintenance?.to ?? 0
+  return to <= now ? to : 0
 }
 
 /** The first instant at which the silence was over the threshold and no grace held it back. */

@@ -7,10 +7,12 @@ export type ThresholdSettings = {
   readonly parked?: number
   readonly lost?: number
   readonly neverAfter?: number
+  /** Data that lags further behind is archive; absent everywhere: what the source says. */
+  readonly liveLag?: number
 }
 
 export type FreshnessSettings = {
-  readonly default: Required<ThresholdSettings>
+  readonly default: Required<Omit<ThresholdSettings, 'liveLag'>>
   readonly profiles: Readonly<Record<string, ThresholdSettings>>
   /** By path, such as `Dealer/Client/Group`; the nearest ancestor counts. */
   readonly groups: Readonly<Record<string, ThresholdSettings>>
@@ -21,7 +23,10 @@ export type ThresholdOrigin = 'terminal' | 'group' | 'profile' | 'default'
 
 export type Threshold = { readonly ms: number; readonly from: ThresholdOrigin }
 
-export type Thresholds = { readonly [key in keyof Required<ThresholdSettings>]: Threshold }
+export type Thresholds = { readonly [key in keyof FreshnessSettings['default']]: Threshold } & {
+  /** Undefined: none of its own. ms. */
+  readonly liveLagMs: number | undefined
+}
 
 /** For each key the first place that sets it: terminal, group (nearest ancestor), profile, default. */
 export function thresholdsOf(
@@ -33,7 +38,7 @@ export function thresholdsOf(
     ...groupPaths(terminal).map((path) => ['group', own(settings.groups, path)] as const),
     ['profile', own(settings.profiles, terminal.profile)],
   ]
-  const pick = (key: keyof ThresholdSettings): Threshold => {
+  const pick = (key: keyof FreshnessSettings['default']): Threshold => {
     for (const [from, place] of places) {
       const ms = place?.[key]
       if (ms !== undefined) return { ms, from }
@@ -45,6 +50,7 @@ export function thresholdsOf(
     parked: pick('parked'),
     lost: pick('lost'),
     neverAfter: pick('neverAfter'),
+    liveLagMs: places.find(([, place]) => place?.liveLag !== undefined)?.[1]?.liveLag,
   }
 }
 

@@ -15,6 +15,14 @@ export type PlannedLetter = {
 
 export type LetterPlan = { readonly add: readonly PlannedLetter[]; readonly supersede: readonly string[] }
 
+export type PlanOptions = {
+  /**
+   * Whether a letter in a file counts as left: so it does while files are all there is (default). Once letters are
+   * sent, who only has a file has been told nothing.
+   */
+  readonly filedIsLeft?: boolean
+}
+
 const NOTHING: LetterPlan = { add: [], supersede: [] }
 
 /**
@@ -25,12 +33,13 @@ export function planLetters(
   outage: Outage,
   letters: readonly Letter[],
   recipients: readonly Recipient[],
+  options: PlanOptions = {},
 ): LetterPlan {
   if (outage.letterDueAt === null || outage.state === 'cancelled') return NOTHING
   const byAddress = Map.groupBy(letters, (letter) => addressKey(letter.recipient))
   const add = withoutDoubles(recipients).flatMap((recipient) => {
     const theirs = byAddress.get(addressKey(recipient.email)) ?? []
-    const planned = outage.state === 'open' ? planOpen(theirs) : planClosed(theirs)
+    const planned = outage.state === 'open' ? planOpen(theirs) : planClosed(theirs, options)
     // Order is kept per spelling of the address: what follows goes to the spelling of what went before.
     const email = theirs[0]?.recipient ?? recipient.email
     return planned ? [planFor(outage, planned, { ...recipient, email })] : []
@@ -59,10 +68,12 @@ function planOpen(letters: readonly Letter[]): Choice | undefined {
  * A dead initial counts as not left: the recipient knows nothing yet, and the combined letter is one more try at
  * an address that may work again by now.
  */
-function planClosed(letters: readonly Letter[]): Choice | undefined {
+function planClosed(letters: readonly Letter[], { filedIsLeft = true }: PlanOptions): Choice | undefined {
   const endings = letters.filter(({ kind }) => kind === 'recovery' || kind === 'combined')
   if (endings.some((letter) => letter.state !== 'superseded' || hasLeft(letter))) return undefined
-  const initial = letters.find((letter) => letter.kind === 'initial' && hasLeft(letter))
+  const told = (letter: Letter): boolean =>
+    hasLeft(letter) && (filedIsLeft || letter.bodyHandedOver || letter.state !== 'filed')
+  const initial = letters.find((letter) => letter.kind === 'initial' && told(letter))
   const kind = initial ? 'recovery' : 'combined'
   const sequence = 1 + endings.filter((letter) => letter.kind === kind).length
   return { kind, sequence, ...(initial && { repliesTo: initial.messageId }) }

@@ -10,7 +10,7 @@ export type WatchedComponent = Pick<ComponentReading, 'id' | 'kind'>
 /** What there is to tell the state from. */
 export type StatusEvidence = {
   readonly clock: ClockState
-  /** Through `mergeWindows`. */
+  /** Through `mergeWindows`; none when planned work does not pause the clock. */
   readonly windows: readonly Span[]
   readonly components: readonly WatchedComponent[]
   /** The newest round, whatever its verdict; null before the first. */
@@ -36,6 +36,8 @@ function stateOf(
   const window = windowAt(windows, now)
   if (window !== undefined) return { state: 'maintenance', since: window.from }
   const known = clock.cursor?.known ?? null
+  // The time of the last verdict is one of another clock, perhaps one that is still to come.
+  if (clock.cursor?.stepped === true) return { state: 'unknown', since: clock.cursor.at }
   if (known === null) return { state: 'unknown', since: null }
   if (now - known.at > largestGapMs) return { state: 'unknown', since: known.at }
   if (clock.open !== null) return { state: 'down', since: clock.open.outage.start }
@@ -68,6 +70,6 @@ function componentStatus(
       return { ...base, state, latencyMs: result.latencyMs, reason: `${result.phase}: ${result.evidence}` }
     }
     case 'unusable':
-      return { ...base, state: 'not-watched', latencyMs: null, reason: result.reason }
+      return { ...base, state: 'not-watched', latencyMs: null, checkedAt: null, reason: result.reason }
   }
 }

@@ -12,7 +12,9 @@ export function serviceBanner(reader: Reader, name: string, status: ServiceStatu
     <h2 id="service-state"><span class="dot" aria-hidden="true"></span>${name} ${texts.service[status.state]}</h2>
     <p>${
       since === null
-        ? texts.notChecked
+        ? wasChecked(status)
+          ? texts.notKnownYet
+          : texts.notChecked
         : html`${texts.since} ${moment(reader, since)}, ${texts.lasts(format.duration(Math.max(0, now - since)))}`
     }</p>
     ${
@@ -34,13 +36,18 @@ function advice({ texts }: Reader, status: ServiceStatus): Html | string {
     case 'degraded':
       return html`<p>${texts.degradedAdvice}</p>`
     case 'unknown':
-      return status.since === null ? '' : html`<p>${texts.unknownAdvice}</p>`
+      return status.since === null && !wasChecked(status) ? '' : html`<p>${texts.unknownAdvice}</p>`
     case 'down':
       return html`<p>${texts.openOutageAdvice}</p>`
     case 'up':
     case 'maintenance':
       return ''
   }
+}
+
+/** Probes may have run without a verdict: when nothing answers, not even the control hosts. */
+function wasChecked({ components }: ServiceStatus): boolean {
+  return components.some(({ state, checkedAt }) => state !== 'not-watched' && checkedAt !== null)
 }
 
 /** What is amiss on our side: settings that are missing, sources that hear nothing. */

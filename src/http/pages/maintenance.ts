@@ -33,7 +33,7 @@ function table(reader: Reader, windows: readonly MaintenanceWindow[]): Html {
   return html`<table>
     <caption class="hidden">${texts.maintenanceCaption}</caption>
     <thead><tr>
-      <th scope="col">${texts.from}</th><th scope="col">${texts.to}</th>
+      <th scope="col">${texts.from} – ${texts.to}</th>
       <th scope="col">${texts.reason}</th><th scope="col">${texts.stateColumn}</th>
     </tr></thead>
     <tbody>${windows.map((window) => row(reader, window))}</tbody>
@@ -45,9 +45,8 @@ function row(reader: Reader, window: MaintenanceWindow): Html {
   const over = window.to <= now
   const running = !over && window.from <= now
   return html`<tr>
-      <td>${moment(reader, window.from)}</td>
-      <td>${moment(reader, window.to)}</td>
-      <td>${window.reason}</td>
+      <td>${moment(reader, window.from)} – ${moment(reader, window.to)}</td>
+      <td class="free">${window.reason}</td>
       <td>${over ? texts.over : running ? texts.running : texts.planned}
         ${
           over

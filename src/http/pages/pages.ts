@@ -1,8 +1,8 @@
 import type { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { createMiddleware } from 'hono/factory'
 import { addStyle } from '../assets/style.ts'
 import type { Auth } from '../auth.ts'
+import { limitBody } from '../body.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpEnv } from '../env.ts'
 import { foreignOrigin } from '../origin.ts'
@@ -16,10 +16,7 @@ const FORM_LIMIT_BYTES = 64 * 1024
 
 /** The pages for people, with login and style sheet. */
 export function addPages(app: Hono<HttpEnv>, deps: AppDeps, options: AppOptions, auth: Auth): void {
-  const limit = bodyLimit({
-    maxSize: FORM_LIMIT_BYTES,
-    onError: (c) => problem(c, 413, 'The form is too long.'),
-  })
+  const limit = limitBody(FORM_LIMIT_BYTES, (c) => problem(c, 413, 'The form is too long.'))
   addStyle(app)
   for (const path of ['/login', '/logout', '/service/*']) app.use(path, limit)
   addLoginPages(app, deps, options, auth)

@@ -45,7 +45,7 @@ function clientFilter(
   if (query.client !== undefined && !names.includes(query.client)) names.push(query.client)
   return html`<label>${texts.clientFilter}
     <select name="client">
-      <option value="">${texts.anyState}</option>
+      <option value="">${texts.anyClient}</option>
       ${names.toSorted((a, b) => a.localeCompare(b)).map((name) => option(name, name, query.client))}
     </select></label>`
 }

@@ -9,6 +9,7 @@ import type { MaintenanceView } from './maintenance.ts'
 import type { OutageRow } from './outage-table.ts'
 import { page, type Reader, readerOf } from './page.ts'
 import { serviceView } from './service.ts'
+import { timelineStart } from './timeline.ts'
 
 const OUTAGES_SHOWN = 20
 const PERIODS = { day1: DAY, day7: 7 * DAY, day30: 30 * DAY } as const
@@ -61,11 +62,12 @@ async function show(
   const now = deps.clock.now()
   const reader = readerOf(c, options, now)
   const { service } = deps
-  const from = now - DAY
+  const segments = await service.timeline(now - DAY, now)
+  const from = timelineStart(segments, now)
   const main = serviceView(reader, {
     name: service.name,
     status: service.status(),
-    timeline: { segments: await service.timeline(from, now), from, to: now },
+    timeline: { segments: segments.filter(({ to }) => to > from), from, to: now },
     uptime: await uptimes(deps, reader),
     outages: await outages(deps),
     maintenance: { windows: deps.maintenance.list(), ...refusal },

@@ -5,7 +5,7 @@ import { serviceBanner } from './banner.ts'
 import { type MaintenanceView, maintenanceSection } from './maintenance.ts'
 import { type OutageRow, outageTable } from './outage-table.ts'
 import { type Html, moment, type Reader } from './page.ts'
-import { timelineStrip } from './timeline.ts'
+import { timelineStrip, timelineTitle } from './timeline.ts'
 
 /** All that the service page shows. */
 export type ServiceView = {
@@ -24,7 +24,7 @@ export function serviceView(reader: Reader, view: ServiceView): Html {
   return html`<h1 class="hidden">${view.name}</h1>
 ${serviceBanner(reader, view.name, view.status, false)}
 <section class="card" aria-labelledby="timeline">
-  <h2 id="timeline">${texts.last24}</h2>
+  <h2 id="timeline">${timelineTitle(reader, from, to)}</h2>
   ${timelineStrip(reader, segments, from, to)}
 </section>
 <section aria-labelledby="uptime">
@@ -67,7 +67,7 @@ function componentTable(reader: Reader, components: readonly ComponentStatus[]):
       <th scope="row">${id} <small>${kind}</small></th>
       <td><span class="badge ${state}">${texts.component[state]}</span>${reason ? html`<small>${reason}</small>` : ''}</td>
       <td class="number">${latencyMs === null ? '–' : `${format.number(Math.round(latencyMs))} ${texts.millisecond}`}</td>
-      <td class="wide">${moment(reader, checkedAt)}</td>
+      <td class="wide">${state === 'not-watched' ? '–' : moment(reader, checkedAt)}</td>
     </tr>`,
     )}</tbody>
   </table>`

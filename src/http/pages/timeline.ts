@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { Segment, SegmentClass } from '../../core/outage/status.ts'
-import { HOUR, type Instant } from '../../core/time.ts'
+import { DAY, type Instant, MINUTE } from '../../core/time.ts'
 import { type Html, preciseMoment, type Reader } from './page.ts'
 
 /** Units of the drawing; it is stretched to the width of the page. */
@@ -8,7 +8,8 @@ const WIDTH = 1440
 const HEIGHT = 36
 /** A stretch of a minute must stay visible. */
 const MIN_WIDTH = 2
-const TICK_HOURS = 6
+const TICKS = 4
+const SHORTEST = 10 * MINUTE
 /** A service that flaps all day would make a list that nobody reads. */
 const MAX_LINES = 200
 
@@ -20,7 +21,7 @@ export function timelineStrip(
   to: Instant,
 ): Html {
   const { texts } = reader
-  const title = `${texts.last24}: ${summary(reader, segments)}`
+  const title = `${timelineTitle(reader, from, to)}: ${summary(reader, segments)}`
   return html`<svg class="strip" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-labelledby="strip-title">
     <title id="strip-title">${title}</title>
     <rect class="none" x="0" y="0" width="${WIDTH}" height="${HEIGHT}"></rect>
@@ -31,6 +32,17 @@ export function timelineStrip(
     (name) => html`<li><span class="swatch ${name}" aria-hidden="true"></span>${texts.segment[name]}</li>`,
   )}</ul>
   <details><summary>${texts.timelineText}</summary>${inWords(reader, segments)}</details>`
+}
+
+/** What the strip shows: a day, or less when the service has not been watched for so long. */
+export function timelineTitle({ texts }: Reader, from: Instant, to: Instant): string {
+  return to - from < DAY ? texts.sinceStart : texts.last24
+}
+
+/** Where a strip of the day before `now` begins: ten minutes at least, and no empty beginning. */
+export function timelineStart(segments: readonly Segment[], now: Instant): Instant {
+  const first = segments.find((segment) => segment.class !== 'unknown')?.from ?? now
+  return Math.max(now - DAY, Math.min(first, now - SHORTEST))
 }
 
 /** Downtime is drawn last, so that nothing beside it covers a short outage. */
@@ -50,7 +62,9 @@ function bar({ texts, format }: Reader, segment: Segment, from: Instant, to: Ins
 
 function ticks({ format }: Reader, from: Instant, to: Instant): Html[] {
   const marks = []
-  for (let at = from; at <= to; at += TICK_HOURS * HOUR) marks.push(html`<span>${format.moment(at)}</span>`)
+  for (let i = 0; i <= TICKS; i++) {
+    marks.push(html`<span>${format.moment(from + ((to - from) * i) / TICKS)}</span>`)
+  }
   return marks
 }
 

@@ -6,8 +6,8 @@ import type { HttpEnv } from '../env.ts'
 import { InstantJson, instantInput, iso } from '../json/instant.ts'
 import { blankAsAbsent, listOf, PageQuery, slice } from '../json/list.ts'
 import { ServiceJson, serviceJson, UptimeReportJson, uptimeJson } from '../json/service.ts'
-import { problem, problems } from '../problem.ts'
-import { badCursor } from './terminals.ts'
+import { problems } from '../problem.ts'
+import { badCursor, badRange } from './terminals.ts'
 
 const Counts = z.record(z.enum(STATES), z.number().int())
 
@@ -95,10 +95,7 @@ export function addService(
   app.openapi(uptimeRoute(options.timezone), async (c) => {
     const { from, to = deps.clock.now() } = c.req.valid('query')
     const start = from ?? to - DAY
-    if (start >= to) {
-      const errors = [{ path: 'query.to', message: 'must be later than from' }]
-      return problem(c, 422, 'Give a range that begins before it ends.', { errors })
-    }
+    if (start >= to) return badRange(c)
     return c.json(uptimeJson(await deps.service.uptime(start, to)), 200)
   })
 

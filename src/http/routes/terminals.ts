@@ -102,7 +102,9 @@ export function addTerminals(
     const { from, to = deps.clock.now(), ...page } = c.req.valid('query')
     const view = deps.fleet.get(id)
     if (!view) return unknownTerminal(c)
-    const transitions = await deps.fleet.history(view.id, from ?? to - HISTORY_DAYS * DAY, to)
+    const start = from ?? to - HISTORY_DAYS * DAY
+    if (start > to) return badRange(c)
+    const transitions = await deps.fleet.history(view.id, start, to)
     const list = slice(transitions, page)
     return list ? c.json({ ...list, items: list.items.map(transitionJson) }, 200) : badCursor(c)
   })
@@ -117,6 +119,12 @@ export function unknownTerminal(c: HttpContext) {
 export function badCursor(c: HttpContext) {
   const errors = [{ path: 'query.cursor', message: 'is not a cursor of this list' }]
   return problem(c, 422, 'Take the cursor from "next" of the page before, with the same filters.', { errors })
+}
+
+/** Answers for a range that ends before it begins. */
+export function badRange(c: HttpContext) {
+  const errors = [{ path: 'query.to', message: 'must be later than from' }]
+  return problem(c, 422, 'Give a range that begins before it ends.', { errors })
 }
 
 /** The fleet's query from checked parameters. */

@@ -161,6 +161,18 @@ describe('embedded broker', () => {
     await until(() => texts.length === 1)
   })
 
+  test('connections that are closed again and again do not fill the log', async () => {
+    const broker = await start()
+    for (let i = 0; i < 12; i++) {
+      const socket = await rawSocket(broker)
+      const closed = once(socket, 'close')
+      socket.write(Buffer.from([0x30, 0xff, 0xff, 0xff, 0x7f]))
+      await closed
+    }
+    const told = log.lines.filter(({ message }) => message.includes('packet too large'))
+    expect(told.map(({ fields }) => fields?.['times'])).toEqual([1, 10])
+  })
+
   test.each([
     ['no MQTT at all', Buffer.from('GET / HTTP/1.1\r\n\r\n')],
     ['an endless length', Buffer.from([0x10, 0xff, 0xff, 0xff, 0xff, 0x01])],

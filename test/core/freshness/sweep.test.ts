@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { putTerminal, useSettings } from '../../../src/core/fleet/fleet.ts'
+import { EMPTY, putTerminal, useSettings } from '../../../src/core/fleet/fleet.ts'
 import { beginBlind, endCause } from '../../../src/core/freshness/source-watch.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/core/time.ts'
 import { createScenario, DEFAULTS, T0 } from '../../support/fleet-scenario.ts'
@@ -230,6 +230,81 @@ describe('the sweep', () => {
     useSettings(fleet.fleet, { ...DEFAULTS, terminals: { '1': { moving: 2 * HOUR } } }, 2 * MINUTE)
     fleet.run(SECOND)
     expect(fleet.state('1')).toBe('fresh')
+  })
+
+  test('another `lost` limit is a reason to judge a silent terminal anew', () => {
+    const fleet = createScenario()
+    fleet.observe('1', driving)
+    fleet.run(31 * MINUTE)
+    useSettings(
+      fleet.fleet,
+      { ...DEFAULTS, terminals: { '1': { moving: 10 * MINUTE, lost: 20 * MINUTE } } },
+      2 * MINUTE,
+    )
+    fleet.run(SECOND)
+    expect(fleet.state('1')).toBe('lost')
+    useSettings(
+      fleet.fleet,
+      { ...DEFAULTS, terminals: { '1': { moving: 10 * MINUTE, lost: HOUR } } },
+      2 * MINUTE,
+    )
+    fleet.run(SECOND)
+    expect(fleet.state('1')).toBe('stale')
+  })
+
+  test('`lost` below the threshold makes a terminal lost at the threshold, without being stale, with an alert', () => {
+    const fleet = createScenario({ ...DEFAULTS, default: { ...DEFAULTS.default, lost: MINUTE } })
+    fleet.run(10 * MINUTE)
+    fleet.observe('1', driving)
+    fleet.run(31 * MINUTE)
+    expect(fleet.story('1')).toEqual(['->fresh@600', 'fresh>lost@2400'])
+    expect(fleet.transitions.at(-1)?.alertId).toBeDefined()
+  })
+
+  test('what was imported long ago and is first heard of as silent raises no alert, its next silence does', () => {
+    const fleet = createScenario()
+    putTerminal(fleet.fleet, { ...EMPTY, row: 0, id: '1', firstSeenAt: T0 })
+    fleet.run(3 * DAY)
+    expect(fleet.state('1')).toBe('never')
+    fleet.observe('1', { kind: 'snapshot', eventAt: fleet.now() - 12 * HOUR, ...driving })
+    fleet.run(MINUTE)
+    expect(fleet.state('1')).toBe('stale')
+    expect(fleet.transitions.some(({ alertId }) => alertId)).toBe(false)
+    fleet.observe('1', driving)
+    fleet.run(2 * MINUTE)
+    expect(fleet.state('1')).toBe('fresh')
+    fleet.run(30 * MINUTE)
+    expect(fleet.transitions.at(-1)).toMatchObject({ to: 'stale', alertId: expect.any(String) })
+  })
+
+  test('what follows planned work is dated at its end, not at the sweep', () => {
+    const fleet = createScenario()
+    fleet.observe('1', driving)
+    fleet.run(10 * MINUTE)
+    const terminal = fleet.fleet.inventory[0]
+    if (!terminal) throw new Error('no terminal')
+    const to = fleet.now() + HOUR + 400
+    putTerminal(fleet.fleet, { ...terminal, maintenance: { from: fleet.now() + 300, to, reason: '' } })
+    fleet.run(2 * HOUR)
+    expect(fleet.story('1')).toEqual([
+      '->fresh@0',
+      'fresh>maintenance@600.3',
+      `maintenance>stale@${(to - T0) / SECOND}`,
+    ])
+  })
+
+  test('data that falls behind is dated when it did, also where there was no fix', () => {
+    const fleet = createScenario()
+    fleet.observe('1', { ...driving, fix: { latitude: 56, longitude: 43, satellites: 9 } })
+    for (let i = 0; i < 80; i++) {
+      fleet.run(30 * SECOND)
+      fleet.observe('1', {
+        kind: 'archive',
+        eventAt: Math.min(fleet.now(), T0 + 5 * MINUTE + 250),
+        ...driving,
+      })
+    }
+    expect(fleet.story('1')).toEqual(['->fresh@0', 'fresh>no-fix@1800', 'no-fix>backlog@2100.25'])
   })
 
   test('six changes within a day are noted once as an unstable link and then raise nothing', () => {

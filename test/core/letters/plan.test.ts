@@ -64,6 +64,15 @@ describe('planLetters', () => {
     expect(planned(outage, letters)).toEqual(expected)
   })
 
+  test('who only has a file when letters are sent has been told nothing: combined', () => {
+    const plan = planLetters(closed, [initial('filed')], [ANNA, BOB], { filedIsLeft: false })
+    expect(plan.add.map(({ kind }) => kind)).toEqual(['combined', 'combined'])
+    expect(plan.supersede).toEqual([])
+    expect(planLetters(open, [initial('filed')], [ANNA], { filedIsLeft: false })).toEqual(nothing)
+    const handedOver = planLetters(closed, [initial('filed', true)], [ANNA], { filedIsLeft: false })
+    expect(handedOver.add).toMatchObject([{ kind: 'recovery' }])
+  })
+
   test('a removed recipient gets nothing more, and his waiting initial is withdrawn', () => {
     expect(planned(closed, [initial('pending')], [])).toEqual({ add: [], supersede: [exampleLetter().id] })
     expect(planned(closed, [initial('sent')], [])).toEqual(nothing)

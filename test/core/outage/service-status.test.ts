@@ -5,8 +5,8 @@ import { mergeWindows } from '../../../src/core/outage/planned-work.ts'
 import { serviceStatus } from '../../../src/core/outage/service-status.ts'
 import type { ServiceStatus } from '../../../src/core/outage/status.ts'
 import type { ComponentReading, ProbeResult, Round } from '../../../src/core/outage/verdict.ts'
-import { MINUTE } from '../../../src/core/time.ts'
-import { minute, POLICY, round, rounds } from './trace.ts'
+import { HOUR, MINUTE } from '../../../src/core/time.ts'
+import { minute, POLICY, round, rounds, step } from './trace.ts'
 
 const GAP = 2.5 * MINUTE
 const COMPONENTS = [
@@ -72,6 +72,17 @@ describe('the state of the service', () => {
     expect(status(rows, now)).toMatchObject({ state, since: since === null ? null : minute(since) })
   })
 
+  test('is unknown from a step of the wall clock to the next known verdict, also where time comes again', () => {
+    let clock = NEW_CLOCK
+    for (const row of [...rounds('ok', 0, 60), step(minute(1), -HOUR)]) {
+      clock = decide(clock, row, [], POLICY).clock
+    }
+    const evidence = { clock, windows: [], components: COMPONENTS, newest: null, largestGapMs: GAP }
+    expect(serviceStatus(evidence, minute(2))).toMatchObject({ state: 'unknown', since: minute(1) })
+    clock = decide(clock, round(minute(3), 'ok'), [], POLICY).clock
+    expect(serviceStatus({ ...evidence, clock }, minute(3))).toMatchObject({ state: 'up' })
+  })
+
   test('is degraded for as long as something is slow or a component that does not count fails', () => {
     const slow = { components: [reading('web', { kind: 'ok', latencyMs: 9000, slow: true })] }
     const rows = [...rounds('ok', 0, 7), round(minute(8), 'ok', slow), round(minute(9), 'ok', slow)]
@@ -101,7 +112,8 @@ describe('the state of a component', () => {
     ['not-watched', 'unknown', { kind: 'unusable', reason: 'no account' }, 'no account'],
   ] as const)('is %s', (state, verdict, result, reason) => {
     const [web] = status([round(minute(9), verdict, { components: [reading('web', result)] })], 9).components
-    expect(web).toMatchObject({ state: state.split(' ')[0], reason, checkedAt: minute(9) })
+    const checkedAt = result.kind === 'unusable' ? null : minute(9)
+    expect(web).toMatchObject({ state: state.split(' ')[0], reason, checkedAt })
   })
 
   test('is unknown when the newest round is old', () => {

@@ -73,7 +73,19 @@ test('components show state, latency and the reason', async () => {
   }
   const text = words(await page())
   expect(text).toContain('web http медленно slower than 2 s 2 800 мс 12:59')
-  expect(text).toContain('auth http не наблюдается no account – никогда')
+  expect(text).toContain('auth http не наблюдается no account – –')
+})
+
+test.each([
+  [component({ state: 'unknown', checkedAt: null }), 'Проверок ещё не было.'],
+  [component({ state: 'not-watched', checkedAt: NOW }), 'Проверок ещё не было.'],
+  [
+    component({ state: 'unknown', checkedAt: NOW }),
+    'Проверки идут, но вывода ещё нет. Наши проверки сейчас ничего не доказывают',
+  ],
+])('before the first verdict the banner says whether probes were made (%#)', async (probed, text) => {
+  world.status = { state: 'unknown', since: null, components: [probed] }
+  expect(words(await page())).toContain(`состояние неизвестно ${text}`)
 })
 
 test('outages show both bounds, both clocks and what became of the letters', async () => {
@@ -85,7 +97,18 @@ test('outages show both bounds, both clocks and what became of the letters', asy
   expect(text).toContain('прерывистое')
 })
 
+test('the strip of a service that is watched since lately begins with the first observation', async () => {
+  world.segments = [
+    { from: NOW - DAY, to: NOW - HOUR, class: 'unknown', ms: 23 * HOUR },
+    { from: NOW - HOUR, to: NOW, class: 'down', ms: HOUR },
+  ]
+  const text = await page()
+  expect(text).toMatch(/<rect class="down" x="0.0" y="0" width="1440.0"/)
+  expect(words(text)).toContain('С начала наблюдений')
+})
+
 test('everything is there in English as well', async () => {
+  world.segments = [{ from: NOW - DAY, to: NOW, class: 'up', ms: DAY }]
   world.outages = [outage({ id: 'o' })]
   const text = words(await page('/service?lang=en'))
   for (const part of ['Omnicomm Online is up', 'The last 24 hours', 'none was due', 'Planned work']) {

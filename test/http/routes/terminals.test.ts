@@ -218,6 +218,7 @@ describe('the history of a terminal', () => {
     expect((await get('/api/v1/terminals/1/history')).status).toBe(404)
     world.terminals = [terminal({ id: '1' })]
     expect((await get('/api/v1/terminals/1/history?from=yesterday')).status).toBe(422)
+    expect((await get('/api/v1/terminals/1/history?from=2026-01-02&to=2026-01-01')).status).toBe(422)
     expect((await get('/api/v1/terminals/1/history?cursor=x')).status).toBe(422)
   })
 })

@@ -1,0 +1,58 @@
+import { createWatchdog } from '../adapters/system/watchdog.ts'
+import type { Config } from '../config/schema.ts'
+import { createFleet, useSettings } from '../core/fleet/fleet.ts'
+import { restoreFleet } from '../core/fleet/restore.ts'
+import type { Clock, Log, Metrics, Stores } from '../ports.ts'
+import { createFleetDesk } from '../workers/fleet-desk.ts'
+import { createIngest, type Feed } from '../workers/ingest.ts'
+import { createSourceWatches } from '../workers/source-watches.ts'
+import { createSweeper } from '../workers/sweeper.ts'
+import { importInventory } from './inventory-file.ts'
+import { freshnessSettings, watchSettings } from './settings.ts'
+
+export type FleetDeps = {
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly stores: Pick<Stores, 'fleet' | 'settings'>
+}
+
+/** The fleet as it was stored, with what takes messages in, judges it and stores it. */
+export async function openFleet({ clock, log, metrics, stores }: FleetDeps, first: Config) {
+  const fleet = createFleet(freshnessSettings(first), first.freshness.resumeGrace)
+  const watches = createSourceWatches({ clock, fleet, settings: stores.settings, log })
+  const stored = await stores.fleet.load()
+  restoreFleet(fleet, stored)
+  await watches.restore(watchSettings(first), stored)
+
+  const feeds = new Map<string, Feed>()
+  const ingest = createIngest({ clock, fleet, feeds, log, metrics })
+  const { look, takeBlind } = watches
+  const sweeper = createSweeper(
+    { clock, fleet, store: stores.fleet, log, metrics, takeBlind, look, report: ingest.report },
+    { flushEveryMs: first.freshness.flushEvery },
+  )
+  const desk = createFleetDesk({ clock, fleet, store: stores.fleet, save: sweeper.sweepNow })
+  await importInventory(desk, first, log)
+  const stopWatchdog = createWatchdog({ clock, log }, { onStep: look, onStall: look }).start()
+  sweeper.start()
+
+  return {
+    fleet,
+    watches,
+    feeds,
+    ingest,
+    desk,
+    troubles: sweeper.troubles,
+    /** Intervals and thresholds; sources themselves are opened elsewhere. */
+    async reconfigure(next: Config): Promise<void> {
+      await watches.reconfigure(watchSettings(next))
+      useSettings(fleet, freshnessSettings(next), next.freshness.resumeGrace)
+    },
+    importInventory: (config: Config) => importInventory(desk, config, log),
+    async stop(): Promise<void> {
+      stopWatchdog()
+      await sweeper.stop()
+    },
+  }
+}

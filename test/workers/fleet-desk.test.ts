@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest'
+import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
+import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts'
+import { StoreError } from '../../src/ports.ts'
+import { createFakeClock } from '../support/fake-clock.ts'
+import { DEFAULTS } from '../support/fleet-scenario.ts'
+import { startStation } from '../support/fleet-station.ts'
+
+const IMEI = '861234567890123'
+const OTHER = '861234567890124'
+
+async function begin(settings = DEFAULTS) {
+  const clock = createFakeClock()
+  const stores = createMemoryStores()
+  const station = await startStation(clock, stores, { settings })
+  const load = (...lines: readonly string[]) =>
+    station.desk.importCsv(new TextEncoder().encode(lines.join('\n')))
+  return { clock, stores, station, load }
+}
+
+describe('the import of an inventory', () => {
+  test('creates, updates and leaves alone what the file does not say', async () => {
+    const { load, station } = await begin()
+    await load('terminal_id,name,client', '1,Truck,North', '2,Van,South')
+    expect(await load('terminal_id;name;client', '1;Lorry;', '3;Bus;West')).toMatchObject({
+      created: 1,
+      updated: 1,
+    })
+    expect(station.desk.get('1')).toMatchObject({ name: 'Lorry', client: 'North' })
+    expect(station.desk.get('2')).toMatchObject({ name: 'Van' })
+    expect(station.desk.summary().total).toBe(3)
+  })
+
+  test('is stored when it resolves and is there after a crash', async () => {
+    const { load, station, clock, stores } = await begin()
+    await load('terminal_id,name', '1,Truck')
+    station.crash()
+    const again = await startStation(clock, stores)
+    expect(again.desk.get('1')).toMatchObject({ name: 'Truck', state: 'unknown' })
+  })
+
+  test('with one bad row changes nothing and tells of each bad row by its line', async () => {
+    const { load, station } = await begin()
+    const report = await load('terminal_id,imei', `1,${IMEI}`, '2,abc', ',', '1,')
+    expect(report.rejected.map(({ line }) => line)).toEqual([3, 4, 5])
+    expect(station.desk.summary().total).toBe(0)
+  })
+
+  test('a discovered terminal that it names is discovered no more and keeps its data', async () => {
+    const { load, station, clock } = await begin()
+    station.hear('1')
+    await clock.advance(SECOND)
+    const contactAt = station.contactAt('1')
+    expect(await load('terminal_id,name', '1,Truck')).toMatchObject({ created: 0, updated: 1 })
+    expect(station.desk.get('1')).toMatchObject({ discovered: false, contactAt })
+  })
+
+  test('rejects when it could not be stored', async () => {
+    const clock = createFakeClock()
+    const stores = createMemoryStores()
+    const full = { ...stores.fleet, flush: () => Promise.reject(new StoreError('full', 'the disk is full')) }
+    const { desk } = await startStation(clock, { ...stores, fleet: full })
+    await expect(desk.importCsv(new TextEncoder().encode('terminal_id\n1'))).rejects.toThrow(
+      'the disk is full',
+    )
+  })
+
+  test('makes the thresholds of the terminal its own group at once', async () => {
+    const groups = { 'D/C': { moving: HOUR } }
+    const { load, station } = await begin({ ...DEFAULTS, groups })
+    station.hear('1')
+    await load('terminal_id,dealer,client,group', '1,D,C,Trucks')
+    expect(station.desk.get('1')?.threshold).toEqual({ seconds: 3600, from: 'group' })
+  })
+})
+
+describe('aliases', () => {
+  test('lead data and questions to their terminal', async () => {
+    const { load, station, clock } = await begin()
+    await load('terminal_id,imei,uuid', `1,${IMEI},u-1`)
+    station.hear(IMEI)
+    await clock.advance(2 * SECOND)
+    expect(station.desk.summary().total).toBe(1)
+    expect(station.desk.get('u-1')).toMatchObject({ id: '1', state: 'fresh' })
+    const history = await station.desk.history(IMEI, 0, clock.now() + 1)
+    expect(history.map(({ to }) => to)).toEqual(['fresh', 'unknown'])
+  })
+
+  test('an id that is an alias of another terminal is refused, in the fleet and within one file', async () => {
+    const { load, station } = await begin()
+    const file = ['terminal_id,name,imei', `1,Truck,${IMEI}`, `${IMEI},Van,`]
+    expect(await load(...file)).toMatchObject({
+      created: 0,
+      rejected: [{ line: 3, reason: `${IMEI} is another name of terminal 1` }],
+    })
+    expect(station.desk.summary().total).toBe(0)
+    await load('terminal_id,name,imei', `1,Truck,${IMEI}`)
+    expect((await load('terminal_id,name', `${IMEI},Van`)).rejected).toHaveLength(1)
+    expect(station.desk.get('1')).toMatchObject({ name: 'Truck' })
+  })
+
+  test('the id of a terminal stays its own whatever others claim', async () => {
+    const { load, station } = await begin()
+    await load('terminal_id,imei', `${IMEI},`, `1,${IMEI}`)
+    expect(station.desk.get(IMEI)?.id).toBe(IMEI)
+  })
+
+  test.each([
+    ['first', [`1,${OTHER}`, `2,${IMEI}`]],
+    ['last', [`2,${IMEI}`, `1,${OTHER}`]],
+  ])(
+    'a tracker that was exchanged leads to its new terminal, named %s, as after a restart',
+    async (_name, rows) => {
+      const { load, station, clock, stores } = await begin()
+      await load('terminal_id,imei', `1,${IMEI}`, '2,')
+      await load('terminal_id,imei', ...rows)
+      const leads = [IMEI, OTHER].map((alias) => station.desk.get(alias)?.id)
+      expect(leads).toEqual(['2', '1'])
+      station.crash()
+      const again = await startStation(clock, stores)
+      expect([IMEI, OTHER].map((alias) => again.desk.get(alias)?.id)).toEqual(leads)
+    },
+  )
+})
+
+describe('a change by a person', () => {
+  test('is judged and stored when it resolves', async () => {
+    const { station, clock, stores } = await begin()
+    station.hear('1')
+    await clock.advance(2 * SECOND)
+    expect(await station.desk.change('1', { lifecycle: 'suspended' })).toBe(true)
+    expect(station.desk.get('1')?.state).toBe('suspended')
+    station.crash()
+    expect((await startStation(clock, stores)).desk.get('1')?.state).toBe('suspended')
+  })
+
+  test('of a terminal that there is not says so', async () => {
+    const { station } = await begin()
+    expect(await station.desk.change('nobody', { lifecycle: 'suspended' })).toBe(false)
+  })
+
+  test('that reaches the fleet while a tick stores neither waits for ever nor is told twice', async () => {
+    const { station, clock } = await begin()
+    station.hear('1')
+    const ticking = clock.advance(5 * SECOND)
+    const now = clock.now()
+    await station.desk.change('1', { maintenance: { from: now, to: now + MINUTE, reason: '' } })
+    await ticking
+    expect((await station.history('1')).filter(({ to }) => to === 'maintenance')).toHaveLength(1)
+  })
+})
