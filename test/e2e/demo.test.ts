@@ -41,7 +41,8 @@ test('the demo shows a stale terminal, an outage and its letters in both languag
   expect(await demo.end('SIGINT')).toBe(0)
   expect(performance.now() - asked).toBeLessThan(END_WITHIN_MS)
   expect(demo.errors()).toBe('')
-  expect(readdirSync(folder.path)).toEqual([])
+  // Node keeps its compiled sources there, for the next start.
+  expect(readdirSync(folder.path).filter((name) => name !== 'node-compile-cache')).toEqual([])
 }, 150_000)
 
 /** Every channel is heard, every kind of trouble is seen, and garbage is counted. */

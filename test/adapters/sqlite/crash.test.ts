@@ -43,7 +43,11 @@ async function storedSteps(path: string): Promise<number> {
 
     const outages = (await stores.outages.load()).outages.toReversed()
     expect(outages).toEqual(outages.map((_, n) => outage(`outage-${n}`, n)))
-    expect(distinct((await stores.outages.trace(0, steps)).map(({ at }) => at))).toEqual(numbers)
+    // The three calls of a step come one after the other: the kill may fall between them.
+    const rounds = distinct((await stores.outages.trace(0, steps)).map(({ at }) => at))
+    expect(rounds).toEqual(numbers.slice(0, rounds.length))
+    expect(rounds.length).toBeGreaterThanOrEqual(steps - 1)
+    expect(rounds.length).toBeGreaterThanOrEqual(outages.length)
     const { items, total } = await stores.outbox.list({ limit: 100_000 })
     expect(total).toBe(outages.length)
     expect(items.map(({ subject }) => subject)).toEqual(outages.map(({ id }) => id).reverse())
