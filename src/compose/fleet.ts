@@ -1,4 +1,3 @@
-import { createWatchdog } from '../adapters/system/watchdog.ts'
 import type { Config } from '../config/schema.ts'
 import { createFleet, useSettings } from '../core/fleet/fleet.ts'
 import { restoreFleet } from '../core/fleet/restore.ts'
@@ -34,7 +33,6 @@ export async function openFleet({ clock, log, metrics, stores }: FleetDeps, firs
   )
   const desk = createFleetDesk({ clock, fleet, store: stores.fleet, save: sweeper.sweepNow })
   await importInventory(desk, first, log)
-  const stopWatchdog = createWatchdog({ clock, log }, { onStep: look, onStall: look }).start()
   sweeper.start()
 
   return {
@@ -50,9 +48,6 @@ export async function openFleet({ clock, log, metrics, stores }: FleetDeps, firs
       useSettings(fleet, freshnessSettings(next), next.freshness.resumeGrace)
     },
     importInventory: (config: Config) => importInventory(desk, config, log),
-    async stop(): Promise<void> {
-      stopWatchdog()
-      await sweeper.stop()
-    },
+    stop: sweeper.stop,
   }
 }

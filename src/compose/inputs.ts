@@ -123,12 +123,26 @@ async function openMqtt(
 ): Promise<Source> {
   const watch = deps.watches.find(source.id)
   if (!watch) throw new Error(`source ${source.id} is not watched`)
-  const { ca, url, ...rest } = source
+  const { ca, protocolVersion, ...rest } = source
+  const url = source.url.replace(/:0(?=\/|$)/, `:${brokerPort}`)
   const trusted = ca === undefined ? undefined : await readFile(ca, 'utf8')
   return createMqttSource(
-    { ...rest, ca: trusted, url: url.replace(/:0(?=\/|$)/, `:${brokerPort}`) },
+    {
+      ...rest,
+      url,
+      ca: trusted,
+      // The embedded broker speaks nothing newer: no use in asking.
+      protocolVersion: protocolVersion ?? (isEmbedded(url, brokerPort) ? 4 : undefined),
+    },
     deps.watches.events(watch, deps.ingest),
     deps,
+  )
+}
+
+function isEmbedded(url: string, brokerPort: number): boolean {
+  const { hostname, port } = new URL(url)
+  return (
+    brokerPort !== 0 && port === String(brokerPort) && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname)
   )
 }
 

@@ -1,48 +1,35 @@
-import type { ClockStep } from '../core/outage/verdict.ts'
-import { SECOND } from '../core/time.ts'
+import { type ClockReading, readTick, type TickEvent } from '../core/freshness/clock-watch.ts'
 import type { Clock } from '../ports.ts'
 
-/** A wall clock that moves more than this against the monotonic one was stepped; less is slewing. */
-const SMALLEST_STEP_MS = 2 * SECOND
-/** A tick later than this means that the process did not run (or the machine slept without the clock noticing). */
-const LONGEST_DELAY_MS = 2 * SECOND
+/** Tells what both clocks say of the time since it last looked: steps of the wall clock, stand-stills of the process. */
+export type ClockWatch = {
+  look(): readonly TickEvent[]
+}
 
-export const WATCH_EVERY_MS = SECOND
-
-/** Tells clock steps and stalls of the event loop; `tick` is to be called every WATCH_EVERY_MS. */
-export function createClockWatch(clock: Clock) {
-  let offsetMs = readOffset(clock)
-  let tickedAtMs: number | null = null
-  let stalledUntilMs = Number.NEGATIVE_INFINITY
-
-  function delayed(): boolean {
-    return tickedAtMs !== null && clock.monotonic() - tickedAtMs > WATCH_EVERY_MS + LONGEST_DELAY_MS
-  }
-
+/** `everyMs`: how often it is asked at least while all is well; being asked more than a second later is a stand-still. */
+export function createClockWatch(clock: Clock, everyMs: number): ClockWatch {
+  let previous = readClocks(clock)
   return {
-    tick(): void {
-      if (delayed()) stalledUntilMs = clock.monotonic()
-      tickedAtMs = clock.monotonic()
-    },
-    /** The step since the last call, if there was one. */
-    step(): ClockStep | undefined {
-      const before = offsetMs
-      offsetMs = readOffset(clock)
-      const deltaMs = Math.round(offsetMs - before)
-      return Math.abs(deltaMs) > SMALLEST_STEP_MS ? { kind: 'step', at: clock.now(), deltaMs } : undefined
-    },
-    /** Whether the process stalled at some time since then (monotonic). */
-    stalledSince(monotonicMs: number): boolean {
-      return stalledUntilMs >= monotonicMs || delayed()
+    look() {
+      const current = readClocks(clock)
+      const events = readTick(previous, current, everyMs)
+      previous = current
+      return events
     },
   }
 }
 
-/** A pause between the two readings would look like a step, so they are taken again until they lie close together. */
-function readOffset(clock: Clock): number {
-  for (let attempt = 1; ; attempt++) {
+/** Between two readings further apart than this the process paused, and the pause would look like a step. */
+const CLOSE_MS = 50
+const ATTEMPTS = 6
+
+function readClocks(clock: Clock): ClockReading {
+  let reading: ClockReading
+  let attempt = 0
+  do {
     const before = clock.monotonic()
-    const now = clock.now()
-    if (clock.monotonic() - before < 50 || attempt === 5) return now - before
-  }
+    reading = { wallAt: clock.now(), monotonicMs: clock.monotonic() }
+    if (reading.monotonicMs - before < CLOSE_MS) break
+  } while (++attempt < ATTEMPTS)
+  return reading
 }

@@ -38,8 +38,8 @@ function reportClients(
     for (const state of STATES) metrics.set('watch_client_terminals', states[state], { client, state })
   }
   const rest = bySize.slice(OWN_SERIES)
-  for (const state of rest.length > 0 ? STATES : []) {
-    const count = rest.reduce((sum, one) => sum + one.states[state], 0)
+  for (const state of STATES) {
+    const count = rest.length === 0 ? Number.NaN : rest.reduce((sum, one) => sum + one.states[state], 0)
     metrics.set('watch_client_terminals', count, { client: 'other', state })
   }
   return names

@@ -4,10 +4,10 @@ import type { MaintenanceWindow, Outage } from '../core/outage/outage.ts'
 import { mergeWindows, type Span } from '../core/outage/planned-work.ts'
 import { serviceStatus } from '../core/outage/service-status.ts'
 import type { ServiceStatus } from '../core/outage/status.ts'
-import { judgeRound, type Round } from '../core/outage/verdict.ts'
+import { type ClockStep, judgeRound, type Round } from '../core/outage/verdict.ts'
 import { SECOND } from '../core/time.ts'
 import type { Clock, Log, Metrics, OutageStore, Stop } from '../ports.ts'
-import { createClockWatch, WATCH_EVERY_MS } from './clock-watch.ts'
+import { createClockWatch } from './clock-watch.ts'
 import { createLedger, type LetterPlanner } from './prober-ledger.ts'
 import { restoreLedger } from './prober-restore.ts'
 import { createRounds, type Measurement, type RoundsDeps, type RoundsOptions } from './prober-rounds.ts'
@@ -30,6 +30,9 @@ export type ProberOptions = RoundsOptions & { readonly policy: OutagePolicy }
 
 /** A round that is still running at the stop gets so long; then it is dropped. */
 const STOP_WITHIN_MS = 3 * SECOND
+const TICK_MS = SECOND
+/** A tick may be this late before it counts as a stand-still, which makes the round's verdict UNKNOWN. */
+const LATEST_LOOK_MS = 2 * SECOND
 const PAGE = 100
 
 /**
@@ -53,7 +56,7 @@ export async function createProber(deps: ProberDeps, options: ProberOptions) {
   const pauses = (): readonly Span[] => (policy.maintenancePauses ? windows.merged() : [])
   const rounds = createRounds(deps, options)
   const schedule = createSchedule(clock, intervalMs, issue)
-  const watch = createClockWatch(clock)
+  const watch = createClockWatch(clock, LATEST_LOOK_MS)
   const history = createServiceHistory(
     { clock, store, windows: pauses },
     { components: options.components.map(({ id }) => id), largestGapMs },
@@ -61,6 +64,7 @@ export async function createProber(deps: ProberDeps, options: ProberOptions) {
   let queue: Promise<void> = Promise.resolve()
   let stopTicks: Stop = () => {}
   let stopped = false
+  let stalledUntilMs = Number.NEGATIVE_INFINITY
 
   /** One after the other in the order of issue: the order of the stored rows is that of the fold. */
   function enqueue(task: () => Promise<void>): Promise<void> {
@@ -77,16 +81,15 @@ export async function createProber(deps: ProberDeps, options: ProberOptions) {
   }
 
   function issue(): Promise<void> {
-    noteStep()
+    look()
     const startedMs = clock.monotonic()
     const measured = rounds.measure(clock.now())
     return enqueue(async () => {
       const measurement = await measured
       if (stopped) return
-      const faults = watch.stalledSince(startedMs)
-        ? [...measurement.faults, 'this process stalled']
-        : measurement.faults
-      await settle({ ...measurement, faults })
+      look()
+      const stalled = stalledUntilMs > startedMs ? ['this process stalled'] : []
+      await settle({ ...measurement, faults: [...measurement.faults, ...stalled] })
     })
   }
 
@@ -97,9 +100,15 @@ export async function createProber(deps: ProberDeps, options: ProberOptions) {
     if (await ledger.record(round)) metrics.add('watch_probe_verdicts_total', { verdict: round.verdict })
   }
 
-  function noteStep(): void {
-    const step = watch.step()
-    if (step === undefined) return
+  /** Before each round and before its result is judged: a step or stand-still must be known by then. */
+  function look(): void {
+    for (const event of watch.look()) {
+      if (event.kind === 'stall') stalledUntilMs = clock.monotonic()
+      else noteStep(event)
+    }
+  }
+
+  function noteStep(step: ClockStep): void {
     log.debug('a clock step interrupts the outage clock', { deltaMs: step.deltaMs })
     schedule.realign()
     void enqueue(async () => {
@@ -122,8 +131,7 @@ export async function createProber(deps: ProberDeps, options: ProberOptions) {
   }
 
   function tick(): void {
-    noteStep()
-    watch.tick()
+    look()
     const { state, outage } = status()
     metrics.set('watch_service_up', upValue(state))
     metrics.set('watch_outage_down_seconds', (outage?.downMs ?? 0) / SECOND)
@@ -144,7 +152,7 @@ export async function createProber(deps: ProberDeps, options: ProberOptions) {
         await ledger.save()
       })
       tick()
-      stopTicks = clock.every(WATCH_EVERY_MS, tick)
+      stopTicks = clock.every(TICK_MS, tick)
       schedule.start()
     },
     /** Waits a few seconds for a running round; one that takes longer is dropped. */

@@ -1,6 +1,5 @@
 import { addSource, type Fleet, MOST_SOURCES } from '../core/fleet/fleet.ts'
 import { addBlind, blindSince } from '../core/freshness/blindness.ts'
-import { type ClockReading, readTick } from '../core/freshness/clock-watch.ts'
 import { clampRegisters } from '../core/freshness/registers.ts'
 import {
   beginBlind,
@@ -11,9 +10,10 @@ import {
   setBack,
   type WatchSettings,
 } from '../core/freshness/source-watch.ts'
-import { type Instant, SECOND } from '../core/time.ts'
+import { type Instant, SECOND, toIso } from '../core/time.ts'
 import type { BlindRow, Clock, Log, SettingsStore, SourceEvents, StoredFleet } from '../ports.ts'
 import { createBlindLedger } from './blind-ledger.ts'
+import { createClockWatch } from './clock-watch.ts'
 import type { Ingest } from './ingest.ts'
 
 export type SourceWatchesDeps = {
@@ -35,7 +35,7 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
   const { clock, fleet, settings, log } = deps
   let known: readonly KnownSource[] = []
   let ledger = createBlindLedger([])
-  let looked: ClockReading = readClocks(clock)
+  const clocks = createClockWatch(clock, LOOK_EVERY)
 
   /**
    * Numbers the sources and restores their blindness: what was stored, and from the last heartbeat until now this
@@ -45,8 +45,8 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
   async function restore(configured: readonly WatchSettings[], stored: StoredFleet): Promise<void> {
     known = readKnown(await settings.get(SETTING))
     await number(configured)
-    looked = readClocks(clock)
-    const now = looked.wallAt
+    clocks.look()
+    const now = clock.now()
     const deadFrom = Math.min(stored.heartbeatAt ?? now, now)
     ledger = createBlindLedger(stored.blind)
     clampRegisters(fleet.table, now)
@@ -145,12 +145,15 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
    * or a step nothing may be judged until it is known as blindness, and no other timer is sure to come first.
    */
   function look(): void {
-    const current = readClocks(clock)
-    for (const event of readTick(looked, current, LOOK_EVERY)) {
-      if (event.kind === 'step') step(event.at, event.deltaMs)
-      else stall(event.from, event.to)
+    for (const event of clocks.look()) {
+      if (event.kind === 'step') {
+        log.warn('the wall clock was stepped', { at: toIso(event.at), deltaMs: event.deltaMs })
+        step(event.at, event.deltaMs)
+      } else {
+        log.warn('the process stood still', { from: toIso(event.from), to: toIso(event.to) })
+        stall(event.from, event.to)
+      }
     }
-    looked = current
   }
 
   /** Stretches that are new or changed since the last call, to be stored. */
@@ -173,18 +176,6 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
 
 /** The sweep, which looks, runs so often. */
 const LOOK_EVERY = SECOND / 2
-
-/** A pause of the process between the two calls would look like a step back: they must lie close together. */
-function readClocks(clock: Clock): ClockReading {
-  for (let attempt = 0; ; attempt++) {
-    const before = clock.monotonic()
-    const wallAt = clock.now()
-    const monotonicMs = clock.monotonic()
-    if (monotonicMs - before < CLOSE_MS || attempt === 5) return { wallAt, monotonicMs }
-  }
-}
-
-const CLOSE_MS = 50
 
 function settingsOf(id: string, configured: readonly WatchSettings[]): WatchSettings {
   return configured.find((source) => source.id === id) ?? { id, intervalMs: 60_000, liveLagMs: 120_000 }
