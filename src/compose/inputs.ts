@@ -70,9 +70,11 @@ export async function openInputs(deps: InputsDeps, first: Config, brokerPort: nu
     async reconfigure(next: Config): Promise<void> {
       const changed = foundationOf(next)
       if (changed === foundation) return
-      foundation = changed
+      // Should it fail half-way, the next reload does not take what is open now for what was asked for.
+      foundation = ''
       await close()
       await open(next)
+      foundation = changed
     },
     /** Sources that are open, with whether they are blind and since when. */
     states: (): readonly SourceState[] =>

@@ -4,15 +4,11 @@ import { beginBlind, endCause, type SourceWatch } from '../core/freshness/source
 import type { Decoder, Envelope } from '../core/telemetry/decoder.ts'
 import { draining } from '../core/telemetry/draining.ts'
 import { judge } from '../core/telemetry/judge.ts'
-import {
-  heard,
-  type Observation,
-  type ObservationKind,
-  type RejectReason,
-} from '../core/telemetry/observation.ts'
+import { heard, type Observation, type RejectReason } from '../core/telemetry/observation.ts'
 import { splitRecords } from '../core/telemetry/records.ts'
-import { type Instant, MINUTE, SECOND } from '../core/time.ts'
+import { type Instant, SECOND } from '../core/time.ts'
 import type { Clock, IncomingMessage, Log, Metrics } from '../ports.ts'
+import { createTally } from './ingest-tally.ts'
 
 /** A source that messages may come from. */
 export type Feed = { readonly decode: Decoder; readonly watch: SourceWatch; readonly number: number }
@@ -171,60 +167,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-type Rejection = { count: number; loggedAt: Instant; unlogged: number }
-
-/** Counters of the message path: plain numbers there, metrics and sampled log lines once a second. */
-function createTally(deps: Pick<IngestDeps, 'clock' | 'log' | 'metrics'>) {
-  const counts = new Map<string, Map<ObservationKind | 'clock-ahead' | 'clock-lost', number>>()
-  const rejections = new Map<string, Map<string, Rejection>>()
-
-  function count(source: string, kind: ObservationKind | 'clock-ahead' | 'clock-lost'): void {
-    let perKind = counts.get(source)
-    if (!perKind) {
-      perKind = new Map()
-      counts.set(source, perKind)
-    }
-    perKind.set(kind, (perKind.get(kind) ?? 0) + 1)
-  }
-
-  function reject(source: string, reason: RejectReason | 'dropped', sample: string): void {
-    const perReason = rejections.get(source) ?? new Map<string, Rejection>()
-    rejections.set(source, perReason)
-    const rejection = perReason.get(reason) ?? { count: 0, loggedAt: -Infinity, unlogged: 0 }
-    perReason.set(reason, rejection)
-    rejection.count++
-    rejection.unlogged++
-    const now = deps.clock.now()
-    if (now - rejection.loggedAt < MINUTE) return
-    deps.log.warn('message rejected', {
-      source,
-      reason,
-      times: rejection.unlogged,
-      sample: sample.slice(0, 200),
-    })
-    rejection.loggedAt = now
-    rejection.unlogged = 0
-  }
-
-  function report(): void {
-    for (const [source, perKind] of counts) {
-      for (const [kind, n] of perKind) {
-        if (kind === 'clock-ahead' || kind === 'clock-lost') {
-          deps.metrics.add('watch_clock_faults_total', { source, fault: kind }, n)
-        } else deps.metrics.add('watch_messages_total', { source, kind }, n)
-      }
-      perKind.clear()
-    }
-    for (const [source, perReason] of rejections) {
-      for (const [reason, rejection] of perReason) {
-        if (rejection.count === 0) continue
-        deps.metrics.add('watch_messages_rejected_total', { source, reason }, rejection.count)
-        rejection.count = 0
-      }
-    }
-  }
-
-  return { count, fault: count, reject, report }
 }

@@ -1,0 +1,53 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
+import { openFleet } from '../../src/compose/fleet.ts'
+import { openInputs } from '../../src/compose/inputs.ts'
+import { parseConfig } from '../../src/config/load.ts'
+import type { Config } from '../../src/config/schema.ts'
+import { createFakeClock } from '../support/fake-clock.ts'
+import { createRecordingLog, createRecordingMetrics } from '../support/recorders.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+
+function configOf(sources: readonly object[]): Config {
+  const parsed = parseConfig(JSON.stringify({ sources, service: { components: [] } }), {})
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults))
+  return parsed.config
+}
+
+const PUSH = { id: 'push', kind: 'http', token: 'push-token' }
+
+async function setUp(first: Config) {
+  const base = { clock: createFakeClock(), log: createRecordingLog(), metrics: createRecordingMetrics() }
+  const stores = createMemoryStores()
+  const fleet = await openFleet({ ...base, stores }, first)
+  const inputs = await openInputs({ ...base, ...fleet, settings: stores.settings }, first, 0)
+  const reload = async (next: Config): Promise<void> => {
+    await fleet.reconfigure(next)
+    await inputs.reconfigure(next)
+  }
+  const blind = () => inputs.states().map(({ id, blindSince }) => [id, blindSince !== null])
+  return { fleet, inputs, reload, blind }
+}
+
+test('a reload that fails half-way leaves no source that only seems to be heard, and the next one mends it', async () => {
+  using folder = tempFolder()
+  const ca = folder.file('ca.pem')
+  await writeFile(ca, '')
+  const next = configOf([{ id: 'hub', kind: 'mqtt', url: 'mqtts://127.0.0.1:1', topics: ['#'], ca }, PUSH])
+  const { fleet, inputs, reload, blind } = await setUp(configOf([PUSH]))
+  expect(blind()).toEqual([['push', false]])
+
+  await rm(ca)
+  await expect(reload(next)).rejects.toThrow('ENOENT')
+  expect(fleet.fleet.sources.map(({ causes }) => causes.has('link'))).toEqual([true, true])
+
+  await writeFile(ca, '')
+  await reload(next)
+  expect(blind()).toEqual([
+    ['push', false],
+    ['hub', true],
+  ])
+  await inputs.close()
+  await fleet.stop()
+})
