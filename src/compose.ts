@@ -6,10 +6,9 @@ import { openSqliteStores } from './adapters/sqlite/stores.ts'
 import { ownDataFolder } from './adapters/system/data-owner.ts'
 import { openFleet } from './compose/fleet.ts'
 import { type MadeToken, madeTokens, openInputs } from './compose/inputs.ts'
-import { openOutputs } from './compose/outputs.ts'
-import { openProbing } from './compose/probing.ts'
 import { createStops, type Stops } from './compose/stops.ts'
 import type { Surroundings } from './compose/surroundings.ts'
+import { openUptime } from './compose/uptime.ts'
 import { operatorWarnings } from './compose/warnings.ts'
 import type { Config } from './config/schema.ts'
 import { createApp } from './http/app.ts'
@@ -57,20 +56,8 @@ async function assemble(
 
   const fleet = await openFleet({ ...base, stores }, first)
   stops.add('fleet', () => fleet.stop())
-  const letters = openOutputs({ ...base, outbox: stores.outbox }, first)
-  stops.add('letters', () => letters.stop())
-  const probing = await openProbing(
-    {
-      ...base,
-      store: stores.outages,
-      letters,
-      lettersStored: letters.wake,
-      version: packageJson.version,
-    },
-    first,
-  )
-  probing.start()
-  stops.add('prober', () => probing.stop())
+  const uptime = await openUptime({ ...base, stores, version: packageJson.version }, first, stops)
+  fleet.watches.followService(uptime.blindness)
 
   const broker = first.broker.enabled ? await startBroker({ ...first.broker, log }) : null
   if (broker) stops.add('broker', () => broker.stop())
@@ -84,13 +71,20 @@ async function assemble(
       metrics,
       fleet: { ...fleet.desk, sources: inputs.states },
       editor: fleet.desk,
-      service: probing.service,
-      maintenance: probing.maintenance,
-      letters: stores.outbox,
+      service: uptime.service,
+      outageDesk: uptime.outageDesk,
+      maintenance: uptime.maintenance,
+      recipients: uptime.recipients,
+      letters: uptime.letters,
+      audit: stores.audit,
+      reports: uptime.reports,
       push: createPushDesk({ clock, ingest: fleet.ingest }, inputs.pushSources),
       settings: stores.settings,
-      troubles: () => [...new Set([stores, fleet, probing, letters].flatMap((part) => [...part.troubles()]))],
-      warnings: (language) => [...operatorWarnings(config, language), ...letters.warnings()],
+      troubles: () => [...new Set([stores, fleet, uptime].flatMap((part) => [...part.troubles()]))],
+      warnings: (language) => [
+        ...operatorWarnings(config, uptime.recipients.all().length, language),
+        ...uptime.warnings(),
+      ],
     },
     {
       ...first.http,
@@ -113,8 +107,7 @@ async function assemble(
       await fleet.reconfigure(next)
       config = next
       await inputs.reconfigure(next)
-      await letters.reconfigure(next)
-      await probing.reconfigure(next)
+      await uptime.reconfigure(next)
       await fleet.importInventory(next)
       return RESTART_KEYS.filter((key) => JSON.stringify(first[key]) !== JSON.stringify(next[key])).map(
         (key) => `${key} takes effect after a restart`,

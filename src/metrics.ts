@@ -126,6 +126,21 @@ export const METRICS = {
     help: '1 while the mail server refuses or cannot be reached, else 0',
     labels: [],
   },
+  watch_letters_audit_ok: {
+    kind: 'gauge',
+    help: '1 while every due letter is proven to be sent or on its way, else 0',
+    labels: [],
+  },
+  watch_watchdog_failures_total: {
+    kind: 'counter',
+    help: 'Calls of letters.watchdogUrl that did not succeed',
+    labels: [],
+  },
+  watch_notices_total: {
+    kind: 'counter',
+    help: 'What operators were told to look at, by topic',
+    labels: ['topic'],
+  },
   watch_store_flush_seconds: {
     kind: 'histogram',
     help: 'Time of one flush of last-seen data',

@@ -1,9 +1,19 @@
+import type { AuditEntry } from './core/audit.ts'
 import type { InventoryRow } from './core/fleet/inventory.ts'
 import type { Transition } from './core/freshness/state.ts'
 import type { Delivery, Settlement } from './core/letters/delivery.ts'
-import type { Letter, LetterChange, LetterState, NewLetter } from './core/letters/letter.ts'
-import type { MaintenanceWindow, Outage } from './core/outage/outage.ts'
-import type { ClockStep, ProbeResult, Round } from './core/outage/verdict.ts'
+import type {
+  Letter,
+  LetterChange,
+  LetterKind,
+  LetterState,
+  NewLetter,
+  Recipient,
+} from './core/letters/letter.ts'
+import type { Notice } from './core/letters/notice.ts'
+import type { MaintenanceRule, MaintenanceWindow, Outage } from './core/outage/outage.ts'
+import type { Totals } from './core/outage/uptime.ts'
+import type { ClockStep, FailurePhase, ProbeResult, Round } from './core/outage/verdict.ts'
 import type { Envelope } from './core/telemetry/decoder.ts'
 import type { Instant } from './core/time.ts'
 
@@ -96,31 +106,91 @@ export type FleetStore = {
 
 export type TraceRow = Round | ClockStep
 
-export type StoredService = {
-  readonly windows: readonly MaintenanceWindow[]
-  /** All open outages and the newest closed one. */
-  readonly outages: readonly Outage[]
-}
-
-/** Probe rounds, maintenance windows, outages. */
+/** Probe rounds and outages. */
 export type OutageStore = {
-  load(): Promise<StoredService>
+  /** Every outage that has not ended (open, or cancelled without `end`) and the newest one that has; newest first. */
+  load(): Promise<readonly Outage[]>
   /** Appends a round or clock step, durable when it resolves. Nothing may be decided from a round before that. */
   append(row: TraceRow): Promise<void>
   /** Rounds and steps with `at` in [from, to), in the order in which they were appended. */
   trace(from: Instant, to: Instant): Promise<readonly TraceRow[]>
   /**
-   * Saves the outages (by id) and the letters that follow from them in one transaction. `conflict`: a letter to
-   * be superseded has meanwhile been claimed; nothing was saved, plan anew.
+   * Saves the outages (by id), the letters that follow from them and the audit entries in one transaction. An
+   * outage that is stored with an `end` is never changed. `conflict`: a letter to be superseded has meanwhile
+   * been claimed; nothing was saved, plan anew.
    */
   commit(change: {
     readonly outages: readonly Outage[]
     readonly letters: LetterChange
+    readonly audit: readonly AuditEntry[]
   }): Promise<'committed' | 'conflict'>
   /** Newest first; `before` is an outage id for paging. */
   outages(limit: number, before?: string): Promise<readonly Outage[]>
-  saveWindow(window: MaintenanceWindow): Promise<void>
-  deleteWindow(id: string): Promise<void>
+}
+
+export type PlannedWork = {
+  readonly windows: readonly MaintenanceWindow[]
+  readonly rules: readonly MaintenanceRule[]
+}
+
+/** Maintenance windows and the rules that make them. */
+export type PlannedWorkStore = {
+  /** Windows by their beginning. */
+  load(): Promise<PlannedWork>
+  /**
+   * One transaction. Deletes, then saves by id; deleting what is not there does nothing. Rejects when a letter to be
+   * superseded has meanwhile been claimed: nothing was saved, plan anew.
+   */
+  commit(change: {
+    readonly save: PlannedWork
+    readonly deleteWindows: readonly string[]
+    readonly deleteRules: readonly string[]
+    readonly letters: LetterChange
+    readonly audit: readonly AuditEntry[]
+  }): Promise<void>
+}
+
+/** Time line of one UTC hour, per component; under the empty key of the service, under `*` of one that was not there. */
+export type UptimeHour = { readonly at: Instant; readonly totals: Readonly<Record<string, Totals>> }
+
+/** Hours that are over, folded, so that years are read as fast as days. */
+export type UptimeStore = {
+  /** Those with `at` in [from, to), oldest first. */
+  hours(from: Instant, to: Instant): Promise<readonly UptimeHour[]>
+  /** An hour that is there already stays as it is. */
+  saveHours(hours: readonly UptimeHour[]): Promise<void>
+  /** Deletes hours with `at` >= from: the wall clock was set back over them, so that they are folded anew. */
+  forget(from: Instant): Promise<void>
+  /** When the first round was made and which hour was folded last; null when there is none. */
+  extent(): Promise<{ readonly firstRoundAt: Instant | null; readonly lastHourAt: Instant | null }>
+}
+
+/** A recipient that was entered on the page or by API. */
+export type StoredRecipient = Recipient & { readonly id: string; readonly addedAt: Instant }
+
+export type RecipientStore = {
+  /** In the order in which they were added. */
+  load(): Promise<readonly StoredRecipient[]>
+  /** One transaction. Saving is by id. */
+  commit(change: {
+    readonly save: readonly StoredRecipient[]
+    readonly remove: readonly string[]
+    readonly audit: readonly AuditEntry[]
+  }): Promise<void>
+}
+
+export type AuditQuery = {
+  /** Only what was done to this. */
+  readonly subject?: string
+  readonly limit: number
+  /** Cursor: number of the last entry of the previous page; lists are newest first. */
+  readonly before?: number
+}
+
+/** The audit trail. Entries can be added and read; the store itself refuses every other change. */
+export type AuditTrail = {
+  add(entries: readonly AuditEntry[]): Promise<void>
+  list(query: AuditQuery): Promise<readonly (AuditEntry & { readonly number: number })[]>
 }
 
 export type ClaimedLetter = {
@@ -132,6 +202,7 @@ export type ClaimedLetter = {
 export type LetterQuery = {
   readonly subject?: string
   readonly state?: LetterState
+  readonly kind?: LetterKind
   readonly limit: number
   /** Cursor: id of the last letter of the previous page; lists are newest first. */
   readonly after?: string
@@ -143,9 +214,13 @@ export type Outbox = {
   add(letters: readonly NewLetter[]): Promise<void>
   /**
    * Takes up to `limit` letters whose turn it is (`pending`, `retry`, `ambiguous` with `nextAt` <= now, and none
-   * before it for the same subject and recipient unfinished) and stores them as `sending` before it resolves.
+   * before it for the same subject and recipient unfinished) and stores them as `sending` before it resolves. A
+   * `nextAt` further away than any pause (pauses.ts) comes from a clock that was ahead and becomes `now`. `only`
+   * `pending`: none that was tried before.
    */
-  claim(now: Instant, limit: number): Promise<readonly ClaimedLetter[]>
+  claim(now: Instant, limit: number, only?: 'pending'): Promise<readonly ClaimedLetter[]>
+  /** The wall clock was set back by `byMs`, to `now`: letters that wait beyond `now` are due `byMs` earlier. */
+  hasten(now: Instant, byMs: number): Promise<void>
   /** Stores the end of an attempt. */
   settle(id: string, outcome: Settlement): Promise<void>
   /** Rows left in `sending` by a crash become `ambiguous`, next attempt 15 minutes after they were claimed. Returns their number. */
@@ -154,6 +229,11 @@ export type Outbox = {
   get(id: string): Promise<ClaimedLetter | undefined>
   /** When a letter to somebody other than `recipient` was last accepted. */
   lastAcceptedAt(otherThan: string): Promise<Instant | null>
+  /**
+   * Puts a `dead` letter back to `pending`, due at `now`, with an attempt of result `requeued` that names who did
+   * it, and the audit entry, in one transaction.
+   */
+  requeue(id: string, now: Instant, audit: AuditEntry): Promise<'requeued' | 'not-dead' | 'missing'>
 }
 
 /** Small texts that outlive a run: password hash, session key, generated tokens. */
@@ -162,11 +242,15 @@ export type SettingsStore = {
   set(key: string, value: string): Promise<void>
 }
 
-/** Everything that outlives a run. Outages and outbox share the letters: they come from one place. */
+/** Everything that outlives a run. Outages, planned work and outbox share the letters: they come from one place. */
 export type Stores = {
   readonly fleet: FleetStore
   readonly outages: OutageStore
+  readonly plannedWork: PlannedWorkStore
+  readonly uptime: UptimeStore
   readonly outbox: Outbox
+  readonly recipients: RecipientStore
+  readonly audit: AuditTrail
   readonly settings: SettingsStore
 }
 
@@ -221,3 +305,49 @@ export type SourceHealth = { readonly id: string; readonly connected: boolean; r
 
 /** A running input. */
 export type Source = { readonly id: string; health(): SourceHealth; stop(): Promise<void> }
+
+export type HttpRequest = {
+  readonly method: 'GET' | 'POST'
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  /** Longest answer that is read, bytes. */
+  readonly maxBytes: number
+}
+
+export type HttpAnswer =
+  | {
+      readonly kind: 'answered'
+      readonly status: number
+      /** Names in lower case. */
+      readonly headers: Readonly<Record<string, string>>
+      readonly body: string
+      /** There was more than `maxBytes`; the body ends there. */
+      readonly cut?: true
+      readonly latencyMs: number
+    }
+  | {
+      readonly kind: 'failed'
+      readonly phase: Exclude<FailurePhase, 'login'>
+      readonly latencyMs: number
+      readonly status?: number
+      readonly evidence: string
+    }
+  /** This machine could not make the call at all (no file handles, no memory). */
+  | { readonly kind: 'own-fault'; readonly reason: string }
+
+/** One HTTP exchange over a fresh connection, redirects not followed. It never throws and ends within `timeoutMs`. */
+export type HttpCall = (request: HttpRequest, timeoutMs: number) => Promise<HttpAnswer>
+
+/** Tells operators, once per topic, key and day. Returns at once and never throws. */
+export type Notices = { raise(notice: Notice): void }
+
+/** Cron expressions of five fields in a zone, on the system's clock. */
+export type Timetable = {
+  /** What is wrong with the expression, in words; null when nothing is. */
+  fault(expression: string): string | null
+  /** The next `count` times, oldest first. */
+  next(expression: string, zone: string, count: number): readonly Instant[]
+  /** Calls `task` at each of its times; one that is still running makes the next one skipped. */
+  run(expression: string, zone: string, task: () => void | Promise<void>): Stop
+}

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { letterFaults } from '../compose/mail.ts'
 import { effectiveYaml } from '../config/effective.ts'
 import { faultLine } from '../config/fault.ts'
 import { loadConfig } from '../config/load.ts'
@@ -20,6 +21,11 @@ export async function checkConfigCommand(
   const loaded = await loadConfig({ file: options.config, env: io.env, cwd: io.cwd })
   if (!loaded.ok) {
     io.err(faultReport(loaded))
+    return 2
+  }
+  const faults = letterFaults(loaded.config)
+  if (faults.length > 0) {
+    io.err(faultReport({ file: loaded.file, faults }))
     return 2
   }
   const source = loaded.file ?? 'embedded defaults (no config/watch.yaml)'

@@ -2,10 +2,11 @@ import { parseArgs } from 'node:util'
 import { createMail } from '../compose/mail.ts'
 import { loadConfig } from '../config/load.ts'
 import { composeLetter } from '../core/letters/compose.ts'
-import { type LetterTemplates, testFields } from '../core/letters/fields.ts'
+import type { LetterTemplates } from '../core/letters/fields.ts'
 import type { Language } from '../core/letters/letter.ts'
 import { letterId, messageIdOf } from '../core/letters/letter-id.ts'
 import { domainOf, isAddress, parseMailbox } from '../core/letters/mailbox.ts'
+import { testFields } from '../core/letters/setting.ts'
 import { type Instant, toIso } from '../core/time.ts'
 import type { Delivery, MailBuilder, MailTransport } from '../ports.ts'
 import { faultReport } from './check-config.ts'
@@ -36,7 +37,7 @@ export async function testLetterCommand(args: readonly string[], io: Io): Promis
   if (typeof usage === 'string') return fail(io, 2, `${usage}\n${USAGE}`)
   const loaded = await loadConfig({ file: usage.file, env: io.env, cwd: io.cwd })
   if (!loaded.ok) return fail(io, 2, faultReport(loaded))
-  return sendTestLetter(usage.addresses, io, { ...loaded.config, ...createMail() })
+  return sendTestLetter(usage.addresses, io, { ...loaded.config, ...createMail(loaded.config) })
 }
 
 function readUsage(args: readonly string[]): { file: string | undefined; addresses: string[] } | string {
@@ -78,9 +79,10 @@ async function write(to: string, from: string, context: TestLetterContext) {
   const recipient = { email: to, name: '', language }
   const setting = { serviceName: context.service.name, timezone, contact: from }
   const texts = templates[language]
+  const values = testFields({ recipient, at }, setting)
   const letter = composeLetter(
     { subject: texts['test-subject'], body: texts.test },
-    testFields(recipient, setting, at),
+    { subject: values, body: values },
     language,
   )
   const subject = `test-${toIso(at).replace(/[-:.]/g, '')}`

@@ -1,33 +1,56 @@
 import { createControlCheck } from '../adapters/probe/control-check.ts'
-import { createHttpProbe } from '../adapters/probe/http-probe.ts'
-import { createNameResolver, type ResolveName } from '../adapters/probe/name-resolver.ts'
-import { createTcpProbe } from '../adapters/probe/tcp-probe.ts'
+import type { ResolveName } from '../adapters/probe/name-resolver.ts'
 import type { Config } from '../config/schema.ts'
-import type { ComponentConfig } from '../config/service-schema.ts'
-import { componentIsIdle } from '../config/warnings.ts'
+import type { LetterChange } from '../core/letters/letter.ts'
 import type { MaintenanceWindow } from '../core/outage/outage.ts'
+import type { Span } from '../core/outage/planned-work.ts'
 import { type Instant, SECOND } from '../core/time.ts'
-import type { MaintenanceEditor, ServiceReader } from '../http/deps.ts'
-import type { Clock, Log, Metrics, OutageStore, Probe, Stop } from '../ports.ts'
+import type { MaintenanceEditor, OutageDesk, ServiceReader } from '../http/deps.ts'
+import type { Clock, Log, Metrics, Notices, Probe, Stop, Stores, Timetable } from '../ports.ts'
+import { createPlannedWork } from '../workers/planned-work.ts'
 import { createProber, type Prober } from '../workers/prober.ts'
-import type { LetterPlanner } from '../workers/prober-ledger.ts'
-import type { ProbedComponent } from '../workers/prober-rounds.ts'
+import type { LetterPlanner } from '../workers/prober-commits.ts'
+import { createServiceHistory, type ServiceHistory } from '../workers/service-history.ts'
+import { largestGapMs, proberFoundation, proberOptions } from './prober-options.ts'
 
 export type ProbingDeps = {
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
-  readonly store: OutageStore
-  readonly letters: LetterPlanner
+  readonly stores: Pick<Stores, 'outages' | 'plannedWork' | 'uptime'>
+  readonly timetable: Pick<Timetable, 'fault' | 'next'>
+  readonly letters: LetterPlanner & {
+    announce(window: MaintenanceWindow, withdrawn: boolean, at: Instant): Promise<LetterChange>
+  }
+  /** Called when letters were stored. */
   readonly lettersStored: () => void
+  readonly notices: Notices
+  /** The probe of every component. */
+  readonly probes: (config: Config) => ReadonlyMap<string, Probe>
+  readonly resolveName: ResolveName
   readonly version: string
 }
 
-/** The prober with its probes, replaced as a whole when the configuration changes. */
+/**
+ * The watch over the service: the prober, replaced as a whole when the configuration changes, planned work, and what
+ * people read and do.
+ */
 export async function openProbing(deps: ProbingDeps, first: Config) {
-  const resolveName = createNameResolver(deps)
+  const { clock, log, letters, lettersStored, stores } = deps
   let config = first
-  let prober: Prober = await make(deps, config, resolveName)
+  const work = await createPlannedWork(
+    {
+      clock,
+      log,
+      lettersStored,
+      store: stores.plannedWork,
+      timetable: deps.timetable,
+      announce: letters.announce,
+      changed: () => prober.windowsChanged(),
+    },
+    { zone: first.timezone },
+  )
+  let prober = await make(deps, work.merged, config)
   let replacing: Promise<void> = Promise.resolve()
   let stopRetry: Stop = () => {}
   let trouble: string | undefined
@@ -39,7 +62,7 @@ export async function openProbing(deps: ProbingDeps, first: Config) {
   async function replace(): Promise<void> {
     const mine = ++newest
     try {
-      const next = await make(deps, config, resolveName)
+      const next = await make(deps, work.merged, config)
       if (stopped || mine !== newest) return
       prober = next
       trouble = undefined
@@ -47,52 +70,70 @@ export async function openProbing(deps: ProbingDeps, first: Config) {
     } catch (error) {
       if (stopped || mine !== newest) return
       trouble = `the prober cannot start again: ${String(error)}`
-      deps.log.error('the prober cannot start again, trying on', { error: String(error) })
-      stopRetry = deps.clock.after(RETRY_MS, () => {
+      log.error('the prober cannot start again, trying on', { error: String(error) })
+      stopRetry = clock.after(RETRY_MS, () => {
         replacing = replace()
         return replacing
       })
     }
   }
 
+  /** Those that count. */
+  const pauses = (): readonly Span[] => (config.service.maintenancePauses ? work.merged() : [])
+  const history = (): ServiceHistory =>
+    createServiceHistory(
+      { clock, store: stores.outages, hours: stores.uptime, windows: pauses },
+      { components: config.service.components.map(({ id }) => id), largestGapMs: largestGapMs(config) },
+    )
+
   const service: ServiceReader = {
     get name() {
       return config.service.name
     },
     status: () => prober.status(),
-    timeline: (from: Instant, to: Instant) => prober.timeline(from, to),
-    uptime: (from: Instant, to: Instant) => prober.uptime(from, to),
+    timeline: (from, to) => history().timeline(from, to),
+    uptime: (from, to) => history().uptime(from, to),
     outages: (limit, before) => prober.outages(limit, before),
     outage: (id) => prober.outage(id),
   }
-  // A window that went to the prober that is being replaced would be missing in the next one.
-  const maintenance: MaintenanceEditor = {
-    list: () => prober.windows(),
-    add: async (window: Omit<MaintenanceWindow, 'id'>) => {
+  const desk: OutageDesk = {
+    /** An action that went to a prober which is being replaced would be refused. */
+    async act(outageId, action, actor) {
       await replacing
-      return prober.addWindow(window)
-    },
-    remove: async (id) => {
-      await replacing
-      return prober.removeWindow(id)
+      return prober.act(outageId, action, actor)
     },
   }
+  const maintenance: MaintenanceEditor = work
 
   return {
     service,
+    desk,
     maintenance,
-    start: (): void => prober.start(),
-    stop: (): Promise<void> => {
+    history,
+    pauses,
+    largestGapMs: (): number => largestGapMs(config),
+    isCancelled: (outageId: string): boolean => prober.isCancelled(outageId),
+    isOver: (outageId: string): boolean => prober.isOver(outageId),
+    /** When the service itself heard no terminals (workers/source-watches.ts). */
+    blindness: () => prober.blindness(),
+    start(): void {
+      prober.start()
+      void work.start()
+    },
+    stop(): Promise<void> {
       stopped = true
       stopRetry()
+      work.stop()
       return prober.stop()
     },
     troubles: (): readonly string[] => [...prober.troubles(), ...(trouble === undefined ? [] : [trouble])],
     /** Resolves when the next prober runs, or when it is known that it cannot start yet. */
     async reconfigure(next: Config): Promise<void> {
-      if (JSON.stringify(next.service) === JSON.stringify(config.service)) return
-      stopRetry()
+      const same = proberFoundation(next) === proberFoundation(config)
       config = next
+      await work.useZone(next.timezone)
+      if (same) return
+      stopRetry()
       replacing = prober.stop().then(replace)
       await replacing
     },
@@ -101,57 +142,21 @@ export async function openProbing(deps: ProbingDeps, first: Config) {
 
 const RETRY_MS = 5 * SECOND
 
-function make(deps: ProbingDeps, { service }: Config, resolveName: ResolveName): Promise<Prober> {
-  const probes = new Map<string, Probe>()
-  for (const component of service.components) {
-    const reason = componentIsIdle(component, service.account)
-    probes.set(component.id, reason === null ? probeOf(component, deps, resolveName) : idleProbe(reason))
-  }
-  const controls = createControlCheck(service.controls, {
-    clock: deps.clock,
-    resolveName,
-    version: deps.version,
-  })
+function make(deps: ProbingDeps, windows: () => readonly Span[], config: Config): Promise<Prober> {
+  const { clock, log, metrics, letters, lettersStored, notices, resolveName, version } = deps
   return createProber(
-    { ...deps, probes, controls },
     {
-      components: service.components.map((component) => probedOf(component)),
-      intervalMs: service.interval,
-      timeoutMs: service.timeout,
-      policy: {
-        recoveryPeriodMs: service.recoveryPeriod,
-        noticeAfterMs: service.noticeAfter,
-        maintenancePauses: service.maintenancePauses,
-      },
+      clock,
+      log,
+      metrics,
+      letters,
+      lettersStored,
+      notices,
+      windows,
+      store: deps.stores.outages,
+      probes: deps.probes(config),
+      controls: createControlCheck(config.service.controls, { clock, resolveName, version }),
     },
+    proberOptions(config),
   )
-}
-
-function probedOf({ id, kind, counts, every }: ComponentConfig): ProbedComponent {
-  return { id, kind, counts, ...(every === undefined ? {} : { everyMs: every }) }
-}
-
-function probeOf(
-  component: ComponentConfig,
-  { clock, version }: ProbingDeps,
-  resolveName: ResolveName,
-): Probe {
-  const { slowAfter: slowAfterMs } = component
-  switch (component.kind) {
-    case 'http': {
-      const { url, expect } = component
-      return createHttpProbe({ url, expect, slowAfterMs }, { clock, resolveName, version })
-    }
-    case 'tcp': {
-      const { host, port } = component
-      return createTcpProbe({ host, port, slowAfterMs }, { clock, resolveName })
-    }
-    default:
-      throw new Error(`components of kind ${component.kind} are not probed in this version`)
-  }
-}
-
-/** Stands where a component cannot be watched, so that people see why. */
-function idleProbe(reason: string): Probe {
-  return async () => ({ kind: 'unusable', reason })
 }

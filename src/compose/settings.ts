@@ -16,12 +16,13 @@ export function freshnessSettings({ freshness }: Config): FreshnessSettings {
   }
 }
 
-/** Interval and live lag of each pushed source (spec/freshness.md 1). */
+/** Interval and live lag of each source (spec/freshness.md 1), and whether it hears through the watched service. */
 export function watchSettings({ sources, freshness }: Config): WatchSettings[] {
-  return sources.map(({ id, interval }) => ({
+  return sources.map(({ id, interval, kind }) => ({
     id,
     intervalMs: interval,
     liveLagMs: freshness.default.liveLag ?? Math.max(2 * interval, 2 * MINUTE),
+    dependsOnService: kind === 'omnicomm-online',
   }))
 }
 

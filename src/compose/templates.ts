@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { loadLetterTemplates } from '../config/letter-templates.ts'
+import { type LetterTemplateFault, loadLetterTemplates } from '../config/letter-templates.ts'
 import type { LetterTemplates } from '../core/letters/fields.ts'
 
 /** Folder of the letters' texts: part of the program, beside src. */
@@ -10,4 +10,10 @@ export function readTemplates(): LetterTemplates {
   const read = loadLetterTemplates(FOLDER)
   if (read.ok) return read.templates
   throw new Error(read.faults.map(({ path, message }) => `${path}: ${message}`).join('\n'))
+}
+
+/** Every fault in the texts of the letters. */
+export function templateFaults(): readonly LetterTemplateFault[] {
+  const read = loadLetterTemplates(FOLDER)
+  return read.ok ? [] : read.faults
 }

@@ -2,16 +2,16 @@ import type { Config } from '../config/schema.ts'
 import type { Language } from '../core/letters/letter.ts'
 
 /** What a person must still set up so that the duty can be kept, in words for the pages. */
-export function operatorWarnings({ letters }: Config, language: Language): string[] {
+export function operatorWarnings({ letters }: Config, recipientCount: number, language: Language): string[] {
   const warnings: string[] = []
-  if (letters.recipients.length === 0) warnings.push(NO_RECIPIENTS[language])
+  if (recipientCount === 0) warnings.push(NO_RECIPIENTS[language])
   if (letters.smtp === '') warnings.push(NO_SMTP[language])
   return warnings
 }
 
 const NO_RECIPIENTS: Readonly<Record<Language, string>> = {
-  ru: 'Получатели писем не заданы (letters.recipients): о сбое сервиса никто не узнает.',
-  en: 'No recipients are set (letters.recipients): nobody will be told of an outage.',
+  ru: 'Получатели писем не заданы (страница «Получатели» или letters.recipients): о сбое сервиса никто не узнает.',
+  en: 'There are no recipients (page Recipients or letters.recipients): nobody will be told of an outage.',
 }
 
 const NO_SMTP: Readonly<Record<Language, string>> = {

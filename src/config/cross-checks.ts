@@ -75,6 +75,7 @@ function accountCredentials(tree: unknown): Fault[] {
 function accountReferences(tree: unknown): Fault[] {
   const places: Path[] = [
     ['service', 'account'],
+    ...listAt(tree, ['service', 'components']).map((_, index) => ['service', 'components', index, 'account']),
     ...listAt(tree, ['sources']).map((_, index) => ['sources', index, 'account']),
   ]
   const known = listAt(tree, ['accounts']).map((account) => textAt(account, ['id']) ?? '')

@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import {
   type LanguageTemplates,
   type LetterTemplates,
+  ONE_LINE,
   TEMPLATE_FIELDS,
   TEMPLATE_NAMES,
   type TemplateName,
 } from '../core/letters/fields.ts'
 import type { Language } from '../core/letters/letter.ts'
+import { rehearse } from '../core/letters/rehearsal.ts'
 import { parseTemplate, type Template } from '../core/letters/template.ts'
 
 /** `path` is the file, with `:line` where a line is at fault. */
@@ -31,14 +33,41 @@ export function loadLetterTemplates(folder: string): LetterTemplateResult {
     return {
       subject: read('subject'),
       initial: read('initial'),
+      update: read('update'),
       recovery: read('recovery'),
       combined: read('combined'),
+      correction: read('correction'),
+      'announcement-subject': read('announcement-subject'),
+      announcement: read('announcement'),
+      'operator-subject': read('operator-subject'),
+      'operator-warning': read('operator-warning'),
+      'operator-alarm': read('operator-alarm'),
+      'operator-intermittent': read('operator-intermittent'),
+      'operator-reminder': read('operator-reminder'),
+      'operator-notice': read('operator-notice'),
+      'operator-report': read('operator-report'),
       'test-subject': read('test-subject'),
       test: read('test'),
     }
   }
   const templates = { ru: load('ru'), en: load('en') }
+  // A text can be free of faults and yet say nothing, because all of its lines have conditions.
+  if (faults.length === 0) faults.push(...silentLetters(templates, folder))
   return faults.length > 0 ? { ok: false, faults } : { ok: true, templates }
+}
+
+function silentLetters(templates: LetterTemplates, folder: string): readonly LetterTemplateFault[] {
+  return LANGUAGES.flatMap((language) =>
+    rehearse(templates, language).flatMap(({ subject, body, letter, about }) => [
+      ...(letter.subject === '' ? [silent(folder, subject, language, about)] : []),
+      ...(letter.text.trim() === '' ? [silent(folder, body, language, about)] : []),
+    ]),
+  )
+}
+
+function silent(folder: string, name: string, language: Language, about: string): LetterTemplateFault {
+  const message = `nothing is left of this text in ${about}: every line depends on a field that is empty then`
+  return { path: join(folder, `${name}.${language}.txt`), message }
 }
 
 const NO_TEMPLATE: Template = { paragraphs: [] }
@@ -61,7 +90,7 @@ function readTemplate(
     return NO_TEMPLATE
   }
   const lines = result.template.paragraphs.flat().length
-  if (name.endsWith('subject') && lines !== 1) {
+  if (ONE_LINE.includes(name) && lines !== 1) {
     faults.push({ path, message: `a subject is one line, this file has ${lines}` })
   }
   return result.template

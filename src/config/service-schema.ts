@@ -53,32 +53,45 @@ const dns = section({
   name: host.describe('Name'),
 })
 
-const login = section({ id, kind: z.literal('omnicomm-login').describe('Signs in'), ...common })
+/** What the components have that ask Omnicomm Online. */
+const online = {
+  ...common,
+  account: configId
+    .exactOptional()
+    .describe('Id of one of the accounts; service.account when not set. Accounts live on different servers'),
+}
+
+const login = section({ id, kind: z.literal('omnicomm-login').describe('Signs in'), ...online })
 
 const state = section({
   id,
   kind: z.literal('omnicomm-state').describe('Asks for the state of one terminal'),
-  ...common,
-  terminal: line(64).prefault('').describe('Id of the terminal that is asked about'),
+  ...online,
+  terminal: line(64)
+    .prefault('')
+    .describe('Id of the terminal that is asked about; empty: the component is not watched'),
 })
 
 const tree = section({
   id,
   kind: z.literal('omnicomm-tree').describe('Asks for the tree of vehicles'),
-  ...common,
-  minVehicles: z.int().min(0).prefault(1).describe('Fewer vehicles are a failure'),
+  ...online,
+  minVehicles: z.int().min(0).prefault(1).describe('Fewer vehicles are a failure, and none at all always'),
 })
 
 const activity = section({
   id,
   kind: z.literal('omnicomm-activity').describe('Asks when terminals were last active'),
-  ...common,
+  ...online,
 })
 
 const dataplane = section({
   id,
   kind: z.literal('omnicomm-dataplane').describe('Watches that new data keeps coming'),
-  ...common,
+  ...online,
+  stalledAfter: duration
+    .prefault('30m')
+    .describe('Age of the newest data of all terminals from which on the data plane has failed'),
 })
 
 export const componentSchema = z.discriminatedUnion('kind', [
@@ -128,3 +141,9 @@ export const serviceSchema = section({
 
 /** One probed component. */
 export type ComponentConfig = z.output<typeof componentSchema>
+
+/** Id of the account that a component asks with; empty: it has none, or needs none. */
+export function accountOf(component: ComponentConfig, service: { readonly account: string }): string {
+  if (!component.kind.startsWith('omnicomm-')) return ''
+  return ('account' in component ? component.account : undefined) ?? service.account
+}

@@ -106,7 +106,7 @@ const tcp = section({
 export const sourceSchema = z.discriminatedUnion('kind', [mqtt, http, online, tcp])
 
 export const accountSchema = section({
-  id: configId.describe('Name to which sources and service.account refer'),
+  id: configId.describe('Name to which sources, components and service.account refer'),
   baseUrl: urlOf('http', 'https')
     .prefault('https://online.omnicomm.ru')
     .describe('Address of Omnicomm Online'),

@@ -1,7 +1,8 @@
+import { componentIsIdle, componentWarnings } from './component-warnings.ts'
 import type { Fault } from './fault.ts'
 import { pathText } from './fault.ts'
+import { letterWarnings } from './letter-warnings.ts'
 import type { Config } from './schema.ts'
-import type { ComponentConfig } from './service-schema.ts'
 import type { SourceConfig } from './source-schema.ts'
 
 /** What a valid configuration leaves undone, with the next step. */
@@ -9,9 +10,7 @@ export function configWarnings(config: Config): Fault[] {
   return [
     ...letterWarnings(config),
     ...config.sources.flatMap((source, index) => sourceWarnings(source, pathText(['sources', index]))),
-    ...config.service.components.flatMap((component, index) =>
-      componentWarnings(component, pathText(['service', 'components', index]), config),
-    ),
+    ...componentWarnings(config),
     ...serviceWarnings(config),
     ...freshnessWarnings(config),
     ...laterWarnings(config),
@@ -27,41 +26,6 @@ function sourceIsIdle(source: SourceConfig): string | null {
     return 'format traccar is not available in this version; nothing will be received by it'
   }
   return null
-}
-
-/** Whether this version watches a component; if not, why and what to do. */
-export function componentIsIdle(component: ComponentConfig, account: string): string | null {
-  if (component.kind === 'http' || component.kind === 'tcp') return null
-  if (component.kind.startsWith('omnicomm-') && account === '') {
-    return 'not watched: it needs an account (accounts, then service.account)'
-  }
-  return `not watched: kind ${component.kind} is not available in this version`
-}
-
-function letterWarnings({ letters, service }: Config): Fault[] {
-  const found: Fault[] = []
-  if (letters.recipients.length === 0) {
-    found.push({ path: 'letters.recipients', message: 'is empty: nobody will get letters about outages' })
-  }
-  if (letters.smtp === '') {
-    found.push({
-      path: 'letters.smtp',
-      message: 'is empty: letters are written as .eml files and reach nobody',
-    })
-  }
-  if (letters.smtp !== '' && /@localhost>?$/.test(letters.from)) {
-    found.push({
-      path: 'letters.from',
-      message: 'is still the default: mail servers refuse senders at localhost',
-    })
-  }
-  if (letters.warnAfter >= service.noticeAfter) {
-    found.push({
-      path: 'letters.warnAfter',
-      message: 'is not below service.noticeAfter: the warning comes too late',
-    })
-  }
-  return found
 }
 
 function sourceWarnings(source: SourceConfig, path: string): Fault[] {
@@ -81,12 +45,8 @@ function sourceWarnings(source: SourceConfig, path: string): Fault[] {
   return found
 }
 
-function componentWarnings(component: ComponentConfig, path: string, config: Config): Fault[] {
-  const idle = componentIsIdle(component, config.service.account)
-  return idle === null ? [] : [{ path, message: `${component.id} is ${idle}` }]
-}
-
-function serviceWarnings({ service }: Config): Fault[] {
+function serviceWarnings(config: Config): Fault[] {
+  const { service } = config
   const found: Fault[] = []
   if (service.timeout > service.interval / 2) {
     found.push({
@@ -95,7 +55,7 @@ function serviceWarnings({ service }: Config): Fault[] {
     })
   }
   const counted = service.components.filter(
-    (component) => component.counts === 'outage' && componentIsIdle(component, service.account) === null,
+    (component) => component.counts === 'outage' && componentIsIdle(component, config) === null,
   )
   if (counted.length === 0) {
     found.push({
@@ -121,16 +81,12 @@ function freshnessWarnings({ freshness }: Config): Fault[] {
 }
 
 /** Settings that are accepted and have no effect yet. */
-function laterWarnings({ influx, letters, freshness, service, accounts }: Config): Fault[] {
-  const later = (path: string): Fault => ({ path, message: 'has no effect in this version' })
+function laterWarnings({ influx, freshness }: Config): Fault[] {
   const found: Fault[] = []
   if (influx.url !== '')
     found.push({ path: 'influx.url', message: 'nothing is written to InfluxDB in this version' })
-  if (letters.dkim.domain !== undefined) found.push(later('letters.dkim'))
-  if (letters.operators.length > 0) found.push(later('letters.operators'))
-  if (letters.watchdogUrl !== '') found.push(later('letters.watchdogUrl'))
-  if (accounts.length > 0) found.push(later('accounts'))
-  if (service.account !== '') found.push(later('service.account'))
-  if (freshness.default.learn) found.push(later('freshness.default.learn'))
+  if (freshness.default.learn) {
+    found.push({ path: 'freshness.default.learn', message: 'has no effect in this version' })
+  }
   return found
 }

@@ -9,12 +9,19 @@ import { answerFailure, answerMissing, answerWrongMethod, refuseInvalid } from '
 import { securityHeaders } from './headers.ts'
 import { addPages } from './pages/pages.ts'
 import { problem } from './problem.ts'
+import { addAudit } from './routes/audit.ts'
 import { addIngest } from './routes/ingest.ts'
+import { addLetterPreview } from './routes/letter-preview.ts'
 import { addLetters } from './routes/letters.ts'
 import { addMaintenance } from './routes/maintenance.ts'
+import { addMaintenanceRules } from './routes/maintenance-rules.ts'
 import { addOpenApi } from './routes/openapi.ts'
+import { addOutageActions } from './routes/outage-actions.ts'
 import { addOutages } from './routes/outages.ts'
 import { addProbes } from './routes/probes.ts'
+import { addRecipientImport } from './routes/recipient-import.ts'
+import { addRecipients } from './routes/recipients.ts'
+import { addReports } from './routes/reports.ts'
 import { addService } from './routes/service.ts'
 import { addTerminalChanges } from './routes/terminal-changes.ts'
 import { addTerminalImport } from './routes/terminal-import.ts'
@@ -35,14 +42,20 @@ export function createApp(deps: AppDeps, options: AppOptions): Hono<HttpEnv> {
 
   app.use('/api/*', requireAccount(auth, options, ['admin']))
   addTerminalImport(app, deps)
+  addRecipientImport(app, deps, options)
   app.use('/api/*', jsonLimit)
   addTerminalChanges(app, deps, options)
   addTerminals(app, deps, options)
   addService(app, deps, options)
+  addReports(app, deps, options)
   addOutages(app, deps)
-  addLetters(app, deps)
+  addOutageActions(app, deps, options)
+  addLetterPreview(app, deps, options)
+  addLetters(app, deps, options)
+  addMaintenanceRules(app, deps, options)
   addMaintenance(app, deps, options)
-
+  addRecipients(app, deps, options)
+  addAudit(app, deps)
   addPages(app, deps, options, auth)
   return app
 }

@@ -35,15 +35,15 @@ export async function readBody(request: Request, limitBytes: number): Promise<Bo
  * length, as of a chunked request, is read here. (hono/body-limit does the same, but hands on a copy that Node's own
  * Request refuses to make of what @hono/node-server passes in.)
  */
-export function limitBody(limitBytes: number, refuse: (c: HttpContext) => Response) {
+export function limitBody(limitBytes: number, refuse: (c: HttpContext) => Response | Promise<Response>) {
   return createMiddleware<HttpEnv>(async (c, next) => {
     const { method } = c.req
     if (method === 'GET' || method === 'HEAD') return await next()
     if (c.req.header('content-length') !== undefined) {
-      return Number(c.req.header('content-length')) > limitBytes ? refuse(c) : await next()
+      return Number(c.req.header('content-length')) > limitBytes ? await refuse(c) : await next()
     }
     const body = await readWire(c.req.raw, limitBytes)
-    if (body.kind === 'too-large') return refuse(c)
+    if (body.kind === 'too-large') return await refuse(c)
     if (body.kind === 'unreadable') return problem(c, 400, body.reason)
     const { url, headers, signal } = c.req.raw
     c.req.raw = new Request(url, {

@@ -1,12 +1,15 @@
+import type { Actor } from '../core/audit.ts'
 import type { ImportReport, TerminalChange } from '../core/fleet/inventory.ts'
 import type { Summary, TerminalPage, TerminalQuery, TerminalView } from '../core/fleet/view.ts'
 import type { Transition } from '../core/freshness/state.ts'
-import type { Language } from '../core/letters/letter.ts'
-import type { MaintenanceWindow, Outage } from '../core/outage/outage.ts'
+import type { ComposedLetter } from '../core/letters/compose.ts'
+import type { Language, LetterKind, Recipient } from '../core/letters/letter.ts'
+import type { ActionRefusal, OutageAction } from '../core/outage/handling.ts'
+import type { MaintenanceRule, MaintenanceWindow, Outage } from '../core/outage/outage.ts'
 import type { Segment, ServiceStatus, UptimeReport } from '../core/outage/status.ts'
 import type { PushResult } from '../core/telemetry/push-body.ts'
 import type { Instant } from '../core/time.ts'
-import type { Clock, Log, Outbox, SettingsStore, SourceHealth } from '../ports.ts'
+import type { AuditTrail, Clock, Log, Outbox, SettingsStore, SourceHealth } from '../ports.ts'
 
 /** The fleet as it is now, read from memory. */
 export type FleetReader = {
@@ -37,12 +40,83 @@ export type ServiceReader = {
   outage(id: string): Promise<Outage | undefined>
 }
 
+export type ActionOutcome =
+  | { readonly kind: 'done'; readonly outage: Outage }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'refused'; readonly reason: ActionRefusal }
+
+/** What operators do about outages. Each action resolves when it is stored with its audit entry. */
+export type OutageDesk = {
+  act(outageId: string, action: OutageAction, actor: Actor): Promise<ActionOutcome>
+}
+
 export type MaintenanceEditor = {
   list(): readonly MaintenanceWindow[]
-  /** `past`: a window cannot begin in the past, letters may rest on it. */
-  add(window: Omit<MaintenanceWindow, 'id'>): Promise<MaintenanceWindow | 'past'>
+  /** `past`: a window cannot begin in the past, letters may rest on it. `announce`: by letter to the recipients. */
+  add(
+    window: Pick<MaintenanceWindow, 'from' | 'to' | 'reason'> & { readonly announce: boolean },
+    actor: Actor,
+  ): Promise<MaintenanceWindow | 'past'>
   /** Ends a running window now, deletes one that has not begun; `over`: it has ended. */
-  remove(id: string): Promise<'removed' | 'ended' | 'over' | 'missing'>
+  remove(id: string, actor: Actor): Promise<'removed' | 'ended' | 'over' | 'missing'>
+  rules(): readonly MaintenanceRule[]
+  /** An object: the cron expression is wrong, in words. The next window of the rule is planned at once. */
+  addRule(
+    rule: Omit<MaintenanceRule, 'id'>,
+    actor: Actor,
+  ): Promise<MaintenanceRule | { readonly fault: string }>
+  /** Also deletes its windows that have not begun. */
+  removeRule(id: string, actor: Actor): Promise<'removed' | 'missing'>
+}
+
+/** `file`: from the configuration, read-only. */
+export type ListedRecipient = Recipient & { readonly id: string; readonly origin: 'file' | 'page' }
+
+export type RecipientFault = { readonly line: number; readonly reason: string }
+
+/**
+ * People who get letters. Changes are stored with their audit entry. `taken`: another one has this address. `full`:
+ * there are as many as the program takes.
+ */
+export type RecipientEditor = {
+  /** Those of the file first. */
+  list(): readonly ListedRecipient[]
+  add(recipient: Recipient, actor: Actor): Promise<ListedRecipient | 'taken' | 'full'>
+  update(
+    id: string,
+    recipient: Recipient,
+    actor: Actor,
+  ): Promise<ListedRecipient | 'taken' | 'read-only' | 'missing'>
+  remove(id: string, actor: Actor): Promise<'removed' | 'read-only' | 'missing'>
+  /** CSV `email,name,language`; adds and updates, all or nothing: with rejected rows nothing was imported. */
+  importCsv(
+    bytes: Uint8Array,
+    actor: Actor,
+  ): Promise<{
+    readonly created: number
+    readonly updated: number
+    readonly rejected: readonly RecipientFault[]
+  }>
+}
+
+/** The letters and what may be done about them. */
+export type LetterDesk = Pick<Outbox, 'list' | 'get'> & {
+  requeue(id: string, actor: Actor): Promise<'requeued' | 'not-dead' | 'missing'>
+  /** As it would be written now; without an outage, of an invented one. Undefined: no such outage. */
+  preview(query: {
+    readonly kind: LetterKind
+    readonly language: Language
+    readonly outageId?: string
+  }): Promise<ComposedLetter | undefined>
+  /** What the auditor found wrong; empty: every due letter is proven to be on its way. */
+  findings(): readonly string[]
+}
+
+export type ReportPeriod = 'day' | 'week' | 'month'
+
+/** Uptime cut in the configured zone; the newest period first, the running one up to now. */
+export type ReportReader = {
+  uptime(period: ReportPeriod, from: Instant, to: Instant): Promise<readonly UptimeReport[]>
 }
 
 /** HTTP push sources. */
@@ -59,8 +133,12 @@ export type AppDeps = {
   readonly fleet: FleetReader
   readonly editor: FleetEditor
   readonly service: ServiceReader
+  readonly outageDesk: OutageDesk
   readonly maintenance: MaintenanceEditor
-  readonly letters: Pick<Outbox, 'list' | 'get'>
+  readonly recipients: RecipientEditor
+  readonly letters: LetterDesk
+  readonly audit: Pick<AuditTrail, 'list'>
+  readonly reports: ReportReader
   readonly push: PushReader
   readonly settings: SettingsStore
   readonly metrics: { text(): Promise<string> }

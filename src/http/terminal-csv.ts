@@ -1,11 +1,9 @@
 import type { TerminalQuery, TerminalView } from '../core/fleet/view.ts'
 import { csvLine } from './csv.ts'
+import { BYTE_ORDER_MARK } from './csv-file.ts'
 import type { FleetReader } from './deps.ts'
 import { iso } from './json/instant.ts'
 import { MAX_LIMIT } from './json/list.ts'
-
-/** Excel reads UTF-8 only when the file begins with a byte order mark. */
-const BYTE_ORDER_MARK = '\uFEFF'
 
 const COLUMNS: readonly [string, (view: TerminalView) => string | number | null][] = [
   ['id', (view) => view.id],

@@ -1,6 +1,8 @@
 import type { Letter } from '../core/letters/letter.ts'
-import { SECOND } from '../core/time.ts'
-import type { ClaimedLetter, Clock, Log, MailTransport, Metrics, Outbox, Stop } from '../ports.ts'
+import { type Instant, SECOND } from '../core/time.ts'
+import type { ClaimedLetter, Clock, Log, MailTransport, Metrics, Notices, Outbox, Stop } from '../ports.ts'
+import { createClockWatch } from './clock-watch.ts'
+import { createConnectionLimit } from './connection-limit.ts'
 import { createLetterAttempts } from './letter-attempts.ts'
 import { createLetterGauges } from './letter-gauges.ts'
 import { createRelayWatch } from './relay-watch.ts'
@@ -12,11 +14,15 @@ export type CourierDeps = {
   readonly transport: MailTransport
   readonly log: Log
   readonly metrics: Metrics
+  /** Hears of letters that were given up and of a relay that refuses. */
+  readonly notices: Notices
 }
 
 export type CourierOptions = {
-  /** Letters under way at the same time. Default 5. */
+  /** Letters under way at the same time, those that hang not counted (connection-limit.ts). Default 20. */
   readonly maxConnections?: number
+  /** Since when this relay has been in use: what was accepted before says nothing about it. Default: for ever. */
+  readonly relaySince?: Instant
   /** Why a letter must not be sent any more (its recipient was removed), null when it may. Asked before each attempt. */
   readonly stale?: (letter: Letter) => string | null
   /** Breaks off what is under way, so that a stop can tell what was not handed over from what may have been. */
@@ -38,7 +44,7 @@ export type Courier = {
   warnings(): readonly string[]
 }
 
-const DEFAULT_CONNECTIONS = 5
+const DEFAULT_CONNECTIONS = 20
 const LOOK_EVERY_MS = 5 * SECOND
 const STOP_WAIT_MS = 4 * SECOND
 const CUT_OFF_WAIT_MS = SECOND
@@ -46,13 +52,14 @@ const CUT_OFF_WAIT_MS = SECOND
 /** Sends the letters of the outbox, each over its own connection, and stores what became of every attempt. */
 export function createCourier(deps: CourierDeps, options: CourierOptions = {}): Courier {
   const { clock, outbox, log, metrics } = deps
-  const maxConnections = options.maxConnections ?? DEFAULT_CONNECTIONS
+  const connections = createConnectionLimit(clock, options.maxConnections ?? DEFAULT_CONNECTIONS)
   const settler = createSettler(deps)
   const relay = createRelayWatch(deps)
   // What we cut off ourselves says nothing about the relay.
   const judge: Pick<typeof relay, 'note'> = { note: (reading) => (cut ? undefined : relay.note(reading)) }
-  const attempts = createLetterAttempts({ ...deps, settler, relay: judge }, options)
+  const attempts = createLetterAttempts({ ...deps, connections, settler, relay: judge }, options)
   const gauges = createLetterGauges(deps)
+  const clockWatch = createClockWatch(clock, LOOK_EVERY_MS)
   const underWay = new Map<string, Promise<void>>()
   const timers: Stop[] = []
   let recovered = false
@@ -62,6 +69,7 @@ export function createCourier(deps: CourierDeps, options: CourierOptions = {}): 
   let looking: Promise<void> | undefined
   let lookAgain = false
   let trouble: string | undefined
+  let setBackMs = 0
 
   /** One look at a time; a wake during it makes another one follow. */
   function look(): Promise<void> {
@@ -75,6 +83,7 @@ export function createCourier(deps: CourierDeps, options: CourierOptions = {}): 
       lookAgain = false
       try {
         await recoverOnce()
+        await followClock()
         await claimAll()
         trouble = undefined
       } catch (error) {
@@ -96,19 +105,32 @@ export function createCourier(deps: CourierDeps, options: CourierOptions = {}): 
     log.warn('Letters were being sent when the service ended; they go out again', { count })
   }
 
-  async function claimAll(): Promise<void> {
-    for (;;) {
-      const free = maxConnections - underWay.size
-      if (free <= 0 || stopping) return
-      const claimed = await outbox.claim(clock.now(), free)
-      for (const letter of claimed) begin(letter)
-      if (claimed.length < free) return
+  /** A wall clock that was set back would keep every waiting letter for as long as the step. */
+  async function followClock(): Promise<void> {
+    for (const event of clockWatch.look()) {
+      if (event.kind === 'step') setBackMs = Math.max(0, setBackMs - event.deltaMs)
     }
+    if (setBackMs === 0) return
+    await outbox.hasten(clock.now(), setBackMs)
+    setBackMs = 0
+  }
+
+  /** Letters that were never tried go first. An attempt that ends looks again, so one round is enough. */
+  async function claimAll(): Promise<void> {
+    await claimSome(connections.room().any, 'pending')
+    await claimSome(connections.room().again)
+  }
+
+  async function claimSome(room: number, only?: 'pending'): Promise<void> {
+    if (room === 0 || stopping) return
+    for (const letter of await outbox.claim(clock.now(), room, only)) begin(letter)
   }
 
   function begin(claimed: ClaimedLetter): void {
-    const { id } = claimed.letter
+    const { id, attempts: earlier } = claimed.letter
+    connections.begin(id, earlier.length > 0)
     const done = attempts.make(claimed).finally(() => {
+      connections.end(id)
       underWay.delete(id)
       if (!stopping) void look()
     })

@@ -1,16 +1,20 @@
 import type { Letter } from '../core/letters/letter.ts'
+import { addressKey } from '../core/letters/mailbox.ts'
 import { readDelivery, supersede } from '../core/letters/retry.ts'
 import type { Instant } from '../core/time.ts'
 import type {
   ClaimedLetter,
   Clock,
   Delivery,
+  Fields,
   Log,
   MailTransport,
   Metrics,
+  Notices,
   Outbox,
   Settlement,
 } from '../ports.ts'
+import type { ConnectionLimit } from './connection-limit.ts'
 import type { RelayWatch } from './relay-watch.ts'
 import type { Settler } from './settler.ts'
 
@@ -20,8 +24,15 @@ export type LetterAttemptDeps = {
   readonly transport: MailTransport
   readonly log: Log
   readonly metrics: Metrics
+  readonly notices: Notices
+  readonly connections: Pick<ConnectionLimit, 'heard'>
   readonly settler: Pick<Settler, 'settle'>
   readonly relay: Pick<RelayWatch, 'note'>
+}
+
+export type LetterAttemptOptions = {
+  readonly stale?: (letter: Letter) => string | null
+  readonly relaySince?: Instant
 }
 
 export type LetterAttempts = {
@@ -30,11 +41,8 @@ export type LetterAttempts = {
 }
 
 /** One attempt from the claimed row to the stored end: checked for being stale, handed over, read, settled. */
-export function createLetterAttempts(
-  deps: LetterAttemptDeps,
-  options: { readonly stale?: (letter: Letter) => string | null },
-): LetterAttempts {
-  const { clock, outbox, transport, log, metrics, settler, relay } = deps
+export function createLetterAttempts(deps: LetterAttemptDeps, options: LetterAttemptOptions): LetterAttempts {
+  const { clock, outbox, transport, log, metrics, notices, connections, settler, relay } = deps
 
   async function make(claimed: ClaimedLetter): Promise<void> {
     const { letter } = claimed
@@ -42,6 +50,7 @@ export function createLetterAttempts(
     const reason = options.stale?.(letter) ?? null
     if (reason !== null) return settle(letter, supersede(letter, reason, startedAt))
     const delivery = await deliver(claimed)
+    connections.heard(letter.id, delivery)
     const othersAcceptedAt = await lastAcceptedByOthers(delivery, letter)
     const reading = readDelivery(delivery, { letter, startedAt, now: clock.now(), othersAcceptedAt })
     relay.note(reading.relay)
@@ -58,11 +67,15 @@ export function createLetterAttempts(
     }
   }
 
-  /** Only a refused recipient's fate hangs on it. Unknown is null: the letter is tried again, never given up wrongly. */
+  /**
+   * Only a refused recipient's fate hangs on it. What another relay accepted proves nothing for this one. Unknown is
+   * null: the letter is tried again, never given up wrongly.
+   */
   async function lastAcceptedByOthers(delivery: Delivery, letter: Letter): Promise<Instant | null> {
     if (delivery.kind !== 'refused' || delivery.stage !== 'rcpt') return null
     try {
-      return await outbox.lastAcceptedAt(letter.recipient)
+      const at = await outbox.lastAcceptedAt(letter.recipient)
+      return at !== null && at >= (options.relaySince ?? at) ? at : null
     } catch {
       return null
     }
@@ -75,11 +88,18 @@ export function createLetterAttempts(
   function report(letter: Letter, { state, nextAt, attempt: { reply } }: Settlement): void {
     metrics.add('watch_letter_attempts_total', { result: state })
     const fields = { letter: letter.id, recipient: letter.recipient, kind: letter.kind, reply, nextAt }
-    if (state === 'dead') log.error('A letter cannot be delivered; correct the address or the relay', fields)
+    if (state === 'dead') reportDead(letter, fields)
     else if (state === 'ambiguous')
       log.warn('A letter may have been delivered; the same bytes go out again', fields)
     else if (state === 'retry') log.info('A letter was not accepted; it will be tried again', fields)
     else log.debug('A letter is done', { ...fields, state })
+  }
+
+  function reportDead(letter: Letter, fields: Fields & { readonly reply: string }): void {
+    log.error('A letter cannot be delivered; correct the address or the relay', fields)
+    // A letter to an operator that cannot be delivered must not become another one to him, and so on for ever.
+    const key = letter.kind === 'operator' ? `operator ${addressKey(letter.recipient)}` : letter.id
+    notices.raise({ topic: 'letter-dead', key, reason: `${letter.recipient}: ${fields.reply}` })
   }
 
   return { make }

@@ -1,20 +1,21 @@
-import type { LetterChange } from '../core/letters/letter.ts'
-import { decide, type OutageEvent } from '../core/outage/clock.ts'
+import type { Actor } from '../core/audit.ts'
+import { act } from '../core/outage/action.ts'
+import { auditAction } from '../core/outage/action-audit.ts'
+import { hastenBulletin } from '../core/outage/bulletins.ts'
+import { decide } from '../core/outage/clock.ts'
 import type { ClockState, OutagePolicy } from '../core/outage/clock-state.ts'
+import type { ActionRefusal, OutageAction } from '../core/outage/handling.ts'
 import type { Outage } from '../core/outage/outage.ts'
 import type { Span } from '../core/outage/planned-work.ts'
+import { proven } from '../core/outage/proven.ts'
 import type { ClockStep, Round } from '../core/outage/verdict.ts'
-import { type Instant, toIso } from '../core/time.ts'
+import { SECOND } from '../core/time.ts'
 import type { Clock, Log, OutageStore, TraceRow } from '../ports.ts'
-
-/** Decides which letters these outages owe and makes their bytes. */
-export type LetterPlanner = { plan(outages: readonly Outage[], at: Instant): Promise<LetterChange> }
-
-/** An outage to be saved; `owed`: with the letters that it owes. */
-export type Unsaved = { readonly outage: Outage; readonly owed: boolean }
+import { createCommits, type LetterPlanner, type Order } from './prober-commits.ts'
+import { tellEvents } from './prober-events.ts'
 
 export type LedgerDeps = {
-  readonly clock: Pick<Clock, 'now'>
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>
   readonly store: Pick<OutageStore, 'append' | 'commit'>
   readonly letters: LetterPlanner
   readonly windows: () => readonly Span[]
@@ -23,31 +24,51 @@ export type LedgerDeps = {
   readonly lettersStored: () => void
 }
 
+export type LedgerOptions = { readonly policy: OutagePolicy; readonly updateEveryMs: number }
+
 export type LedgerStart = {
   readonly clock: ClockState
   readonly newest: Round | null
-  readonly unsaved: readonly Unsaved[]
+  /** Outages to be saved. */
+  readonly unsaved: readonly Outage[]
 }
 
-const NO_LETTERS: LetterChange = { add: [], supersede: [] }
-/** A letter that is claimed while another is planned makes a conflict; so often in a row it is a defect. */
-const PLANS_PER_COMMIT = 5
+export type ActionResult =
+  | { readonly kind: 'done'; readonly outage: Outage }
+  | { readonly kind: 'refused'; readonly reason: ActionRefusal }
+
+const SAVING = 'an outage and its letters cannot be saved'
+/** An update that could not be stored is planned anew after so long. */
+const UPDATE_RETRY_MS = 10 * SECOND
+
+export type Ledger = ReturnType<typeof createLedger>
 
 /**
- * Row, then decision, then one transaction of outage and letters. Calls must not overlap. What could not be
- * saved is kept and comes first at the next call, so that a due letter is never lost to a full disk.
+ * Row, then decision, then one transaction of outage and letters. Calls must not overlap. What rows decided and could
+ * not be saved is kept and comes first at the next call, so that a due letter is never lost to a full disk.
  */
-export function createLedger(deps: LedgerDeps, policy: OutagePolicy, start: LedgerStart) {
+export function createLedger(deps: LedgerDeps, { policy, updateEveryMs }: LedgerOptions, start: LedgerStart) {
   let { clock, newest } = start
-  const unsaved = new Map(start.unsaved.map((each) => [each.outage.id, each]))
+  const unsaved = new Map(start.unsaved.map((outage) => [outage.id, outage]))
   const troubles = new Map<string, string>()
   /** Clock steps that are not stored yet: without them the time before and after would be taken for one. */
   const steps: ClockStep[] = []
+  /** Of this outage this run has seen a FAIL. */
+  let witnessed: string | null = null
+  /** The newest outage that ended in this run. */
+  let ended: Outage | null = null
+  /** A round was stored since the start and since the last step: what is proven is no guess. */
+  let observed = false
+  let updateRetryMs = Number.NEGATIVE_INFINITY
+  const store = createCommits(
+    { ...deps, proven: (at) => proven(clock, at), witnessed: (id) => witnessed === id },
+    updateEveryMs,
+  )
 
   async function guarded(action: string, call: () => Promise<void>): Promise<boolean> {
     try {
       await call()
-      if (troubles.delete(action)) deps.log.info('the outage store works again', { action })
+      works(action)
       return true
     } catch (error) {
       if (!troubles.has(action)) deps.log.error('the outage store failed', { action, error })
@@ -56,89 +77,114 @@ export function createLedger(deps: LedgerDeps, policy: OutagePolicy, start: Ledg
     }
   }
 
-  async function commit(): Promise<void> {
-    for (let plan = 1; plan <= PLANS_PER_COMMIT; plan++) {
-      const changes = [...unsaved.values()]
-      const owing = changes.filter(({ owed }) => owed).map(({ outage }) => outage)
-      const letters = owing.length === 0 ? NO_LETTERS : await deps.letters.plan(owing, deps.clock.now())
-      const outcome = await deps.store.commit({ outages: changes.map(({ outage }) => outage), letters })
-      if (outcome === 'conflict') continue
-      unsaved.clear()
-      if (letters.add.length > 0) deps.lettersStored()
-      return
-    }
-    throw new Error('letters were claimed while they were to be replaced, again and again')
+  function works(action: string): void {
+    if (troubles.delete(action)) deps.log.info('the outage store works again', { action })
+  }
+
+  async function commit(order: Order | null): Promise<void> {
+    const stored = await store([...unsaved.values()], order)
+    unsaved.clear()
+    for (const outage of stored) adopt(outage)
+  }
+
+  /** The fold goes on from what is stored. */
+  function adopt(outage: Outage): void {
+    if (clock.open?.outage.id !== outage.id) return
+    clock = { ...clock, open: { ...clock.open, outage } }
   }
 
   async function save(): Promise<boolean> {
-    return unsaved.size === 0 || guarded('an outage and its letters cannot be saved', commit)
+    return unsaved.size === 0 || guarded(SAVING, () => commit(null))
   }
 
-  function keep(outage: Outage, row: TraceRow): void {
-    // Only a FAIL seen by this run is fresh evidence; the end of an outage needs none (spec/outage-clock.md 4, 5).
-    const proven = row.kind === 'round' && row.verdict === 'fail' && outage.letterDueAt !== null
-    const owed = proven || outage.state === 'closed' || unsaved.get(outage.id)?.owed === true
-    unsaved.set(outage.id, { outage, owed })
-  }
-
-  async function store(row: TraceRow): Promise<boolean> {
+  async function take(row: TraceRow): Promise<boolean> {
     const append = (): Promise<void> => deps.store.append(row)
     if (!(await guarded('a probe round cannot be stored', append))) return false
     const decision = decide(clock, row, deps.windows(), policy)
     clock = decision.clock
-    if (row.kind === 'round') newest = row
-    for (const event of decision.events) announce(deps.log, event)
+    if (row.kind === 'round') note(row)
+    tellEvents(deps.log, decision.events)
     if (decision.changed !== null) {
-      keep(decision.changed, row)
+      if (decision.changed.end !== null) ended = decision.changed
+      unsaved.set(decision.changed.id, decision.changed)
       await save()
     }
     return true
+  }
+
+  function note(round: Round): void {
+    newest = round
+    observed = true
+    if (round.verdict === 'fail') witnessed = clock.open?.outage.id ?? null
+  }
+
+  /** The open outage when its next update may be due: what is proven must be known. */
+  function updatable(): Outage | null {
+    const outage = clock.open?.outage
+    return observed && outage?.state === 'open' && outage.bulletins.nextAt !== null ? outage : null
   }
 
   return {
     clock: (): ClockState => clock,
     /** The newest round that was stored. */
     newest: (): Round | null => newest,
+    ended: (): Outage | null => ended,
     /** As it is decided, which may be ahead of what is stored. */
-    unsaved: (): readonly Outage[] => [...unsaved.values()].map(({ outage }) => outage),
+    unsaved: (): readonly Outage[] => [...unsaved.values()],
     /** Empty: everything that was decided is stored. */
     troubles: (): readonly string[] => [...troubles.values()],
     save,
+
     /**
      * False: the row is not stored, so nothing was decided from it. A clock step is kept and comes before the next
      * row.
      */
     async record(row: TraceRow): Promise<boolean> {
       await save()
-      if (row.kind === 'step') steps.push(row)
+      if (row.kind === 'step') {
+        steps.push(row)
+        observed = false
+      }
       for (let step = steps[0]; step !== undefined; step = steps[0]) {
-        if (!(await store(step))) return false
+        if (!(await take(step))) return false
         steps.shift()
       }
-      return row.kind === 'step' || store(row)
+      return row.kind === 'step' || take(row)
+    },
+
+    /**
+     * What somebody does about the outage that has not ended; undefined when that is another one. Rejects when it
+     * cannot be stored, and then nothing happened.
+     */
+    async act(id: string, action: OutageAction, actor: Actor): Promise<ActionResult | undefined> {
+      const outage = clock.open?.outage
+      if (outage === undefined || outage.id !== id) return undefined
+      const at = deps.clock.now()
+      const acted = act(outage, action, { by: actor.name, at })
+      if (acted.kind === 'refused') return acted
+      const audit = [auditAction(action, outage, acted.outage, actor, at)]
+      await commit({ at, outage: acted.outage, news: acted.news, audit })
+      works(SAVING)
+      return { kind: 'done', outage: clock.open?.outage ?? acted.outage }
+    },
+
+    /** Whether the time of the next update has come. */
+    updateDue(): boolean {
+      const outage = updatable()
+      if (outage === null) return false
+      const now = deps.clock.now()
+      const bulletins = hastenBulletin(outage.bulletins, now, updateEveryMs)
+      if (bulletins !== outage.bulletins) adopt({ ...outage, bulletins })
+      return (bulletins.nextAt ?? now + 1) <= now && deps.clock.monotonic() >= updateRetryMs
+    },
+
+    /** Issues the next update when its time has come. */
+    async update(): Promise<void> {
+      const outage = updatable()
+      const now = deps.clock.now()
+      if (outage === null || (outage.bulletins.nextAt ?? now + 1) > now) return
+      if (await guarded(SAVING, () => commit({ at: now, outage, news: true, audit: [] }))) return
+      updateRetryMs = deps.clock.monotonic() + UPDATE_RETRY_MS
     },
   }
-}
-
-const ANNOUNCEMENTS: Readonly<Record<OutageEvent['kind'], { level: 'info' | 'warn'; text: string }>> = {
-  opened: { level: 'warn', text: 'an outage opened' },
-  'letter-due': { level: 'warn', text: 'a letter is due' },
-  'operator-alarm': {
-    level: 'warn',
-    text: 'an outage may be long enough for a letter, but part of it was not observed',
-  },
-  intermittent: { level: 'warn', text: 'an outage is intermittent' },
-  closed: { level: 'info', text: 'an outage closed' },
-}
-
-function announce(log: Log, { kind, outage }: OutageEvent): void {
-  const { level, text } = ANNOUNCEMENTS[kind]
-  log[level](text, {
-    outage: outage.id,
-    start: toIso(outage.start),
-    ...(outage.end === null ? {} : { end: toIso(outage.end) }),
-    downMs: outage.downMs,
-    possibleMs: outage.possibleMs,
-    failed: outage.failed,
-  })
 }

@@ -6,7 +6,7 @@ import { NO_TIME } from '../core/outage/uptime.ts'
 import type { Round } from '../core/outage/verdict.ts'
 import { DAY, type Instant } from '../core/time.ts'
 import type { OutageStore, TraceRow } from '../ports.ts'
-import type { LedgerStart, Unsaved } from './prober-ledger.ts'
+import type { LedgerStart } from './prober-ledger.ts'
 
 export type RestoreOptions = {
   readonly policy: OutagePolicy
@@ -20,8 +20,9 @@ const LONGEST_LOOK_BACK_MS = 400 * DAY
 const STEP_MARGIN_MS = 2 * DAY
 
 /**
- * The clock as the stored rows make it, from the end of the last closed outage, which is settled. Outages that a
- * crash kept from being saved are `unsaved`; a letter that became due meanwhile waits for a fresh FAIL or the end.
+ * The clock as the stored rows make it, from the end of the last outage that is over, which is settled. Outages that
+ * a crash kept from being saved are `unsaved`; a letter that became due meanwhile waits for a fresh FAIL or the end.
+ * What people did and the series of letters stand as they were stored.
  */
 export async function restoreLedger(
   store: Pick<OutageStore, 'trace'>,
@@ -30,8 +31,8 @@ export async function restoreLedger(
   now: Instant,
   options: RestoreOptions,
 ): Promise<LedgerStart> {
-  const open = outages.find(({ state }) => state === 'open')
-  const closed = outages.find(({ state }) => state === 'closed')
+  const open = outages.find(({ end }) => end === null)
+  const closed = outages.find(({ end }) => end !== null)
   const rows = await loadRows(store, open, closed, now)
   if (open === undefined) {
     return startFrom(fold(NEW_CLOCK, rows, merged, options.policy), rows, open, closed)
@@ -60,7 +61,7 @@ function fold(
   return { clock, outages }
 }
 
-/** Rows from the last closed outage's end on, or from far enough back to hold the last OK before the open one. */
+/** Rows from the last outage's end on, or from far enough back to hold the last OK before the open one. */
 async function loadRows(
   store: Pick<OutageStore, 'trace'>,
   open: Outage | undefined,
@@ -100,16 +101,25 @@ function indexAfter(rows: readonly TraceRow[], at: Instant): number {
   return later < 0 ? rows.length : later
 }
 
-/** What was decided under an older policy stands: letters may rest on it. */
+/**
+ * What was decided under an older policy stands: letters may rest on it. So does all of a cancelled outage, whose
+ * rows would have gone on counting, and what no row knows.
+ */
 function upheld(clock: ClockState, stored: Outage): ClockState {
   if (clock.open === null) return clock
   const told = clock.open.outage
-  const outage: Outage = {
-    ...told,
-    letterDueAt: stored.letterDueAt ?? told.letterDueAt,
-    operatorAlarmAt: stored.operatorAlarmAt ?? told.operatorAlarmAt,
-    intermittent: stored.intermittent || told.intermittent,
-  }
+  const outage: Outage =
+    stored.state === 'cancelled'
+      ? stored
+      : {
+          ...told,
+          letterDueAt: stored.letterDueAt ?? told.letterDueAt,
+          operatorAlarmAt: stored.operatorAlarmAt ?? told.operatorAlarmAt,
+          warnedAt: stored.warnedAt ?? told.warnedAt,
+          intermittent: stored.intermittent || told.intermittent,
+          handling: stored.handling,
+          bulletins: stored.bulletins,
+        }
   return { ...clock, open: { ...clock.open, outage } }
 }
 
@@ -135,18 +145,18 @@ function startFrom(
   closed: Outage | undefined,
 ): LedgerStart {
   const settledUntil = open?.start ?? closed?.end ?? Number.NEGATIVE_INFINITY
-  const unsaved: Unsaved[] = []
+  const unsaved: Outage[] = []
   for (const outage of outages.values()) {
     if (outage.start < settledUntil || outage.id === closed?.id) continue
     if (outage.id === open?.id && isSame(outage, open)) continue
-    unsaved.push({ outage, owed: outage.state === 'closed' })
+    unsaved.push(outage)
   }
   const newest = rows.findLast((row): row is Round => row.kind === 'round') ?? null
   return { clock, newest, unsaved }
 }
 
 function isSame(a: Outage, b: Outage): boolean {
-  return a.state === b.state && a.latestFailAt === b.latestFailAt && a.intermittent === b.intermittent
+  return a.end === b.end && a.latestFailAt === b.latestFailAt && a.intermittent === b.intermittent
 }
 
 function isOk(row: TraceRow): boolean {

@@ -1,6 +1,6 @@
 import type { ComponentReading, ControlAnswer, ProbeResult } from '../core/outage/verdict.ts'
 import { type Instant, SECOND } from '../core/time.ts'
-import type { Clock, ControlCheck, Log, Metrics, Probe } from '../ports.ts'
+import type { Clock, ControlCheck, Log, Metrics, Notices, Probe } from '../ports.ts'
 import { withinLimit } from './time-limit.ts'
 
 /** A component as configured. */
@@ -23,6 +23,8 @@ export type RoundsDeps = {
   readonly clock: Clock
   readonly probes: ReadonlyMap<string, Probe>
   readonly controls: ControlCheck
+  /** What operators have to look at. */
+  readonly notices: Notices
   readonly log: Log
   readonly metrics: Metrics
 }
@@ -37,7 +39,7 @@ type Kept = { readonly reading: ComponentReading; readonly monotonicMs: number }
 
 /** Makes rounds: every component at once, a second try for those that fail, then the control hosts. */
 export function createRounds(deps: RoundsDeps, options: RoundsOptions) {
-  const { clock, log, metrics } = deps
+  const { clock, log, metrics, notices } = deps
   const attemptMs = Math.min(options.timeoutMs, options.intervalMs / 2)
   const controlMs = Math.min(5 * SECOND, options.intervalMs / 2)
   const kept = new Map<string, Kept>()
@@ -51,7 +53,7 @@ export function createRounds(deps: RoundsDeps, options: RoundsOptions) {
       evidence: 'the probe did not end within its time',
     }
     const result = await withinLimit(clock, attemptMs + SECOND, probe(attemptMs), late)
-    if (result.kind !== 'unusable') {
+    if (result.kind === 'ok' || result.kind === 'failed') {
       metrics.observe('watch_probe_duration_seconds', result.latencyMs / SECOND, { component: id })
     }
     return result
@@ -64,10 +66,12 @@ export function createRounds(deps: RoundsDeps, options: RoundsOptions) {
     return first.kind === 'failed' ? attempt(id, probe) : first
   }
 
-  /** A failure is looked at in every round; half an interval of slack keeps a turn on its grid point. */
+  /** What is wrong is looked at in every round; half an interval of slack keeps a turn on its grid point. */
   function isDue({ id, everyMs }: ProbedComponent, monotonicMs: number): boolean {
     const last = kept.get(id)
-    if (everyMs === undefined || last === undefined || last.reading.result.kind === 'failed') return true
+    if (everyMs === undefined || last === undefined) return true
+    const { kind } = last.reading.result
+    if (kind === 'failed' || kind === 'own-fault') return true
     return monotonicMs - last.monotonicMs + options.intervalMs / 2 >= everyMs
   }
 
@@ -79,21 +83,24 @@ export function createRounds(deps: RoundsDeps, options: RoundsOptions) {
     const reading: ComponentReading = { id, kind, counts, checkedAt: at, result: await tryTwice(component) }
     const newest = kept.get(id)
     noteUsable(id, newest?.reading.result, reading.result)
+    noteOwnFault(id, newest?.reading.result, reading.result)
     // A deadline probe may overtake an older round; what was issued later is the news.
     if (newest === undefined || newest.monotonicMs <= monotonicMs) kept.set(id, { reading, monotonicMs })
     return reading
   }
 
-  function noteUsable(
-    component: string,
-    before: ProbeResult | undefined,
-    { kind, ...rest }: ProbeResult,
-  ): void {
-    if (kind === 'unusable' && before?.kind !== 'unusable') {
-      log.warn('a component cannot be watched', { component, ...rest })
-    }
-    if (kind !== 'unusable' && before?.kind === 'unusable')
-      log.info('a component is watched again', { component })
+  function noteUsable(component: string, before: ProbeResult | undefined, after: ProbeResult): void {
+    if (after.kind === 'unusable') {
+      if (before?.kind === 'unusable' && before.reason === after.reason) return
+      const { reason } = after
+      if (before?.kind !== 'unusable') log.warn('a component cannot be watched', { component, reason })
+      notices.raise({ topic: 'component-unusable', key: component, reason })
+    } else if (before?.kind === 'unusable') log.info('a component is watched again', { component })
+  }
+
+  function noteOwnFault(component: string, before: ProbeResult | undefined, after: ProbeResult): void {
+    if (after.kind !== 'own-fault' || before?.kind === 'own-fault') return
+    log.error('this machine cannot probe a component', { component, reason: after.reason })
   }
 
   async function askControls(): Promise<readonly ControlAnswer[]> {
@@ -103,7 +110,9 @@ export function createRounds(deps: RoundsDeps, options: RoundsOptions) {
       if (answer.kind === 'answered') silentControls.delete(answer.url)
       else if (anyAnswered && !silentControls.has(answer.url)) {
         silentControls.add(answer.url)
-        log.warn('a control host is silent while another answers', { url: answer.url, reason: answer.reason })
+        const { url, reason } = answer
+        log.warn('a control host is silent while another answers', { url, reason })
+        notices.raise({ topic: 'control-silent', key: url, reason })
       }
     }
     return answers

@@ -1,5 +1,5 @@
 import type { RelayReading } from '../core/letters/retry.ts'
-import type { Log, Metrics } from '../ports.ts'
+import type { Log, Metrics, Notices } from '../ports.ts'
 
 export type RelayWatch = {
   note(reading: RelayReading): void
@@ -12,8 +12,12 @@ type RelayState =
   | { readonly kind: 'failing'; readonly alarmed: boolean; readonly reason: string }
 
 /** Remembers whether the relay works; people are told once per failure, and at its first permanent refusal. */
-export function createRelayWatch(deps: { readonly log: Log; readonly metrics: Metrics }): RelayWatch {
-  const { log, metrics } = deps
+export function createRelayWatch(deps: {
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly notices: Notices
+}): RelayWatch {
+  const { log, metrics, notices } = deps
   let state: RelayState = { kind: 'working' }
   metrics.set('watch_letters_relay_failing', 0)
 
@@ -27,6 +31,7 @@ export function createRelayWatch(deps: { readonly log: Log; readonly metrics: Me
       log.error('The mail relay refuses our letters; check letters.smtp, the account and the sender', {
         reason,
       })
+      notices.raise({ topic: 'relay-refuses', key: 'relay', reason })
     } else if (before.kind === 'working') {
       log.warn('The mail relay fails; letters wait and are tried again', { reason })
     }

@@ -2,6 +2,7 @@ import { addSource, type Fleet, MOST_SOURCES } from '../core/fleet/fleet.ts'
 import { addBlind, blindSince } from '../core/freshness/blindness.ts'
 import { clampRegisters } from '../core/freshness/registers.ts'
 import {
+  type BlindCause,
   beginBlind,
   beginDraining,
   createSourceWatch,
@@ -10,6 +11,7 @@ import {
   setBack,
   type WatchSettings,
 } from '../core/freshness/source-watch.ts'
+import { SEEING, type ServiceBlindness, type ServiceBlindnesses } from '../core/outage/service-blindness.ts'
 import { type Instant, SECOND, toIso } from '../core/time.ts'
 import type { BlindRow, Clock, Log, SettingsStore, SourceEvents, StoredFleet } from '../ports.ts'
 import { createBlindLedger } from './blind-ledger.ts'
@@ -35,6 +37,7 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
   const { clock, fleet, settings, log } = deps
   let known: readonly KnownSource[] = []
   let ledger = createBlindLedger([])
+  let service: () => ServiceBlindnesses = () => SEEING
   const clocks = createClockWatch(clock, LOOK_EVERY)
 
   /**
@@ -154,6 +157,27 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
         stall(event.from, event.to)
       }
     }
+    lookAtService()
+  }
+
+  /** Sources that depend on the watched service are blind while that hears nothing; its end is found out late. */
+  function lookAtService(): void {
+    const { outage, dataPlane } = service()
+    for (const watch of fleet.sources) {
+      const depends = watch.dependsOnService === true
+      noteService(watch, 'outage', depends ? outage : null)
+      noteService(watch, 'data-plane', depends ? dataPlane : null)
+    }
+  }
+
+  function noteService(watch: SourceWatch, cause: BlindCause, stretch: ServiceBlindness | null): void {
+    const now = clock.now()
+    if (stretch !== null && stretch.to === null) {
+      beginBlind(watch, cause, Math.min(stretch.from, now))
+    } else if (watch.causes.has(cause)) {
+      endCause(watch, cause, Math.min(stretch?.to ?? now, now))
+      ledger.unsettle()
+    }
   }
 
   /** Stretches that are new or changed since the last call, to be stored. */
@@ -169,6 +193,10 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
     closed,
     events,
     look,
+    /** From now on each look asks when the watched service itself heard nothing. */
+    followService(reader: () => ServiceBlindnesses): void {
+      service = reader
+    },
     takeBlind,
     blindSince: (watch: SourceWatch): Instant | null => blindSince(watch.blindness),
   }

@@ -37,7 +37,7 @@ const OWN_LIBRARY: Readonly<Record<string, readonly string[]>> = {
   influx: ['@influxdata/influxdb-client'],
   prometheus: ['prom-client'],
   system: ['pino'],
-  schedule: ['node-cron'],
+  cron: ['node-cron'],
 }
 
 /** Node's modules that belong to single places. */

@@ -30,7 +30,8 @@ export async function measureStart(): Promise<Record<string, Figure>> {
   }
 }
 
-async function isReady(port: number): Promise<boolean> {
+/** Whether the service at the port takes requests and is ready for work. */
+export async function isReady(port: number): Promise<boolean> {
   try {
     return (await fetch(`http://127.0.0.1:${port}/readyz`)).ok
   } catch {

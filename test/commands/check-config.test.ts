@@ -30,7 +30,9 @@ async function check(args: string[], env: Record<string, string> = {}) {
 test('prints the effective configuration as YAML that can be read, with warnings as comments', async () => {
   const { status, out, err } = await check([])
   expect({ status, err }).toEqual({ status: 0, err: '' })
-  expect(out).toContain('# warning: letters.recipients: is empty: nobody will get letters about outages\n')
+  expect(out).toContain(
+    '# warning: letters.recipients: is empty: nobody will get letters about outages but those who are entered on the page\n',
+  )
   expect(out).toContain('# warning: service.components[1]: auth is not watched')
   expect(parse(out)).toMatchObject({
     freshness: { default: { moving: '30m', parked: '6h30m' } },
@@ -47,6 +49,16 @@ test('secrets are masked', async () => {
   expect(status).toBe(0)
   expect(out).toContain('smtp://***:***@h')
   expect(out).not.toContain('hunter2')
+})
+
+test('a DKIM key that cannot be used is a fault before the service meets it', async () => {
+  const key = join(cwd, 'key.pem')
+  await writeFile(join(cwd, 'c.yaml'), `letters: { dkim: { domain: b.org, selector: s, keyFile: "${key}" } }`)
+  expect(await check(['--config', 'c.yaml'])).toMatchObject({ status: 2, out: '' })
+  await writeFile(key, 'no key')
+  const { status, err } = await check(['--config', 'c.yaml'])
+  expect(status).toBe(2)
+  expect(err).toContain(`letters.dkim.keyFile: the key in ${key} `)
 })
 
 test('every fault has a line with its path, and the status is 2', async () => {

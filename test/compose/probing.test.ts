@@ -1,36 +1,55 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
+import { createNameResolver } from '../../src/adapters/probe/name-resolver.ts'
 import { openProbing } from '../../src/compose/probing.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import type { Config } from '../../src/config/schema.ts'
+import type { Notice } from '../../src/core/letters/notice.ts'
 import { HOUR, SECOND } from '../../src/core/time.ts'
-import { type OutageStore, StoreError } from '../../src/ports.ts'
+import { type OutageStore, type Probe, StoreError } from '../../src/ports.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
+import { exampleOutage } from '../support/letters.ts'
 import { createRecordingLog, createRecordingMetrics } from '../support/recorders.ts'
 
-/** Probing of nothing, on memory stores whose `load` the test may replace. */
-async function setUp() {
+const NO_LETTERS = async () => ({ add: [], supersede: [] })
+const CLARA = { name: 'clara', via: 'token', address: '192.0.2.7' } as const
+
+/** Probing of nothing, or of what `probe` says, on memory stores whose `load` the test may replace. */
+async function setUp(probe?: Probe) {
   const loaded = await loadConfig({ file: undefined, env: {}, cwd: import.meta.dirname })
   if (!loaded.ok) throw new Error('the defaults are a good configuration')
-  const config = { ...loaded.config, service: { ...loaded.config.service, components: [] } }
+  const { service } = loaded.config
+  const components = probe === undefined ? [] : service.components.slice(0, 1)
+  const controls = ['tcp://127.0.0.1:1', 'tcp://127.0.0.1:2']
+  const config = { ...loaded.config, service: { ...service, components, controls } }
   const clock = createFakeClock()
-  const outages = createMemoryStores().outages
+  const stores = createMemoryStores()
+  const { outages } = stores
   const trap: { load: OutageStore['load'] } = { load: outages.load }
+  const notices: Notice[] = []
   const probing = await openProbing(
     {
       clock,
       log: createRecordingLog(),
       metrics: createRecordingMetrics(),
-      store: { ...outages, load: () => trap.load() },
-      letters: { plan: async () => ({ add: [], supersede: [] }) },
+      stores: { ...stores, outages: { ...outages, load: () => trap.load() } },
+      timetable: {
+        fault: () => null,
+        next: (_cron, zone) => [clock.now() + HOUR + (zone === 'UTC' ? 0 : 1000)],
+      },
+      letters: { plan: NO_LETTERS, reminder: NO_LETTERS, announce: NO_LETTERS },
       lettersStored: () => {},
+      notices: { raise: (notice) => notices.push(notice) },
+      probes: ({ service: { components: all } }) =>
+        new Map(probe === undefined ? [] : all.map(({ id }) => [id, probe])),
+      resolveName: createNameResolver({ clock }),
       version: '0',
     },
     config,
   )
   const rounds = async () => (await outages.trace(0, Number.MAX_SAFE_INTEGER)).length
-  return { config, clock, outages, trap, probing, rounds }
+  return { config, clock, stores, outages, trap, probing, rounds, notices }
 }
 
 /** Another configuration of the service: an unchanged one keeps the prober. */
@@ -87,7 +106,7 @@ test('a window that is entered during a reload counts after it', async () => {
   const reloaded = probing.reconfigure(named(config, 'other'))
   await settled()
   const from = clock.now() + HOUR
-  const added = probing.maintenance.add({ from, to: from + HOUR, reason: 'work' })
+  const added = probing.maintenance.add({ from, to: from + HOUR, reason: 'work', announce: false }, CLARA)
   await settled()
   gate.resolve()
   await reloaded
@@ -123,5 +142,72 @@ test('a reload that leaves the service as it is leaves the prober alone', async 
   trap.load = failing
   await probing.reconfigure({ ...config, language: 'en' })
   expect(probing.troubles()).toEqual([])
+  await probing.stop()
+})
+
+test('an action that is taken during a reload is done by the next prober', async () => {
+  const { config, outages, trap, probing } = await setUp()
+  const open = exampleOutage()
+  await outages.commit({ outages: [open], letters: { add: [], supersede: [] }, audit: [] })
+  probing.start()
+  await settled()
+  const gate = Promise.withResolvers<void>()
+  trap.load = async () => {
+    await gate.promise
+    return outages.load()
+  }
+  const reloaded = probing.reconfigure(named(config, 'other'))
+  await settled()
+  const acted = probing.desk.act(open.id, { kind: 'confirm' }, CLARA)
+  gate.resolve()
+  await reloaded
+  expect(await acted).toMatchObject({ kind: 'done', outage: { handling: { confirmed: { by: 'clara' } } } })
+  await probing.stop()
+})
+
+test('a reload of what letters are timed by, or of an account, makes a new prober, and of a zone new windows', async () => {
+  const { config, probing, rounds } = await setUp()
+  probing.start()
+  await settled()
+  const { letters } = config
+  await probing.reconfigure({ ...config, letters: { ...letters, updateEvery: 2 * HOUR } })
+  await settled()
+  expect(await rounds()).toBe(2)
+  await probing.reconfigure({ ...config, letters: { ...letters, warnAfter: HOUR / 2 } })
+  await settled()
+  expect(await rounds()).toBe(3)
+  const rule = { cron: '0 3 * * *', durationMs: HOUR / 2, reason: 'backups', announce: false }
+  await probing.maintenance.addRule(rule, CLARA)
+  const before = probing.maintenance.list()
+  const zone = config.timezone === 'UTC' ? 'Asia/Tokyo' : 'UTC'
+  await probing.reconfigure({ ...config, letters: { ...letters, warnAfter: HOUR / 2 }, timezone: zone })
+  expect(await rounds()).toBe(3)
+  expect(probing.maintenance.list()).not.toEqual(before)
+  await probing.stop()
+})
+
+test('planned work counts only when the configuration says so', async () => {
+  const { config, clock, probing } = await setUp()
+  await probing.maintenance.add(
+    { from: clock.now(), to: clock.now() + HOUR, reason: 'work', announce: false },
+    CLARA,
+  )
+  expect(probing.pauses()).toHaveLength(1)
+  await probing.reconfigure({ ...config, service: { ...config.service, maintenancePauses: false } })
+  expect(probing.pauses()).toEqual([])
+  await probing.stop()
+})
+
+test('a component that cannot be watched is shown and told of with the next step', async () => {
+  const { probing, notices } = await setUp(async () => ({ kind: 'unusable', reason: 'set service.account' }))
+  probing.start()
+  await settled()
+  expect(probing.service.status().components).toMatchObject([
+    { state: 'not-watched', reason: 'set service.account' },
+  ])
+  expect(notices).toEqual([{ topic: 'component-unusable', key: 'web', reason: 'set service.account' }])
+  expect(probing.isOver('20260101T000000Z')).toBe(true)
+  expect(probing.isCancelled('20260101T000000Z')).toBe(false)
+  expect(probing.blindness()).toEqual({ outage: null, dataPlane: null })
   await probing.stop()
 })

@@ -28,25 +28,51 @@ describe('the texts of the letters', () => {
   test('name in every language what the regulation and the specification demand', () => {
     const result = loadLetterTemplates(SHIPPED)
     if (!result.ok) throw new Error('invalid')
+    const outage = [
+      'service',
+      'outage',
+      'since',
+      'certain',
+      'possible',
+      'plannedWork',
+      'intermittent',
+      'contact',
+    ]
+    const now = ['unavailable', 'answersSince', 'confirmedAt', 'unobservableSince']
+    const expected = ['expected', 'expectedPassed', 'expectedWithdrawn', 'expectedUnknown', 'expectedBy']
+    const open = [...outage, ...now, ...expected, 'host', 'components', 'message', 'nextLetterBy']
     const demanded = {
-      initial: [
-        'service',
-        'host',
-        'components',
-        'since',
-        'certain',
-        'possible',
-        'nextLetterBy',
-        'contact',
-        'outage',
-      ],
-      recovery: ['service', 'since', 'end', 'certain', 'contact', 'outage'],
-      combined: ['service', 'since', 'end', 'certain', 'possible', 'contact', 'outage'],
+      initial: open,
+      update: [...open, 'expectedIsNew', 'messageIsNew', 'nothingNew'],
+      recovery: [...outage, 'end'],
+      combined: [...outage, 'end'],
+      correction: ['service', 'outage', 'since', 'reason', 'contact'],
+      announcement: ['service', 'work', 'from', 'to', 'withdrawn', 'contact'],
+      'operator-warning': ['link', 'noticeAfter', 'certain', 'expected'],
+      'operator-alarm': ['link', 'noticeAfter', 'certain', 'possible'],
+      'operator-reminder': ['link', 'reason', 'lastFail'],
+      'operator-notice': ['reasons', 'link'],
+      'operator-report': ['month', 'rows'],
     } as const
     for (const language of ['ru', 'en'] as const) {
-      for (const kind of ['initial', 'recovery', 'combined'] as const) {
-        const named = result.templates[language][kind].paragraphs.flat().flatMap(({ needs }) => needs)
-        expect(named).toEqual(expect.arrayContaining([...demanded[kind], 'intermittent']))
+      for (const [kind, fields] of Object.entries(demanded)) {
+        const template = Object.entries(result.templates[language]).find(([name]) => name === kind)?.[1]
+        const named = template?.paragraphs.flat().flatMap(({ needs }) => needs)
+        expect({ kind, named }).toEqual({ kind, named: expect.arrayContaining([...fields]) })
+      }
+    }
+  })
+
+  test('name the state in the first line of whatever is proven', () => {
+    const result = loadLetterTemplates(SHIPPED)
+    if (!result.ok) throw new Error('invalid')
+    for (const language of ['ru', 'en'] as const) {
+      for (const kind of ['initial', 'update'] as const) {
+        const [first = []] = result.templates[language][kind].paragraphs
+        const states = ['unavailable', 'answersSince', 'confirmedAt']
+        expect(first.map(({ needs }) => needs.filter((field) => states.includes(field)))).toEqual(
+          states.map((state) => [state]),
+        )
       }
     }
   })
@@ -60,12 +86,12 @@ describe('the texts of the letters', () => {
   })
 
   test('are refused with file, line and field, all faults at once', () => {
-    writeFileSync(join(folder, 'initial.ru.txt'), 'x\n\n{{servise}}\n{{end}}\n')
+    writeFileSync(join(folder, 'initial.ru.txt'), 'x\n\n{{servise}}\n{{reason}}\n')
     writeFileSync(join(folder, 'subject.en.txt'), '{{certain}}\n')
     rmSync(join(folder, 'combined.en.txt'))
     expect(faults()).toEqual([
       expect.stringContaining('initial.ru.txt:3: unknown field "servise"; known here: name, service,'),
-      expect.stringContaining('initial.ru.txt:4: unknown field "end"'),
+      expect.stringContaining('initial.ru.txt:4: unknown field "reason"'),
       expect.stringContaining(
         'subject.en.txt:1: unknown field "certain"; known here: service, outage, startDate',
       ),
@@ -87,6 +113,19 @@ describe('the texts of the letters', () => {
   ])('refuse %s', (_name, file, content, message) => {
     writeFileSync(join(folder, file), content)
     expect(faults()).toEqual([expect.stringContaining(message)])
+  })
+
+  test.each([
+    ['update.ru.txt', '{{?unavailable}}x\n', 'nothing is left of this text in an update (answers-again)'],
+    [
+      'operator-subject.en.txt',
+      '{{?warning}}x\n',
+      "nothing is left of this text in the operators' letter alarm",
+    ],
+    ['announcement.en.txt', '{{?announced}}x\n', 'nothing is left of this text in a withdrawn announcement'],
+  ])('refuse %s when it may say nothing', (file, content, message) => {
+    writeFileSync(join(folder, file), content)
+    expect(faults()[0]).toContain(`${file}: ${message}`)
   })
 
   test('are missed as a folder when it is not there', () => {

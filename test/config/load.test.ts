@@ -260,6 +260,10 @@ describe('faults between keys', () => {
     ['service: { controls: [], components: [] }', []],
     ['service: { account: main }', ['service.account: there is no such account; accounts is empty']],
     [
+      'service: { components: [{ id: a, kind: omnicomm-tree, account: b }] }\naccounts: [{ id: m, token: t }]',
+      ['service.components[0].account: there is no such account; accounts has m'],
+    ],
+    [
       'sources: [{ id: a, kind: omnicomm-online, account: b }]\naccounts: [{ id: m, token: t }]',
       ['sources[0].account: there is no such account; accounts has m'],
     ],

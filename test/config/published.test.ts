@@ -12,6 +12,7 @@ const EXAMPLE_ENV = {
   PLANT_PASSWORD: 'plant-secret',
   FLESPI_TOKEN: 'flespi-secret',
   PUSH_TOKEN: 'push-secret',
+  ONLINE_PASSWORD: 'online-secret',
   SMTP_URL: 'smtp://watch:smtp-secret@mail.example.org:587',
 }
 

@@ -3,7 +3,8 @@ import { parseConfig } from '../../src/config/load.ts'
 
 /** A file that leaves nothing to warn of. */
 const QUIET = `
-letters: { smtp: "smtp://h", from: a@b.org, recipients: [{ email: c@b.org }] }
+http: { publicUrl: "https://w" }
+letters: { smtp: "smtp://h", from: a@b.org, operators: [o@b.org], recipients: [{ email: c@b.org }] }
 service: { components: [{ id: web, kind: http, url: "https://h/" }] }
 `
 
@@ -19,8 +20,9 @@ test('a complete configuration has no warnings', () => {
 
 test('the embedded defaults say that nobody gets letters and what is not watched', () => {
   expect(warnings('')).toEqual([
-    'letters.recipients: is empty: nobody will get letters about outages',
+    'letters.recipients: is empty: nobody will get letters about outages but those who are entered on the page',
     'letters.smtp: is empty: letters are written as .eml files and reach nobody',
+    'letters.operators: is empty: nobody is warned before a letter is due, nor told of alarms',
     ...['[1]: auth', '[2]: api', '[3]: tree'].map(
       (component) =>
         `service.components${component} is not watched: it needs an account (accounts, then service.account)`,
@@ -46,13 +48,46 @@ test.each([
     'sources[0].token: is shorter than 8 characters and can be guessed',
   ],
   ['influx: { url: "http://h" }', 'influx.url: nothing is written to InfluxDB in this version'],
-  ['accounts: [{ id: a, token: t }]', 'accounts: has no effect in this version'],
+  [
+    'sources: [{ id: o, kind: omnicomm-online, account: a }]\naccounts: [{ id: a, token: t }]',
+    'sources[0]: kind omnicomm-online is not available in this version; nothing will be received by it',
+  ],
   [
     'freshness: { default: { lost: 20m } }',
     'freshness.default.lost: is not above moving: stale terminals are lost at once',
   ],
 ])('%s: %s', (yaml, warning) => {
   expect(warnings(QUIET + yaml)).toEqual([warning])
+})
+
+test.each([
+  [
+    'from: a@b.org',
+    'from: watch@localhost',
+    'letters.from: is still the default: mail servers refuse senders at localhost',
+  ],
+  [
+    'from: a@b.org',
+    'from: a@b.org, dkim: { domain: other.org, selector: s, keyFile: k.pem }',
+    'letters.dkim.domain: is not the domain of letters.from, so the signature does not speak for the sender (DMARC)',
+  ],
+  [
+    'publicUrl: "https://w"',
+    'publicUrl: ""',
+    'http.publicUrl: is empty: letters to operators carry no link to the page of the outage',
+  ],
+  [
+    'from: a@b.org',
+    'from: a@b.org, warnAfter: 60m',
+    'letters.warnAfter: is not below service.noticeAfter: the warning comes too late',
+  ],
+])('%s as %s: %s', (from, to, warning) => {
+  expect(warnings(QUIET.replace(from, to))).toEqual([warning])
+})
+
+test('a DKIM domain above that of the sender speaks for it', () => {
+  const dkim = 'from: a@mail.B.org, dkim: { domain: b.org, selector: s, keyFile: k.pem }'
+  expect(warnings(QUIET.replace('from: a@b.org', dkim))).toEqual([])
 })
 
 test.each([
@@ -65,12 +100,57 @@ test.each([
   expect(warnings(QUIET.replace('service: {', `service: { ${key},`))).toEqual([warning])
 })
 
+/** A complete configuration with one account and these components. */
+function watching(components: string, credentials = 'login: l, password: p'): string {
+  return `
+http: { publicUrl: "https://w" }
+letters: { smtp: "smtp://h", from: a@b.org, operators: [o@b.org], recipients: [{ email: c@b.org }] }
+accounts: [{ id: main, ${credentials} }]
+service: { account: main, components: [{ id: web, kind: http, url: "https://h/" }, ${components}] }`
+}
+
+test('an account leaves nothing to warn of, with components of every kind', () => {
+  const components = `
+    { id: a, kind: omnicomm-login, every: 5m }, { id: b, kind: omnicomm-state, terminal: "1" },
+    { id: c, kind: omnicomm-tree }, { id: d, kind: omnicomm-activity }, { id: e, kind: omnicomm-dataplane },
+    { id: f, kind: tls, host: h }, { id: g, kind: dns, name: h }, { id: i, kind: tcp, host: h, port: 1 }`
+  expect(warnings(watching(components))).toEqual([])
+})
+
+test.each([
+  [
+    '{ id: api, kind: omnicomm-state }',
+    'login: l, password: p',
+    'service.components[1]: api is not watched: it needs the id of a terminal to ask about (terminal)',
+  ],
+  [
+    '{ id: auth, kind: omnicomm-login }',
+    'token: t',
+    'service.components[1]: auth is not watched: account main has a token alone; give it login and password, or refresh',
+  ],
+])('%s with %s: %s', (component, credentials, warning) => {
+  expect(warnings(watching(component, credentials))).toEqual([warning])
+})
+
+test('components that ask more often than the budget lets them are told of', () => {
+  const config = (interval: string) =>
+    watching(
+      '{ id: a, kind: omnicomm-login, every: 1s }, { id: b, kind: omnicomm-tree, every: 500ms }',
+    ).replace('service: {', `service: { interval: ${interval}, timeout: 100ms,`)
+  expect(warnings(config('2s'))).toEqual([])
+  expect(warnings(config('500ms'))).toEqual([
+    'service.components: make 120 calls a minute with one account, and at most 60 are sent; set a longer every',
+    'service.components: make 60 logins a minute, and at most 30 are sent; set a longer every',
+  ])
+})
+
 test('components that cannot be watched are named one by one', () => {
   const yaml = `
-letters: { smtp: "smtp://h", from: a@b.org, recipients: [{ email: c@b.org }] }
-service: { components: [{ id: cert, kind: tls, host: h }] }`
+http: { publicUrl: "https://w" }
+letters: { smtp: "smtp://h", from: a@b.org, operators: [o@b.org], recipients: [{ email: c@b.org }] }
+service: { components: [{ id: auth, kind: omnicomm-login }] }`
   expect(warnings(yaml)).toEqual([
-    'service.components[0]: cert is not watched: kind tls is not available in this version',
+    'service.components[0]: auth is not watched: it needs an account (accounts, then service.account)',
     'service.components: none is watched that counts as outage: the service stays unknown and no letter becomes due',
   ])
 })

@@ -1,19 +1,23 @@
 import { describe, expect, test } from 'vitest'
 import { DAY, MINUTE } from '../../src/core/time.ts'
-import type { OutageStore, Outbox } from '../../src/ports.ts'
-import { letter, outage, round, settlement, T0 } from '../support/store-rows.ts'
+import type { AuditTrail, OutageStore, Outbox } from '../../src/ports.ts'
+import { auditEntry, letter, outage, round, settlement, T0 } from '../support/store-rows.ts'
 
-const NO_LETTERS = { add: [], supersede: [] }
+const NO_MORE = { letters: { add: [], supersede: [] }, audit: [] }
 
-/** Every OutageStore must pass this; `create` gives an empty one and the outbox that shares its letters. */
+/** Every OutageStore must pass this; `create` gives an empty one and the stores that share its tables. */
 export function outageStoreContract(
   name: string,
-  create: () => Promise<{ readonly outages: OutageStore; readonly outbox: Outbox }>,
+  create: () => Promise<{
+    readonly outages: OutageStore
+    readonly outbox: Outbox
+    readonly audit: AuditTrail
+  }>,
 ): void {
   describe(`OutageStore contract: ${name}`, () => {
     test('a new store is empty', async () => {
       const { outages } = await create()
-      expect(await outages.load()).toEqual({ windows: [], outages: [] })
+      expect(await outages.load()).toEqual([])
       expect(await outages.outages(10)).toEqual([])
       expect(await outages.trace(0, T0)).toEqual([])
     })
@@ -54,52 +58,83 @@ export function outageStoreContract(
       expect(await outages.trace(T0 + MINUTE, T0 + 3 * MINUTE)).toEqual(rows.slice(1, 5))
     })
 
-    test('windows are saved, changed and deleted by id and come by their beginning', async () => {
-      const { outages } = await create()
-      const late = { id: 'b', from: T0 + DAY, to: T0 + 2 * DAY, reason: 'база' }
-      const early = { id: 'c', from: T0, to: T0 + DAY, reason: '' }
-      await outages.saveWindow(late)
-      await outages.saveWindow(early)
-      await outages.saveWindow({ ...late, to: T0 + DAY + 1 })
-      expect((await outages.load()).windows).toEqual([early, { ...late, to: T0 + DAY + 1 }])
-      await outages.deleteWindow('c')
-      await outages.deleteWindow('never was')
-      expect((await outages.load()).windows).toEqual([{ ...late, to: T0 + DAY + 1 }])
-    })
-
-    test('an open outage is updated by id until it is closed, and then never again', async () => {
+    test('an outage is updated by id until it has ended, and then never again', async () => {
       const { outages } = await create()
       const open = outage('o1', T0)
-      const grown = { ...open, downMs: 61 * MINUTE, letterDueAt: T0 + 61 * MINUTE, failed: ['web', 'api'] }
-      const closed = { ...grown, state: 'closed' as const, end: T0 + 70 * MINUTE, intermittent: true }
-      for (const next of [open, grown]) {
-        expect(await outages.commit({ outages: [next], letters: NO_LETTERS })).toBe('committed')
+      const grown = {
+        ...open,
+        downMs: 61 * MINUTE,
+        letterDueAt: T0 + 61 * MINUTE,
+        warnedAt: T0 + 45 * MINUTE,
+        failed: ['web', 'api'],
+      }
+      const cancelled = { ...grown, state: 'cancelled' as const, latestFailAt: T0 + 65 * MINUTE }
+      const ended = { ...cancelled, end: T0 + 70 * MINUTE, intermittent: true }
+      for (const next of [open, grown, cancelled, ended]) {
+        expect(await outages.commit({ ...NO_MORE, outages: [next] })).toBe('committed')
         expect(await outages.outages(10)).toEqual([next])
       }
-      for (const next of [closed, open, { ...closed, state: 'cancelled' as const }]) {
-        expect(await outages.commit({ outages: [next], letters: NO_LETTERS })).toBe('committed')
-        expect(await outages.outages(10)).toEqual([closed])
+      for (const next of [open, { ...ended, state: 'closed' as const }, { ...ended, end: T0 }]) {
+        expect(await outages.commit({ ...NO_MORE, outages: [next] })).toBe('committed')
+        expect(await outages.outages(10)).toEqual([ended])
       }
     })
 
-    test('load gives the open outages and the newest closed one', async () => {
+    test('what people did and the series of letters come back whole', async () => {
+      const { outages } = await create()
+      const anna = { by: 'Анна "A"', at: T0 }
+      const handled = outage('o1', T0, {
+        handling: {
+          expected: { ...anna, resolution: null, note: "O'Brien\n\u0000" },
+          message: { ...anna, text: 'Ждём питания 🚚' },
+          confirmed: anna,
+          cancelled: { ...anna, reason: 'ложная' },
+          ordered: anna,
+        },
+        bulletins: { updates: 3, at: T0 + 1, nextAt: T0 + 2 },
+      })
+      await outages.commit({ ...NO_MORE, outages: [handled, outage('o2', T0 + 1)] })
+      expect(await outages.load()).toEqual([outage('o2', T0 + 1), handled])
+      expect(await outages.outages(1, 'o2')).toEqual([handled])
+    })
+
+    test('load gives the outages that have not ended and the newest one that has', async () => {
       const { outages } = await create()
       const rows = [
         outage('a', T0, { state: 'closed', end: T0 + 1 }),
-        outage('c', T0 + 2, { state: 'closed', end: T0 + 3 }),
         outage('b', T0 + 1),
+        outage('c', T0 + 2, { state: 'closed', end: T0 + 3 }),
         outage('d', T0 + 3),
         outage('e', T0 + 4, { state: 'cancelled' }),
       ]
-      await outages.commit({ outages: rows, letters: NO_LETTERS })
-      const { outages: current } = await outages.load()
-      expect(current.map(({ id }) => id)).toEqual(['d', 'c', 'b'])
+      await outages.commit({ ...NO_MORE, outages: rows })
+      const ids = async () => (await outages.load()).map(({ id }) => id)
+      expect(await ids()).toEqual(['e', 'd', 'c', 'b'])
+      await outages.commit({
+        ...NO_MORE,
+        outages: [outage('e', T0 + 4, { state: 'cancelled', end: T0 + 9 })],
+      })
+      expect(await ids()).toEqual(['e', 'd', 'b'])
+    })
+
+    test('audit entries are stored with the outage that they are about, or neither is', async () => {
+      const { outages, outbox, audit } = await create()
+      const entry = auditEntry('o1')
+      await outages.commit({ ...NO_MORE, outages: [outage('o1', T0)], audit: [entry] })
+      expect(await audit.list({ limit: 10 })).toEqual([{ number: 1, ...entry }])
+      await outbox.add([letter('initial', 'a@example.test')])
+      await outbox.claim(T0, 1)
+      const letters = { add: [], supersede: [letter('initial', 'a@example.test').id] }
+      expect(await outages.commit({ outages: [], letters, audit: [entry] })).toBe('conflict')
+      const unknown = { add: [], supersede: ['nobody'] }
+      await expect(outages.commit({ outages: [], letters: unknown, audit: [entry] })).rejects.toThrow()
+      expect(await audit.list({ limit: 10 })).toHaveLength(1)
     })
 
     test('outages are newest first and paged by the id of the last one', async () => {
       const { outages } = await create()
       const rows = [outage('x', T0), outage('b', T0 + 1), outage('a', T0 + 1), outage('m', T0 + 2)]
-      await outages.commit({ outages: rows, letters: NO_LETTERS })
+      await outages.commit({ ...NO_MORE, outages: rows })
       const ids = async (limit: number, before?: string) =>
         (await outages.outages(limit, before)).map(({ id }) => id)
       expect(await ids(10)).toEqual(['m', 'b', 'a', 'x'])
@@ -112,7 +147,11 @@ export function outageStoreContract(
     test('letters are added with the outage that causes them', async () => {
       const { outages, outbox } = await create()
       const added = letter('initial', 'a@example.test')
-      await outages.commit({ outages: [outage('outage-1', T0)], letters: { add: [added], supersede: [] } })
+      await outages.commit({
+        ...NO_MORE,
+        outages: [outage('outage-1', T0)],
+        letters: { add: [added], supersede: [] },
+      })
       const stored = await outbox.get(added.id)
       expect(stored).toMatchObject({ letter: { state: 'pending', nextAt: T0 }, mime: added.mime })
     })
@@ -121,10 +160,10 @@ export function outageStoreContract(
       const { outages, outbox } = await create()
       const first = letter('initial', 'a@example.test')
       const again = { ...first, id: 'another id', mime: new Uint8Array(3), messageId: '<other@watch.test>' }
-      await outages.commit({ outages: [], letters: { add: [first], supersede: [] } })
-      expect(await outages.commit({ outages: [], letters: { add: [again], supersede: [] } })).toBe(
-        'committed',
-      )
+      await outages.commit({ ...NO_MORE, outages: [], letters: { add: [first], supersede: [] } })
+      expect(
+        await outages.commit({ ...NO_MORE, outages: [], letters: { add: [again], supersede: [] } }),
+      ).toBe('committed')
       expect((await outbox.list({ limit: 10 })).total).toBe(1)
       expect(await outbox.get(first.id)).toMatchObject({
         letter: { messageId: first.messageId },
@@ -142,6 +181,7 @@ export function outageStoreContract(
       const combined = letter('combined', 'a@example.test')
       const change = {
         outages: [],
+        audit: [],
         letters: { add: [combined], supersede: [retried.id, pending.id, combined.id] },
       }
       expect(
@@ -165,7 +205,7 @@ export function outageStoreContract(
       const gone = letter('initial', 'a@example.test')
       const waiting = letter('initial', 'b@example.test')
       await outbox.add([gone, waiting])
-      await outages.commit({ outages: [outage('outage-1', T0)], letters: NO_LETTERS })
+      await outages.commit({ ...NO_MORE, outages: [outage('outage-1', T0)] })
       await outbox.claim(T0, 1)
       if (end) await outbox.settle(gone.id, end)
       const before = await outbox.list({ limit: 10 })
@@ -173,17 +213,25 @@ export function outageStoreContract(
       const closed = outage('outage-1', T0, { state: 'closed', end: T0 + MINUTE })
       const add = [letter('combined', 'a@example.test'), letter('combined', 'b@example.test')]
       expect(
-        await outages.commit({ outages: [closed], letters: { add, supersede: [waiting.id, gone.id] } }),
+        await outages.commit({
+          outages: [closed],
+          letters: { add, supersede: [waiting.id, gone.id] },
+          audit: [],
+        }),
       ).toBe('conflict')
       expect(await outbox.list({ limit: 10 })).toEqual(before)
-      expect((await outages.load()).outages).toEqual([outage('outage-1', T0)])
+      expect(await outages.load()).toEqual([outage('outage-1', T0)])
     })
 
     test('a letter to be superseded that does not exist is a fault and nothing is saved', async () => {
       const { outages, outbox } = await create()
       const added = letter('combined', 'a@example.test')
       await expect(
-        outages.commit({ outages: [outage('o', T0)], letters: { add: [added], supersede: ['nobody'] } }),
+        outages.commit({
+          outages: [outage('o', T0)],
+          letters: { add: [added], supersede: ['nobody'] },
+          audit: [],
+        }),
       ).rejects.toMatchObject({ name: 'StoreError', kind: 'other' })
       expect(await outbox.list({ limit: 10 })).toEqual({ items: [], total: 0 })
       expect(await outages.outages(10)).toEqual([])

@@ -1,11 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { DAY, MINUTE } from '../../src/core/time.ts'
-import type { Outbox } from '../../src/ports.ts'
-import { bytes, letter, settlement, T0 } from '../support/store-rows.ts'
+import type { AuditTrail, Outbox } from '../../src/ports.ts'
+import { auditEntry, bytes, letter, settlement, T0 } from '../support/store-rows.ts'
 
-/** Every Outbox must pass this; `create` gives an empty one. */
-export function outboxContract(name: string, create: () => Promise<Outbox>): void {
+/** Every Outbox must pass this; `createStores` gives an empty one and the audit trail that belongs to it. */
+export function outboxContract(
+  name: string,
+  createStores: () => Promise<{ readonly outbox: Outbox; readonly audit: AuditTrail }>,
+): void {
+  const create = async (): Promise<Outbox> => (await createStores()).outbox
   const claimIds = async (outbox: Outbox, now: number, limit = 10): Promise<string[]> =>
     (await outbox.claim(now, limit)).map(({ letter: { id } }) => id)
   const [anna, boris, clara] = ['a@example.test', 'b@example.test', 'c@example.test']
@@ -35,6 +39,19 @@ export function outboxContract(name: string, create: () => Promise<Outbox>): voi
       await outbox.add([{ ...first, id: 'third', mime: bytes('other') }])
       expect(await outbox.list({ limit: 10 })).toMatchObject({ items: [{ id: first.id }], total: 1 })
       expect((await outbox.get(first.id))?.mime).toEqual(first.mime)
+    })
+
+    test('an address that is spelled in another case is the same recipient', async () => {
+      const outbox = await create()
+      const first = letter('initial', 'Анна@Example.test')
+      await outbox.add([first])
+      // The id is made from the address without its case (letter-id.ts).
+      await outbox.add([{ ...first, recipient: 'анна@example.TEST', mime: bytes('other') }])
+      await outbox.add([{ ...first, id: 'second', recipient: 'АННА@example.test' }])
+      expect(await outbox.list({ limit: 10 })).toMatchObject({ items: [{ id: first.id }], total: 1 })
+      await outbox.add([letter('recovery', 'анна@example.test')])
+      expect(await claimIds(outbox, T0)).toEqual([first.id])
+      expect(await claimIds(outbox, T0)).toEqual([])
     })
 
     test('two different letters with one id are refused with all that came with them', async () => {
@@ -82,8 +99,8 @@ export function outboxContract(name: string, create: () => Promise<Outbox>): voi
 
     test.each([
       ['being sent', 'waits', undefined],
-      ['retry', 'waits', settlement('retry', { nextAt: T0 + DAY })],
-      ['ambiguous', 'waits', settlement('ambiguous', { nextAt: T0 + DAY })],
+      ['retry', 'waits', settlement('retry', { nextAt: T0 + 30 * MINUTE })],
+      ['ambiguous', 'waits', settlement('ambiguous', { nextAt: T0 + 15 * MINUTE })],
       ['sent', 'goes', settlement('sent')],
       ['dead', 'goes', settlement('dead')],
       ['superseded', 'goes', settlement('superseded')],
@@ -177,6 +194,95 @@ export function outboxContract(name: string, create: () => Promise<Outbox>): voi
       expect((await outbox.get(letter('initial', anna).id))?.letter.nextAt).toBe(T0 + 15 * MINUTE)
     })
 
+    test('a letter that waits longer than any pause was planned by a clock that was ahead and is due now', async () => {
+      const outbox = await create()
+      await outbox.add([
+        letter('initial', anna, { dueAt: T0 + DAY }),
+        letter('initial', boris, { dueAt: T0 + 31 * MINUTE + 1 }),
+        letter('initial', clara, { dueAt: T0 + 31 * MINUTE }),
+      ])
+      expect(await claimIds(outbox, T0, 1)).toEqual([letter('initial', anna).id])
+      expect((await outbox.get(letter('initial', boris).id))?.letter).toMatchObject({
+        nextAt: T0,
+        dueAt: T0 + 31 * MINUTE + 1,
+      })
+      expect(await claimIds(outbox, T0)).toEqual([letter('initial', boris).id])
+      expect(await claimIds(outbox, T0 + 31 * MINUTE)).toEqual([letter('initial', clara).id])
+    })
+
+    test('when the clock was set back, what waits beyond the new time is due as much earlier', async () => {
+      const outbox = await create()
+      const step = 20 * MINUTE
+      await outbox.add([
+        letter('initial', anna, { dueAt: T0 + step + 5 }),
+        letter('initial', boris, { dueAt: T0 }),
+        letter('initial', clara, { dueAt: T0 + step }),
+        letter('initial', 'd@example.test', { dueAt: T0 - 1 }),
+      ])
+      expect(await claimIds(outbox, T0, 1)).toEqual([letter('initial', 'd@example.test').id])
+      await outbox.hasten(T0, step)
+      const nextAt = async (recipient: string) =>
+        (await outbox.get(letter('initial', recipient).id))?.letter.nextAt
+      expect(await Promise.all([anna, boris, clara].map(nextAt))).toEqual([T0 + 5, T0, T0])
+      expect((await outbox.get(letter('initial', 'd@example.test').id))?.letter.state).toBe('sending')
+    })
+
+    test('letters that were never tried can be claimed alone and overtake nothing of their recipient', async () => {
+      const outbox = await create()
+      const [first, fresh] = [letter('initial', anna), letter('initial', boris, { dueAt: T0 + 1 })]
+      await outbox.add([first, letter('recovery', anna), letter('initial', clara)])
+      await outbox.claim(T0, 2)
+      await outbox.settle(first.id, settlement('retry', { nextAt: T0 }))
+      await outbox.settle(letter('initial', clara).id, settlement('ambiguous', { nextAt: T0 }))
+      await outbox.add([fresh])
+      const claimed = await outbox.claim(T0 + 1, 10, 'pending')
+      expect(claimed.map(({ letter: { id } }) => id)).toEqual([fresh.id])
+      expect(await claimIds(outbox, T0 + 1)).toEqual([first.id, letter('initial', clara).id])
+    })
+
+    test.each([true, false])(
+      'a dead letter is put back with its history, whether its body had left (%s) or not',
+      async (bodyHandedOver) => {
+        const { outbox, audit } = await createStores()
+        const { id } = letter('initial', anna)
+        await outbox.add([letter('initial', anna), letter('recovery', anna)])
+        await outbox.claim(T0, 1)
+        const dead = settlement('dead', { bodyHandedOver })
+        await outbox.settle(id, dead)
+        const entry = auditEntry(id, {
+          action: 'letter.requeue',
+          actor: { ...auditEntry('').actor, name: 'Олег' },
+        })
+        expect(await outbox.requeue(id, T0 + DAY, entry)).toBe('requeued')
+        const stored = (await outbox.get(id))?.letter
+        expect(stored).toMatchObject({
+          state: 'pending',
+          nextAt: T0 + DAY,
+          dueAt: T0,
+          sentAt: null,
+          bodyHandedOver,
+        })
+        expect(stored?.attempts).toEqual([dead.attempt, { at: T0 + DAY, result: 'requeued', reply: 'Олег' }])
+        expect(await audit.list({ limit: 10 })).toEqual([{ number: 1, ...entry }])
+        expect(await claimIds(outbox, T0 + DAY)).toEqual([id])
+      },
+    )
+
+    test('only a dead letter can be put back, and what was not done is not in the audit trail', async () => {
+      const { outbox, audit } = await createStores()
+      const { id } = letter('initial', anna)
+      await outbox.add([letter('initial', anna)])
+      expect(await outbox.requeue('unknown', T0, auditEntry('unknown'))).toBe('missing')
+      for (const state of ['pending', 'sending', 'sent'] as const) {
+        expect((await outbox.get(id))?.letter.state).toBe(state)
+        expect(await outbox.requeue(id, T0, auditEntry(id))).toBe('not-dead')
+        if (state === 'pending') await outbox.claim(T0, 1)
+        if (state === 'sending') await outbox.settle(id, settlement('sent'))
+      }
+      expect((await outbox.get(id))?.letter.attempts).toHaveLength(1)
+      expect(await audit.list({ limit: 10 })).toEqual([])
+    })
+
     test('lists are newest first, filtered, counted without the cursor, and paged to the end', async () => {
       const outbox = await create()
       const added = Array.from({ length: 7 }, (_, n) =>
@@ -195,11 +301,18 @@ export function outboxContract(name: string, create: () => Promise<Outbox>): voi
 
       const odd = await outbox.list({ subject: 'odd', limit: 2 })
       expect(odd).toMatchObject({ items: [{ id: added[5]?.id }, { id: added[3]?.id }], total: 3 })
+      const update = letter('update', anna, { subject: 'odd', dueAt: T0 + 9 })
+      await outbox.add([update])
+      expect(await outbox.list({ kind: 'update', limit: 10 })).toMatchObject({
+        items: [{ id: update.id }],
+        total: 1,
+      })
+      expect((await outbox.list({ kind: 'initial', subject: 'odd', limit: 10 })).total).toBe(3)
       await outbox.claim(T0, 1)
       const sending = await outbox.list({ state: 'sending', subject: 'even', limit: 10 })
       expect(sending).toMatchObject({ items: [{ id: added[6]?.id }], total: 1 })
       expect(await outbox.list({ state: 'dead', limit: 10 })).toEqual({ items: [], total: 0 })
-      expect(await outbox.list({ limit: 10, after: 'unknown' })).toEqual({ items: [], total: 7 })
+      expect(await outbox.list({ limit: 10, after: 'unknown' })).toEqual({ items: [], total: 8 })
     })
 
     test('a page goes on after a letter that has meanwhile left the filter', async () => {
@@ -221,6 +334,7 @@ export function outboxContract(name: string, create: () => Promise<Outbox>): voi
       expect(await outbox.lastAcceptedAt(anna)).toBe(T0 + 1)
       expect(await outbox.lastAcceptedAt(boris)).toBe(T0)
       expect(await outbox.lastAcceptedAt(clara)).toBe(T0 + 1)
+      expect(await outbox.lastAcceptedAt(boris.toUpperCase())).toBe(T0)
     })
 
     test('whatever happens, letters of one subject and recipient leave in the order in which they were added', async () => {

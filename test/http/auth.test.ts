@@ -14,6 +14,7 @@ import {
   BY_TOKEN,
   createWorld,
   NOW,
+  outage,
 } from '../support/app-deps.ts'
 
 const ORIGIN = 'http://localhost'
@@ -207,6 +208,31 @@ describe('a change by cookie', () => {
     expect(world.windows).toHaveLength(1)
   })
 
+  test.each([
+    '/api/v1/outages/o/confirm',
+    '/api/v1/letters/l/requeue',
+    '/api/v1/recipients/import',
+    '/service/rules',
+    '/outages/o/confirm',
+    '/letters/l/requeue',
+    '/recipients',
+    '/recipients/import',
+  ])('to %s from another site is 403', async (path) => {
+    const headers = { Cookie: await cookieOf(), Origin: 'http://evil.example' }
+    expect((await appOf().request(path, form({}, headers))).status).toBe(403)
+    const without = { Cookie: headers.Cookie }
+    expect((await appOf().request(path, form({}, without))).status).toBe(403)
+  })
+
+  test('stands in the audit trail as made in a session', async () => {
+    const row = outage({ id: 'o', state: 'open', end: null })
+    world.outages = [row]
+    const headers = { Cookie: await cookieOf(), Origin: ORIGIN }
+    expect((await appOf().request('/outages/o/confirm', form({}, headers))).status).toBe(303)
+    const [entry] = await world.stores.audit.list({ limit: 1 })
+    expect(entry?.actor).toEqual({ name: 'admin', via: 'session', address: 'unknown' })
+  })
+
   test('is not what a token makes', async () => {
     expect(await add(appOf(), BY_TOKEN)).toBe(201)
   })
@@ -232,6 +258,21 @@ describe('a stranger', () => {
     ['POST', '/api/v1/maintenance'],
     ['DELETE', '/api/v1/maintenance/1'],
     ['GET', '/api/v1/sources'],
+    ['POST', '/api/v1/outages/1/expected-resolution'],
+    ['POST', '/api/v1/outages/1/cancel'],
+    ['POST', '/api/v1/outages/1/send-letter'],
+    ['GET', '/api/v1/letters/preview?kind=initial'],
+    ['POST', '/api/v1/letters/1/requeue'],
+    ['GET', '/api/v1/maintenance/rules'],
+    ['POST', '/api/v1/maintenance/rules'],
+    ['DELETE', '/api/v1/maintenance/rules/1'],
+    ['GET', '/api/v1/recipients'],
+    ['POST', '/api/v1/recipients'],
+    ['POST', '/api/v1/recipients/import'],
+    ['PUT', '/api/v1/recipients/1'],
+    ['DELETE', '/api/v1/recipients/1'],
+    ['GET', '/api/v1/reports/uptime'],
+    ['GET', '/api/v1/audit'],
     ['GET', '/api/v1/anything'],
   ])('gets 401 for %s %s, with or without a wrong token', async (method, path) => {
     for (const headers of [{}, { Authorization: 'Bearer wrong' }, { Authorization: 'Basic YWRtaW46eA==' }]) {
@@ -246,7 +287,18 @@ describe('a stranger', () => {
     const response = await appOf().request('/?client=A&state=stale')
     expect(response.status).toBe(303)
     expect(response.headers.get('location')).toBe('/login?next=%2F%3Fclient%3DA%26state%3Dstale')
-    expect((await appOf().request('/service')).headers.get('location')).toBe('/login?next=%2Fservice')
+    for (const path of [
+      'service',
+      'outages/1',
+      'letters',
+      'letters/1',
+      'letters/1/html',
+      'recipients',
+      'audit',
+    ]) {
+      const next = encodeURIComponent(`/${path}`)
+      expect((await appOf().request(`/${path}`)).headers.get('location')).toBe(`/login?next=${next}`)
+    }
   })
 
   test('has no account when no admin token is set', async () => {

@@ -1,8 +1,13 @@
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
+import type { AuditEntry } from '../../src/core/audit.ts'
 import type { ImportReport, TerminalChange } from '../../src/core/fleet/inventory.ts'
 import type { StateCounts, TerminalQuery, TerminalView } from '../../src/core/fleet/view.ts'
 import { STATES, type Transition } from '../../src/core/freshness/state.ts'
-import type { MaintenanceWindow, Outage } from '../../src/core/outage/outage.ts'
+import type { ComposedLetter } from '../../src/core/letters/compose.ts'
+import { addressKey } from '../../src/core/letters/mailbox.ts'
+import { act } from '../../src/core/outage/action.ts'
+import { NO_BULLETINS, UNHANDLED } from '../../src/core/outage/handling.ts'
+import type { MaintenanceRule, MaintenanceWindow, Outage } from '../../src/core/outage/outage.ts'
 import type { ComponentStatus, Segment, ServiceStatus, UptimeReport } from '../../src/core/outage/status.ts'
 import type { PushResult } from '../../src/core/telemetry/push-body.ts'
 import { HOUR, MINUTE } from '../../src/core/time.ts'
@@ -11,7 +16,12 @@ import type {
   AppOptions,
   FleetEditor,
   FleetReader,
+  LetterDesk,
+  ListedRecipient,
   MaintenanceEditor,
+  OutageDesk,
+  RecipientEditor,
+  ReportReader,
   ServiceReader,
 } from '../../src/http/deps.ts'
 import type { Stores } from '../../src/ports.ts'
@@ -39,6 +49,15 @@ export type AppWorld = {
   segments: Segment[]
   outages: Outage[]
   windows: MaintenanceWindow[]
+  rules: MaintenanceRule[]
+  /** What a rule is refused for; null: rules are taken. */
+  ruleFault: string | null
+  recipients: ListedRecipient[]
+  reports: UptimeReport[]
+  /** Ranges that reports were asked for. */
+  asked: { period: string; from: number; to: number }[]
+  preview: ComposedLetter
+  findings: string[]
   pushed: Uint8Array[]
   pushResult: PushResult
   troubles: string[]
@@ -60,6 +79,13 @@ export function createWorld(): AppWorld {
     segments: [],
     outages: [],
     windows: [],
+    rules: [],
+    ruleFault: null,
+    recipients: [],
+    reports: [],
+    asked: [],
+    preview: { subject: 'Subject', text: 'Text\n', html: '<p style="margin:0">Text</p>' },
+    findings: [],
     pushed: [],
     pushResult: { kind: 'accepted', accepted: 1, rejected: [] },
     troubles: [],
@@ -87,7 +113,11 @@ export function appDeps(world: AppWorld): AppDeps {
     editor: fleetEditor(world),
     service: serviceReader(world),
     maintenance: maintenanceEditor(world),
-    letters: world.stores.outbox,
+    outageDesk: outageDesk(world),
+    recipients: recipientEditor(world),
+    letters: letterDesk(world),
+    audit: world.stores.audit,
+    reports: reportReader(world),
     push: {
       source: (id) =>
         id === 'push'
@@ -155,8 +185,11 @@ export function outage(row: Partial<Outage> & { readonly id: string }): Outage {
     latestFailAt: NOW - 2 * HOUR - MINUTE,
     letterDueAt: null,
     operatorAlarmAt: null,
+    warnedAt: null,
     intermittent: false,
     failed: ['web'],
+    handling: UNHANDLED,
+    bulletins: NO_BULLETINS,
     ...row,
   }
 }
@@ -235,20 +268,159 @@ function serviceReader(world: AppWorld): ServiceReader {
 function maintenanceEditor(world: AppWorld): MaintenanceEditor {
   return {
     list: () => world.windows,
-    add: async (wish) => {
+    add: async ({ announce, ...wish }, actor) => {
       if (wish.from < world.clock.now()) return 'past'
-      const window = { ...wish, id: `window-${world.windows.length + 1}` }
+      const window = { ...wish, id: `window-${world.windows.length + 1}`, announced: announce }
       world.windows.push(window)
+      await record(world, {
+        actor,
+        action: 'maintenance.add',
+        subject: window.id,
+        before: null,
+        after: window,
+      })
       return window
     },
-    remove: async (id) => {
+    remove: async (id, actor) => {
       const window = world.windows.find((row) => row.id === id)
       if (!window) return 'missing'
       if (window.to <= world.clock.now()) return 'over'
       world.windows = world.windows.filter((row) => row !== window)
-      return window.from <= world.clock.now() ? 'ended' : 'removed'
+      const result = window.from <= world.clock.now() ? 'ended' : 'removed'
+      const action = result === 'ended' ? 'maintenance.end' : 'maintenance.delete'
+      await record(world, { actor, action, subject: id, before: { ...window }, after: null })
+      return result
+    },
+    rules: () => world.rules,
+    addRule: async (wish, actor) => {
+      if (world.ruleFault !== null) return { fault: world.ruleFault }
+      const rule = { ...wish, id: `rule-${world.rules.length + 1}` }
+      world.rules.push(rule)
+      await record(world, {
+        actor,
+        action: 'maintenance-rule.add',
+        subject: rule.id,
+        before: null,
+        after: rule,
+      })
+      return rule
+    },
+    removeRule: async (id, actor) => {
+      const rule = world.rules.find((row) => row.id === id)
+      if (!rule) return 'missing'
+      world.rules = world.rules.filter((row) => row !== rule)
+      await record(world, {
+        actor,
+        action: 'maintenance-rule.delete',
+        subject: id,
+        before: rule,
+        after: null,
+      })
+      return 'removed'
     },
   }
+}
+
+/** The actions themselves are those of the core; only the letters that follow from them are not written. */
+function outageDesk(world: AppWorld): OutageDesk {
+  return {
+    act: async (id, action, actor) => {
+      const row = world.outages.find((candidate) => candidate.id === id)
+      if (!row) return { kind: 'missing' }
+      const acted = act(row, action, { by: actor.name, at: world.clock.now() })
+      if (acted.kind === 'refused') return acted
+      world.outages = world.outages.map((other) => (other === row ? acted.outage : other))
+      const before = { state: row.state }
+      const after = { state: acted.outage.state }
+      await record(world, { actor, action: `outage.${action.kind}`, subject: id, before, after })
+      return { kind: 'done', outage: acted.outage }
+    },
+  }
+}
+
+function recipientEditor(world: AppWorld): RecipientEditor {
+  const isTaken = (email: string, own?: string): boolean =>
+    world.recipients.some((row) => row.id !== own && addressKey(row.email) === addressKey(email))
+  return {
+    list: () => world.recipients,
+    add: async (recipient, actor) => {
+      if (isTaken(recipient.email)) return 'taken'
+      const added = { ...recipient, id: `r${world.recipients.length + 1}`, origin: 'page' as const }
+      world.recipients.push(added)
+      await record(world, {
+        actor,
+        action: 'recipient.add',
+        subject: added.id,
+        before: null,
+        after: recipient,
+      })
+      return added
+    },
+    update: async (id, recipient, actor) => {
+      const known = world.recipients.find((row) => row.id === id)
+      if (!known) return 'missing'
+      if (known.origin === 'file') return 'read-only'
+      if (isTaken(recipient.email, id)) return 'taken'
+      const updated = { ...known, ...recipient }
+      world.recipients = world.recipients.map((row) => (row === known ? updated : row))
+      const before = { email: known.email, name: known.name }
+      await record(world, { actor, action: 'recipient.update', subject: id, before, after: recipient })
+      return updated
+    },
+    remove: async (id, actor) => {
+      const known = world.recipients.find((row) => row.id === id)
+      if (!known) return 'missing'
+      if (known.origin === 'file') return 'read-only'
+      world.recipients = world.recipients.filter((row) => row !== known)
+      await record(world, { actor, action: 'recipient.delete', subject: id, before: known, after: null })
+      return 'removed'
+    },
+    importCsv: async (bytes, actor) => {
+      world.imported.push(bytes)
+      const { created, updated, rejected } = world.importReport
+      const after = { created, updated }
+      await record(world, { actor, action: 'recipient.import', subject: 'recipients', before: null, after })
+      return { created, updated, rejected }
+    },
+  }
+}
+
+function letterDesk(world: AppWorld): LetterDesk {
+  const { outbox } = world.stores
+  return {
+    list: outbox.list,
+    get: outbox.get,
+    requeue: (id, actor) => {
+      const now = world.clock.now()
+      const state = (name: string) => ({ state: name })
+      const entry = {
+        actor,
+        action: 'letter.requeue',
+        subject: id,
+        before: state('dead'),
+        after: state('pending'),
+      }
+      return outbox.requeue(id, now, { ...entry, at: now })
+    },
+    preview: async ({ kind, language, outageId }) => {
+      if (outageId !== undefined && !world.outages.some(({ id }) => id === outageId)) return undefined
+      return { ...world.preview, subject: `${world.preview.subject} ${kind} ${language}` }
+    },
+    findings: () => world.findings,
+  }
+}
+
+function reportReader(world: AppWorld): ReportReader {
+  return {
+    uptime: async (period, from, to) => {
+      world.asked.push({ period, from, to })
+      return world.reports
+    },
+  }
+}
+
+function record(world: AppWorld, entry: Omit<AuditEntry, 'at'>): Promise<void> {
+  return world.stores.audit.add([{ ...entry, at: world.clock.now() }])
 }
 
 /** Headers of a request by the administrator's token. */

@@ -2,6 +2,9 @@ import { loadLetterTemplates } from '../../src/config/letter-templates.ts'
 import type { LetterTemplates } from '../../src/core/letters/fields.ts'
 import type { Letter, NewLetter, Recipient } from '../../src/core/letters/letter.ts'
 import { letterId, messageIdOf } from '../../src/core/letters/letter-id.ts'
+import type { Owing } from '../../src/core/letters/owing.ts'
+import type { LetterSetting } from '../../src/core/letters/setting.ts'
+import { NO_BULLETINS, UNHANDLED } from '../../src/core/outage/handling.ts'
 import type { Outage } from '../../src/core/outage/outage.ts'
 import { HOUR, type Instant, SECOND } from '../../src/core/time.ts'
 
@@ -21,10 +24,18 @@ export function exampleOutage(change: Partial<Outage> = {}): Outage {
     latestFailAt: OUTAGE_START + HOUR + 2 * SECOND,
     letterDueAt: OUTAGE_START + HOUR + 2 * SECOND,
     operatorAlarmAt: null,
+    warnedAt: null,
     intermittent: false,
     failed: ['web', 'api'],
+    handling: UNHANDLED,
+    bulletins: NO_BULLETINS,
     ...change,
   }
+}
+
+/** The same as the prober hands it over: with fresh evidence. */
+export function owing(outage: Outage, change: Partial<Owing> = {}): Owing {
+  return { outage, proven: { kind: 'unavailable' }, mayStart: true, ...change }
 }
 
 /** The same, over. */
@@ -34,6 +45,19 @@ export function closedOutage(change: Partial<Outage> = {}): Outage {
 
 export const ANNA: Recipient = { email: 'anna@example.org', name: 'Анна', language: 'ru' }
 export const BOB: Recipient = { email: 'bob@example.org', name: 'Bob', language: 'en' }
+
+/** What the letters of the tests say beside what they are about. */
+export const LETTER_SETTING: LetterSetting = {
+  serviceName: 'Omnicomm Online',
+  baseUrl: 'https://online.omnicomm.ru',
+  publicUrl: 'https://watch.example.org',
+  timezone: 'Europe/Moscow',
+  language: 'ru',
+  contact: 'watch@example.org',
+  updateEveryMs: HOUR,
+  noticeAfterMs: HOUR,
+  plannedWork: () => [],
+}
 
 /** A row of the outbox that has waited since `dueAt`. */
 export function exampleLetter(change: Partial<Letter> = {}): Letter {

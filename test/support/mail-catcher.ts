@@ -41,6 +41,8 @@ export async function createMailCatcher(
     },
     ...options,
   })
+  // A client that hangs up in the middle is the client's matter.
+  server.on('error', () => {})
   const listening = server.listen(0, '127.0.0.1')
   await once(listening, 'listening')
   const address = listening.address()

@@ -1,6 +1,8 @@
+import type { AuditEntry } from '../../src/core/audit.ts'
 import type { InventoryRow } from '../../src/core/fleet/inventory.ts'
 import type { Transition } from '../../src/core/freshness/state.ts'
 import type { LetterKind, NewLetter } from '../../src/core/letters/letter.ts'
+import { NO_BULLETINS, UNHANDLED } from '../../src/core/outage/handling.ts'
 import type { Outage } from '../../src/core/outage/outage.ts'
 import type { Round } from '../../src/core/outage/verdict.ts'
 import { MINUTE } from '../../src/core/time.ts'
@@ -85,8 +87,11 @@ export function outage(id: string, start: number, change: Partial<Outage> = {}):
     latestFailAt: start + MINUTE,
     letterDueAt: null,
     operatorAlarmAt: null,
+    warnedAt: null,
     intermittent: false,
     failed: ['web'],
+    handling: UNHANDLED,
+    bulletins: NO_BULLETINS,
     ...change,
   }
 }
@@ -121,6 +126,18 @@ export function settlement(state: Settlement['state'], change: Partial<Settlemen
     sentAt: state === 'sent' ? T0 : null,
     bodyHandedOver: state === 'sent',
     attempt: { at: T0, result: state, reply: '250 2.0.0 Ok' },
+    ...change,
+  }
+}
+
+export function auditEntry(subject: string, change: Partial<AuditEntry> = {}): AuditEntry {
+  return {
+    at: T0,
+    actor: { name: 'anna', via: 'session', address: '192.0.2.1' },
+    action: 'outage.confirm',
+    subject,
+    before: null,
+    after: { confirmed: true },
     ...change,
   }
 }

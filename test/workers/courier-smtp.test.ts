@@ -27,6 +27,7 @@ function setUp(url: string) {
     transport,
     log: createRecordingLog(),
     metrics: createRecordingMetrics(),
+    notices: { raise: () => {} },
   })
   closers.push(transport.close, () => courier.stop())
   return { clock, outbox, courier }

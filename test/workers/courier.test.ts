@@ -3,8 +3,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createMemoryOutbox } from '../../src/adapters/memory/outbox.ts'
 import type { Letter } from '../../src/core/letters/letter.ts'
+import type { Notice } from '../../src/core/letters/notice.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/time.ts'
-import { type Delivery, type MailTransport, type Outbox, StoreError } from '../../src/ports.ts'
+import { type Delivery, type MailTransport, type Notices, type Outbox, StoreError } from '../../src/ports.ts'
 import { type CourierOptions, createCourier } from '../../src/workers/courier.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { newLetter } from '../support/letters.ts'
@@ -28,6 +29,8 @@ function setUp(
   const attempts: Sent[] = []
   const log = createRecordingLog()
   const metrics = createRecordingMetrics()
+  const raised: Notice[] = []
+  const notices: Notices = { raise: (notice) => raised.push(notice) }
   const transport: MailTransport = {
     async deliver({ to, id, mime }) {
       const sent = { at: clock.now(), to, id, bytes: Buffer.from(mime).toString('latin1') }
@@ -35,12 +38,12 @@ function setUp(
       return answer(sent, attempts.filter((other) => other.id === id).length)
     },
   }
-  const courier = createCourier({ clock, outbox, transport, log, metrics }, options)
+  const courier = createCourier({ clock, outbox, transport, log, metrics, notices }, options)
   const add = (change: Parameters<typeof newLetter>[0] = {}) =>
     outbox.add([newLetter({ dueAt: clock.now(), ...change })])
   const letters = async (): Promise<readonly Letter[]> => (await outbox.list({ limit: 1000 })).items
   const states = async () => (await letters()).map(({ state }) => state)
-  return { clock, outbox, attempts, log, metrics, courier, add, letters, states }
+  return { clock, outbox, attempts, log, metrics, raised, courier, add, letters, states }
 }
 
 /** Lets every promise that can go on do so; the fake clock stands. */
@@ -103,12 +106,48 @@ describe('the courier', () => {
   })
 
   test('gives up after 5 days and tells', async () => {
-    const { courier, add, clock, states, log } = setUp(() => BROKEN)
+    const { courier, add, clock, letters, log, raised } = setUp(() => BROKEN)
     await add({ dueAt: clock.now() - 5 * DAY + MINUTE })
     courier.start()
     await pass(clock, 2 * MINUTE)
-    expect(await states()).toEqual(['dead'])
+    const [letter] = await letters()
+    expect(letter?.state).toBe('dead')
     expect(log.lines.filter(({ level }) => level === 'error')).toHaveLength(1)
+    const reason = `${letter?.recipient}: connection refused`
+    expect(raised).toEqual([{ topic: 'letter-dead', key: letter?.id, reason }])
+  })
+
+  test('tells of an operator who cannot be reached by his address, so that one letter a day can come of it', async () => {
+    const gone: Delivery = { kind: 'refused', stage: 'rcpt', code: 550, enhanced: '5.1.1', reply: '550 no' }
+    const { courier, add, raised } = setUp(() => gone)
+    for (const subject of ['notice-a', 'notice-b'])
+      await add({ kind: 'operator', subject, recipient: 'Op@Example.org' })
+    courier.start()
+    await settle()
+    expect(new Set(raised.map(({ topic, key }) => `${topic} ${key}`))).toEqual(
+      new Set(['letter-dead operator op@example.org']),
+    )
+  })
+
+  test('sends a letter that an operator put back, and its waiting times begin anew', async () => {
+    let answer: Delivery = BROKEN
+    const { courier, add, clock, letters, outbox, attempts } = setUp(() => answer)
+    await add({ dueAt: clock.now() - 5 * DAY })
+    courier.start()
+    await settle()
+    const [dead] = await letters()
+    expect(dead?.state).toBe('dead')
+    const actor = { name: 'anna', via: 'session' as const, address: '127.0.0.1' }
+    const entry = { at: clock.now(), actor, action: 'letter.requeue', subject: dead?.id ?? '' }
+    expect(await outbox.requeue(dead?.id ?? '', clock.now(), { ...entry, before: null, after: null })).toBe(
+      'requeued',
+    )
+    await pass(clock, 5 * SECOND)
+    expect((await letters())[0]).toMatchObject({ state: 'retry', nextAt: clock.now() + MINUTE })
+    answer = ACCEPTED
+    await pass(clock, MINUTE)
+    expect((await letters())[0]?.state).toBe('sent')
+    expect(new Set(attempts.map(({ bytes }) => bytes)).size).toBe(1)
   })
 
   test('sends an ambiguous letter again after 15 minutes', async () => {
@@ -167,18 +206,38 @@ describe('the courier', () => {
     expect(await alone.states()).toEqual(['sent', 'dead'])
   })
 
+  test('believes no bare 550 because of what another relay accepted', async () => {
+    const bare: Delivery = { kind: 'refused', stage: 'rcpt', code: 550, reply: '550 no' }
+    const clock = createFakeClock()
+    const { courier, add, states, ...parts } = setUp(
+      ({ to }) => (to === 'bad@example.org' ? bare : ACCEPTED),
+      { relaySince: clock.now() + MINUTE },
+    )
+    await add({ recipient: 'good@example.org' })
+    courier.start()
+    await settle()
+    await add({ recipient: 'bad@example.org' })
+    await pass(parts.clock, MINUTE)
+    expect(await states()).toEqual(['retry', 'sent'])
+    await add({ recipient: 'second@example.org' })
+    await pass(parts.clock, 5 * MINUTE)
+    expect(await states()).toEqual(['sent', 'dead', 'sent'])
+  })
+
   test('tells people of a refusing relay once, and when it works again', async () => {
     let answer: Delivery = BROKEN
-    const { courier, add, clock, log, metrics } = setUp(() => answer)
+    const { courier, add, clock, log, metrics, raised } = setUp(() => answer)
     await add()
     courier.start()
     await settle()
+    expect(raised).toEqual([])
     expect(courier.warnings()).toEqual(['the mail relay fails: connection refused'])
     answer = REFUSED
     await pass(clock, 10 * MINUTE)
     const alarms = log.lines.filter(({ level }) => level === 'error')
     expect(alarms).toHaveLength(1)
     expect(alarms[0]?.message).toContain('letters.smtp')
+    expect(raised).toEqual([{ topic: 'relay-refuses', key: 'relay', reason: '550 no' }])
     expect(metrics.value('watch_letters_relay_failing')).toBe(1)
     answer = ACCEPTED
     await pass(clock, 30 * MINUTE)
@@ -227,6 +286,155 @@ describe('the courier', () => {
     expect(metrics.value('watch_letters', { state: 'retry' })).toBe(1)
     expect(metrics.value('watch_letters', { state: 'sent' })).toBe(0)
     expect(metrics.value('watch_letters_oldest_due_seconds')).toBe(110)
+  })
+})
+
+describe('a courier and slow, refusing or crowded servers', () => {
+  const never = new Promise<Delivery>(() => {})
+  const sent = async (outbox: Outbox) => (await outbox.list({ state: 'sent', limit: 1 })).total
+
+  test('sends to all others within a minute although 20 recipients hang', async () => {
+    const { courier, add, clock, outbox } = setUp(({ to }) => (to.startsWith('slow') ? never : ACCEPTED))
+    for (let i = 0; i < 20; i++) await add({ recipient: `slow${i}@example.org` })
+    for (let i = 0; i < 200; i++) await add({ recipient: `b${i}@example.org` })
+    courier.start()
+    await settle()
+    expect(await sent(outbox)).toBe(0)
+    await pass(clock, MINUTE)
+    expect(await sent(outbox)).toBe(200)
+  })
+
+  test('has at most twice its connections open, however many hang', async () => {
+    const { courier, add, clock, attempts } = setUp(() => never, { maxConnections: 3 })
+    for (let i = 0; i < 20; i++) await add({ recipient: `slow${i}@example.org` })
+    courier.start()
+    await pass(clock, 10 * MINUTE)
+    expect(attempts).toHaveLength(6)
+  })
+
+  test('keeps half of its connections for letters that were not tried yet', async () => {
+    const { courier, add, clock, attempts, outbox } = setUp(({ to }, attempt) =>
+      to.startsWith('slow') ? (attempt === 1 ? AMBIGUOUS : never) : ACCEPTED,
+    )
+    for (let i = 0; i < 20; i++) await add({ recipient: `slow${i}@example.org` })
+    courier.start()
+    await settle()
+    await pass(clock, 15 * MINUTE)
+    expect(attempts).toHaveLength(20 + 10)
+    for (let i = 0; i < 100; i++) await add({ recipient: `b${i}@example.org` })
+    courier.wake()
+    await settle()
+    await settle()
+    expect(await sent(outbox)).toBe(100)
+  })
+
+  test('sends letters that were never tried before those that were', async () => {
+    const { courier, add, clock, attempts } = setUp((_sent, attempt) => (attempt === 1 ? BROKEN : ACCEPTED), {
+      maxConnections: 1,
+    })
+    await add({ recipient: 'old@example.org' })
+    courier.start()
+    await settle()
+    await clock.advance(MINUTE - 5 * SECOND)
+    await add({ recipient: 'new@example.org', dueAt: clock.now() + 5 * SECOND })
+    await clock.advance(5 * SECOND)
+    await settle()
+    expect(attempts.map(({ to }) => to)).toEqual(['old@example.org', 'new@example.org', 'old@example.org'])
+  })
+
+  test('uses fewer connections when the relay says that there are too many, and more as it accepts', async () => {
+    let open = 0
+    let most = 0
+    let allowed = 4
+    const busy: Delivery = { kind: 'refused', stage: 'greeting', code: 421, reply: '421 too many' }
+    const parts = setUp(async () => {
+      most = Math.max(most, ++open)
+      const answer = open > allowed ? busy : ACCEPTED
+      for (let i = 0; i < 5; i++) await turn()
+      open--
+      return answer
+    })
+    const burst = async (name: string) => {
+      most = 0
+      for (let i = 0; i < 100; i++) await parts.add({ recipient: `${name}${i}@example.org` })
+      parts.courier.wake()
+      await settle()
+      await pass(parts.clock, 10 * MINUTE)
+    }
+    parts.courier.start()
+    await burst('a')
+    expect(most).toBe(20)
+    expect(await sent(parts.outbox)).toBe(100)
+    const refusals = parts.attempts.length - 100
+    // 16 of the first 20, and a few more until the measure is found.
+    expect(refusals).toBeLessThan(50)
+    allowed = 100
+    for (const name of ['b', 'c', 'd', 'e', 'f', 'g', 'h', 'i']) await burst(name)
+    expect(most).toBeGreaterThan(10)
+    expect(await sent(parts.outbox)).toBe(900)
+  })
+})
+
+describe('a courier whose wall clock is set', () => {
+  test.each([10 * MINUTE, 2 * HOUR, DAY])(
+    'back by %d ms sends what waits when it would have',
+    async (step) => {
+      const { courier, add, clock, attempts, states } = setUp((_sent, n) => (n < 3 ? BROKEN : ACCEPTED))
+      await add()
+      courier.start()
+      await settle()
+      clock.step(-step)
+      await pass(clock, MINUTE)
+      expect(attempts).toHaveLength(2)
+      clock.step(-step)
+      await pass(clock, MINUTE + 50 * SECOND)
+      expect(attempts).toHaveLength(2)
+      await pass(clock, 10 * SECOND)
+      expect(await states()).toEqual(['sent'])
+    },
+  )
+
+  test('back while the service was off does not wait longer than the longest pause', async () => {
+    const { courier, add, clock, states } = setUp()
+    await add({ dueAt: clock.now() + 2 * HOUR })
+    courier.start()
+    await settle()
+    expect(await states()).toEqual(['sent'])
+  })
+
+  test('back while the store fails is made up for afterwards', async () => {
+    let full = false
+    const { courier, add, clock, attempts } = setUp(
+      (_sent, n) => (n === 1 ? BROKEN : ACCEPTED),
+      {},
+      (outbox) => ({
+        ...outbox,
+        hasten: async (now, byMs) => {
+          if (full) throw new StoreError('full', 'the disk is full')
+          return outbox.hasten(now, byMs)
+        },
+      }),
+    )
+    await add()
+    courier.start()
+    await settle()
+    full = true
+    clock.step(-20 * MINUTE)
+    await pass(clock, 30 * SECOND)
+    expect(courier.troubles()).toEqual(['letters: the disk is full'])
+    full = false
+    await pass(clock, 30 * SECOND)
+    expect(attempts).toHaveLength(2)
+  })
+
+  test('forward sends what waits at once', async () => {
+    const { courier, add, clock, attempts } = setUp((_sent, n) => (n === 1 ? AMBIGUOUS : ACCEPTED))
+    await add()
+    courier.start()
+    await settle()
+    clock.step(2 * HOUR)
+    await pass(clock, 5 * SECOND)
+    expect(attempts).toHaveLength(2)
   })
 })
 
@@ -425,7 +633,7 @@ describe('under any sequence of faults', () => {
         return answer()
       },
     }
-    const courier = createCourier({ clock, outbox, transport, log, metrics })
+    const courier = createCourier({ clock, outbox, transport, log, metrics, notices: { raise: () => {} } })
     courier.start()
     return courier
   }

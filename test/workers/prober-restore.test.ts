@@ -31,12 +31,12 @@ function fold(
 async function storeOf(rows: readonly TraceRow[], outages: Iterable<Outage>): Promise<OutageStore> {
   const store = createMemoryOutageStore()
   for (const row of rows) await store.append(row)
-  await store.commit({ outages: [...outages], letters: NO_LETTERS })
+  await store.commit({ outages: [...outages], letters: NO_LETTERS, audit: [] })
   return store
 }
 
 async function restored(store: OutageStore, now: number, policy = POLICY): ReturnType<typeof restoreLedger> {
-  return restoreLedger(store, (await store.load()).outages, [], now, { policy, ...SETTINGS })
+  return restoreLedger(store, await store.load(), [], now, { policy, ...SETTINGS })
 }
 
 describe('the clock after a restart', () => {
@@ -57,7 +57,12 @@ describe('the clock after a restart', () => {
             return row.kind === 'step' ? step(at, delta) : round(at, row.verdict, settings)
           },
         )
-        const policy = { ...POLICY, recoveryPeriodMs: 12 * unit, noticeAfterMs: 40 * unit }
+        const policy = {
+          ...POLICY,
+          recoveryPeriodMs: 12 * unit,
+          noticeAfterMs: 40 * unit,
+          warnAfterMs: 30 * unit,
+        }
         const expected = new Map<string, Outage>()
         fold(NEW_CLOCK, rows, policy, expected)
 
@@ -68,9 +73,8 @@ describe('the clock after a restart', () => {
         fold(NEW_CLOCK, crashed ? before.slice(0, -1) : before, policy, saved)
         const store = await storeOf(before, saved.values())
         const start = await restored(store, before.at(-1)?.at ?? T0, policy)
-        for (const { outage, owed } of start.unsaved) {
+        for (const outage of start.unsaved) {
           expect(saved.get(outage.id)?.state).not.toBe('closed')
-          expect(owed).toBe(outage.state === 'closed')
           saved.set(outage.id, outage)
         }
         if (!crashed) expect(start.unsaved).toEqual([])
@@ -79,6 +83,54 @@ describe('the clock after a restart', () => {
       }),
       { numRuns: 300 },
     )
+  })
+
+  test('goes on with what people did and with the series of letters, also of a cancelled outage', async () => {
+    const signed = { by: 'clara', at: T0 }
+    const annotate = (outage: Outage, state: 'open' | 'cancelled'): Outage => ({
+      ...outage,
+      state,
+      handling: {
+        ...outage.handling,
+        confirmed: signed,
+        cancelled: state === 'cancelled' ? { ...signed, reason: 'x' } : null,
+      },
+      bulletins: { updates: 3, at: T0, nextAt: T0 + HOUR },
+    })
+    const state = fc.constantFrom('open' as const, 'cancelled' as const)
+    let annotated = 0
+    await fc.assert(
+      fc.asyncProperty(phases, fc.nat(), state, async (list, cut, after) => {
+        const unit = 10 * SECOND
+        const rows = rowsOf(list.map((phase) => ({ ...phase, step: null }))).map(
+          (row): TraceRow =>
+            round(T0 + row.unit * unit, row.kind === 'step' ? 'unknown' : row.verdict, {
+              intervalMs: 6 * unit,
+              timeoutMs: 3 * unit,
+            }),
+        )
+        const policy = { ...POLICY, recoveryPeriodMs: 12 * unit, noticeAfterMs: 40 * unit }
+        const split = cut % (rows.length + 1)
+        const saved = new Map<string, Outage>()
+        let clock = fold(NEW_CLOCK, rows.slice(0, split), policy, saved)
+        if (clock.open === null) return
+        annotated++
+        const outage = annotate(clock.open.outage, after)
+        clock = { ...clock, open: { ...clock.open, outage } }
+        saved.set(outage.id, outage)
+        const expected = new Map(saved)
+        fold(clock, rows.slice(split), policy, expected)
+
+        const store = await storeOf(rows.slice(0, split), saved.values())
+        const start = await restored(store, rows[split - 1]?.at ?? T0, policy)
+        expect(start.unsaved).toEqual([])
+        expect(start.clock.open?.outage).toEqual(outage)
+        fold(start.clock, rows.slice(split), policy, saved)
+        expect([...saved.values()]).toEqual([...expected.values()])
+      }),
+      { numRuns: 200, endOnFailure: true },
+    )
+    expect(annotated).toBeGreaterThan(20)
   })
 
   test('knows the last OK before an outage, however long ago it was', async () => {
@@ -142,10 +194,16 @@ describe('the clock after a restart', () => {
     }
 
     test('keeps what letters rest on when they are now due later', async () => {
-      const start = await restored(await stored(), minute(70), { ...POLICY, noticeAfterMs: 3 * HOUR })
+      const before = { ...POLICY, warnAfterMs: HOUR / 2 }
+      const policy = { ...POLICY, noticeAfterMs: 3 * HOUR, warnAfterMs: 2 * HOUR }
+      const start = await restored(await stored(before), minute(70), policy)
       expect(start.unsaved).toEqual([])
-      const outage = fold(start.clock, next, POLICY, new Map()).open?.outage
-      expect(outage).toMatchObject({ letterDueAt: minute(61), downMs: 67 * MINUTE })
+      const outage = fold(start.clock, next, policy, new Map()).open?.outage
+      expect(outage).toMatchObject({
+        letterDueAt: minute(61),
+        warnedAt: minute(30),
+        downMs: 67 * MINUTE,
+      })
     })
 
     test.each([

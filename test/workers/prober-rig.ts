@@ -1,5 +1,10 @@
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
+import type { Actor, AuditEntry } from '../../src/core/audit.ts'
+import type { LetterKind, Recipient } from '../../src/core/letters/letter.ts'
+import type { Notice } from '../../src/core/letters/notice.ts'
+import type { OutageAction } from '../../src/core/outage/handling.ts'
 import type { Outage } from '../../src/core/outage/outage.ts'
+import { mergeWindows, type Span } from '../../src/core/outage/planned-work.ts'
 import type { ProbeResult } from '../../src/core/outage/verdict.ts'
 import { HOUR, type Instant, MINUTE, SECOND } from '../../src/core/time.ts'
 import type { ControlResult, MailBuilder, OutageStore, Probe, Stores, TraceRow } from '../../src/ports.ts'
@@ -16,8 +21,17 @@ export const OPTIONS: ProberOptions = {
   intervalMs: MINUTE,
   timeoutMs: 25 * SECOND,
   components: [{ id: 'web', kind: 'http', counts: 'outage' }],
-  policy: { recoveryPeriodMs: 5 * MINUTE, noticeAfterMs: HOUR, maintenancePauses: true },
+  policy: {
+    recoveryPeriodMs: 5 * MINUTE,
+    noticeAfterMs: HOUR,
+    warnAfterMs: 45 * MINUTE,
+    maintenancePauses: true,
+  },
+  updateEveryMs: HOUR,
 }
+
+export const OPERATOR = 'duty@example.org'
+export const CLARA: Actor = { name: 'clara', via: 'session', address: '192.0.2.7' }
 
 /** The texts as bytes: what MIME looks like is tested with the mail adapter. */
 const builder: MailBuilder = {
@@ -33,8 +47,15 @@ export function createRig(change: Partial<ProberOptions> = {}) {
   const metrics = createRecordingMetrics()
   const answers = new Map<string, ProbeResult | Probe>(options.components.map(({ id }) => [id, OK]))
   const probed: string[] = []
+  const windows: Span[] = []
+  const notices: Notice[] = []
   const rig = {
     clock,
+    /** Planned work. */
+    windows,
+    notices,
+    timezone: 'Europe/Moscow',
+    recipients: [ANNA, BOB] as readonly Recipient[],
     stores,
     log,
     metrics,
@@ -53,18 +74,25 @@ export function createRig(change: Partial<ProberOptions> = {}) {
         { outbox: stores.outbox, builder },
         {
           from: 'Watch <watch@example.org>',
-          recipients: () => [ANNA, BOB],
+          recipients: () => rig.recipients,
+          operators: [OPERATOR],
           templates: shippedTemplates(),
-          timezone: 'Europe/Moscow',
+          timezone: rig.timezone,
+          language: 'en',
           serviceName: 'Omnicomm Online',
           baseUrl: 'https://online.example',
-          updateEveryMs: HOUR,
+          publicUrl: 'https://watch.example',
+          updateEveryMs: options.updateEveryMs,
+          noticeAfterMs: options.policy.noticeAfterMs,
+          plannedWork: () => mergeWindows(windows),
         },
       )
       const deps = { clock: rig.timer, store: rig.store, letters: writer, log, metrics }
       const prober = await createProber(
         {
           ...deps,
+          windows: () => mergeWindows(windows),
+          notices: { raise: (notice) => notices.push(notice) },
           probes: new Map(options.components.map(({ id }) => [id, probeOf(id)])),
           controls: async () => {
             rig.controlChecks++
@@ -109,7 +137,38 @@ export function createRig(change: Partial<ProberOptions> = {}) {
     async newest(): Promise<Outage | undefined> {
       return (await stores.outages.outages(1))[0]
     },
-    letters: () => lettersOf(stores),
+    letters: () => lettersOf(stores, (kind) => kind !== 'operator'),
+    /** The same of those to the operator, with their subjects in place of their recipients. */
+    async told(): Promise<readonly string[]> {
+      const { items } = await stores.outbox.list({ kind: 'operator', limit: 1000 })
+      return items.map(({ subject, sequence }) => `${subject.replace(/-\d{8}T.*/, '')} ${sequence}`).reverse()
+    },
+    /** The finished texts of all letters of a kind. */
+    async texts(kind: LetterKind): Promise<readonly string[]> {
+      const { items } = await stores.outbox.list({ kind, limit: 1000 })
+      const claimed = await Promise.all(items.map(({ id }) => stores.outbox.get(id)))
+      return claimed.map((letter) => new TextDecoder().decode(letter?.mime))
+    },
+    /** Every letter that waits is taken and accepted. */
+    async deliver(): Promise<void> {
+      const now = rig.clock.now()
+      for (const { letter } of await stores.outbox.claim(now, 1000)) {
+        const attempt = { at: now, result: 'sent', reply: '250' }
+        await stores.outbox.settle(letter.id, {
+          state: 'sent',
+          nextAt: null,
+          sentAt: now,
+          bodyHandedOver: true,
+          attempt,
+        })
+      }
+    },
+    act(action: OutageAction, id?: string): ReturnType<Prober['act']> {
+      if (!rig.prober) throw new Error('start the prober first')
+      return rig.prober.act(id ?? rig.prober.status().outage?.id ?? 'none', action, CLARA)
+    },
+    audit: async (): Promise<readonly AuditEntry[]> =>
+      (await stores.audit.list({ limit: 1000 })).toReversed(),
   }
 
   function probeOf(id: string): Probe {
@@ -124,10 +183,11 @@ export function createRig(change: Partial<ProberOptions> = {}) {
 
 export type Rig = ReturnType<typeof createRig>
 
-/** `kind recipient state` of every letter, oldest first. */
-async function lettersOf(stores: Stores): Promise<readonly string[]> {
+/** `kind recipient state` of every letter, in order of the alphabet. */
+async function lettersOf(stores: Stores, wanted: (kind: LetterKind) => boolean): Promise<readonly string[]> {
   const { items } = await stores.outbox.list({ limit: 1000 })
-  return items.map(({ kind, recipient, state }) => `${kind} ${recipient} ${state}`).sort()
+  const letters = items.filter(({ kind }) => wanted(kind))
+  return letters.map(({ kind, recipient, state }) => `${kind} ${recipient} ${state}`).sort()
 }
 
 /** Lets everything run that waits for no timer. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ProbeResult } from '../../src/core/outage/verdict.ts'
-import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts'
+import { HOUR, MINUTE, parseIso, SECOND } from '../../src/core/time.ts'
 import { StoreError } from '../../src/ports.ts'
 import { createRig, FAILED, minutes, OK, OPTIONS, type Rig } from './prober-rig.ts'
 
@@ -173,7 +173,8 @@ describe('an outage', () => {
     expect(minutes(outage?.notBefore)).toBe(1)
     expect(outage?.letterDueAt).toBe((outage?.start ?? 0) + HOUR + 1)
     expect(await rig.letters()).toEqual(ADDED)
-    expect(rig.woken).toBe(1)
+    // Once by the early warning.
+    expect(rig.woken).toBe(2)
     expect(rig.log.lines.map(({ message }) => message)).toEqual(
       expect.arrayContaining(['an outage opened', 'a letter is due']),
     )
@@ -228,9 +229,8 @@ describe('an outage', () => {
     const prober = await rig.start()
     await rig.answer(FAILED, 5 * MINUTE)
     const from = rig.clock.now() + 90 * SECOND
-    expect(await prober.addWindow({ from: rig.clock.now() - 1, to: from, reason: 'work' })).toBe('past')
-    const window = await prober.addWindow({ from, to: from + 20 * MINUTE, reason: 'work' })
-    expect(window).toMatchObject({ id: 'm20260101T000630Z' })
+    rig.windows.push({ from, to: from + 20 * MINUTE })
+    prober.windowsChanged()
     await rig.answer(FAILED, 2 * MINUTE)
     expect(prober.status()).toMatchObject({ state: 'maintenance', since: from })
     await rig.answer(FAILED, 75 * MINUTE)
@@ -372,7 +372,8 @@ describe('trouble', () => {
     rig.store = {
       ...rig.stores.outages,
       async commit(change) {
-        if (claims++ === 0) await rig.stores.outbox.claim(rig.clock.now(), 1)
+        // The warning of the operator is the first that waits.
+        if (claims++ === 0) await rig.stores.outbox.claim(rig.clock.now(), 2)
         return commit(change)
       },
     }
@@ -404,6 +405,69 @@ describe('trouble', () => {
       { downMs: 14 * MINUTE, possibleMs: 16 * MINUTE },
     ])
   })
+
+  test.each([
+    ['an NTP step of 2 h forward', 2 * HOUR],
+    ['an NTP step of 2 h back', -2 * HOUR],
+    ['a machine that was suspended for 3 h', 3 * HOUR],
+  ])(
+    '%s makes no letter due by itself, and the letter comes when an hour is certain',
+    async (_name, stepMs) => {
+      rig = createRig()
+      await rig.start()
+      await rig.answer(FAILED, 40 * MINUTE)
+      await rig.clock.advance(20 * SECOND)
+      rig.clock.step(stepMs)
+      await rig.clock.advance(40 * SECOND)
+      // 39 minutes are certain, and the minute of the step is not.
+      await rig.answer(FAILED, 20 * MINUTE)
+      expect(await rig.newest()).toMatchObject({ downMs: 59 * MINUTE, letterDueAt: null })
+      expect(await rig.letters()).toEqual([])
+      await rig.answer(FAILED, MINUTE + 1)
+      const due = (await rig.newest())?.letterDueAt
+      expect(due).toBe(rig.clock.now())
+      expect(await rig.letters()).toEqual(ADDED)
+      await rig.kill()
+      await rig.start()
+      await rig.answer(FAILED, 5 * MINUTE)
+      expect(await rig.newest()).toMatchObject({ letterDueAt: due })
+      expect(await rig.letters()).toEqual(ADDED)
+    },
+  )
+
+  test.each([
+    [
+      'forward',
+      '2026-03-29T00:00:00Z',
+      '01:29:00 (Europe/Berlin, UTC+01:00)',
+      '03:30:00 (Europe/Berlin, UTC+02:00)',
+    ],
+    [
+      'back',
+      '2026-10-25T00:00:00Z',
+      '02:29:00 (Europe/Berlin, UTC+02:00)',
+      '02:30:00 (Europe/Berlin, UTC+01:00)',
+    ],
+  ])(
+    'the clocks going %s inside an outage change only how times are printed',
+    async (_name, begin, since, last) => {
+      rig = createRig()
+      rig.timezone = 'Europe/Berlin'
+      rig.clock.step((parseIso(begin) ?? 0) - rig.clock.now())
+      await rig.start()
+      await rig.answer(OK, 29 * MINUTE)
+      await rig.answer(FAILED, 62 * MINUTE)
+      const outage = await rig.newest()
+      expect(outage).toMatchObject({ downMs: HOUR + MINUTE, start: (parseIso(begin) ?? 0) + 30 * MINUTE })
+      expect(outage?.letterDueAt).toBe((outage?.start ?? 0) + HOUR + 1)
+      const text = (await rig.texts('initial')).join()
+      expect(text).toContain(since)
+      expect(text).toContain(last)
+      await rig.answer(OK, 6 * MINUTE)
+      expect(await rig.newest()).toMatchObject({ state: 'closed', downMs: HOUR + MINUTE })
+      expect((await rig.rows()).some(({ kind }) => kind === 'step')).toBe(false)
+    },
+  )
 
   test('a clock step that cannot be stored is stored before the next round', async () => {
     rig = createRig()
@@ -450,63 +514,10 @@ describe('planned work', () => {
     rig = createRig({ policy: { ...OPTIONS.policy, maintenancePauses: false } })
     const prober = await rig.start()
     const from = rig.clock.now()
-    await prober.addWindow({ from, to: from + HOUR, reason: 'work' })
+    rig.windows.push({ from, to: from + HOUR })
     await rig.answer(FAILED, 3 * MINUTE)
     expect(prober.status()).toMatchObject({ state: 'down', since: from + MINUTE })
     await rig.clock.advance(SECOND)
     expect(rig.metrics.value('watch_service_up')).toBe(0)
-  })
-
-  test('can be taken back before it begins and ended while it lasts', async () => {
-    rig = createRig()
-    const prober = await rig.start()
-    const now = rig.clock.now()
-    const add = (from: number, to: number): Promise<{ id: string } | 'past'> =>
-      prober.addWindow({ from: now + from * MINUTE, to: now + to * MINUTE, reason: 'work' })
-    expect(await add(-1 / MINUTE, 10)).toBe('past')
-    const running = await add(0, 1)
-    if (running === 'past') throw new Error('a window may begin now')
-    expect(await prober.removeWindow(running.id)).toBe('removed')
-    const [first, second] = await Promise.all([add(10, 20), add(10, 30)])
-    if (first === 'past' || second === 'past') throw new Error('not past')
-    expect(first.id).not.toBe(second.id)
-    expect(await prober.removeWindow(first.id)).toBe('removed')
-    expect(await prober.removeWindow(first.id)).toBe('missing')
-    await rig.clock.advance(15 * MINUTE)
-    expect(await prober.removeWindow(second.id)).toBe('ended')
-    expect(await prober.removeWindow(second.id)).toBe('over')
-    expect(prober.windows()).toMatchObject([{ id: second.id, to: now + 15 * MINUTE }])
-    expect((await rig.stores.outages.load()).windows).toEqual(prober.windows())
-  })
-})
-
-describe('the past', () => {
-  test('is told as a time line and as uptime, also of each component', async () => {
-    rig = createRig({
-      components: [...OPTIONS.components, { id: 'tree', kind: 'omnicomm-tree', counts: 'degraded' }],
-    })
-    const prober = await rig.start()
-    const begin = rig.clock.now()
-    await rig.clock.advance(50 * MINUTE)
-    rig.answers.set('web', FAILED)
-    await rig.clock.advance(50 * MINUTE)
-    expect(await prober.timeline(begin + 30_000, begin + 100 * MINUTE)).toEqual([
-      { from: begin + 30_000, to: begin + 50 * MINUTE, class: 'up', ms: 49.5 * MINUTE },
-      { from: begin + 50 * MINUTE, to: begin + 51 * MINUTE, class: 'edge', ms: MINUTE },
-      { from: begin + 51 * MINUTE, to: begin + 100 * MINUTE, class: 'down', ms: 49 * MINUTE },
-    ])
-    expect(await prober.uptime(begin, begin + 500 * MINUTE)).toEqual({
-      from: begin,
-      to: begin + 100 * MINUTE,
-      ratio: 0.505,
-      coverage: 1,
-      lower: 0.505,
-      upper: 0.505,
-      components: [
-        { id: 'web', ratio: 0.505, coverage: 1, lower: 0.505, upper: 0.505 },
-        { id: 'tree', ratio: 1, coverage: 1, lower: 1, upper: 1 },
-      ],
-    })
-    expect(await prober.uptime(begin - HOUR, begin)).toMatchObject({ ratio: null, coverage: 0, upper: 1 })
   })
 })

@@ -1,4 +1,5 @@
-import type { Letter, LetterState, NewLetter } from '../../core/letters/letter.ts'
+import type { Letter, LetterChange, LetterState, NewLetter } from '../../core/letters/letter.ts'
+import { addressKey } from '../../core/letters/mailbox.ts'
 import type { ClaimedLetter } from '../../ports.ts'
 import { StoreError } from '../../ports.ts'
 
@@ -26,9 +27,23 @@ export function addLetters(table: LetterTable, letters: readonly NewLetter[]): v
   }
 }
 
-/** A letter that neither left nor is leaving: another one may take its place. */
-export function canSupersede(letter: Letter): boolean {
-  return letter.state === 'pending' || (letter.state === 'retry' && !letter.bodyHandedOver)
+/** Whether all of a change can be done: nothing here can be rolled back. */
+export function canApply(table: LetterTable, change: LetterChange): boolean {
+  return change.supersede.every((id) => {
+    const row = table.rows.get(id)
+    if (row) return row.letter.state === 'superseded' || canSupersede(row.letter)
+    if (change.add.some((letter) => letter.id === id)) return true
+    throw new StoreError('other', `The letter ${id} is to be superseded, but it does not exist.`)
+  })
+}
+
+/** Adds and supersedes what `canApply` has looked at. */
+export function applyLetters(table: LetterTable, change: LetterChange): void {
+  addLetters(table, change.add)
+  for (const id of change.supersede) {
+    const row = table.rows.get(id)
+    if (row) row.letter = { ...row.letter, state: 'superseded', nextAt: null }
+  }
 }
 
 /** Nothing happens to it any more, so the next letter to the same recipient may go. */
@@ -41,6 +56,11 @@ export function toClaimed(row: LetterRow): ClaimedLetter {
   return { letter: row.letter, envelopeFrom: row.envelopeFrom, mime: row.mime.slice() }
 }
 
+/** A letter that neither left nor is leaving: another one may take its place. */
+function canSupersede(letter: Letter): boolean {
+  return letter.state === 'pending' || (letter.state === 'retry' && !letter.bodyHandedOver)
+}
+
 function assertFreeId(table: LetterTable, letter: NewLetter): void {
   const owner = table.rows.get(letter.id)
   if (owner !== undefined && keyOf(owner.letter) !== keyOf(letter)) {
@@ -49,7 +69,7 @@ function assertFreeId(table: LetterTable, letter: NewLetter): void {
 }
 
 function keyOf(letter: Pick<Letter, 'subject' | 'kind' | 'sequence' | 'recipient'>): string {
-  return JSON.stringify([letter.subject, letter.kind, letter.sequence, letter.recipient])
+  return JSON.stringify([letter.subject, letter.kind, letter.sequence, addressKey(letter.recipient)])
 }
 
 function toRow(added: NewLetter): LetterRow {

@@ -1,5 +1,8 @@
+import type { AuditEntry } from '../../core/audit.ts'
 import type { Letter } from '../../core/letters/letter.ts'
-import { type Instant, MINUTE } from '../../core/time.ts'
+import { addressKey } from '../../core/letters/mailbox.ts'
+import { AMBIGUOUS_PAUSE_MS, LONGEST_PAUSE_MS } from '../../core/letters/pauses.ts'
+import type { Instant } from '../../core/time.ts'
 import {
   type ClaimedLetter,
   type LetterQuery,
@@ -7,16 +10,18 @@ import {
   type Settlement,
   StoreError,
 } from '../../ports.ts'
+import type { AuditTable } from './audit-trail.ts'
 import { addLetters, createLetterTable, isFinal, type LetterTable, toClaimed } from './letter-table.ts'
 
-/** Pause after an attempt of which nobody knows how it ended (spec/letters.md, Outbox). */
-const AMBIGUOUS_PAUSE_MS = 15 * MINUTE
+type Tables = { readonly letters: LetterTable; readonly audit: AuditTable }
 
-/** An outbox that ends with the process. `table`: the letters of the outage store that belongs to it. */
-export function createMemoryOutbox(table: LetterTable = createLetterTable()): Outbox {
+/** An outbox that ends with the process. `tables`: those that other stores share with it. */
+export function createMemoryOutbox(tables: Partial<Tables> = {}): Outbox {
+  const { letters: table = createLetterTable(), audit = [] } = tables
   return {
     add: async (letters) => addLetters(table, letters),
-    claim: async (now, limit) => claim(table, now, limit),
+    claim: async (now, limit, only) => claim(table, now, limit, only),
+    hasten: async (now, byMs) => moveWaiting(table, now, (nextAt) => nextAt - byMs),
     settle: async (id, outcome) => settle(table, id, outcome),
     recover: async (now) => recover(table, now),
     list: async (query) => list(table, query),
@@ -25,17 +30,24 @@ export function createMemoryOutbox(table: LetterTable = createLetterTable()): Ou
       return row && toClaimed(row)
     },
     lastAcceptedAt: async (otherThan) => lastAcceptedAt(table, otherThan),
+    requeue: async (id, now, entry) => {
+      const outcome = requeue(table, id, now, entry)
+      if (outcome === 'requeued') audit.push(entry)
+      return outcome
+    },
   }
 }
 
-function claim(table: LetterTable, now: Instant, limit: number): ClaimedLetter[] {
+function claim(table: LetterTable, now: Instant, limit: number, only?: 'pending'): ClaimedLetter[] {
+  dropLeads(table, now)
   const queues = new Set<string>()
   const due = [...table.rows.values()].filter((row) => {
     const { letter } = row
-    const queue = JSON.stringify([letter.subject, letter.recipient])
+    const queue = JSON.stringify([letter.subject, addressKey(letter.recipient)])
     if (isFinal(letter.state) || queues.has(queue)) return false
     queues.add(queue)
-    return letter.state !== 'sending' && letter.nextAt !== null && letter.nextAt <= now
+    if (letter.state === 'sending' || (only !== undefined && letter.state !== only)) return false
+    return letter.nextAt !== null && letter.nextAt <= now
   })
   due.sort((a, b) => (a.letter.nextAt ?? 0) - (b.letter.nextAt ?? 0))
   return due.slice(0, limit).map((row) => {
@@ -43,6 +55,20 @@ function claim(table: LetterTable, now: Instant, limit: number): ClaimedLetter[]
     row.claimedAt = now
     return toClaimed(row)
   })
+}
+
+/** A letter that waits longer than any pause was planned by a clock that was ahead: it is due now. */
+function dropLeads(table: LetterTable, now: Instant): void {
+  moveWaiting(table, now + LONGEST_PAUSE_MS, () => now)
+}
+
+/** Gives every letter that waits beyond `limit` another next time. */
+function moveWaiting(table: LetterTable, limit: Instant, move: (nextAt: Instant) => Instant): void {
+  for (const row of table.rows.values()) {
+    const { state, nextAt } = row.letter
+    if (state === 'sending' || nextAt === null || nextAt <= limit) continue
+    row.letter = { ...row.letter, nextAt: move(nextAt) }
+  }
 }
 
 function settle(table: LetterTable, id: string, outcome: Settlement): void {
@@ -81,7 +107,8 @@ function list(table: LetterTable, query: LetterQuery): { items: readonly Letter[
   const letters = [...table.rows.values()].map((row) => row.letter).reverse()
   const matches = (letter: Letter): boolean =>
     (query.subject === undefined || letter.subject === query.subject) &&
-    (query.state === undefined || letter.state === query.state)
+    (query.state === undefined || letter.state === query.state) &&
+    (query.kind === undefined || letter.kind === query.kind)
   return {
     items: letters.slice(firstAfter(letters, query.after)).filter(matches).slice(0, query.limit),
     total: letters.filter(matches).length,
@@ -98,8 +125,23 @@ function firstAfter(letters: readonly Letter[], cursor: string | undefined): num
 function lastAcceptedAt(table: LetterTable, otherThan: string): Instant | null {
   let last: Instant | null = null
   for (const { letter } of table.rows.values()) {
-    if (letter.state !== 'sent' || letter.recipient === otherThan || letter.sentAt === null) continue
+    if (letter.state !== 'sent' || letter.sentAt === null) continue
+    if (addressKey(letter.recipient) === addressKey(otherThan)) continue
     last = Math.max(last ?? letter.sentAt, letter.sentAt)
   }
   return last
+}
+
+function requeue(
+  table: LetterTable,
+  id: string,
+  now: Instant,
+  { actor }: AuditEntry,
+): Awaited<ReturnType<Outbox['requeue']>> {
+  const row = table.rows.get(id)
+  if (!row) return 'missing'
+  if (row.letter.state !== 'dead') return 'not-dead'
+  const attempt = { at: now, result: 'requeued', reply: actor.name }
+  row.letter = { ...row.letter, state: 'pending', nextAt: now, attempts: [...row.letter.attempts, attempt] }
+  return 'requeued'
 }

@@ -1,16 +1,26 @@
-import type { SettingsStore, Stores } from '../../ports.ts'
+import type { SettingsStore, Stores, TraceRow } from '../../ports.ts'
+import { type AuditTable, createMemoryAuditTrail } from './audit-trail.ts'
 import { createMemoryFleetStore } from './fleet-store.ts'
 import { createLetterTable } from './letter-table.ts'
 import { createMemoryOutageStore } from './outage-store.ts'
 import { createMemoryOutbox } from './outbox.ts'
+import { createMemoryPlannedWorkStore } from './planned-work-store.ts'
+import { createMemoryRecipientStore } from './recipient-store.ts'
+import { createMemoryUptimeStore } from './uptime-store.ts'
 
 /** Every store in memory, for tests, replays and trials: a call that has returned has been carried out. */
 export function createMemoryStores(): Stores {
   const letters = createLetterTable()
+  const audit: AuditTable = []
+  const trace: TraceRow[] = []
   return {
     fleet: createMemoryFleetStore(),
-    outages: createMemoryOutageStore(letters),
-    outbox: createMemoryOutbox(letters),
+    outages: createMemoryOutageStore({ letters, audit, trace }),
+    plannedWork: createMemoryPlannedWorkStore({ letters, audit }),
+    uptime: createMemoryUptimeStore(trace),
+    outbox: createMemoryOutbox({ letters, audit }),
+    recipients: createMemoryRecipientStore(audit),
+    audit: createMemoryAuditTrail(audit),
     settings: createMemorySettingsStore(),
   }
 }

@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net'
+import { oneLine } from '../../core/one-line.ts'
 import type { FailurePhase, ProbeResult } from '../../core/outage/verdict.ts'
 import { formatDuration } from '../../core/time.ts'
 import type { Clock } from '../../ports.ts'
-import { errorCode, oneLine, showError } from './text.ts'
+import { errorCode, showError } from './text.ts'
 
 /** Where a step can break off by itself; running out of time is told by the attempt. */
 export type Phase = Exclude<FailurePhase, 'login' | 'timeout'>
@@ -14,10 +15,10 @@ export type Failure = {
   readonly evidence: string
 }
 
-/** An end that says nothing about the watched service. */
-export type Unusable = { readonly kind: 'unusable'; readonly reason: string }
+/** An end that says nothing about the watched service; `own-fault`: this machine could not even ask. */
+export type Wordless = { readonly kind: 'unusable' | 'own-fault'; readonly reason: string }
 
-export type Broken = Failure | Unusable
+export type Broken = Failure | Wordless
 
 /** The result of one step of an attempt. */
 export type Step<T> = { readonly kind: 'done'; readonly value: T } | Broken
@@ -33,17 +34,36 @@ export type Attempt = {
   remainingMs(): number
 }
 
-export type AttemptLimits = { readonly timeoutMs: number; readonly slowAfterMs?: number | undefined }
+/** How an attempt ended; it took `latencyMs`. */
+export type Outcome<T> =
+  | { readonly kind: 'done'; readonly value: T; readonly latencyMs: number }
+  | (Omit<Failure, 'phase'> & { readonly phase: Phase | 'timeout'; readonly latencyMs: number })
+  | Wordless
 
-/**
- * Runs `work` as one probe attempt: ends within `timeoutMs` whatever it waits for, measures it on the monotonic
- * clock and leaves no socket and no timer behind. It never throws.
- */
-export async function runAttempt(
-  clock: Pick<Clock, 'monotonic' | 'after'>,
-  { timeoutMs, slowAfterMs = Number.POSITIVE_INFINITY }: AttemptLimits,
+export type ProbeLimits = { readonly timeoutMs: number; readonly slowAfterMs?: number | undefined }
+
+type Timer = Pick<Clock, 'monotonic' | 'after'>
+
+/** An attempt whose end is a probe's result. It never throws. */
+export async function runProbe(
+  clock: Timer,
+  { timeoutMs, slowAfterMs = Number.POSITIVE_INFINITY }: ProbeLimits,
   work: (attempt: Attempt) => Promise<Step<{ readonly status?: number }>>,
 ): Promise<ProbeResult> {
+  const end = await runAttempt(clock, timeoutMs, work)
+  if (end.kind !== 'done') return end
+  return { kind: 'ok', latencyMs: end.latencyMs, slow: end.latencyMs > slowAfterMs, ...end.value }
+}
+
+/**
+ * Runs `work` as one attempt: ends within `timeoutMs` whatever it waits for, measures it on the monotonic clock and
+ * leaves no socket and no timer behind. It never throws.
+ */
+export async function runAttempt<T>(
+  clock: Timer,
+  timeoutMs: number,
+  work: (attempt: Attempt) => Promise<Step<T>>,
+): Promise<Outcome<T>> {
   const startedAt = clock.monotonic()
   const elapsedMs = (): number => clock.monotonic() - startedAt
   const sockets = new Set<Socket>()
@@ -66,16 +86,17 @@ export async function runAttempt(
   try {
     const end = await Promise.race([work(attempt), expired.promise])
     const latencyMs = Math.round(elapsedMs())
-    if (end !== 'expired') return toResult(end, latencyMs, slowAfterMs)
+    if (end !== 'expired') return measured(end, latencyMs)
     const evidence = oneLine(`no end within ${formatDuration(timeoutMs)}: stopped ${place}`)
     return { kind: 'failed', phase: 'timeout', latencyMs, evidence }
   } catch (bug) {
     // A fault of this program must not be written down as a fault of the watched service.
-    return { kind: 'unusable', reason: oneLine(`the probe itself failed, report this: ${showError(bug)}`) }
+    return { kind: 'own-fault', reason: oneLine(`the probe itself failed, report this: ${showError(bug)}`) }
   } finally {
     over = true
     stopTimer()
-    for (const socket of sockets) socket.destroy()
+    // The newest first: Node 24 crashes when a connection is taken from under a TLS socket that has just been secured.
+    for (const socket of [...sockets].reverse()) socket.destroy()
   }
 }
 
@@ -83,7 +104,7 @@ export async function runAttempt(
 export function broken(code: string, phase: Phase, evidence: string): Broken {
   if (!['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS'].includes(code)) return { kind: 'failed', phase, evidence }
   return {
-    kind: 'unusable',
+    kind: 'own-fault',
     reason: `this machine has no file handles or memory left (${code}): raise the limit`,
   }
 }
@@ -93,18 +114,15 @@ export function brokenBy(error: unknown, phase: Phase, what: string): Broken {
   return broken(errorCode(error), phase, `${what}: ${showError(error)}`)
 }
 
-function toResult(
-  end: Step<{ readonly status?: number }>,
-  latencyMs: number,
-  slowAfterMs: number,
-): ProbeResult {
+function measured<T>(end: Step<T>, latencyMs: number): Outcome<T> {
   switch (end.kind) {
     case 'done':
-      return { kind: 'ok', latencyMs, slow: latencyMs > slowAfterMs, ...end.value }
+      return { ...end, latencyMs }
     case 'failed':
       return { ...end, latencyMs, evidence: oneLine(end.evidence) }
     case 'unusable':
-      return { kind: 'unusable', reason: oneLine(end.reason) }
+    case 'own-fault':
+      return { kind: end.kind, reason: oneLine(end.reason) }
   }
 }
 

@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http'
 import { pipeline, type Readable, type Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { type Attempt, brokenBy, type Step } from './attempt.ts'
-import { oneLine } from './text.ts'
 
 /** `cut`: there was more than the limit; the rest was not read. */
 export type Body = { readonly text: string; readonly bytes: number; readonly cut: boolean }
@@ -31,11 +30,6 @@ export async function readBody(
   const kept = Buffer.concat(chunks).subarray(0, limitBytes)
   const text = decoderFor(answer.headers['content-type'] ?? '').decode(kept)
   return { kind: 'done', value: { text, bytes: kept.length, cut: bytes > limitBytes } }
-}
-
-/** The title of an HTML page; empty without one. An error page often says in it what it is. */
-export function pageTitle(text: string): string {
-  return oneLine(/<title[^>]{0,200}>([^<]{1,200})/i.exec(text)?.[1] ?? '', 60)
 }
 
 function unpacked(answer: IncomingMessage): Readable {

@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import type { Clock, ControlCheck, ControlResult } from '../../ports.ts'
 import { type Attempt, runAttempt, type Step } from './attempt.ts'
 import { openTcp } from './connection.ts'
-import { bareHost, type ExchangeDeps, get } from './exchange.ts'
+import { bareHost, type ExchangeDeps, exchange } from './exchange.ts'
 
 export type ControlCheckDeps = ExchangeDeps & { readonly clock: Pick<Clock, 'monotonic' | 'after'> }
 
@@ -27,16 +27,14 @@ async function check(
   clock: ControlCheckDeps['clock'],
   timeoutMs: number,
 ): Promise<ControlResult> {
-  const result = await runAttempt(clock, { timeoutMs }, async (attempt) => {
-    const answer = await ask(attempt)
-    return answer.kind === 'done' ? { kind: 'done', value: {} } : answer
-  })
+  const result = await runAttempt(clock, timeoutMs, ask)
   switch (result.kind) {
-    case 'ok':
+    case 'done':
       return { url, kind: 'answered', byName }
     case 'failed':
       return { url, kind: 'silent', reason: result.evidence }
     case 'unusable':
+    case 'own-fault':
       return { url, kind: 'silent', reason: result.reason }
   }
 }
@@ -52,6 +50,6 @@ function parseControl(text: string, deps: ControlCheckDeps): Control {
   const host = bareHost(url)
   const ask: Control['ask'] = tcp
     ? (attempt) => openTcp(attempt, deps.resolveName, { host, port })
-    : (attempt) => get(attempt, deps, url)
+    : (attempt) => exchange(attempt, deps, url)
   return { url: text, byName: isIP(host) === 0, ask }
 }

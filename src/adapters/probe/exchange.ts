@@ -14,28 +14,31 @@ export type ExchangeDeps = {
 
 export type ExchangeOptions = {
   readonly secureContext?: SecureContext | undefined
-  /** Value of the Authorization header. */
-  readonly authorization?: string | undefined
+  /** GET when absent. */
+  readonly method?: 'GET' | 'POST'
+  /** In addition to, or in place of, those that every request carries. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly body?: string | undefined
 }
 
 /**
- * One GET over a connection of its own, up to the header of the answer: phases `dns`, `tcp`, `tls` and `http`.
+ * One request over a connection of its own, up to the header of the answer: phases `dns`, `tcp`, `tls` and `http`.
  * The body is left unread; the attempt drops the connection at its end.
  */
-export async function get(
+export async function exchange(
   attempt: Attempt,
   { resolveName, version }: ExchangeDeps,
   url: URL,
-  { secureContext, authorization }: ExchangeOptions = {},
+  options: ExchangeOptions = {},
 ): Promise<Step<IncomingMessage>> {
   const isTls = url.protocol === 'https:'
   const endpoint = { host: bareHost(url), port: Number(url.port) || (isTls ? 443 : 80) }
   const plain = await openTcp(attempt, resolveName, endpoint)
   if (plain.kind !== 'done') return plain
-  const link = isTls ? await openTls(attempt, plain.value, endpoint, secureContext) : plain
+  const link = isTls ? await openTls(attempt, plain.value, endpoint, options.secureContext) : plain
   if (link.kind !== 'done') return link
   attempt.enter('http', `waiting for the answer of ${showUrl(url)}`)
-  const answer = await answerTo(send(link.value, url, version, authorization))
+  const answer = await answerTo(send(link.value, url, version, options))
   if (answer instanceof IncomingMessage) return { kind: 'done', value: answer }
   // A server that wants a client certificate says so only after its part of the handshake.
   const phase = errorCode(answer).startsWith('ERR_SSL') ? 'tls' : 'http'
@@ -47,8 +50,14 @@ export function bareHost(url: URL): string {
   return url.hostname.replace(/^\[(.*)\]$/, '$1')
 }
 
-function send(socket: Socket, url: URL, version: string, authorization: string | undefined): ClientRequest {
+function send(
+  socket: Socket,
+  url: URL,
+  version: string,
+  { method = 'GET', headers, body }: ExchangeOptions,
+): ClientRequest {
   const sent = request({
+    method,
     createConnection: () => socket,
     path: `${url.pathname}${url.search}`,
     setHost: false,
@@ -60,10 +69,11 @@ function send(socket: Socket, url: URL, version: string, authorization: string |
       // A cache that still answers would hide that the service behind it does not.
       'Cache-Control': 'no-cache',
       Connection: 'close',
-      ...(authorization === undefined ? {} : { Authorization: authorization }),
+      ...(method === 'POST' ? { 'Content-Length': String(Buffer.byteLength(body ?? '')) } : {}),
+      ...headers,
     },
   })
-  sent.end()
+  sent.end(body)
   return sent
 }
 

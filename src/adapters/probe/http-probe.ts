@@ -1,10 +1,12 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
-import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
+import type { SecureContext } from 'node:tls'
+import { oneLine, pageTitle } from '../../core/one-line.ts'
 import type { Clock, Probe } from '../../ports.ts'
-import { type Attempt, type Broken, runAttempt, type Step } from './attempt.ts'
-import { pageTitle, readBody } from './body.ts'
-import { type ExchangeDeps, get } from './exchange.ts'
-import { oneLine, showUrl } from './text.ts'
+import { type Attempt, type Broken, runProbe, type Step } from './attempt.ts'
+import { readBody } from './body.ts'
+import { type ExchangeDeps, exchange } from './exchange.ts'
+import { showUrl } from './text.ts'
+import { trusting } from './trust.ts'
 
 export type HttpProbeDeps = ExchangeDeps & { readonly clock: Pick<Clock, 'monotonic' | 'after'> }
 
@@ -17,7 +19,7 @@ export type HttpProbeOptions = {
     readonly contains: string
   }
   readonly slowAfterMs?: number | undefined
-  /** Further certificate authorities, PEM. */
+  /** Further certificate authorities, PEM: a redirect may still lead to a host that the usual ones vouch for. */
   readonly ca?: string | undefined
 }
 
@@ -33,7 +35,7 @@ export function createHttpProbe(options: HttpProbeOptions, deps: HttpProbeDeps):
   if (!isHttp(url)) throw new Error(`A probe of kind http needs an http(s) URL, not ${showUrl(url)}`)
   const secureContext = options.ca === undefined ? undefined : trusting(options.ca)
   return (timeoutMs) =>
-    runAttempt(deps.clock, { timeoutMs, slowAfterMs: options.slowAfterMs }, async (attempt) => {
+    runProbe(deps.clock, { timeoutMs, slowAfterMs: options.slowAfterMs }, async (attempt) => {
       const answer = await follow(attempt, deps, url, options.expect.status, secureContext)
       return answer.kind === 'done' ? judge(attempt, answer.value, options.expect) : answer
     })
@@ -49,8 +51,8 @@ async function follow(
 ): Promise<Step<IncomingMessage>> {
   let url = start
   for (let redirects = 0; ; redirects++) {
-    const authorization = url.origin === start.origin ? basicAuthorization(start) : undefined
-    const answer = await get(attempt, deps, url, { secureContext, authorization })
+    const headers = url.origin === start.origin ? basicAuthorization(start) : undefined
+    const answer = await exchange(attempt, deps, url, { secureContext, headers })
     if (answer.kind !== 'done' || Math.floor(expectedStatus / 100) === 3) return answer
     const status = answer.value.statusCode ?? 0
     const location = answer.value.headers.location
@@ -74,7 +76,7 @@ async function judge(
   if (status !== expected.status) return unexpectedStatus(status, expected.status, answer)
   const body = await readBody(attempt, answer, BODY_LIMIT_BYTES)
   if (body.kind === 'failed') return { ...body, status }
-  if (body.kind === 'unusable') return body
+  if (body.kind !== 'done') return body
   const { text, bytes, cut } = body.value
   if (text.includes(expected.contains)) return { kind: 'done', value: { status } }
   const came = `${cut ? 'the first ' : ''}${bytes} bytes, title "${pageTitle(text)}"`
@@ -111,9 +113,10 @@ function isHttp(url: URL): boolean {
   return url.protocol === 'http:' || url.protocol === 'https:'
 }
 
-function basicAuthorization({ username, password }: URL): string | undefined {
+function basicAuthorization({ username, password }: URL): Readonly<Record<string, string>> | undefined {
   if (username === '' && password === '') return undefined
-  return `Basic ${Buffer.from(`${plain(username)}:${plain(password)}`).toString('base64')}`
+  const pair = Buffer.from(`${plain(username)}:${plain(password)}`).toString('base64')
+  return { Authorization: `Basic ${pair}` }
 }
 
 function plain(encoded: string): string {
@@ -122,9 +125,4 @@ function plain(encoded: string): string {
   } catch {
     return encoded
   }
-}
-
-/** In addition to the usual authorities: a redirect may lead to a host that those vouch for. */
-function trusting(ca: string): SecureContext {
-  return createSecureContext({ ca: [...getCACertificates('default'), ca] })
 }

@@ -1,5 +1,5 @@
 import type { Clock, Probe } from '../../ports.ts'
-import { runAttempt } from './attempt.ts'
+import { runProbe } from './attempt.ts'
 import { type Endpoint, openTcp } from './connection.ts'
 import type { ResolveName } from './name-resolver.ts'
 
@@ -14,7 +14,7 @@ export type TcpProbeOptions = Endpoint & { readonly slowAfterMs?: number | undef
 export function createTcpProbe({ host, port, slowAfterMs }: TcpProbeOptions, deps: TcpProbeDeps): Probe {
   const endpoint = { host: host.replace(/^\[(.*)\]$/, '$1'), port }
   return (timeoutMs) =>
-    runAttempt(deps.clock, { timeoutMs, slowAfterMs }, async (attempt) => {
+    runProbe(deps.clock, { timeoutMs, slowAfterMs }, async (attempt) => {
       const socket = await openTcp(attempt, deps.resolveName, endpoint)
       return socket.kind === 'done' ? { kind: 'done', value: {} } : socket
     })

@@ -1,21 +1,7 @@
+import { oneLine } from '../../core/one-line.ts'
+
 /** Node tells developers at the end of certificate errors what they might do. */
 const NODE_ADVICE = /; if the root CA .*$/s
-
-/** Longest evidence or reason that a probe hands out. */
-const EVIDENCE_LENGTH = 200
-
-/**
- * Text of unknown origin as one line of at most `length` UTF-16 units: control, format and direction characters
- * become spaces, what is cut off ends with an ellipsis.
- */
-export function oneLine(text: string, length: number = EVIDENCE_LENGTH): string {
-  const line = text
-    .slice(0, 20 * length)
-    .toWellFormed()
-    .replace(/[\p{C}\p{Z}]+/gu, ' ')
-    .trim()
-  return line.length <= length ? line : `${line.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
-}
 
 /** A URL for people: without user, password, query and fragment, any of which may hold a secret. */
 export function showUrl(url: URL): string {

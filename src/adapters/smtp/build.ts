@@ -2,12 +2,20 @@ import { createHash } from 'node:crypto'
 import MailComposer from 'nodemailer/lib/mail-composer'
 import { parseMailbox } from '../../core/letters/mailbox.ts'
 import type { MailBuilder } from '../../ports.ts'
+import { createDkimSigner, type DkimOptions } from './dkim.ts'
+
+export type MailBuilderOptions = {
+  /** Signs every message. */
+  readonly dkim?: DkimOptions
+}
 
 /**
  * Makes MIME messages: multipart/alternative in UTF-8, one recipient. The bytes depend on the input alone: not
- * even the boundary is random, so that a letter that is planned twice is twice the same.
+ * even the boundary is random, so that a letter that is planned twice is twice the same. Throws when the DKIM key is
+ * not usable.
  */
-export function createMailBuilder(): MailBuilder {
+export function createMailBuilder(options: MailBuilderOptions = {}): MailBuilder {
+  const sign = options.dkim === undefined ? undefined : createDkimSigner(options.dkim)
   return {
     build: async (mail) => {
       const sender = parseMailbox(mail.from)
@@ -34,7 +42,8 @@ export function createMailBuilder(): MailBuilder {
         disableFileAccess: true,
         disableUrlAccess: true,
       })
-      return await composer.compile().build()
+      const message = await composer.compile().build()
+      return sign?.(message) ?? message
     },
   }
 }

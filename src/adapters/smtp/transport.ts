@@ -22,7 +22,7 @@ export type SmtpTransportOptions = {
 }
 
 /** After the final dot RFC 5321 (4.5.3.2.6) gives the server 10 minutes; a shorter wait makes duplicates. */
-const SMTP_TIMEOUTS: SmtpTimeouts = {
+export const SMTP_TIMEOUTS: SmtpTimeouts = {
   connectionMs: 30 * SECOND,
   greetingMs: 30 * SECOND,
   silenceMs: 10 * MINUTE,

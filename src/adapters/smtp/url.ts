@@ -51,6 +51,12 @@ export function parseSmtpUrl(text: string): SmtpServer {
   }
 }
 
+/** Which relay, and as whom: the same text as long as it is the same service. Without the password. */
+export function relayName(url: string): string {
+  const { host, port, auth } = parseSmtpUrl(url)
+  return `${auth ? `${encodeURIComponent(auth.user)}@` : ''}${host}:${port}`
+}
+
 function credentials(url: URL): { readonly user: string; readonly pass: string } | undefined {
   if (url.username === '' && url.password === '') return undefined
   try {

@@ -7,6 +7,7 @@ import type {
   LetterState,
   NewLetter,
 } from '../../core/letters/letter.ts'
+import { addressKey } from '../../core/letters/mailbox.ts'
 import { type ClaimedLetter, StoreError } from '../../ports.ts'
 import { rowOf, rowsOf, whole } from './database.ts'
 
@@ -34,40 +35,41 @@ export type LetterTables = {
   add(letters: readonly NewLetter[]): void
   /** False: one of the letters has left or is leaving. The caller rolls back. */
   supersede(ids: LetterChange['supersede']): boolean
-  toLetter(row: LetterRow): Letter
+  /** With their attempts, in the given order. */
+  toLetters(rows: readonly LetterRow[]): Letter[]
   byId(id: string): ClaimedLetter | undefined
 }
 
 export function createLetterTables(db: DatabaseSync): LetterTables {
   const insert = db.prepare(
-    `INSERT INTO letters (id, subject, kind, sequence, recipient, message_id, state, due_at, next_at,
+    `INSERT INTO letters (id, subject, kind, sequence, recipient, recipient_key, message_id, state, due_at, next_at,
        body_handed_over, envelope_from, mime)
-     VALUES (?, ?, ?, ?, ?, ?, 'pending', ?, ?, 0, ?, ?)
-     ON CONFLICT (subject, kind, sequence, recipient) DO NOTHING`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, 0, ?, ?)
+     ON CONFLICT DO NOTHING`,
+  )
+  const selectKey = db.prepare(
+    'SELECT 1 FROM letters WHERE subject = ? AND kind = ? AND sequence = ? AND recipient_key = ?',
   )
   const select = db.prepare(`SELECT ${LETTER_COLUMNS}, envelope_from, mime FROM letters WHERE id = ?`)
   const selectState = db.prepare('SELECT state, body_handed_over FROM letters WHERE id = ?')
   const supersede = db.prepare("UPDATE letters SET state = 'superseded', next_at = NULL WHERE id = ?")
-  const selectAttempts = db.prepare(
-    'SELECT at, result, reply FROM letter_attempts WHERE letter = ? ORDER BY number',
-  )
-  const toLetter = (row: LetterRow): Letter => ({
-    ...lettersOwn(row),
-    attempts: rowsOf<Attempt>(selectAttempts, row.number).map(({ at, result, reply }) => ({
-      at,
-      result,
-      reply,
-    })),
-  })
+  const toLetters = createLetterReader(db)
+
+  function add(letter: NewLetter): void {
+    const { id, subject, kind, sequence, recipient, messageId, dueAt, envelopeFrom, mime } = letter
+    const key = [subject, kind, sequence, addressKey(recipient)] as const
+    const due = whole(dueAt)
+    const own = [messageId, due, due, envelopeFrom, mime] as const
+    const { changes } = insert.run(id, subject, kind, sequence, recipient, addressKey(recipient), ...own)
+    if (changes === 0 && !selectKey.get(...key)) {
+      throw new StoreError('other', `Two different letters have the id ${id}; none was stored.`)
+    }
+  }
 
   return {
-    toLetter,
+    toLetters,
     add: (letters) => {
-      for (const letter of letters) {
-        const { id, subject, kind, sequence, recipient, messageId, dueAt, envelopeFrom, mime } = letter
-        const due = whole(dueAt)
-        insert.run(id, subject, kind, sequence, recipient, messageId, due, due, envelopeFrom, mime)
-      }
+      for (const letter of letters) add(letter)
     },
     supersede: (ids) =>
       ids.every((id) => {
@@ -81,8 +83,26 @@ export function createLetterTables(db: DatabaseSync): LetterTables {
       }),
     byId: (id) => {
       const row = rowOf<LetterRow & { envelope_from: string; mime: Uint8Array }>(select, id)
-      return row && { letter: toLetter(row), envelopeFrom: row.envelope_from, mime: row.mime }
+      const [letter] = row ? toLetters([row]) : []
+      return row && letter && { letter, envelopeFrom: row.envelope_from, mime: row.mime }
     },
+  }
+}
+
+/** All attempts of a page are one query: an outage has thousands of letters. */
+function createLetterReader(db: DatabaseSync): LetterTables['toLetters'] {
+  const selectAttempts = db.prepare(
+    `SELECT letter, at, result, reply FROM letter_attempts
+     WHERE letter IN (SELECT value FROM json_each(?)) ORDER BY letter, number`,
+  )
+  return (rows) => {
+    const numbers = JSON.stringify(rows.map(({ number }) => number))
+    const all = rowsOf<Attempt & { readonly letter: number }>(selectAttempts, numbers)
+    const attempts = Map.groupBy(all, ({ letter }) => letter)
+    return rows.map((row) => ({
+      ...lettersOwn(row),
+      attempts: (attempts.get(row.number) ?? []).map(({ at, result, reply }) => ({ at, result, reply })),
+    }))
   }
 }
 

@@ -1,4 +1,4 @@
-import type { FleetStore, OutageStore, Outbox, SettingsStore, StoredFleet } from '../../ports.ts'
+import type { FleetStore, StoredFleet, Stores } from '../../ports.ts'
 
 /** A port with calls that return at once, as they run inside the worker thread. */
 export type Sync<Port> = {
@@ -12,8 +12,5 @@ export type LoadedFleet = Omit<StoredFleet, 'terminals'> & { readonly pages: rea
 
 /** What the worker thread does, by store and method. */
 export type Operations = {
-  readonly fleet: Omit<Sync<FleetStore>, 'load'> & { load(): LoadedFleet }
-  readonly outages: Sync<OutageStore>
-  readonly outbox: Sync<Outbox>
-  readonly settings: Sync<SettingsStore>
-}
+  readonly [Store in Exclude<keyof Stores, 'fleet'>]: Sync<Stores[Store]>
+} & { readonly fleet: Omit<Sync<FleetStore>, 'load'> & { load(): LoadedFleet } }

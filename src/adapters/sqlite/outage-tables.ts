@@ -1,18 +1,23 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { MaintenanceWindow, Outage } from '../../core/outage/outage.ts'
+import type { Bulletins, Handling } from '../../core/outage/handling.ts'
+import type { Outage } from '../../core/outage/outage.ts'
 import type { OutageStore } from '../../ports.ts'
+import type { AuditTable } from './audit-table.ts'
 import { rowOf, rowsOf, transaction, whole } from './database.ts'
 import type { LetterTables } from './letter-tables.ts'
 import type { Sync } from './operations.ts'
 import { createTraceTable } from './trace-table.ts'
 
-/** Rounds, maintenance windows and outages in their tables. */
-export function createOutageTables(db: DatabaseSync, letters: LetterTables): Sync<OutageStore> {
+/** Rounds and outages in their tables. */
+export function createOutageTables(
+  db: DatabaseSync,
+  letters: LetterTables,
+  audit: AuditTable,
+): Sync<OutageStore> {
   const trace = createTraceTable(db)
-  const windows = createWindowTable(db)
   const outages = createOutageTable(db)
   return {
-    load: () => ({ windows: windows.load(), outages: outages.current() }),
+    load: outages.current,
     append: trace.append,
     trace: trace.between,
     commit: (change) => {
@@ -21,6 +26,7 @@ export function createOutageTables(db: DatabaseSync, letters: LetterTables): Syn
           letters.add(change.letters.add)
           if (!letters.supersede(change.letters.supersede)) throw new Conflict()
           for (const outage of change.outages) outages.save(outage)
+          audit.write(change.audit)
           return 'committed'
         })
       } catch (error) {
@@ -29,40 +35,14 @@ export function createOutageTables(db: DatabaseSync, letters: LetterTables): Syn
       }
     },
     outages: outages.page,
-    saveWindow: windows.save,
-    deleteWindow: windows.remove,
   }
 }
 
 /** Leaves the transaction, so that it is rolled back. */
 class Conflict extends Error {}
 
-function createWindowTable(db: DatabaseSync) {
-  const select = db.prepare('SELECT id, from_at, to_at, reason FROM maintenance_windows ORDER BY from_at, id')
-  const upsert = db.prepare(
-    `INSERT INTO maintenance_windows (id, from_at, to_at, reason) VALUES (?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET from_at = excluded.from_at, to_at = excluded.to_at, reason = excluded.reason`,
-  )
-  const remove = db.prepare('DELETE FROM maintenance_windows WHERE id = ?')
-  return {
-    load: (): MaintenanceWindow[] =>
-      rowsOf<{ id: string; from_at: number; to_at: number; reason: string }>(select).map((row) => ({
-        id: row.id,
-        from: row.from_at,
-        to: row.to_at,
-        reason: row.reason,
-      })),
-    save: ({ id, from, to, reason }: MaintenanceWindow): void => {
-      upsert.run(id, whole(from), whole(to), reason)
-    },
-    remove: (id: string): void => {
-      remove.run(id)
-    },
-  }
-}
-
 const OUTAGE_COLUMNS = `id, state, start_at, not_before, end_at, down_ms, possible_ms, latest_fail_at, letter_due_at,
-  operator_alarm_at, intermittent, failed`
+  operator_alarm_at, warned_at, intermittent, failed, handling, bulletins`
 
 type OutageRow = {
   readonly id: string
@@ -75,16 +55,22 @@ type OutageRow = {
   readonly latest_fail_at: number
   readonly letter_due_at: number | null
   readonly operator_alarm_at: number | null
+  readonly warned_at: number | null
   readonly intermittent: number
   /** A list in JSON. */
   readonly failed: string
+  /** Objects in JSON. */
+  readonly handling: string
+  readonly bulletins: string
 }
 
 function createOutageTable(db: DatabaseSync) {
   const selectCurrent = db.prepare(
-    `SELECT ${OUTAGE_COLUMNS} FROM outages
-     WHERE state = 'open' OR id = (
-       SELECT id FROM outages WHERE state = 'closed' ORDER BY start_at DESC, id DESC LIMIT 1)
+    `SELECT ${OUTAGE_COLUMNS} FROM outages INDEXED BY outages_not_ended WHERE end_at IS NULL
+     UNION ALL
+     SELECT * FROM (
+       SELECT ${OUTAGE_COLUMNS} FROM outages INDEXED BY outages_by_start WHERE end_at IS NOT NULL
+       ORDER BY start_at DESC, id DESC LIMIT 1)
      ORDER BY start_at DESC, id DESC`,
   )
   const selectStart = db.prepare('SELECT start_at FROM outages WHERE id = ?')
@@ -94,15 +80,16 @@ function createOutageTable(db: DatabaseSync) {
   const selectBefore = db.prepare(
     `SELECT ${OUTAGE_COLUMNS} FROM outages WHERE (start_at, id) < (?, ?) ORDER BY start_at DESC, id DESC LIMIT ?`,
   )
-  // A closed or cancelled outage is never changed again (spec/outage-clock.md 3).
+  // An outage that has ended is never changed again (spec/outage-clock.md 3).
   const upsert = db.prepare(
-    `INSERT INTO outages (${OUTAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO outages (${OUTAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET state = excluded.state, start_at = excluded.start_at,
        not_before = excluded.not_before, end_at = excluded.end_at, down_ms = excluded.down_ms,
        possible_ms = excluded.possible_ms, latest_fail_at = excluded.latest_fail_at,
        letter_due_at = excluded.letter_due_at, operator_alarm_at = excluded.operator_alarm_at,
-       intermittent = excluded.intermittent, failed = excluded.failed
-     WHERE outages.state = 'open'`,
+       warned_at = excluded.warned_at, intermittent = excluded.intermittent, failed = excluded.failed,
+       handling = excluded.handling, bulletins = excluded.bulletins
+     WHERE outages.end_at IS NULL`,
   )
   return {
     current: (): Outage[] => rowsOf<OutageRow>(selectCurrent).map(toOutage),
@@ -129,8 +116,11 @@ function toColumns(outage: Outage): (string | number | null)[] {
     whole(outage.latestFailAt),
     whole(outage.letterDueAt),
     whole(outage.operatorAlarmAt),
+    whole(outage.warnedAt),
     outage.intermittent ? 1 : 0,
     JSON.stringify(outage.failed),
+    JSON.stringify(outage.handling),
+    JSON.stringify(outage.bulletins),
   ]
 }
 
@@ -146,7 +136,10 @@ function toOutage(row: OutageRow): Outage {
     latestFailAt: row.latest_fail_at,
     letterDueAt: row.letter_due_at,
     operatorAlarmAt: row.operator_alarm_at,
+    warnedAt: row.warned_at,
     intermittent: row.intermittent === 1,
     failed: JSON.parse(row.failed) as string[],
+    handling: JSON.parse(row.handling) as Handling,
+    bulletins: JSON.parse(row.bulletins) as Bulletins,
   }
 }

@@ -1,6 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Attempt, Letter } from '../../core/letters/letter.ts'
-import { type Instant, MINUTE } from '../../core/time.ts'
+import type { AuditEntry } from '../../core/audit.ts'
+import type { Attempt, Letter, LetterState } from '../../core/letters/letter.ts'
+import { addressKey } from '../../core/letters/mailbox.ts'
+import { AMBIGUOUS_PAUSE_MS, LONGEST_PAUSE_MS } from '../../core/letters/pauses.ts'
+import type { Instant } from '../../core/time.ts'
 import {
   type ClaimedLetter,
   type LetterQuery,
@@ -8,50 +11,70 @@ import {
   type Settlement,
   StoreError,
 } from '../../ports.ts'
+import type { AuditTable } from './audit-table.ts'
 import { rowOf, rowsOf, transaction, whole } from './database.ts'
 import { LETTER_COLUMNS, type LetterRow, type LetterTables } from './letter-tables.ts'
 import type { Sync } from './operations.ts'
 
-/** Pause after an attempt of which nobody knows how it ended (spec/letters.md, Outbox). */
-const AMBIGUOUS_PAUSE_MS = 15 * MINUTE
-
 /** The queue of letters: claims, ends of attempts, lists. */
-export function createOutboxTables(db: DatabaseSync, letters: LetterTables): Sync<Outbox> {
+export function createOutboxTables(db: DatabaseSync, letters: LetterTables, audit: AuditTable): Sync<Outbox> {
   const claim = createClaim(db, letters)
   const attempts = createAttempts(db)
+  const hasten = db.prepare(
+    `UPDATE letters INDEXED BY letters_waiting SET next_at = next_at - ?
+     WHERE state IN ('pending', 'retry', 'ambiguous') AND next_at > ?`,
+  )
   // Without the hint the planner sorts all letters that were ever sent.
   const selectLast = db.prepare(
     `SELECT sent_at FROM letters INDEXED BY letters_sent
-     WHERE state = 'sent' AND recipient <> ? ORDER BY sent_at DESC LIMIT 1`,
+     WHERE state = 'sent' AND recipient_key <> ? ORDER BY sent_at DESC LIMIT 1`,
   )
   return {
     add: (added) => transaction(db, () => letters.add(added)),
-    claim: (now, limit) => transaction(db, () => claim(now, limit)),
+    claim: (now, limit, only) => transaction(db, () => claim(now, limit, only)),
+    hasten: (now, byMs) => {
+      hasten.run(whole(byMs), whole(now))
+    },
     settle: (id, outcome) => transaction(db, () => attempts.settle(id, outcome)),
     recover: (now) => transaction(db, () => attempts.recover(now)),
     list: createList(db, letters),
     get: letters.byId,
-    lastAcceptedAt: (otherThan) => rowOf<{ sent_at: number | null }>(selectLast, otherThan)?.sent_at ?? null,
+    lastAcceptedAt: (otherThan) =>
+      rowOf<{ sent_at: number }>(selectLast, addressKey(otherThan))?.sent_at ?? null,
+    requeue: (id, now, entry) =>
+      transaction(db, () => {
+        const outcome = attempts.requeue(id, now, entry)
+        if (outcome === 'requeued') audit.write([entry])
+        return outcome
+      }),
   }
 }
 
 function createClaim(db: DatabaseSync, letters: LetterTables) {
+  const dropLeads = db.prepare(
+    `UPDATE letters INDEXED BY letters_waiting SET next_at = ?
+     WHERE state IN ('pending', 'retry', 'ambiguous') AND next_at > ?`,
+  )
+  // By the time at which they are due, so that a claim costs what it takes and not what waits.
   const selectDue = db.prepare(
-    `SELECT id FROM letters AS letter
-     WHERE state IN ('pending', 'retry', 'ambiguous') AND next_at <= ?
+    `SELECT id FROM letters AS letter INDEXED BY letters_waiting
+     WHERE state IN ('pending', 'retry', 'ambiguous') AND next_at <= ?1 AND state = ifnull(?2, state)
        AND NOT EXISTS (
-         SELECT 1 FROM letters AS earlier
-         WHERE earlier.subject = letter.subject AND earlier.recipient = letter.recipient
+         SELECT 1 FROM letters AS earlier INDEXED BY letters_unfinished
+         WHERE earlier.subject = letter.subject AND earlier.recipient_key = letter.recipient_key
            AND earlier.number < letter.number
            AND earlier.state IN ('pending', 'sending', 'retry', 'ambiguous'))
-     ORDER BY next_at, number LIMIT ?`,
+     ORDER BY next_at, number LIMIT ?3`,
   )
   const take = db.prepare("UPDATE letters SET state = 'sending', claimed_at = ? WHERE id = ?")
-  return (now: Instant, limit: number): ClaimedLetter[] =>
-    rowsOf<{ id: string }>(selectDue, now, limit).flatMap(({ id }) => {
+  return (now: Instant, limit: number, only?: 'pending'): ClaimedLetter[] => {
+    // What waits longer than any pause was planned by a clock that was ahead.
+    dropLeads.run(whole(now), whole(now) + LONGEST_PAUSE_MS)
+    return rowsOf<{ id: string }>(selectDue, now, only ?? null, limit).flatMap(({ id }) => {
       take.run(whole(now), id)
       return letters.byId(id) ?? []
     })
+  }
 }
 
 function createAttempts(db: DatabaseSync) {
@@ -64,6 +87,8 @@ function createAttempts(db: DatabaseSync) {
     `INSERT INTO letter_attempts (letter, number, at, result, reply)
      SELECT ?, count(*) + 1, ?, ?, ? FROM letter_attempts WHERE letter = ?`,
   )
+  const selectState = db.prepare('SELECT number, state FROM letters WHERE id = ?')
+  const wait = db.prepare("UPDATE letters SET state = 'pending', next_at = ? WHERE id = ?")
   const selectCut = db.prepare("SELECT id, claimed_at FROM letters WHERE state = 'sending' ORDER BY number")
 
   function settle(id: string, outcome: Settlement): void {
@@ -79,7 +104,20 @@ function createAttempts(db: DatabaseSync) {
     if (!row) {
       throw new StoreError('other', `The letter ${id} is not being sent, so no attempt of it can end.`)
     }
-    insert.run(row.number, whole(attempt.at), attempt.result, attempt.reply, row.number)
+    add(row.number, attempt)
+  }
+
+  function add(letter: number, { at, result, reply }: Attempt): void {
+    insert.run(letter, whole(at), result, reply, letter)
+  }
+
+  function requeue(id: string, now: Instant, { actor }: AuditEntry): ReturnType<Sync<Outbox>['requeue']> {
+    const row = rowOf<{ number: number; state: LetterState }>(selectState, id)
+    if (!row) return 'missing'
+    if (row.state !== 'dead') return 'not-dead'
+    wait.run(whole(now), id)
+    add(row.number, { at: now, result: 'requeued', reply: actor.name })
+    return 'requeued'
   }
 
   function recover(now: Instant): number {
@@ -94,7 +132,7 @@ function createAttempts(db: DatabaseSync) {
     return cut.length
   }
 
-  return { settle, recover }
+  return { settle, recover, requeue }
 }
 
 function createList(db: DatabaseSync, letters: LetterTables) {
@@ -104,18 +142,21 @@ function createList(db: DatabaseSync, letters: LetterTables) {
     const filters = [
       ...(query.subject === undefined ? [] : [{ sql: 'subject = ?', value: query.subject }]),
       ...(query.state === undefined ? [] : [{ sql: 'state = ?', value: query.state }]),
+      ...(query.kind === undefined ? [] : [{ sql: 'kind = ?', value: query.kind }]),
     ]
     const values = filters.map(({ value }) => value)
     const where = ['TRUE', ...filters.map(({ sql }) => sql)].join(' AND ')
+    // An outage has thousands of letters, a kind or a state may have all of them.
+    const table = query.subject === undefined ? 'letters' : 'letters INDEXED BY letters_by_subject'
     const counted = rowOf<{ n: number }>(
-      db.prepare(`SELECT count(*) AS n FROM letters WHERE ${where}`),
+      db.prepare(`SELECT count(*) AS n FROM ${table} WHERE ${where}`),
       ...values,
     )
     const page = db.prepare(
-      `SELECT ${LETTER_COLUMNS} FROM letters WHERE ${where} AND number < ? ORDER BY number DESC LIMIT ?`,
+      `SELECT ${LETTER_COLUMNS} FROM ${table} WHERE ${where} AND number < ? ORDER BY number DESC LIMIT ?`,
     )
     const rows = rowsOf<LetterRow>(page, ...values, before(query.after), query.limit)
-    return { items: rows.map(letters.toLetter), total: counted?.n ?? 0 }
+    return { items: letters.toLetters(rows), total: counted?.n ?? 0 }
   }
 
   function before(cursor: string | undefined): number {

@@ -1,9 +1,20 @@
 import { setImmediate as nextTask } from 'node:timers/promises'
 import type { InventoryRow } from '../../core/fleet/inventory.ts'
-import type { FleetStore, Log, OutageStore, Outbox, SettingsStore, Stores } from '../../ports.ts'
-import { StoreError } from '../../ports.ts'
+import type {
+  AuditTrail,
+  FleetStore,
+  Log,
+  OutageStore,
+  Outbox,
+  PlannedWorkStore,
+  RecipientStore,
+  SettingsStore,
+  Stores,
+  UptimeStore,
+} from '../../ports.ts'
 import type { DatabaseOptions } from './database.ts'
 import { parsePage } from './inventory-table.ts'
+import { createTroubleWatch, type TroubleWatch } from './trouble-watch.ts'
 import { startWorker, type WorkerClient } from './worker-client.ts'
 
 export type SqliteStores = Stores & {
@@ -30,49 +41,14 @@ export async function openSqliteStores(
   return {
     fleet: createFleetStore(client, watch),
     outages: createOutageStore(client, watch),
+    plannedWork: createPlannedWorkStore(client, watch),
+    uptime: createUptimeStore(client, watch),
     outbox: createOutbox(client, watch),
+    recipients: createRecipientStore(client, watch),
+    audit: createAuditTrail(client, watch),
     settings: createSettingsStore(client, watch),
     troubles: watch.troubles,
     close: client.close,
-  }
-}
-
-type TroubleWatch = ReturnType<typeof createTroubleWatch>
-
-/** A failed call is a trouble until one that writes succeeds; damage stays one until the restart. */
-function createTroubleWatch() {
-  let lasting: string | undefined
-  let passing: string | undefined
-
-  function note(error: unknown): void {
-    if (!(error instanceof StoreError) || error.kind === 'closed') return
-    if (error.kind === 'corrupt') lasting ??= error.message
-    else passing = error.message
-  }
-
-  return {
-    troubles: (): readonly string[] => [...new Set([lasting, passing])].filter((text) => text !== undefined),
-    failedForGood(error: StoreError): void {
-      lasting = error.message
-    },
-    async reads<Result>(call: Promise<Result>): Promise<Result> {
-      try {
-        return await call
-      } catch (error) {
-        note(error)
-        throw error
-      }
-    },
-    async writes<Result>(call: Promise<Result>): Promise<Result> {
-      try {
-        const result = await call
-        passing = undefined
-        return result
-      } catch (error) {
-        note(error)
-        throw error
-      }
-    },
   }
 }
 
@@ -106,20 +82,51 @@ function createOutageStore({ call }: WorkerClient, { reads, writes }: TroubleWat
     commit: (change) => writes(call('outages', 'commit', [change])),
     outages: (limit, before) =>
       reads(call('outages', 'outages', before === undefined ? [limit] : [limit, before])),
-    saveWindow: (window) => writes(call('outages', 'saveWindow', [window])),
-    deleteWindow: (id) => writes(call('outages', 'deleteWindow', [id])),
+  }
+}
+
+function createPlannedWorkStore({ call }: WorkerClient, { reads, writes }: TroubleWatch): PlannedWorkStore {
+  return {
+    load: () => reads(call('plannedWork', 'load', [])),
+    commit: (change) => writes(call('plannedWork', 'commit', [change])),
+  }
+}
+
+function createUptimeStore({ call }: WorkerClient, { reads, writes }: TroubleWatch): UptimeStore {
+  return {
+    hours: (from, to) => reads(call('uptime', 'hours', [from, to])),
+    saveHours: (hours) => writes(call('uptime', 'saveHours', [hours])),
+    forget: (from) => writes(call('uptime', 'forget', [from])),
+    extent: () => reads(call('uptime', 'extent', [])),
+  }
+}
+
+function createRecipientStore({ call }: WorkerClient, { reads, writes }: TroubleWatch): RecipientStore {
+  return {
+    load: () => reads(call('recipients', 'load', [])),
+    commit: (change) => writes(call('recipients', 'commit', [change])),
+  }
+}
+
+function createAuditTrail({ call }: WorkerClient, { reads, writes }: TroubleWatch): AuditTrail {
+  return {
+    add: (entries) => writes(call('audit', 'add', [entries])),
+    list: (query) => reads(call('audit', 'list', [query])),
   }
 }
 
 function createOutbox({ call }: WorkerClient, { reads, writes }: TroubleWatch): Outbox {
   return {
     add: (letters) => writes(call('outbox', 'add', [letters])),
-    claim: (now, limit) => writes(call('outbox', 'claim', [now, limit])),
+    claim: (now, limit, only) =>
+      writes(call('outbox', 'claim', only === undefined ? [now, limit] : [now, limit, only])),
+    hasten: (now, byMs) => writes(call('outbox', 'hasten', [now, byMs])),
     settle: (id, outcome) => writes(call('outbox', 'settle', [id, outcome])),
     recover: (now) => writes(call('outbox', 'recover', [now])),
     list: (query) => reads(call('outbox', 'list', [query])),
     get: (id) => reads(call('outbox', 'get', [id])),
     lastAcceptedAt: (otherThan) => reads(call('outbox', 'lastAcceptedAt', [otherThan])),
+    requeue: (id, now, audit) => writes(call('outbox', 'requeue', [id, now, audit])),
   }
 }
 

@@ -1,13 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type MessagePort, parentPort, type Transferable, workerData } from 'node:worker_threads'
+import { createAuditTable } from './audit-table.ts'
 import { type DatabaseOptions, openDatabase } from './database.ts'
 import { createFleetTables } from './fleet-tables.ts'
 import { createLetterTables } from './letter-tables.ts'
 import type { Operations } from './operations.ts'
 import { createOutageTables } from './outage-tables.ts'
 import { createOutboxTables } from './outbox-tables.ts'
+import { createPlannedWorkTables } from './planned-work-tables.ts'
+import { createRecipientTable } from './recipient-table.ts'
 import { createSettingsTable } from './settings-table.ts'
 import { toFailure } from './store-error.ts'
+import { createUptimeTable } from './uptime-table.ts'
 import { OPENING, type Reply, type Request } from './worker-protocol.ts'
 
 // The worker thread that owns the database. Calls run one after the other in the order in which they came.
@@ -41,10 +45,15 @@ function serve(port: MessagePort, options: DatabaseOptions): void {
 
 function createOperations(db: DatabaseSync): Operations {
   const letters = createLetterTables(db)
+  const audit = createAuditTable(db)
   return {
     fleet: createFleetTables(db),
-    outages: createOutageTables(db, letters),
-    outbox: createOutboxTables(db, letters),
+    outages: createOutageTables(db, letters, audit),
+    plannedWork: createPlannedWorkTables(db, letters, audit),
+    uptime: createUptimeTable(db),
+    outbox: createOutboxTables(db, letters, audit),
+    recipients: createRecipientTable(db, audit),
+    audit: audit.trail,
     settings: createSettingsTable(db),
   }
 }

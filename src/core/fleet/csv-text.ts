@@ -23,6 +23,16 @@ export function decodeText(bytes: Uint8Array): DecodedText {
   }
 }
 
+const DELIMITERS = [',', ';', '\t'] as const
+
+/** The delimiter that makes the most known columns of the first line with ink. */
+export function delimiterOf(text: string, isColumn: (name: string) => boolean): string {
+  const line = text.slice(0, 10_000).trimStart().split('\n', 1)[0] ?? ''
+  const known = (delimiter: string): number =>
+    line.split(delimiter).filter((name) => isColumn(name.replaceAll('"', ''))).length
+  return DELIMITERS.reduce((best, delimiter) => (known(delimiter) > known(best) ? delimiter : best))
+}
+
 /**
  * The records of a CSV text (RFC 4180, with any delimiter and any line end), one after the other. Lines without
  * any ink are skipped. A quote that is not the first character of its cell is just a character, since people write

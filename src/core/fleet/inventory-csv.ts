@@ -1,5 +1,5 @@
 import { isPrintable } from '../telemetry/value.ts'
-import { type CsvRecord, csvRecords, decodeText } from './csv-text.ts'
+import { type CsvRecord, csvRecords, decodeText, delimiterOf } from './csv-text.ts'
 import type { InventoryRow, Lifecycle } from './inventory.ts'
 
 const TEXT_COLUMNS = [
@@ -30,7 +30,6 @@ export type InventoryCsv = {
 type Column = (typeof TEXT_COLUMNS)[number] | 'terminal_id' | 'lifecycle'
 
 const COLUMNS: readonly Column[] = ['terminal_id', ...TEXT_COLUMNS, 'lifecycle']
-const DELIMITERS = [',', ';', '\t'] as const
 const LONGEST_ID = 64
 const LONGEST_CELL = 200
 
@@ -41,7 +40,7 @@ const LONGEST_CELL = 200
  */
 export function readInventoryCsv(bytes: Uint8Array): InventoryCsv {
   const { text, encoding } = decodeText(bytes)
-  const delimiter = delimiterOf(text)
+  const delimiter = delimiterOf(text, (name) => columnOf(name) !== undefined)
   const records = csvRecords(text, delimiter)
   const first = records.next()
   if (first.done === true) return refused(1, 'the file is empty; its first line must name the columns')
@@ -66,14 +65,6 @@ export function readInventoryCsv(bytes: Uint8Array): InventoryCsv {
 
 function refused(line: number, reason: string): InventoryCsv {
   return { rows: [], rejected: [{ line, reason }], warnings: [] }
-}
-
-/** The delimiter that makes the most known columns of the first line with ink. */
-function delimiterOf(text: string): string {
-  const line = text.slice(0, 10_000).trimStart().split('\n', 1)[0] ?? ''
-  const known = (delimiter: string): number =>
-    line.split(delimiter).filter((name) => columnOf(name.replaceAll('"', '')) !== undefined).length
-  return DELIMITERS.reduce((best, delimiter) => (known(delimiter) > known(best) ? delimiter : best))
 }
 
 function columnOf(name: string): Column | undefined {

@@ -9,10 +9,13 @@ import {
   lastLongBlindEnd,
 } from './blindness.ts'
 
-/** Why a pushed source does not hear its terminals. */
-export type BlindCause = 'link' | 'lag'
+/**
+ * Why a source does not hear its terminals: its link, our own lag, or, for one that depends on the watched service,
+ * an outage of that or no data coming through it.
+ */
+export type BlindCause = 'link' | 'lag' | 'outage' | 'data-plane'
 
-/** What is watched of one pushed source (spec/freshness.md 3). */
+/** What is watched of one source (spec/freshness.md 3). */
 export type SourceWatch = {
   readonly id: string
   /** Declared reporting interval of its terminals, ms. */
@@ -21,6 +24,10 @@ export type SourceWatch = {
   readonly blindness: Blindness
   /** Causes that hold now, with their beginning. */
   readonly causes: Map<BlindCause, Instant>
+  /** The latest end of a cause while another still holds; -Infinity without one. */
+  hearsFrom: Instant
+  /** It hears its terminals through the watched service alone. */
+  dependsOnService?: boolean
   /** Start of this process: there is a grace after it. */
   startedAt: Instant
   /** While a stored MQTT session is drained, messages without a server time are snapshots; 0: not now. */
@@ -30,7 +37,12 @@ export type SourceWatch = {
 /** How long a drained session may take before its messages count as live again (spec/freshness.md 1). */
 const DRAIN_LIMIT = 60 * SECOND
 
-export type WatchSettings = { readonly id: string; readonly intervalMs: number; readonly liveLagMs: number }
+export type WatchSettings = {
+  readonly id: string
+  readonly intervalMs: number
+  readonly liveLagMs: number
+  readonly dependsOnService?: boolean
+}
 
 /** A source of this run. `observedFrom`: when it was first configured; `earlier`: stretches of earlier runs. */
 export function createSourceWatch(
@@ -45,6 +57,7 @@ export function createSourceWatch(
     ...settings,
     blindness,
     causes: new Map(),
+    hearsFrom: -Infinity,
     startedAt,
     drainingUntil: 0,
   }
@@ -57,9 +70,16 @@ export function beginBlind(watch: SourceWatch, cause: BlindCause, at: Instant): 
   addBlind(watch.blindness, at, Infinity)
 }
 
-/** That cause is over; the source hears again when no other holds. */
+/**
+ * That cause is over; the source hears again when no other holds. An end may be found out later than that of another
+ * cause, and the source was blind until the later of both.
+ */
 export function endCause(watch: SourceWatch, cause: BlindCause, at: Instant): void {
-  if (watch.causes.delete(cause) && watch.causes.size === 0) endBlind(watch.blindness, at)
+  if (!watch.causes.delete(cause)) return
+  watch.hearsFrom = Math.max(watch.hearsFrom, at)
+  if (watch.causes.size > 0) return
+  endBlind(watch.blindness, watch.hearsFrom)
+  watch.hearsFrom = -Infinity
 }
 
 /** A stored session is being drained from now on. */
@@ -71,6 +91,7 @@ export function beginDraining(watch: SourceWatch, at: Instant): void {
 export function setBack(watch: SourceWatch, now: Instant): void {
   clipBlindness(watch.blindness, now)
   watch.startedAt = Math.min(watch.startedAt, now)
+  watch.hearsFrom = Math.min(watch.hearsFrom, now)
   watch.drainingUntil = Math.min(watch.drainingUntil, now + DRAIN_LIMIT)
 }
 

@@ -8,11 +8,12 @@ const MAX_SUBJECT = 200
 /** Both parts of a letter from one text, so that they say the same. The first line, which carries the state, is bold in HTML. */
 export function composeLetter(
   templates: { readonly subject: Template; readonly body: Template },
-  values: TemplateValues,
+  values: { readonly subject: TemplateValues; readonly body: TemplateValues },
   language: Language,
 ): ComposedLetter {
-  const subject = renderTemplate(templates.subject, values).flat().join(' ').slice(0, MAX_SUBJECT)
-  const paragraphs = renderTemplate(templates.body, values)
+  const line = renderTemplate(templates.subject, values.subject).flat().join(' ')
+  const subject = [...line].slice(0, MAX_SUBJECT).join('')
+  const paragraphs = renderTemplate(templates.body, values.body)
   return {
     subject,
     text: `${paragraphs.map((lines) => lines.join('\n')).join('\n\n')}\n`,

@@ -1,107 +1,98 @@
-import type { Outage } from '../outage/outage.ts'
-import { type Instant, SECOND } from '../time.ts'
-import type { Language, Recipient } from './letter.ts'
-import type { Template } from './template.ts'
-import { boundedMomentWords, dateWords, durationWords, momentWords } from './words.ts'
+import type { Language } from './letter.ts'
+import type { Template, TemplateValue } from './template.ts'
 
-const SUBJECT = ['service', 'outage', 'startDate'] as const
+/** What every letter about something that happens may name. */
+const COMMON = ['name', 'service', 'host', 'contact', 'writtenAt'] as const
+
 const OUTAGE = [
-  'name',
-  'service',
-  'host',
+  ...COMMON,
   'outage',
   'components',
   'since',
   'startDate',
   'certain',
   'possible',
+  'unproven',
+  'plannedWork',
   'lastFail',
   'intermittent',
-  'contact',
+  'end',
 ] as const
-const TEST = ['name', 'service', 'sentAt', 'contact'] as const
+
+/** What is proven about now: one of the first two, or both of the others. */
+const PROVEN = ['unavailable', 'answersSince', 'confirmedAt', 'unobservableSince'] as const
+
+/** Exactly one of the first four is not empty: what is known of the time of resolution. */
+const EXPECTED = [
+  'expected',
+  'expectedPassed',
+  'expectedWithdrawn',
+  'expectedUnknown',
+  'expectedBy',
+  'expectedAt',
+  'expectedNote',
+] as const
+
+const MESSAGE = ['message', 'messageBy', 'messageAt'] as const
+const CANCELLED = ['reason', 'cancelledBy', 'cancelledAt'] as const
+const OPEN = [...OUTAGE, ...PROVEN, ...EXPECTED, ...MESSAGE, 'nextLetterBy'] as const
+const OPERATOR = [...OUTAGE, ...EXPECTED, 'noticeAfter', 'link'] as const
 
 /** What each text may name. `subject` holds only what never changes during an outage: mail programs thread by it. */
 export const TEMPLATE_FIELDS = {
-  subject: SUBJECT,
-  initial: [...OUTAGE, 'nextLetterBy'],
-  recovery: [...OUTAGE, 'end'],
-  combined: [...OUTAGE, 'end'],
+  subject: ['service', 'outage', 'startDate'],
+  initial: OPEN,
+  update: [...OPEN, 'update', 'expectedIsNew', 'messageIsNew', 'nothingNew'],
+  recovery: [...OUTAGE, ...MESSAGE],
+  combined: [...OUTAGE, ...MESSAGE],
+  correction: [...OUTAGE, ...CANCELLED],
+  'announcement-subject': ['service', 'date'],
+  announcement: [...COMMON, 'work', 'from', 'to', 'duration', 'announced', 'withdrawn'],
+  'operator-subject': [
+    'service',
+    'outage',
+    'startDate',
+    'month',
+    'warning',
+    'alarm',
+    'intermittent',
+    'reminder',
+    'notice',
+    'report',
+  ],
+  'operator-warning': OPERATOR,
+  'operator-alarm': OPERATOR,
+  'operator-intermittent': OPERATOR,
+  'operator-reminder': [...OPERATOR, ...CANCELLED],
+  'operator-notice': [
+    ...COMMON,
+    'componentUnusable',
+    'controlSilent',
+    'relayRefuses',
+    'letterDead',
+    'auditFailed',
+    'reasons',
+    'link',
+  ],
+  'operator-report': [...COMMON, 'month', 'rows', 'link'],
   'test-subject': ['service'],
-  test: TEST,
+  test: ['name', 'service', 'sentAt', 'contact'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
 export type TemplateName = keyof typeof TEMPLATE_FIELDS
 export const TEMPLATE_NAMES = Object.keys(TEMPLATE_FIELDS).filter(isTemplateName)
 
+/** Texts that stand in the subject line and are one line. `operator-subject` has a line for each letter. */
+export const ONE_LINE: readonly TemplateName[] = ['subject', 'announcement-subject', 'test-subject']
+
+/** A value for every field that a text may name. */
+export type FieldsOf<Name extends TemplateName> = Readonly<
+  Record<(typeof TEMPLATE_FIELDS)[Name][number], TemplateValue>
+>
+
 /** Parsed texts of one language by name. */
 export type LanguageTemplates = Readonly<Record<TemplateName, Template>>
 export type LetterTemplates = Readonly<Record<Language, LanguageTemplates>>
-
-/** What stands in letters beside the outage itself. */
-export type LetterSetting = {
-  readonly serviceName: string
-  /** Address of the watched service; its host is named in the letters. */
-  readonly baseUrl: string
-  /** IANA name. */
-  readonly timezone: string
-  /** Whom to ask, such as the sender's address. */
-  readonly contact: string
-  readonly updateEveryMs: number
-}
-
-type OutageField = (typeof OUTAGE)[number] | 'nextLetterBy' | 'end'
-
-/** Values of every field of the outage letters, for a letter written at `at`. Times are said in the configured zone. */
-export function outageFields(
-  outage: Outage,
-  recipient: Recipient,
-  setting: LetterSetting,
-  at: Instant,
-): Readonly<Record<OutageField, string>> {
-  const { language } = recipient
-  const moment = (instant: Instant): string => momentWords(instant, setting.timezone, language)
-  return {
-    name: recipient.name,
-    service: setting.serviceName,
-    host: hostOf(setting.baseUrl),
-    outage: outage.id,
-    components: outage.failed.join(', '),
-    since: boundedMomentWords(outage.start, outage.notBefore, setting.timezone, language),
-    startDate: dateWords(outage.start, setting.timezone, language),
-    certain: durationWords(outage.downMs, language),
-    possible: possibleWords(outage, language),
-    lastFail: moment(outage.latestFailAt),
-    intermittent: outage.intermittent ? 'yes' : '',
-    contact: setting.contact,
-    nextLetterBy: moment(at + setting.updateEveryMs),
-    end: outage.end === null ? '' : moment(outage.end),
-  }
-}
-
-/** Values of the test letter. */
-export function testFields(
-  recipient: Recipient,
-  setting: Pick<LetterSetting, 'serviceName' | 'timezone' | 'contact'>,
-  at: Instant,
-): Readonly<Record<(typeof TEST)[number], string>> {
-  return {
-    name: recipient.name,
-    service: setting.serviceName,
-    sentAt: momentWords(at, setting.timezone, recipient.language),
-    contact: setting.contact,
-  }
-}
-
-/** An upper bound, so rounded up; empty where the two durations differ by less than a letter shows. */
-function possibleWords({ downMs, possibleMs }: Outage, language: Language): string {
-  if (possibleMs - downMs < SECOND) return ''
-  return durationWords(Math.ceil(possibleMs / SECOND) * SECOND, language)
-}
-
-function hostOf(url: string): string {
-  return /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#]+)/i.exec(url)?.[1] ?? url
-}
 
 function isTemplateName(name: string): name is TemplateName {
   return Object.hasOwn(TEMPLATE_FIELDS, name)

@@ -10,7 +10,7 @@ const MASK = 0xffffffffffffffffn
  * a conflict) gives the same row. Safe in file names, URLs and Message-IDs as long as the subject is.
  */
 export function letterId(key: Pick<Letter, 'subject' | 'kind' | 'sequence' | 'recipient'>): string {
-  return `${key.subject}-${key.kind}-${key.sequence}-${hash(addressKey(key.recipient))}`
+  return `${key.subject}-${key.kind}-${key.sequence}-${textHash(addressKey(key.recipient))}`
 }
 
 /** Message-ID (RFC 5322 3.6.4) of a letter, with its angle brackets; `domain` is that of the sender. */
@@ -18,8 +18,8 @@ export function messageIdOf(letterId: string, domain: string): string {
   return `<${letterId}@${domain}>`
 }
 
-/** FNV-1a, 64 bit, over UTF-16 code units, as 16 hex digits. It tells recipients apart; it keeps no secret. */
-function hash(text: string): string {
+/** FNV-1a, 64 bit, over UTF-16 code units, as 16 hex digits. It tells texts apart; it keeps no secret. */
+export function textHash(text: string): string {
   let value = FNV_OFFSET
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)

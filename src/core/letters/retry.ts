@@ -1,6 +1,7 @@
 import { DAY, type Instant, MINUTE } from '../time.ts'
 import type { Delivery, Settlement } from './delivery.ts'
-import type { Letter } from './letter.ts'
+import type { Attempt, Letter } from './letter.ts'
+import { AMBIGUOUS_PAUSE_MS } from './pauses.ts'
 
 /** What an attempt says about the relay. `alarm`: it refuses for good (5xx), so that a person has to act. */
 export type RelayReading =
@@ -13,15 +14,15 @@ export type DeliveryContext = {
   readonly letter: Letter
   readonly startedAt: Instant
   readonly now: Instant
-  /** When the relay last accepted a letter to somebody else. */
+  /** When this relay last accepted a letter to somebody else. */
   readonly othersAcceptedAt: Instant | null
 }
 
 /** Waiting times after the first, second, ... failed attempt; the last one repeats. */
 const RETRY_DELAYS_MS = [1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE)
-/** Wait after an attempt of which nobody knows whether it was accepted. */
-const AMBIGUOUS_DELAY_MS = 15 * MINUTE
 const GIVE_UP_MS = 5 * DAY
+/** Result of the attempt that stands for an operator's requeue (ports.ts, Outbox). */
+const REQUEUED = 'requeued'
 /** A bare refusal of a recipient is believed if the relay took a letter for somebody else within this time. */
 const RELAY_PROVEN_MS = DAY
 
@@ -74,13 +75,18 @@ function readRefusal(delivery: Refused, context: DeliveryContext): ReturnType<ty
   return { settlement, relay: { kind: 'failing', alarm: delivery.code >= 500, reason: delivery.reply } }
 }
 
+/** RFC 3463 3.2: the sender's address is wrong. Relays that check it at RCPT only would otherwise kill every letter. */
+const BAD_SENDER = ['5.1.7', '5.1.8']
+
 /**
  * Only a refused RCPT can condemn an address: with an enhanced code of the classes "address" (5.1.x) or "mailbox"
  * (5.2.x), or bare from a relay that is known to work. 554 says "no service" or "policy": that is the relay's.
  */
 function isDeadAddress(delivery: Refused, context: DeliveryContext): boolean {
   if (delivery.stage !== 'rcpt' || delivery.code < 500) return false
-  if (delivery.enhanced !== undefined) return /^5\.[12]\.\d+$/.test(delivery.enhanced)
+  if (delivery.enhanced !== undefined) {
+    return /^5\.[12]\.\d+$/.test(delivery.enhanced) && !BAD_SENDER.includes(delivery.enhanced)
+  }
   const { othersAcceptedAt, now } = context
   return delivery.code !== 554 && othersAcceptedAt !== null && now - othersAcceptedAt <= RELAY_PROVEN_MS
 }
@@ -91,13 +97,23 @@ function again(
   reply: string,
   context: DeliveryContext,
 ): Settlement {
-  const { letter, now } = context
-  const giveUpAt = letter.dueAt + GIVE_UP_MS
+  const { now } = context
+  const { since, attempts } = currentTrial(context.letter)
+  const giveUpAt = since + GIVE_UP_MS
   if (now >= giveUpAt) return settle({ state: 'dead', nextAt: null, sentAt: null, ...seen }, reply, context)
-  const step = Math.min(letter.attempts.length, RETRY_DELAYS_MS.length - 1)
-  const delay = state === 'ambiguous' ? AMBIGUOUS_DELAY_MS : (RETRY_DELAYS_MS[step] ?? AMBIGUOUS_DELAY_MS)
-  const nextAt = Math.min(now + delay, giveUpAt)
+  const step = Math.min(attempts.length, RETRY_DELAYS_MS.length - 1)
+  const pause = state === 'ambiguous' ? AMBIGUOUS_PAUSE_MS : (RETRY_DELAYS_MS[step] ?? AMBIGUOUS_PAUSE_MS)
+  const nextAt = Math.min(now + pause, giveUpAt)
   return settle({ state, nextAt, sentAt: null, ...seen }, reply, context)
+}
+
+/** A letter that an operator put back into the queue starts over: its waiting times and its 5 days. */
+function currentTrial({ dueAt, attempts }: Letter): {
+  readonly since: Instant
+  readonly attempts: readonly Attempt[]
+} {
+  const last = attempts.findLastIndex(({ result }) => result === REQUEUED)
+  return { since: attempts[last]?.at ?? dueAt, attempts: attempts.slice(last + 1) }
 }
 
 function settle(end: Omit<Settlement, 'attempt'>, reply: string, context: DeliveryContext): Settlement {

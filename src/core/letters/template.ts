@@ -11,10 +11,12 @@ export type TemplateResult =
   | { readonly ok: true; readonly template: Template }
   | { readonly ok: false; readonly faults: readonly TemplateFault[] }
 
-/** Values by field name; an empty text means "not known" or "does not apply". */
-export type TemplateValues = Readonly<Record<string, string>>
+/** Values by field name; an empty text means "not known" or "does not apply". A list is several lines. */
+export type TemplateValues = Readonly<Record<string, TemplateValue>>
+export type TemplateValue = string | readonly string[]
 
 const MAX_VALUE = 1000
+const MAX_LINES = 200
 const PLACE = /\{\{(\??)\s*([^{}]*?)\s*\}\}/g
 
 /**
@@ -31,16 +33,20 @@ export function parseTemplate(text: string, fields: readonly string[]): Template
 
 /**
  * The lines of each paragraph with values in place; paragraphs without a line are dropped. A value is data: places
- * in it are not filled again, and line breaks and other controls in it become blanks.
+ * in it are not filled again, and line breaks and other controls in it become blanks. The lines of a list follow
+ * one another, the first at the field's place.
  */
 export function renderTemplate(template: Template, values: TemplateValues): readonly (readonly string[])[] {
-  const value = (field: string): string => clean(values[field] ?? '')
+  const value = (field: string): string => cleanLines(values[field] ?? '')
   return template.paragraphs
     .map((lines) =>
       lines
         .filter((line) => line.needs.every((field) => value(field) !== ''))
-        .map((line) =>
-          line.pieces.map((piece) => ('text' in piece ? piece.text : value(piece.field))).join(''),
+        .flatMap((line) =>
+          line.pieces
+            .map((piece) => ('text' in piece ? piece.text : value(piece.field)))
+            .join('')
+            .split('\n'),
         ),
     )
     .filter((lines) => lines.length > 0)
@@ -78,6 +84,12 @@ function parseLine(line: string): Line {
   }
   if (end < line.length) pieces.push({ text: line.slice(end) })
   return { pieces, needs }
+}
+
+function cleanLines(value: TemplateValue): string {
+  if (typeof value === 'string') return clean(value)
+  const lines = value.map(clean).filter((line) => line !== '')
+  return (lines.length > MAX_LINES ? [...lines.slice(0, MAX_LINES - 1), '…'] : lines).join('\n')
 }
 
 /** Bounded, one line, without controls or the marks that reorder text (Trojan Source). */

@@ -50,6 +50,36 @@ export function boundedMomentWords(
   return `${dateWords(at, zone, language)}, ${clockWords(at, zone)}, ${phrase} (${zone}, ${offsetWords(at, zone)})`
 }
 
+/**
+ * A time of day as a reader of `now` understands it: `12:30`, with the date on another day and with the offset when
+ * the clocks were changed in between. Seconds stand only where there are any.
+ */
+export function timeWords(at: Instant, now: Instant, zone: string, language: Language): string {
+  const date = dateWords(at, zone, language)
+  const time =
+    date === dateWords(now, zone, language) ? shortClock(at, zone) : `${date}, ${shortClock(at, zone)}`
+  return offsetWords(at, zone) === offsetWords(now, zone) ? time : `${time} (${offsetWords(at, zone)})`
+}
+
+/** A moment that people name or are promised: `23 ноября 2026 г., 12:30 (Europe/Moscow, UTC+03:00)`. */
+export function namedMomentWords(at: Instant, zone: string, language: Language): string {
+  return `${dateWords(at, zone, language)}, ${shortClock(at, zone)} (${zone}, ${offsetWords(at, zone)})`
+}
+
+/** A stretch of time: `23 November 2026, 12:30 – 13:30 (Europe/Moscow, UTC+03:00)`. */
+export function spanWords(from: Instant, to: Instant, zone: string, language: Language): string {
+  const sameOffset = offsetWords(from, zone) === offsetWords(to, zone)
+  const full = (at: Instant): string => `${dateWords(at, zone, language)}, ${shortClock(at, zone)}`
+  const begin = sameOffset ? full(from) : `${full(from)} (${offsetWords(from, zone)})`
+  const end = sameOffset ? timeWords(to, from, zone, language) : full(to)
+  return `${begin} – ${end} (${zone}, ${offsetWords(to, zone)})`
+}
+
+/** `ноябрь 2026 г.`, `November 2026`: the month of an instant. */
+export function monthWords(at: Instant, zone: string, language: Language): string {
+  return plain(format(LOCALES[language], zone, { month: 'long', year: 'numeric' }).format(at))
+}
+
 /** `23 ноября 2026 г.`, `23 November 2026`. */
 export function dateWords(at: Instant, zone: string, language: Language): string {
   return plain(format(LOCALES[language], zone, { dateStyle: 'long' }).format(at))
@@ -57,6 +87,10 @@ export function dateWords(at: Instant, zone: string, language: Language): string
 
 function clockWords(at: Instant, zone: string): string {
   return plain(format('en-GB', zone, { timeStyle: 'medium', hourCycle: 'h23' }).format(at))
+}
+
+function shortClock(at: Instant, zone: string): string {
+  return clockWords(at, zone).replace(/:00$/, '')
 }
 
 function offsetWords(at: Instant, zone: string): string {
@@ -69,7 +103,7 @@ function offsetWords(at: Instant, zone: string): string {
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 function format(locale: string, zone: string, style: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${locale} ${zone} ${style.dateStyle ?? style.timeStyle}`
+  const key = `${locale} ${zone} ${style.dateStyle} ${style.timeStyle} ${style.month}`
   const known = formats.get(key)
   if (known) return known
   const made = new Intl.DateTimeFormat(locale, { ...style, timeZone: zone })

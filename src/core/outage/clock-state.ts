@@ -8,6 +8,8 @@ export type OutagePolicy = {
   readonly recoveryPeriodMs: number
   /** A letter is due when certain downtime is more than this. */
   readonly noticeAfterMs: number
+  /** Operators are warned when certain downtime is so much or more; without it they are not warned early. */
+  readonly warnAfterMs?: number
   /** False: planned work counts like any other time. */
   readonly maintenancePauses: boolean
 }
@@ -33,7 +35,7 @@ export type ClockState = {
   readonly condition: { readonly impaired: boolean; readonly since: Instant } | null
 }
 
-/** An open outage with where its measures begin. */
+/** An outage that has not ended, open or cancelled, with where its measures begin. */
 export type OpenOutage = {
   readonly outage: Outage
   /** Time line at its first FAIL. */

@@ -8,7 +8,7 @@ import { addSegments, elapsedMs } from './uptime.ts'
 import { type ClockStep, isImpaired, type Round } from './verdict.ts'
 
 export type OutageEvent = {
-  readonly kind: 'opened' | 'letter-due' | 'operator-alarm' | 'intermittent' | 'closed'
+  readonly kind: 'opened' | 'warned' | 'letter-due' | 'operator-alarm' | 'intermittent' | 'closed'
   /** As it is after the row. */
   readonly outage: Outage
 }
@@ -56,7 +56,7 @@ function afterOk(clock: ClockState, { at }: KnownVerdict, joined: boolean, polic
       : { from: at, fromElapsedMs: now, count: 1 }
   const next: ClockState = { ...clock, run, firstFail: null, lastOk: { at, totals: clock.totals } }
   const outage = noteOk(clock.open, run, now, policy)
-  return { clock: outage?.state === 'closed' ? { ...next, open: null } : next, outage }
+  return { clock: outage === null || outage.end === null ? next : { ...next, open: null }, outage }
 }
 
 function afterFail(
@@ -124,9 +124,10 @@ function summarise(before: Outage | null, { clock, outage }: After): Decision {
     if (happened) events.push({ kind, outage })
   }
   note('opened', before === null)
+  note('warned', outage.warnedAt !== null && (before?.warnedAt ?? null) === null)
   note('letter-due', outage.letterDueAt !== null && (before?.letterDueAt ?? null) === null)
   note('operator-alarm', outage.operatorAlarmAt !== null && (before?.operatorAlarmAt ?? null) === null)
   note('intermittent', outage.intermittent && before?.intermittent !== true)
-  note('closed', outage.state === 'closed')
+  note('closed', outage.end !== null)
   return { clock, events, changed: outage === before ? null : outage }
 }

@@ -1,5 +1,6 @@
 import { HOUR, type Instant, toIso } from '../time.ts'
 import type { FirstFail, OkRun, OpenOutage, OutagePolicy } from './clock-state.ts'
+import { NO_BULLETINS, UNHANDLED } from './handling.ts'
 import type { Outage } from './outage.ts'
 import type { KnownVerdict } from './timeline.ts'
 import type { Totals } from './uptime.ts'
@@ -23,19 +24,27 @@ export function openOutage(first: FirstFail, second: Fail, policy: OutagePolicy)
     latestFailAt: first.at,
     letterDueAt: null,
     operatorAlarmAt: null,
+    warnedAt: null,
     intermittent: false,
     failed: first.failed,
+    handling: UNHANDLED,
+    bulletins: NO_BULLETINS,
   }
   return noteFail({ outage, start: first.totals, base: first.base, turns: [] }, second, policy)
 }
 
-/** A FAIL moves both clocks, and only a FAIL makes a letter or an alarm due (spec/outage-clock.md 4). */
+/**
+ * A FAIL moves both clocks, and only a FAIL makes a letter or an alarm due (spec/outage-clock.md 4). An outage that
+ * was cancelled as false absorbs it: its figures are those at which people cancelled it (section 6).
+ */
 export function noteFail(open: OpenOutage, fail: Fail, policy: OutagePolicy): OpenOutage {
   const { outage, start, base } = open
+  if (outage.state === 'cancelled') return { ...open, outage: { ...outage, latestFailAt: fail.at } }
   const downMs = fail.totals.down - start.down
   const unknownMs = fail.totals.unknown - base.unknown
   const possibleMs = fail.totals.down - base.down + fail.totals.edge - base.edge + unknownMs
   const due = downMs > policy.noticeAfterMs
+  const warned = policy.warnAfterMs !== undefined && downMs >= policy.warnAfterMs
   const alarm = !due && possibleMs > policy.noticeAfterMs && possibleMs - unknownMs <= policy.noticeAfterMs
   return {
     ...open,
@@ -46,12 +55,13 @@ export function noteFail(open: OpenOutage, fail: Fail, policy: OutagePolicy): Op
       latestFailAt: fail.at,
       letterDueAt: outage.letterDueAt ?? (due ? fail.at : null),
       operatorAlarmAt: outage.operatorAlarmAt ?? (alarm ? fail.at : null),
+      warnedAt: outage.warnedAt ?? (warned ? fail.at : null),
       failed: union(outage.failed, fail.failed),
     },
   }
 }
 
-/** An OK closes the outage when its run is long enough, dated back to the first OK of the run. */
+/** An OK ends the outage when its run is long enough, dated back to the first OK of the run. */
 export function noteOk(
   open: OpenOutage | null,
   run: OkRun,
@@ -61,7 +71,11 @@ export function noteOk(
   if (open === null) return null
   const lasted = run.count >= 3 && nowElapsedMs - run.fromElapsedMs >= policy.recoveryPeriodMs
   if (policy.recoveryPeriodMs > 0 && !lasted) return open.outage
-  return { ...open.outage, state: 'closed', end: run.from }
+  return {
+    ...open.outage,
+    state: open.outage.state === 'cancelled' ? 'cancelled' : 'closed',
+    end: run.from,
+  }
 }
 
 /** Counts a change between OK and FAIL inside the outage. */
@@ -72,6 +86,7 @@ export function noteTurn(
   elapsedMs: number,
 ): OpenOutage | null {
   if (open === null || before === null || before.verdict === verdict) return open
+  if (open.outage.state === 'cancelled') return open
   const turns = [...open.turns, elapsedMs].slice(-(STEADY_TURNS + 1))
   const restless = turns.length > STEADY_TURNS && elapsedMs - (turns[0] ?? elapsedMs) <= HOUR
   if (!restless || open.outage.intermittent) return { ...open, turns }

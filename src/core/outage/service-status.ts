@@ -1,5 +1,6 @@
 import type { Instant } from '../time.ts'
 import type { ClockState } from './clock-state.ts'
+import type { Outage } from './outage.ts'
 import { type Span, windowAt } from './planned-work.ts'
 import type { ComponentStatus, ServiceStatus } from './status.ts'
 import type { ComponentReading, Round } from './verdict.ts'
@@ -21,12 +22,17 @@ export type StatusEvidence = {
 
 /** The state of the watched service at `now`; planned work hides everything else. */
 export function serviceStatus(evidence: StatusEvidence, now: Instant): ServiceStatus {
-  const outage = evidence.clock.open?.outage
+  const outage = believed(evidence.clock)
   return {
     ...stateOf(evidence, now),
     components: evidence.components.map((component) => componentStatus(component, evidence, now)),
     ...(outage === undefined ? {} : { outage }),
   }
+}
+
+/** The open outage; one that was cancelled as false is none. */
+function believed({ open }: ClockState): Outage | undefined {
+  return open?.outage.state === 'open' ? open.outage : undefined
 }
 
 function stateOf(
@@ -40,7 +46,8 @@ function stateOf(
   if (clock.cursor?.stepped === true) return { state: 'unknown', since: clock.cursor.at }
   if (known === null) return { state: 'unknown', since: null }
   if (now - known.at > largestGapMs) return { state: 'unknown', since: known.at }
-  if (clock.open !== null) return { state: 'down', since: clock.open.outage.start }
+  const outage = believed(clock)
+  if (outage !== undefined) return { state: 'down', since: outage.start }
   const since = clock.condition?.since ?? known.at
   return { state: clock.condition?.impaired === true ? 'degraded' : 'up', since }
 }
@@ -69,6 +76,8 @@ function componentStatus(
       const state = newest.verdict === 'unknown' ? 'unknown' : 'down'
       return { ...base, state, latencyMs: result.latencyMs, reason: `${result.phase}: ${result.evidence}` }
     }
+    case 'own-fault':
+      return { ...base, state: 'unknown', latencyMs: null, reason: result.reason }
     case 'unusable':
       return { ...base, state: 'not-watched', latencyMs: null, checkedAt: null, reason: result.reason }
   }

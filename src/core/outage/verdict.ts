@@ -18,6 +18,8 @@ export type ProbeResult =
     }
   /** Left out of the verdict: no account, refused credentials, blocked (429). `reason` says what to do next. */
   | { readonly kind: 'unusable'; readonly reason: string }
+  /** This machine could not probe at all: no file handles, no memory. It says nothing about the component. */
+  | { readonly kind: 'own-fault'; readonly reason: string }
 
 export type ComponentKind = 'http' | 'tcp' | 'tls' | 'dns' | `omnicomm-${string}`
 
@@ -71,6 +73,8 @@ export function judgeRound(
   const counted = components.filter(({ counts }) => counts === 'outage')
   const phases = counted.flatMap(({ result }) => (result.kind === 'failed' ? [result.phase] : []))
   if (phases.length > 0) return judgeFailure(phases, controls)
+  const own = counted.flatMap(({ result }) => (result.kind === 'own-fault' ? [result.reason] : []))
+  if (own[0] !== undefined) return unknown(own[0])
   const lost = counted.find(({ id, result }) => result.kind === 'unusable' && failedInOutage.includes(id))
   if (lost !== undefined) return unknown(`${lost.id} failed in this outage and cannot be watched now`)
   if (counted.some(({ result }) => result.kind === 'ok')) return { verdict: 'ok' }

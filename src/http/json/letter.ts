@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi'
-import type { Letter } from '../../core/letters/letter.ts'
+import type { Letter, LetterKind, LetterState } from '../../core/letters/letter.ts'
 import { InstantJson, iso } from './instant.ts'
 
-/** States of a letter, as a filter and in answers. */
-export const LetterStateJson = z.enum([
+/** Every state of a letter, in the order of its life. */
+export const LETTER_STATES = [
   'pending',
   'sending',
   'sent',
@@ -12,14 +12,34 @@ export const LetterStateJson = z.enum([
   'dead',
   'superseded',
   'filed',
-])
+] as const satisfies readonly LetterState[]
+
+/** Every kind of letter. */
+export const LETTER_KINDS = [
+  'initial',
+  'update',
+  'recovery',
+  'combined',
+  'correction',
+  'announcement',
+  'operator',
+  'test',
+] as const satisfies readonly LetterKind[]
+
+/** States and kinds of a letter, as filters and in answers. */
+export const LetterStateJson = z.enum(LETTER_STATES)
+export const LetterKindJson = z.enum(LETTER_KINDS)
 
 /** A letter in an answer. */
 export const LetterJson = z
   .object({
     id: z.string(),
     outageId: z.string().nullable().openapi({ description: 'Null: no outage caused it' }),
-    kind: z.string(),
+    subject: z
+      .string()
+      .openapi({ description: 'The outage, the planned work, or what it is about and its day' }),
+    kind: LetterKindJson,
+    sequence: z.number().int().openapi({ description: 'Counts updates and reminders' }),
     recipient: z.string(),
     state: LetterStateJson,
     dueAt: InstantJson,
@@ -35,7 +55,9 @@ export function letterJson(letter: Letter): z.infer<typeof LetterJson> {
   return {
     id: letter.id,
     outageId: isOutageId(letter.subject) ? letter.subject : null,
+    subject: letter.subject,
     kind: letter.kind,
+    sequence: letter.sequence,
     recipient: letter.recipient,
     state: letter.state,
     dueAt: iso(letter.dueAt),
@@ -47,6 +69,6 @@ export function letterJson(letter: Letter): z.infer<typeof LetterJson> {
 }
 
 /** Outage ids are made from the start (`20261123T081500Z`); other subjects are words. */
-function isOutageId(subject: string): boolean {
+export function isOutageId(subject: string): boolean {
   return /^\d{8}T\d{6}/.test(subject)
 }

@@ -1,5 +1,4 @@
 import { z } from '@hono/zod-openapi'
-import type { MaintenanceWindow } from '../../core/outage/outage.ts'
 import type { ServiceStatus, Uptime, UptimeReport } from '../../core/outage/status.ts'
 import { InstantJson, iso } from './instant.ts'
 import { OutageJson, outageJson } from './outage.ts'
@@ -68,14 +67,4 @@ export function uptimeJson(report: UptimeReport): z.infer<typeof UptimeReportJso
 
 function figures({ ratio, coverage, lower, upper }: Uptime): z.infer<typeof UptimeJson> {
   return { ratio, coverage, lower, upper }
-}
-
-/** A maintenance window in an answer. */
-export const MaintenanceJson = z
-  .object({ id: z.string(), from: InstantJson, to: InstantJson, reason: z.string() })
-  .openapi('MaintenanceWindow')
-
-/** A window as the contract writes it. */
-export function maintenanceJson(window: MaintenanceWindow): z.infer<typeof MaintenanceJson> {
-  return { id: window.id, from: iso(window.from), to: iso(window.to), reason: window.reason }
 }

@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import type { ServiceStatus } from '../../core/outage/status.ts'
 import type { FleetReader } from '../deps.ts'
+import { outageHref } from './letter-table.ts'
 import { type Html, moment, type Reader } from './page.ts'
 
 /** The watched service first: an outage explains most calls. */
@@ -21,7 +22,8 @@ export function serviceBanner(reader: Reader, name: string, status: ServiceStatu
       outage
         ? html`<p><strong>${texts.openOutage}</strong> ${texts.sinceAt(format.precise(outage.start))}:
       ${texts.certainly(format.duration(outage.downMs))}, ${texts.possibly(format.duration(outage.possibleMs))}.
-      ${texts.openOutageAdvice}</p>`
+      ${texts.openOutageAdvice}
+      <a href="${outageHref(outage.id)}">${texts.openThisOutage}</a></p>`
         : ''
     }
     ${advice(reader, status)}

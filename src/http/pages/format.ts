@@ -8,6 +8,10 @@ export type Format = {
   moment(at: Instant): string
   /** With date and seconds: `15 Jan 2026, 10:20:30`. */
   precise(at: Instant): string
+  /** `15 Jan 2026`. */
+  date(at: Instant): string
+  /** `January 2026`. */
+  month(at: Instant): string
   /** The two largest units: `3 h 12 min`. */
   duration(ms: number): string
   number(value: number): string
@@ -22,6 +26,8 @@ export function createFormat(language: Language, texts: Texts, zone: string, now
   return {
     moment: (at) => (formats.day.format(at) === today ? formats.time : formats.short).format(at),
     precise: (at) => formats.precise.format(at),
+    date: (at) => formats.date.format(at),
+    month: (at) => formats.month.format(at),
     duration: (ms) => duration(ms, texts),
     number: (value) => formats.number.format(value),
     percent: (share, side) => {
@@ -32,7 +38,7 @@ export function createFormat(language: Language, texts: Texts, zone: string, now
 }
 
 type Formats = Readonly<
-  Record<'day' | 'time' | 'short' | 'precise', Intl.DateTimeFormat> &
+  Record<'day' | 'time' | 'short' | 'precise' | 'date' | 'month', Intl.DateTimeFormat> &
     Record<'number' | 'percent', Intl.NumberFormat>
 >
 
@@ -57,6 +63,8 @@ function makeFormats(language: Language, timeZone: string): Formats {
     time: make(time),
     short: make({ ...date, ...time }),
     precise: make({ ...date, year: 'numeric', ...time, second: '2-digit' }),
+    date: make({ ...date, year: 'numeric' }),
+    month: make({ month: 'long', year: 'numeric' }),
     number: new Intl.NumberFormat(locale),
     percent: new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 2 }),
   }

@@ -8,7 +8,7 @@ import type { HttpContext, HttpEnv } from '../env.ts'
 import { foreignOrigin, localPath } from '../origin.ts'
 import { SESSION_MS } from '../session.ts'
 import { faultPage } from './fault.ts'
-import { formText } from './form-text.ts'
+import { formOf, formText } from './form.ts'
 import { type LoginFault, loginPage } from './login.ts'
 import { readerOf } from './page.ts'
 
@@ -30,10 +30,10 @@ export function addLoginPages(
 
   app.post('/login', async (c) => {
     if (foreignOrigin(c, options, 'optional')) return c.html(faultPage(c, options, 403), 403)
-    const form = await c.req.parseBody()
-    const next = localPath(formText(form['next']))
+    const form = await formOf(c)
+    const next = localPath(formText(form, 'next'))
     const address = clientAddress(c, options.trustProxy)
-    const result = await auth.signIn(formText(form['user']), formText(form['password']), address)
+    const result = await auth.signIn(formText(form, 'user'), formText(form, 'password'), address)
     switch (result.kind) {
       case 'accepted':
         setCookie(c, SESSION_COOKIE, result.session, cookie(options))

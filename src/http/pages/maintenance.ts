@@ -1,9 +1,15 @@
 import { html } from 'hono/html'
 import type { MaintenanceWindow } from '../../core/outage/outage.ts'
+import { faultNote } from './notice.ts'
 import { type Html, moment, type Reader } from './page.ts'
 
 /** What was typed into the form, as text. */
-export type MaintenanceInput = { readonly from: string; readonly to: string; readonly reason: string }
+export type MaintenanceInput = {
+  readonly from: string
+  readonly to: string
+  readonly reason: string
+  readonly announce: boolean
+}
 
 /** Windows and the form; after a refusal with the text that says why and with what was typed. */
 export type MaintenanceView = {
@@ -23,7 +29,7 @@ export function maintenanceSection(reader: Reader, view: MaintenanceView): Html 
   <h2 id="maintenance-title">${texts.maintenance}</h2>
   <p class="muted">${texts.maintenanceText}</p>
   ${windows.length === 0 ? html`<p>${texts.noMaintenance}</p>` : table(reader, windows)}
-  ${view.fault ? html`<p class="note bad" role="alert">${view.fault}</p>` : ''}
+  ${faultNote(view.fault)}
   ${form(reader, view.input)}
 </section>`
 }
@@ -46,7 +52,9 @@ function row(reader: Reader, window: MaintenanceWindow): Html {
   const running = !over && window.from <= now
   return html`<tr>
       <td>${moment(reader, window.from)} – ${moment(reader, window.to)}</td>
-      <td class="free">${window.reason}</td>
+      <td class="free">${window.reason}
+        ${window.announced ? html`<small>${texts.announced}</small>` : ''}
+        ${window.rule === undefined ? '' : html`<small>${texts.byRule}</small>`}</td>
       <td>${over ? texts.over : running ? texts.running : texts.planned}
         ${
           over
@@ -62,7 +70,16 @@ function form({ texts, timezone }: Reader, input?: MaintenanceInput): Html {
     <label>${texts.from} <input type="datetime-local" name="from" value="${input?.from ?? ''}" aria-describedby="from-hint"></label>
     <label>${texts.to} <input type="datetime-local" name="to" value="${input?.to ?? ''}" required></label>
     <label class="grow">${texts.reason} <input name="reason" value="${input?.reason ?? ''}" maxlength="500"></label>
+    ${announceBox(texts.announce, input?.announce ?? false)}
     <button class="main">${texts.add}</button>
   </form>
   <p class="muted" id="from-hint">${texts.from}: ${texts.fromHint} (${texts.timesIn(timezone)})</p>`
+}
+
+/** Whether the recipients are told by letter. */
+export function announceBox(text: string, ticked: boolean): Html {
+  const box = ticked
+    ? html`<input type="checkbox" name="announce" value="1" checked>`
+    : html`<input type="checkbox" name="announce" value="1">`
+  return html`<label class="tick">${box} ${text}</label>`
 }

@@ -1,10 +1,13 @@
 import { html } from 'hono/html'
-import type { Letter, LetterState } from '../../core/letters/letter.ts'
+import { letterDueAt } from '../../core/outage/action.ts'
 import type { Outage } from '../../core/outage/outage.ts'
+import type { LetterCounts } from '../letter-counts.ts'
+import { letterCountsText } from './letter-counts-text.ts'
+import { outageHref } from './letter-table.ts'
 import { type Html, preciseMoment, type Reader } from './page.ts'
 
-/** An outage with its letters. */
-export type OutageRow = { readonly outage: Outage; readonly letters: readonly Letter[] }
+/** An outage with what became of its letters. */
+export type OutageRow = { readonly outage: Outage; readonly letters: LetterCounts }
 
 /** Outages with bounds of their start, both clocks and what became of the letters. */
 export function outageTable(reader: Reader, rows: readonly OutageRow[]): Html {
@@ -24,9 +27,10 @@ export function outageTable(reader: Reader, rows: readonly OutageRow[]): Html {
 
 function outageRow(reader: Reader, { outage, letters }: OutageRow): Html {
   const { texts, format } = reader
+  const due = letterDueAt(outage)
   const end = outage.end === null ? texts.continues : preciseMoment(reader, outage.end)
   return html`<tr>
-      <th scope="row">${preciseMoment(reader, outage.start)}
+      <th scope="row"><a href="${outageHref(outage.id)}">${preciseMoment(reader, outage.start)}</a>
         <small>${outage.notBefore === null ? '' : texts.notBefore(format.precise(outage.notBefore))}</small>
         <small class="narrow-only">${texts.end}: ${end}</small></th>
       <td class="wide">${end}${outage.state === 'cancelled' ? html`<small>${texts.cancelled}</small>` : ''}
@@ -34,16 +38,10 @@ function outageRow(reader: Reader, { outage, letters }: OutageRow): Html {
       <td>${texts.certainly(format.duration(outage.downMs))}
         <small>${texts.possibly(format.duration(outage.possibleMs))}</small></td>
       <td>${
-        outage.letterDueAt === null
+        due === null
           ? html`<span class="muted">${texts.letterNotDue}</span>`
-          : texts.letterDue(format.moment(outage.letterDueAt))
+          : texts.letterDue(format.moment(due))
       }
-        <small>${letterCounts(reader, letters)}</small></td>
+        <small>${letterCountsText(reader, letters)}</small></td>
     </tr>`
-}
-
-function letterCounts({ texts, format }: Reader, letters: readonly Letter[]): string {
-  const counts = new Map<LetterState, number>()
-  for (const { state } of letters) counts.set(state, (counts.get(state) ?? 0) + 1)
-  return [...counts].map(([state, count]) => `${texts.letter[state]}: ${format.number(count)}`).join(', ')
 }

@@ -48,13 +48,24 @@ function languageFrom(text: string | undefined): Language | undefined {
 
 function inOther(c: HttpContext, language: Language): string {
   const query = new URLSearchParams(c.req.query())
+  // What was done is said once.
+  query.delete('done')
   query.set('lang', language === 'ru' ? 'en' : 'ru')
   return `${c.req.method === 'GET' ? c.req.path : '/'}?${query}`
 }
 
+/** The navigation, in its order. */
+const SECTIONS = {
+  fleet: ['/', 'fleet'],
+  service: ['/service', 'servicePage'],
+  letters: ['/letters', 'lettersPage'],
+  recipients: ['/recipients', 'recipientsPage'],
+  audit: ['/audit', 'auditPage'],
+} as const
+
 type Frame = {
   readonly title: string
-  readonly section?: 'fleet' | 'service'
+  readonly section?: keyof typeof SECTIONS
   readonly signedIn: boolean
   /** Loads the page anew; only where nothing is typed. */
   readonly refreshSeconds?: number
@@ -94,12 +105,12 @@ ${frame.main}
 }
 
 function navigation(texts: Texts, section: Frame['section']): Html {
-  const link = (name: Frame['section'], href: string, text: string): Html =>
-    name === section
-      ? html`<a href="${href}" aria-current="page">${text}</a>`
-      : html`<a href="${href}">${text}</a>`
   return html`<nav aria-label="${texts.navigation}">
-        ${link('fleet', '/', texts.fleet)} ${link('service', '/service', texts.servicePage)}
+        ${Object.entries(SECTIONS).map(([name, [href, text]]) =>
+          name === section
+            ? html`<a href="${href}" aria-current="page">${texts[text]}</a> `
+            : html`<a href="${href}">${texts[text]}</a> `,
+        )}
       </nav>`
 }
 

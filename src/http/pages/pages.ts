@@ -7,9 +7,14 @@ import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpEnv } from '../env.ts'
 import { foreignOrigin } from '../origin.ts'
 import { problem } from '../problem.ts'
+import { RECIPIENTS_LIMIT_BYTES } from '../routes/recipient-import.ts'
+import { addAuditPage } from './audit-page.ts'
 import { faultPage } from './fault.ts'
 import { addFleetPage } from './fleet-page.ts'
+import { addLetterPages } from './letters-page.ts'
 import { addLoginPages } from './login-page.ts'
+import { addOutagePage } from './outage-page.ts'
+import { addRecipientPages, importTooLong } from './recipients-page.ts'
 import { addServicePages } from './service-page.ts'
 
 const FORM_LIMIT_BYTES = 64 * 1024
@@ -18,13 +23,22 @@ const FORM_LIMIT_BYTES = 64 * 1024
 export function addPages(app: Hono<HttpEnv>, deps: AppDeps, options: AppOptions, auth: Auth): void {
   const limit = limitBody(FORM_LIMIT_BYTES, (c) => problem(c, 413, 'The form is too long.'))
   addStyle(app)
-  for (const path of ['/login', '/logout', '/service/*']) app.use(path, limit)
+  for (const path of ['/login', '/logout']) app.use(path, limit)
   addLoginPages(app, deps, options, auth)
   const signedIn = requireSignIn(auth, options)
-  for (const path of ['/', '/service', '/service/*']) app.use(path, signedIn)
+  const fileLimit = limitBody(RECIPIENTS_LIMIT_BYTES, (c) => importTooLong(c, deps, options))
+  for (const path of ['/', ...SECTIONS.flatMap((section) => [section, `${section}/*`])]) {
+    app.use(path, signedIn, (c, next) => (c.req.path === '/recipients/import' ? fileLimit : limit)(c, next))
+  }
   addFleetPage(app, deps, options)
   addServicePages(app, deps, options)
+  addOutagePage(app, deps, options)
+  addLetterPages(app, deps, options)
+  addRecipientPages(app, deps, options)
+  addAuditPage(app, deps, options)
 }
+
+const SECTIONS = ['/service', '/outages', '/letters', '/recipients', '/audit'] as const
 
 /** Leads strangers to the login and back, and refuses forms that other sites send. */
 function requireSignIn(auth: Auth, options: AppOptions) {

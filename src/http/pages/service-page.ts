@@ -1,11 +1,15 @@
 import type { Hono } from 'hono'
 import { DAY, SECOND, toIso } from '../../core/time.ts'
+import { actorOf } from '../actor.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
-import { MAX_LIMIT } from '../json/list.ts'
-import { windowInput } from '../window-input.ts'
-import { formText } from './form-text.ts'
+import { letterCounts } from '../letter-counts.ts'
+import { PeriodJson, reportRange } from '../report-range.ts'
+import { plannedWorkInput, RuleInput } from '../window-input.ts'
+import { type Form, formOf, formText, isTicked } from './form.ts'
 import type { MaintenanceView } from './maintenance.ts'
+import type { RulesView } from './maintenance-rules.ts'
+import { doneText } from './notice.ts'
 import type { OutageRow } from './outage-table.ts'
 import { page, type Reader, readerOf } from './page.ts'
 import { serviceView } from './service.ts'
@@ -16,34 +20,50 @@ const PERIODS = { day1: DAY, day7: 7 * DAY, day30: 30 * DAY } as const
 
 /** `/service` and its forms for planned work. */
 export function addServicePages(app: Hono<HttpEnv>, deps: AppDeps, options: AppOptions): void {
+  const textsOf = (c: HttpContext) => readerOf(c, options, deps.clock.now()).texts
+  const refuseWindow = (c: HttpContext, status: 409 | 422, window: Omit<MaintenanceView, 'windows'>) =>
+    show(c, deps, options, status, { window })
+  const refuseRule = (c: HttpContext, status: 409 | 422, rule: Omit<RulesView, 'rules'>) =>
+    show(c, deps, options, status, { rule })
+
   app.get('/service', (c) => show(c, deps, options, 200))
 
   app.post('/service/maintenance', async (c) => {
-    const form = await c.req.parseBody()
-    const input = {
-      from: formText(form['from']),
-      to: formText(form['to']),
-      reason: formText(form['reason']),
-    }
-    const { texts } = readerOf(c, options, deps.clock.now())
-    const checked = windowInput(options.timezone).safeParse({ ...input, from: input.from || soon(deps) })
-    if (!checked.success) return show(c, deps, options, 422, { fault: texts.windowWrong, input })
-    const added = await deps.maintenance.add(checked.data)
-    if (added === 'past') return show(c, deps, options, 409, { fault: texts.windowPast, input })
-    return c.redirect('/service#maintenance', 303)
+    const form = await formOf(c)
+    const input = { ...typed(form, ['from', 'to', 'reason']), announce: isTicked(form, 'announce') }
+    const wished = { ...input, from: input.from || soon(deps) }
+    const checked = plannedWorkInput(options.timezone).safeParse(wished)
+    if (!checked.success) return refuseWindow(c, 422, { fault: textsOf(c).windowWrong, input })
+    const added = await deps.maintenance.add(checked.data, actorOf(c, options))
+    if (added === 'past') return refuseWindow(c, 409, { fault: textsOf(c).windowPast, input })
+    return c.redirect('/service?done=windowAdded#maintenance', 303)
   })
 
   app.post('/service/maintenance/:id/end', async (c) => {
-    switch (await deps.maintenance.remove(c.req.param('id'))) {
+    switch (await deps.maintenance.remove(c.req.param('id'), actorOf(c, options))) {
       case 'removed':
       case 'ended':
-        return c.redirect('/service#maintenance', 303)
+        return c.redirect('/service?done=windowRemoved#maintenance', 303)
       case 'over':
-      case 'missing': {
-        const { texts } = readerOf(c, options, deps.clock.now())
-        return show(c, deps, options, 409, { fault: texts.windowOver })
-      }
+      case 'missing':
+        return refuseWindow(c, 409, { fault: textsOf(c).windowOver })
     }
+  })
+
+  app.post('/service/rules', async (c) => {
+    const form = await formOf(c)
+    const input = { ...typed(form, ['cron', 'duration', 'reason']), announce: isTicked(form, 'announce') }
+    const checked = RuleInput.safeParse(input)
+    if (!checked.success) return refuseRule(c, 422, { fault: textsOf(c).ruleWrong, input })
+    const added = await deps.maintenance.addRule(checked.data, actorOf(c, options))
+    if ('fault' in added) return refuseRule(c, 422, { fault: textsOf(c).ruleFault(added.fault), input })
+    return c.redirect('/service?done=ruleAdded#rules', 303)
+  })
+
+  app.post('/service/rules/:id/remove', async (c) => {
+    const result = await deps.maintenance.removeRule(c.req.param('id'), actorOf(c, options))
+    if (result === 'missing') return refuseRule(c, 409, { fault: textsOf(c).ruleMissing })
+    return c.redirect('/service?done=ruleRemoved#rules', 303)
   })
 }
 
@@ -52,16 +72,23 @@ function soon(deps: Pick<AppDeps, 'clock'>): string {
   return toIso(deps.clock.now() + SECOND)
 }
 
+function typed<Name extends string>(form: Form, names: readonly Name[]): Readonly<Record<Name, string>> {
+  return Object.fromEntries(names.map((name) => [name, formText(form, name)])) as Record<Name, string>
+}
+
 async function show(
   c: HttpContext,
   deps: AppDeps,
   options: AppOptions,
   status: 200 | 409 | 422,
-  refusal: Omit<MaintenanceView, 'windows'> = {},
+  refusal: {
+    readonly window?: Omit<MaintenanceView, 'windows'>
+    readonly rule?: Omit<RulesView, 'rules'>
+  } = {},
 ) {
   const now = deps.clock.now()
   const reader = readerOf(c, options, now)
-  const { service } = deps
+  const { service, maintenance } = deps
   const segments = await service.timeline(now - DAY, now)
   const from = timelineStart(segments, now)
   const main = serviceView(reader, {
@@ -69,10 +96,18 @@ async function show(
     status: service.status(),
     timeline: { segments: segments.filter(({ to }) => to > from), from, to: now },
     uptime: await uptimes(deps, reader),
+    reports: await reports(c, deps, reader),
     outages: await outages(deps),
-    maintenance: { windows: deps.maintenance.list(), ...refusal },
+    maintenance: { windows: maintenance.list(), ...refusal.window },
+    rules: { rules: maintenance.rules(), ...refusal.rule },
+    done: doneText(c, doneTexts(reader)),
   })
   return c.html(page(reader, { title: service.name, section: 'service', signedIn: true, main }), status)
+}
+
+function doneTexts({ texts }: Reader): Readonly<Record<string, string>> {
+  const { windowAdded, windowRemoved, ruleAdded, ruleRemoved } = texts
+  return { windowAdded, windowRemoved, ruleAdded, ruleRemoved }
 }
 
 async function uptimes({ service }: Pick<AppDeps, 'service'>, { now }: Reader) {
@@ -82,12 +117,13 @@ async function uptimes({ service }: Pick<AppDeps, 'service'>, { now }: Reader) {
   )
 }
 
+async function reports(c: HttpContext, deps: Pick<AppDeps, 'reports'>, { now }: Reader) {
+  const period = PeriodJson.catch('day').parse(c.req.query('period'))
+  const { from, to } = reportRange(period, now)
+  return { period, reports: await deps.reports.uptime(period, from, to) }
+}
+
 async function outages(deps: Pick<AppDeps, 'service' | 'letters'>): Promise<OutageRow[]> {
   const found = await deps.service.outages(OUTAGES_SHOWN)
-  return Promise.all(
-    found.map(async (outage) => {
-      const { items } = await deps.letters.list({ subject: outage.id, limit: MAX_LIMIT })
-      return { outage, letters: items }
-    }),
-  )
+  return Promise.all(found.map(async (outage) => ({ outage, letters: await letterCounts(deps, outage.id) })))
 }

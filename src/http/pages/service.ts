@@ -3,9 +3,12 @@ import type { ComponentStatus, Segment, ServiceStatus, UptimeReport } from '../.
 import type { Instant } from '../../core/time.ts'
 import { serviceBanner } from './banner.ts'
 import { type MaintenanceView, maintenanceSection } from './maintenance.ts'
+import { type RulesView, rulesSection } from './maintenance-rules.ts'
+import { doneNote } from './notice.ts'
 import { type OutageRow, outageTable } from './outage-table.ts'
 import { type Html, moment, type Reader } from './page.ts'
 import { timelineStrip, timelineTitle } from './timeline.ts'
+import { type ReportsView, uptimeSection } from './uptime-table.ts'
 
 /** All that the service page shows. */
 export type ServiceView = {
@@ -13,19 +16,23 @@ export type ServiceView = {
   readonly status: ServiceStatus
   readonly timeline: { readonly segments: readonly Segment[]; readonly from: Instant; readonly to: Instant }
   readonly uptime: readonly { readonly period: 'day1' | 'day7' | 'day30'; readonly report: UptimeReport }[]
+  readonly reports: ReportsView
   readonly outages: readonly OutageRow[]
   readonly maintenance: MaintenanceView
+  readonly rules: RulesView
+  readonly done?: string | undefined
 }
 
 /** The watched service: state, checks, time line, uptime, outages, planned work. */
 export function serviceView(reader: Reader, view: ServiceView): Html {
   const { texts } = reader
   const { segments, from, to } = view.timeline
+  const title = timelineTitle(reader, from, to)
   return html`<h1 class="hidden">${view.name}</h1>
-${serviceBanner(reader, view.name, view.status, false)}
+${doneNote(view.done)}${serviceBanner(reader, view.name, view.status, false)}
 <section class="card" aria-labelledby="timeline">
-  <h2 id="timeline">${timelineTitle(reader, from, to)}</h2>
-  ${timelineStrip(reader, segments, from, to)}
+  <h2 id="timeline">${title}</h2>
+  ${timelineStrip(reader, { title, segments, from, to })}
 </section>
 <section aria-labelledby="uptime">
   <h2 id="uptime" class="hidden">${texts.uptime}</h2>
@@ -39,7 +46,9 @@ ${serviceBanner(reader, view.name, view.status, false)}
   <h2 id="outages">${texts.outages}</h2>
   ${outageTable(reader, view.outages)}
 </section>
-${maintenanceSection(reader, view.maintenance)}`
+${uptimeSection(reader, view.reports)}
+${maintenanceSection(reader, view.maintenance)}
+${rulesSection(reader, view.rules)}`
 }
 
 function uptimeTile({ texts, format }: Reader, period: string, report: UptimeReport): Html {

@@ -13,15 +13,18 @@ const SHORTEST = 10 * MINUTE
 /** A service that flaps all day would make a list that nobody reads. */
 const MAX_LINES = 200
 
+/** A stretch of the time line and what it is called. */
+export type Strip = {
+  readonly title: string
+  readonly segments: readonly Segment[]
+  readonly from: Instant
+  readonly to: Instant
+}
+
 /** The time line as a strip, and the same in words for those who do not see it. */
-export function timelineStrip(
-  reader: Reader,
-  segments: readonly Segment[],
-  from: Instant,
-  to: Instant,
-): Html {
+export function timelineStrip(reader: Reader, { title: name, segments, from, to }: Strip): Html {
   const { texts } = reader
-  const title = `${timelineTitle(reader, from, to)}: ${summary(reader, segments)}`
+  const title = `${name}: ${summary(reader, segments)}`
   return html`<svg class="strip" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-labelledby="strip-title">
     <title id="strip-title">${title}</title>
     <rect class="none" x="0" y="0" width="${WIDTH}" height="${HEIGHT}"></rect>

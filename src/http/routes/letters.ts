@@ -1,22 +1,27 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { LetterQuery } from '../../ports.ts'
-import type { AppDeps } from '../deps.ts'
+import { actorOf } from '../actor.ts'
+import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
-import { LetterJson, LetterStateJson, letterJson } from '../json/letter.ts'
+import { LetterJson, LetterKindJson, LetterStateJson, letterJson } from '../json/letter.ts'
 import { blankAsAbsent, listOf, PageQuery } from '../json/list.ts'
 import { problem, problems } from '../problem.ts'
 import { badCursor } from './terminals.ts'
+
+/** Filters of the list of letters, as the API and the page read them. */
+export const LetterFilter = z.object({
+  outage: blankAsAbsent(z.string().trim().max(200).optional()).openapi({
+    description: 'Id of an outage, or the subject of other letters',
+  }),
+  state: blankAsAbsent(LetterStateJson.optional()),
+  kind: blankAsAbsent(LetterKindJson.optional()),
+})
 
 const listRoute = createRoute({
   method: 'get',
   path: '/api/v1/letters',
   summary: 'Letters, newest first',
-  request: {
-    query: PageQuery.extend({
-      outage: blankAsAbsent(z.string().max(200).optional()).openapi({ description: 'Id of an outage' }),
-      state: blankAsAbsent(LetterStateJson.optional()),
-    }),
-  },
+  request: { query: PageQuery.extend(LetterFilter.shape) },
   responses: {
     200: { description: 'A page', content: { 'application/json': { schema: listOf(LetterJson) } } },
     ...problems(401, 422),
@@ -40,23 +45,29 @@ const oneRoute = createRoute({
   },
 })
 
+const requeueRoute = createRoute({
+  method: 'post',
+  path: '/api/v1/letters/{id}/requeue',
+  summary: 'Put an undeliverable letter back into the queue',
+  request: { params: z.object({ id: z.string() }) },
+  responses: {
+    200: { description: 'Queued; the letter', content: { 'application/json': { schema: LetterJson } } },
+    ...problems(401, 403, 404, 409),
+  },
+})
+
 const EML = '.eml'
 
 /** Letters and what became of them. */
-export function addLetters(app: OpenAPIHono<HttpEnv>, deps: Pick<AppDeps, 'letters'>): void {
+export function addLetters(
+  app: OpenAPIHono<HttpEnv>,
+  deps: Pick<AppDeps, 'letters'>,
+  options: Pick<AppOptions, 'trustProxy'>,
+): void {
   app.openapi(listRoute, async (c) => {
-    const { limit, cursor, outage, state } = c.req.valid('query')
-    if (cursor !== undefined && !(await deps.letters.get(cursor))) return badCursor(c)
-    const query: LetterQuery = {
-      limit: limit + 1,
-      ...(cursor === undefined ? {} : { after: cursor }),
-      ...(outage === undefined ? {} : { subject: outage }),
-      ...(state === undefined ? {} : { state }),
-    }
-    const { items: found, total } = await deps.letters.list(query)
-    const items = found.slice(0, limit)
-    const next = found.length > limit ? (items.at(-1)?.id ?? null) : null
-    return c.json({ items: items.map(letterJson), next, total }, 200)
+    const { limit, cursor, ...filter } = c.req.valid('query')
+    const page = await letterPage(deps, filter, limit, cursor)
+    return page ? c.json({ ...page, items: page.items.map(letterJson) }, 200) : badCursor(c)
   })
 
   app.openapi(oneRoute, async (c) => {
@@ -65,6 +76,34 @@ export function addLetters(app: OpenAPIHono<HttpEnv>, deps: Pick<AppDeps, 'lette
     const found = await deps.letters.get(id)
     return found ? c.json(letterJson(found.letter), 200) : unknownLetter(c)
   })
+
+  app.openapi(requeueRoute, async (c) => {
+    const { id } = c.req.valid('param')
+    const result = await deps.letters.requeue(id, actorOf(c, options))
+    if (result === 'not-dead') return problem(c, 409, 'Only a letter in state dead can be put back.')
+    const found = result === 'missing' ? undefined : await deps.letters.get(id)
+    return found ? c.json(letterJson(found.letter), 200) : unknownLetter(c)
+  })
+}
+
+/** A page of letters; undefined: the cursor is none of this list. */
+export async function letterPage(
+  { letters }: Pick<AppDeps, 'letters'>,
+  { outage, state, kind }: z.infer<typeof LetterFilter>,
+  limit: number,
+  cursor?: string,
+) {
+  if (cursor !== undefined && !(await letters.get(cursor))) return undefined
+  const query: LetterQuery = {
+    limit: limit + 1,
+    ...(cursor === undefined ? {} : { after: cursor }),
+    ...(outage === undefined ? {} : { subject: outage }),
+    ...(state === undefined ? {} : { state }),
+    ...(kind === undefined ? {} : { kind }),
+  }
+  const { items: found, total } = await letters.list(query)
+  const items = found.slice(0, limit)
+  return { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null, total }
 }
 
 async function mail(c: HttpContext, deps: Pick<AppDeps, 'letters'>, id: string) {

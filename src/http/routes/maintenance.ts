@@ -1,10 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { actorOf } from '../actor.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpEnv } from '../env.ts'
 import { listOf, PageQuery, slice } from '../json/list.ts'
-import { MaintenanceJson, maintenanceJson } from '../json/service.ts'
+import { MaintenanceJson, maintenanceJson } from '../json/maintenance.ts'
 import { problem, problems } from '../problem.ts'
-import { windowInput } from '../window-input.ts'
+import { plannedWorkInput } from '../window-input.ts'
 import { badCursor } from './terminals.ts'
 
 const listRoute = createRoute({
@@ -22,9 +23,9 @@ function addRoute(zone: string) {
   return createRoute({
     method: 'post',
     path: '/api/v1/maintenance',
-    summary: 'Announce planned work; it cannot begin in the past',
+    summary: 'Plan work, with `announce` by letter; it cannot begin in the past',
     request: {
-      body: { required: true, content: { 'application/json': { schema: windowInput(zone) } } },
+      body: { required: true, content: { 'application/json': { schema: plannedWorkInput(zone) } } },
     },
     responses: {
       201: { description: 'The window', content: { 'application/json': { schema: MaintenanceJson } } },
@@ -45,7 +46,7 @@ const deleteRoute = createRoute({
 export function addMaintenance(
   app: OpenAPIHono<HttpEnv>,
   deps: Pick<AppDeps, 'maintenance'>,
-  options: Pick<AppOptions, 'timezone'>,
+  options: Pick<AppOptions, 'timezone' | 'trustProxy'>,
 ): void {
   app.openapi(listRoute, (c) => {
     const list = slice(deps.maintenance.list(), c.req.valid('query'))
@@ -53,14 +54,15 @@ export function addMaintenance(
   })
 
   app.openapi(addRoute(options.timezone), async (c) => {
-    const window = await deps.maintenance.add(c.req.valid('json'))
-    if (window === 'past')
+    const window = await deps.maintenance.add(c.req.valid('json'), actorOf(c, options))
+    if (window === 'past') {
       return problem(c, 409, 'A window cannot begin in the past: letters may rest on it.')
+    }
     return c.json(maintenanceJson(window), 201)
   })
 
   app.openapi(deleteRoute, async (c) => {
-    switch (await deps.maintenance.remove(c.req.valid('param').id)) {
+    switch (await deps.maintenance.remove(c.req.valid('param').id, actorOf(c, options))) {
       case 'removed':
       case 'ended':
         return c.body(null, 204)

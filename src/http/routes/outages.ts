@@ -1,9 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Outage } from '../../core/outage/outage.ts'
-import type { AppDeps, ServiceReader } from '../deps.ts'
+import type { ServiceReader } from '../deps.ts'
 import type { HttpEnv } from '../env.ts'
 import { listOf, MAX_LIMIT, PageQuery } from '../json/list.ts'
 import { OutageDetailJson, outageDetailJson } from '../json/outage.ts'
+import { type OutageDetailDeps, outageDetail } from '../outage-detail.ts'
 import { problem, problems } from '../problem.ts'
 import { badCursor } from './terminals.ts'
 
@@ -21,7 +21,7 @@ const listRoute = createRoute({
 const oneRoute = createRoute({
   method: 'get',
   path: '/api/v1/outages/{id}',
-  summary: 'One outage with its letters and time line',
+  summary: 'One outage with its letters, its time line and what was done about it',
   request: { params: z.object({ id: z.string() }) },
   responses: {
     200: { description: 'The outage', content: { 'application/json': { schema: OutageDetailJson } } },
@@ -29,17 +29,15 @@ const oneRoute = createRoute({
   },
 })
 
-type OutageDeps = Pick<AppDeps, 'clock' | 'service' | 'letters'>
-
-/** Outages with their letters and time lines. */
-export function addOutages(app: OpenAPIHono<HttpEnv>, deps: OutageDeps): void {
+/** Outages with their letters, time lines and audit entries. */
+export function addOutages(app: OpenAPIHono<HttpEnv>, deps: OutageDetailDeps): void {
   app.openapi(listRoute, async (c) => {
     const { limit, cursor } = c.req.valid('query')
     if (cursor !== undefined && !(await deps.service.outage(cursor))) return badCursor(c)
     const found = await deps.service.outages(limit + 1, cursor)
     const page = found.slice(0, limit)
     const items = []
-    for (const outage of page) items.push(await detail(deps, outage))
+    for (const outage of page) items.push(outageDetailJson(await outageDetail(deps, outage)))
     const next = found.length > limit ? (page.at(-1)?.id ?? null) : null
     const total = cursor === undefined && next === null ? page.length : await countOutages(deps.service)
     return c.json({ items, next, total }, 200)
@@ -48,17 +46,9 @@ export function addOutages(app: OpenAPIHono<HttpEnv>, deps: OutageDeps): void {
   app.openapi(oneRoute, async (c) => {
     const outage = await deps.service.outage(c.req.valid('param').id)
     return outage
-      ? c.json(await detail(deps, outage), 200)
+      ? c.json(outageDetailJson(await outageDetail(deps, outage)), 200)
       : problem(c, 404, 'There is no outage with this id.')
   })
-}
-
-/** The time line runs from the last good answer before the outage to its end, or to now. */
-async function detail(deps: OutageDeps, outage: Outage) {
-  const { items } = await deps.letters.list({ subject: outage.id, limit: MAX_LIMIT })
-  const from = outage.notBefore ?? outage.start
-  const timeline = await deps.service.timeline(from, outage.end ?? Math.max(deps.clock.now(), from))
-  return outageDetailJson(outage, items, timeline)
 }
 
 async function countOutages(service: Pick<ServiceReader, 'outages'>): Promise<number> {

@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import { accepts } from 'hono/accepts'
 import type { TerminalQuery } from '../../core/fleet/view.ts'
 import { STATES } from '../../core/freshness/state.ts'
 import { DAY } from '../../core/time.ts'
+import { csvFile, wantsCsv } from '../csv-file.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
 import { instantInput } from '../json/instant.ts'
@@ -88,7 +88,9 @@ export function addTerminals(
     const query = terminalQuery(rest)
     const page = deps.fleet.list(query)
     if (page === 'bad-cursor') return badCursor(c)
-    if (format === 'csv' || (format === undefined && wantsCsv(c))) return csvResponse(c, deps, query)
+    if (format === 'csv' || (format === undefined && wantsCsv(c))) {
+      return csvFile(c, 'terminals.csv', terminalsCsv(deps.fleet, query))
+    }
     return c.json({ items: page.items.map(terminalJson), next: page.next, total: page.total }, 200)
   })
 
@@ -135,16 +137,4 @@ export function terminalQuery(
   const given = Object.entries(filters).filter(([, value]) => value !== undefined)
   const client = noclient === undefined ? {} : { client: '' }
   return { ...Object.fromEntries(given), ...client, sort: sort ?? 'name', limit }
-}
-
-function wantsCsv(c: HttpContext): boolean {
-  const supports = ['application/json', 'text/csv']
-  return accepts(c, { header: 'Accept', supports, default: 'application/json' }) === 'text/csv'
-}
-
-function csvResponse(c: HttpContext, deps: Pick<AppDeps, 'fleet'>, query: TerminalQuery): Response {
-  return c.body(terminalsCsv(deps.fleet, query), 200, {
-    'Content-Type': 'text/csv; charset=utf-8; header=present',
-    'Content-Disposition': 'attachment; filename="terminals.csv"',
-  })
 }

@@ -1,10 +1,20 @@
 import { createMemoryStores } from '../../../src/adapters/memory/stores.ts'
+import { auditTrailContract } from '../../contract/audit-trail.ts'
 import { fleetStoreContract } from '../../contract/fleet-store.ts'
 import { outageStoreContract } from '../../contract/outage-store.ts'
 import { outboxContract } from '../../contract/outbox.ts'
+import { plannedWorkStoreContract } from '../../contract/planned-work-store.ts'
+import { recipientStoreContract } from '../../contract/recipient-store.ts'
 import { settingsStoreContract } from '../../contract/settings-store.ts'
+import { uptimeStoreContract } from '../../contract/uptime-store.ts'
+
+const create = async () => createMemoryStores()
 
 fleetStoreContract('memory', async () => createMemoryStores().fleet)
-outageStoreContract('memory', async () => createMemoryStores())
-outboxContract('memory', async () => createMemoryStores().outbox)
+outageStoreContract('memory', create)
+plannedWorkStoreContract('memory', create)
+uptimeStoreContract('memory', create)
+outboxContract('memory', create)
+recipientStoreContract('memory', create)
+auditTrailContract('memory', async () => createMemoryStores().audit)
 settingsStoreContract('memory', async () => createMemoryStores().settings)

@@ -475,14 +475,14 @@ describe('http probe as a neighbour', () => {
   test('a fault of the probe itself is not held against the service', async () => {
     const resolveName: ResolveName = () => Promise.reject(new Error('bug'))
     expect(await probe({ resolveName })(5_000)).toEqual({
-      kind: 'unusable',
+      kind: 'own-fault',
       reason: 'the probe itself failed, report this: bug',
     })
   })
 
   test('a machine out of file handles is not held against the service', async () => {
     const resolveName = createNameResolver({ clock }, { system: () => Promise.reject(dnsError('EMFILE')) })
-    expect(await probe({ resolveName })(5_000)).toMatchObject({ kind: 'unusable' })
+    expect(await probe({ resolveName })(5_000)).toMatchObject({ kind: 'own-fault' })
   })
 })
 

@@ -1,20 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { errorCode, oneLine, showError, showHost, showUrl } from '../../../src/adapters/probe/text.ts'
+import { errorCode, showError, showHost, showUrl } from '../../../src/adapters/probe/text.ts'
 
 describe('texts of probes', () => {
-  test.each([
-    ['a\r\n\tb', 200, 'a b'],
-    ['\u001b[31mred\u0000', 200, '[31mred'],
-    ['right\u202eleft\u2066', 200, 'right left'],
-    ['two\u2028lines', 200, 'two lines'],
-    ['12345', 5, '12345'],
-    ['123456', 5, '1234…'],
-    ['😀😀😀', 4, '😀…'],
-    ['lone \ud800 half', 200, 'lone \ufffd half'],
-  ])('%j within %i is %j', (text, length, line) => {
-    expect(oneLine(text, length)).toBe(line)
-  })
-
   test('a URL is shown without anything that may be secret', () => {
     expect(showUrl(new URL('https://user:pass@[::1]:8443/a/b?token=x#y'))).toBe('https://[::1]:8443/a/b')
   })

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { DialogueLine } from '../../../src/adapters/smtp/session.ts'
 import { createSmtpTransport, type SmtpTransportOptions } from '../../../src/adapters/smtp/transport.ts'
-import { TEST_CERTIFICATE, TEST_KEY } from '../../support/certificates.ts'
+import { EXPIRED_CERTIFICATE, TEST_CERTIFICATE, TEST_KEY } from '../../support/certificates.ts'
 import { createFaultySmtp, type SmtpFault } from '../../support/faulty-smtp.ts'
 import { createMailCatcher } from '../../support/mail-catcher.ts'
 import { until } from '../../support/until.ts'
@@ -78,6 +78,53 @@ describe('a server that takes letters', () => {
     )
     const url = `smtp://localhost:${catcher.port}?tls.rejectUnauthorized=true`
     expect(await transport({ url }).deliver(mail)).toMatchObject({ kind: 'broken', bodyHandedOver: false })
+    expect(catcher.mails).toEqual([])
+  })
+
+  test.each(['PLAIN', 'LOGIN'])('lets us in with AUTH %s, in TLS only', async (method) => {
+    const logins: unknown[] = []
+    const catcher = kept(
+      await createMailCatcher({
+        key: TEST_KEY,
+        cert: TEST_CERTIFICATE,
+        disabledCommands: [],
+        authMethods: [method],
+        authOptional: false,
+        onAuth: ({ username, password, ...auth }, session, done) => {
+          logins.push([auth.method, username, password, session.secure])
+          done(null, { user: username })
+        },
+      }),
+    )
+    const url = `smtp://watch%40example.org:s%3Acr%40t%20%D1%8F@localhost:${catcher.port}?requireTLS=true`
+    expect(await transport({ url }).deliver(mail)).toMatchObject({ kind: 'accepted' })
+    expect(logins).toEqual([[method, 'watch@example.org', 's:cr@t я', true]])
+  })
+
+  test.each([
+    ['that has ended', EXPIRED_CERTIFICATE, /expired/],
+    ['that nobody signed', TEST_CERTIFICATE, /self-signed/],
+  ])(
+    'with a certificate %s gets no letter over smtps, and the reason is told',
+    async (_case, cert, words) => {
+      const catcher = kept(await createMailCatcher({ key: TEST_KEY, cert, secure: true }))
+      const url = `smtps://localhost:${catcher.port}?tls.rejectUnauthorized=true`
+      const delivery = await transport({ url }).deliver(mail)
+      expect(delivery).toMatchObject({
+        kind: 'broken',
+        bodyHandedOver: false,
+        reason: expect.stringMatching(words),
+      })
+      expect(catcher.mails).toEqual([])
+    },
+  )
+
+  test('that is spoken to without TLS although it wants it from the first byte gets no letter', async () => {
+    const catcher = kept(await createMailCatcher({ key: TEST_KEY, cert: TEST_CERTIFICATE, secure: true }))
+    expect(await transport({ url: `smtp://localhost:${catcher.port}` }).deliver(mail)).toMatchObject({
+      kind: 'broken',
+      bodyHandedOver: false,
+    })
     expect(catcher.mails).toEqual([])
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseSmtpUrl } from '../../../src/adapters/smtp/url.ts'
+import { parseSmtpUrl, relayName } from '../../../src/adapters/smtp/url.ts'
 
 describe('letters.smtp', () => {
   test.each([
@@ -26,5 +26,13 @@ describe('letters.smtp', () => {
     'smtp://u:%secret@relay',
   ])('%s is refused without repeating the password', (url) => {
     expect(() => parseSmtpUrl(url)).toThrow(/^letters\.smtp(?!.*secret)/)
+  })
+
+  test.each([
+    ['smtp://relay.example.org', 'relay.example.org:587'],
+    ['smtps://u%40x.ru:secret@relay.example.org', 'u%40x.ru@relay.example.org:465'],
+    ['smtp://u:secret@relay.example.org:25?requireTLS=true', 'u@relay.example.org:25'],
+  ])('%s names the relay %s, without the password', (url, name) => {
+    expect(relayName(url)).toBe(name)
   })
 })

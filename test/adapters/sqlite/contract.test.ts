@@ -1,9 +1,13 @@
 import { afterEach } from 'vitest'
 import { openSqliteStores, type SqliteStores } from '../../../src/adapters/sqlite/stores.ts'
+import { auditTrailContract } from '../../contract/audit-trail.ts'
 import { fleetStoreContract } from '../../contract/fleet-store.ts'
 import { outageStoreContract } from '../../contract/outage-store.ts'
 import { outboxContract } from '../../contract/outbox.ts'
+import { plannedWorkStoreContract } from '../../contract/planned-work-store.ts'
+import { recipientStoreContract } from '../../contract/recipient-store.ts'
 import { settingsStoreContract } from '../../contract/settings-store.ts'
+import { uptimeStoreContract } from '../../contract/uptime-store.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
 let opened = new AsyncDisposableStack()
@@ -24,5 +28,9 @@ afterEach(async () => {
 
 fleetStoreContract('sqlite', async () => (await create()).fleet)
 outageStoreContract('sqlite', create)
-outboxContract('sqlite', async () => (await create()).outbox)
+plannedWorkStoreContract('sqlite', create)
+uptimeStoreContract('sqlite', create)
+outboxContract('sqlite', create)
+recipientStoreContract('sqlite', create)
+auditTrailContract('sqlite', async () => (await create()).audit)
 settingsStoreContract('sqlite', async () => (await create()).settings)

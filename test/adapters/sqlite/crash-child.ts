@@ -14,6 +14,7 @@ for (let n = Number(first); ; n++) {
     stores.outages.commit({
       outages: [outage(subject, n)],
       letters: { add: [letter('initial', 'a@example.test', { subject })], supersede: [] },
+      audit: [],
     }),
   ])
   process.stdout.write(`${n}\n`)

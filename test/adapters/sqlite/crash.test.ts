@@ -41,7 +41,7 @@ async function storedSteps(path: string): Promise<number> {
     expect(distinct(entries)).toEqual(numbers)
     expect(heartbeatAt).toBe(steps - 1)
 
-    const outages = (await stores.outages.load()).outages.toReversed()
+    const outages = (await stores.outages.load()).toReversed()
     expect(outages).toEqual(outages.map((_, n) => outage(`outage-${n}`, n)))
     // The three calls of a step come one after the other: the kill may fall between them.
     const rounds = distinct((await stores.outages.trace(0, steps)).map(({ at }) => at))

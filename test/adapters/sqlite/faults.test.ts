@@ -78,6 +78,7 @@ test('a locked database fails calls instead of holding them up for ever, and wor
   const committed = stores.outages.commit({
     outages: [outage('o', T0)],
     letters: { add: [], supersede: [] },
+    audit: [],
   })
   for (const call of [appended, committed]) {
     await expect(call).rejects.toMatchObject({ name: 'StoreError', kind: 'locked' })

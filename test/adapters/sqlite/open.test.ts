@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openDatabase } from '../../../src/adapters/sqlite/database.ts'
 import { openSqliteStores } from '../../../src/adapters/sqlite/stores.ts'
-import { flushOf, letter, outage, round, T0, terminalRow } from '../../support/store-rows.ts'
+import { auditEntry, flushOf, letter, outage, round, T0, terminalRow } from '../../support/store-rows.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
 let folder: ReturnType<typeof tempFolder>
@@ -15,15 +15,24 @@ beforeEach(() => {
 })
 afterEach(() => folder[Symbol.dispose]())
 
+const WINDOW = { id: 'w', from: T0, to: T0 + 1, reason: 'r' }
+
 async function fill(rows = 1): Promise<void> {
   const stores = await openSqliteStores({ path })
   const terminals = Array.from({ length: rows }, (_, row) => terminalRow(row))
   await stores.fleet.flush(flushOf({ terminals, journal: new Uint8Array([1, 2]) }))
   await stores.outages.append(round(T0))
-  await stores.outages.saveWindow({ id: 'w', from: T0, to: T0 + 1, reason: 'r' })
+  await stores.plannedWork.commit({
+    save: { windows: [WINDOW], rules: [] },
+    deleteWindows: [],
+    deleteRules: [],
+    letters: { add: [], supersede: [] },
+    audit: [auditEntry('w')],
+  })
   await stores.outages.commit({
     outages: [outage('o', T0)],
     letters: { add: [letter('initial', 'a@example.test')], supersede: [] },
+    audit: [],
   })
   await stores.settings.set('key', 'value')
   await stores.close()
@@ -41,10 +50,9 @@ test('everything is there after closing and opening again', async () => {
     heartbeatAt: T0,
   })
   expect(await stores.outages.trace(0, T0 + 1)).toEqual([round(T0)])
-  expect(await stores.outages.load()).toEqual({
-    windows: [{ id: 'w', from: T0, to: T0 + 1, reason: 'r' }],
-    outages: [outage('o', T0)],
-  })
+  expect(await stores.outages.load()).toEqual([outage('o', T0)])
+  expect(await stores.plannedWork.load()).toEqual({ windows: [WINDOW], rules: [] })
+  expect(await stores.audit.list({ limit: 9 })).toEqual([{ number: 1, ...auditEntry('w') }])
   expect((await stores.outbox.get(letter('initial', 'a@example.test').id))?.mime).toEqual(
     letter('initial', 'a@example.test').mime,
   )
@@ -64,10 +72,10 @@ test('a commit is on the disk when it resolves: write-ahead log, synchronous ful
 test('durations with fractions are stored as whole milliseconds', async () => {
   const stores = await openSqliteStores({ path })
   await stores.outages.append(round(T0, { completedAt: T0 + 0.4 }))
-  const letters = { add: [], supersede: [] }
-  await stores.outages.commit({ outages: [outage('o', T0, { downMs: 10.6 })], letters })
+  const more = { letters: { add: [], supersede: [] }, audit: [] }
+  await stores.outages.commit({ ...more, outages: [outage('o', T0, { downMs: 10.6 })] })
   expect(await stores.outages.trace(T0, T0 + 1)).toMatchObject([{ completedAt: T0 }])
-  expect((await stores.outages.load()).outages).toMatchObject([{ downMs: 11 }])
+  expect(await stores.outages.load()).toMatchObject([{ downMs: 11 }])
   await stores.close()
 })
 

@@ -1,17 +1,28 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { hasLeft } from '../../../src/core/letters/left.ts'
 import type { Letter, LetterState } from '../../../src/core/letters/letter.ts'
-import { hasLeft, planLetters } from '../../../src/core/letters/plan.ts'
+import { planLetters } from '../../../src/core/letters/plan.ts'
 import type { Outage } from '../../../src/core/outage/outage.ts'
-import { ANNA, BOB, closedOutage, exampleLetter, exampleOutage } from '../../support/letters.ts'
+import { HOUR, MINUTE } from '../../../src/core/time.ts'
+import {
+  ANNA,
+  BOB,
+  closedOutage,
+  exampleLetter,
+  exampleOutage,
+  OUTAGE_START,
+  owing,
+} from '../../support/letters.ts'
 
 const open = exampleOutage()
 const closed = closedOutage()
+const AT = OUTAGE_START + 3 * HOUR
 const initial = (state: LetterState, bodyHandedOver = false): Letter =>
   exampleLetter({ state, bodyHandedOver })
 
 function planned(outage: Outage, letters: readonly Letter[], recipients = [ANNA]) {
-  const { add, supersede } = planLetters(outage, letters, recipients)
+  const { add, supersede } = planLetters(owing(outage), letters, recipients, { at: AT })
   return {
     add: add.map(({ kind, sequence, recipient }) => `${kind} ${sequence} ${recipient.email}`),
     supersede,
@@ -27,7 +38,6 @@ describe('planLetters', () => {
   test.each([
     ['an open outage without a due letter owes nothing', exampleOutage({ letterDueAt: null }), [], nothing],
     ['a closed outage without a due letter owes nothing', closedOutage({ letterDueAt: null }), [], nothing],
-    ['a cancelled outage owes nothing', exampleOutage({ state: 'cancelled' }), [], nothing],
     ['a due letter is written', open, [], { add: ['initial 1 anna@example.org'], supersede: [] }],
     ['a waiting initial is not written twice', open, [initial('pending')], nothing],
     ['a dead initial is not written twice', open, [initial('dead')], nothing],
@@ -37,7 +47,12 @@ describe('planLetters', () => {
       [initial('superseded')],
       { add: ['initial 2 anna@example.org'], supersede: [] },
     ],
-    ['a superseded initial that may have left is not repeated', open, [initial('superseded', true)], nothing],
+    [
+      'a superseded initial proves nothing even if it may have left',
+      open,
+      [initial('superseded', true)],
+      { add: ['initial 2 anna@example.org'], supersede: [] },
+    ],
     ['a sent initial is followed by recovery', closed, [initial('sent', true)], recovery],
     ['a filed initial is followed by recovery', closed, [initial('filed')], recovery],
     ['an initial on its way is followed by recovery', closed, [initial('sending')], recovery],
@@ -55,6 +70,12 @@ describe('planLetters', () => {
     ['without an initial the closed outage owes combined', closed, [], combined],
     ['recovery is written once', closed, [initial('sent'), exampleLetter({ kind: 'recovery' })], nothing],
     [
+      'a superseded combined letter is no recovery',
+      closed,
+      [initial('sent'), exampleLetter({ kind: 'combined', state: 'superseded' })],
+      recovery,
+    ],
+    [
       'combined is written once',
       closed,
       [initial('superseded'), exampleLetter({ kind: 'combined', state: 'retry' })],
@@ -65,11 +86,16 @@ describe('planLetters', () => {
   })
 
   test('who only has a file when letters are sent has been told nothing: combined', () => {
-    const plan = planLetters(closed, [initial('filed')], [ANNA, BOB], { filedIsLeft: false })
+    const plan = planLetters(owing(closed), [initial('filed')], [ANNA, BOB], { at: AT, filedIsLeft: false })
     expect(plan.add.map(({ kind }) => kind)).toEqual(['combined', 'combined'])
     expect(plan.supersede).toEqual([])
-    expect(planLetters(open, [initial('filed')], [ANNA], { filedIsLeft: false })).toEqual(nothing)
-    const handedOver = planLetters(closed, [initial('filed', true)], [ANNA], { filedIsLeft: false })
+    expect(planLetters(owing(open), [initial('filed')], [ANNA], { at: AT, filedIsLeft: false })).toEqual(
+      nothing,
+    )
+    const handedOver = planLetters(owing(closed), [initial('filed', true)], [ANNA], {
+      at: AT,
+      filedIsLeft: false,
+    })
     expect(handedOver.add).toMatchObject([{ kind: 'recovery' }])
   })
 
@@ -84,12 +110,12 @@ describe('planLetters', () => {
 
   test('a follow-up goes to the spelling of the address that the initial had, and answers it', () => {
     const sent = initial('sent')
-    const { add } = planLetters(closed, [sent], [{ ...ANNA, email: 'Anna@Example.org' }])
+    const { add } = planLetters(owing(closed), [sent], [{ ...ANNA, email: 'Anna@Example.org' }], { at: AT })
     expect(add).toMatchObject([{ recipient: { email: ANNA.email }, repliesTo: sent.messageId }])
   })
 
   test('the same letter has the same id whenever it is planned, and each recipient has an own one', () => {
-    const ids = () => planLetters(open, [], [ANNA, BOB]).add.map(({ id }) => id)
+    const ids = () => planLetters(owing(open), [], [ANNA, BOB], { at: AT }).add.map(({ id }) => id)
     expect(ids()).toEqual(ids())
     expect(new Set(ids()).size).toBe(2)
   })
@@ -138,7 +164,7 @@ describe('letters of an outage under any course of events', () => {
     letters: readonly Letter[],
     recipients: (typeof ANNA)[],
   ): readonly Letter[] {
-    const { add, supersede } = planLetters(outage, letters, recipients)
+    const { add, supersede } = planLetters(owing(outage), letters, recipients, { at: AT })
     for (const { kind, recipient } of add) {
       const before = letters.filter((row) => row.recipient === recipient.email && row.kind === 'initial')
       if (kind === 'recovery') expect(before.some(hasLeft)).toBe(true)
@@ -156,4 +182,171 @@ describe('letters of an outage under any course of events', () => {
     const gone = row.bodyHandedOver || to.state === 'sent' || to.state === 'ambiguous'
     return { ...row, state: to.state, bodyHandedOver: gone || (to.state === 'retry' && to.body) }
   }
+})
+
+describe('updates', () => {
+  const T = AT - HOUR
+  const sent = (change: Partial<Letter> = {}): Letter => exampleLetter({ state: 'sent', dueAt: T, ...change })
+  const update = (sequence: number, state: LetterState, change: Partial<Letter> = {}): Letter =>
+    exampleLetter({ kind: 'update', sequence, state, dueAt: T + sequence * MINUTE, ...change })
+  const issued = (updates: number, at = AT): Outage =>
+    exampleOutage({ bulletins: { updates, at, nextAt: at + HOUR } })
+  /** Letters as the outbox lists them, the newest first. */
+  const stored = (...letters: readonly Letter[]): readonly Letter[] => letters.toReversed()
+  const first = { add: ['update 1 anna@example.org'], supersede: [] }
+  const nothing = { add: [], supersede: [] }
+
+  test.each([
+    ['no update was issued', issued(0), stored(sent()), nothing],
+    ['whoever has an initial gets the update', issued(1), stored(sent()), first],
+    ['an initial on its way is one', issued(1), stored(sent({ state: 'retry' })), first],
+    ['a dead initial is none', issued(1), stored(sent({ state: 'dead' })), nothing],
+    ['an update is written once', issued(1), stored(sent(), update(1, 'pending')), nothing],
+    ['a dead one is not repeated', issued(1), stored(sent(), update(1, 'dead')), nothing],
+    [
+      'a later one takes the place of one that waits',
+      issued(2),
+      stored(sent(), update(1, 'pending')),
+      { add: ['update 2 anna@example.org'], supersede: [update(1, 'pending').id] },
+    ],
+    [
+      'and of one that no relay has seen',
+      issued(2),
+      stored(sent(), update(1, 'retry')),
+      { add: ['update 2 anna@example.org'], supersede: [update(1, 'retry').id] },
+    ],
+    [
+      'but not of one that may have left',
+      issued(2),
+      stored(sent(), update(1, 'retry', { bodyHandedOver: true })),
+      { add: ['update 2 anna@example.org'], supersede: [] },
+    ],
+    ['an initial of after the update says the same', issued(1, T - MINUTE), stored(sent()), nothing],
+    ['also one of right now', issued(1, T - MINUTE), stored(sent({ dueAt: AT })), nothing],
+    ['one of the same instant does not', issued(1, T), stored(sent()), first],
+    [
+      'an initial from before the clock was set back does not',
+      issued(1, T - MINUTE),
+      stored(sent({ dueAt: AT + HOUR })),
+      first,
+    ],
+    [
+      'a superseded initial of one who came back is none',
+      issued(1),
+      stored(sent({ state: 'superseded' })),
+      {
+        add: ['initial 2 anna@example.org'],
+        supersede: [],
+      },
+    ],
+  ] as const)('%s', (_name, outage, letters, expected) => {
+    expect(planned(outage, letters)).toEqual(expected)
+  })
+
+  test('whose initial was stored after an update of others has its news already', () => {
+    const bobs = { recipient: BOB.email }
+    const late = exampleLetter({ ...bobs, state: 'sent', dueAt: T - HOUR })
+    expect(planned(issued(1), stored(sent(), update(1, 'sent'), late), [ANNA, BOB])).toEqual(nothing)
+    const early = exampleLetter({ ...bobs, state: 'sent', dueAt: AT })
+    expect(planned(issued(1, T), stored(early, sent(), update(1, 'sent')), [ANNA, BOB]).add).toEqual([
+      'update 1 bob@example.org',
+    ])
+  })
+
+  test('updates are stored before the initials that are written with them', () => {
+    expect(planned(issued(1), stored(sent({ recipient: BOB.email })), [ANNA, BOB]).add).toEqual([
+      'update 1 bob@example.org',
+      'initial 1 anna@example.org',
+    ])
+  })
+
+  test('an update answers the newest initial and says what is new since the letter before it', () => {
+    const plan = (letters: readonly Letter[]) =>
+      planLetters(owing(issued(3)), letters, [ANNA], { at: AT }).add[0]
+    expect(plan(stored(sent()))).toMatchObject({ repliesTo: sent().messageId, newSince: T })
+    const read = stored(sent(), update(1, 'sent'), update(2, 'pending'))
+    expect(plan(read)?.newSince).toBe(update(1, 'sent').dueAt)
+    const again = sent({ sequence: 2, messageId: '<again@example.org>' })
+    expect(plan(stored(sent({ state: 'superseded' }), again))?.repliesTo).toBe('<again@example.org>')
+  })
+
+  test('without fresh evidence updates are written and initials are not', () => {
+    const { add } = planLetters(
+      owing(issued(1), { mayStart: false }),
+      stored(sent({ recipient: BOB.email })),
+      [ANNA, BOB],
+      { at: AT },
+    )
+    expect(add.map(({ kind }) => kind)).toEqual(['update'])
+  })
+
+  test('the end of an outage takes the place of updates that wait', () => {
+    const waiting = stored(sent(), update(1, 'pending'), update(2, 'retry'))
+    expect(planned(closedOutage({ bulletins: issued(2).bulletins }), waiting)).toEqual({
+      add: ['recovery 1 anna@example.org'],
+      supersede: [update(2, 'retry').id, update(1, 'pending').id],
+    })
+  })
+
+  test('an order makes the letter due', () => {
+    const ordered = exampleOutage({
+      letterDueAt: null,
+      handling: { ...open.handling, ordered: { by: 'admin', at: AT } },
+    })
+    expect(planned(ordered, []).add).toEqual(['initial 1 anna@example.org'])
+  })
+})
+
+describe('corrections', () => {
+  const cancelled = exampleOutage({ state: 'cancelled' })
+  const correction = { add: ['correction 1 anna@example.org'], supersede: [] }
+  const update = (state: LetterState): Letter => exampleLetter({ kind: 'update', state })
+
+  test.each([
+    ['whom no letter was written needs none', [], { add: [], supersede: [] }],
+    ['a sent initial was an error', [initial('sent')], correction],
+    ['so was one that is under way', [initial('sending')], correction],
+    ['and one that may have arrived', [initial('retry', true)], correction],
+    [
+      'an initial that waits is withdrawn in silence',
+      [initial('pending')],
+      {
+        add: [],
+        supersede: [exampleLetter().id],
+      },
+    ],
+    ['an address that is dead was told nothing', [initial('dead')], { add: [], supersede: [] }],
+    [
+      'updates that wait are withdrawn',
+      [update('retry'), initial('sent')],
+      {
+        ...correction,
+        supersede: [update('retry').id],
+      },
+    ],
+    ['a sent update counts by itself', [update('sent'), initial('dead')], correction],
+    [
+      'it is written once',
+      [exampleLetter({ kind: 'correction' }), initial('sent')],
+      { add: [], supersede: [] },
+    ],
+  ] as const)('%s', (_name, letters, expected) => {
+    expect(planned(cancelled, letters)).toEqual(expected)
+  })
+
+  test('go to those who are still there, also when the outage has ended meanwhile', () => {
+    expect(planned(cancelled, [initial('sent')], []).add).toEqual([])
+    expect(planned({ ...cancelled, end: AT }, [initial('sent')])).toEqual(correction)
+  })
+
+  test('answer the initial', () => {
+    const { add } = planLetters(owing(cancelled), [update('sent'), initial('sent')], [ANNA], { at: AT })
+    expect(add[0]?.repliesTo).toBe(initial('sent').messageId)
+  })
+
+  test('whom only a file was written needs none once letters are sent', () => {
+    const plan = (filedIsLeft: boolean) =>
+      planLetters(owing(cancelled), [initial('filed')], [ANNA], { at: AT, filedIsLeft }).add.length
+    expect([plan(true), plan(false)]).toEqual([1, 0])
+  })
 })

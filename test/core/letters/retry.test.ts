@@ -62,6 +62,8 @@ describe('reading the end of an attempt', () => {
     ['554 with 5.1.1 at RCPT is a dead address', refused('rcpt', 554, '5.1.1'), null, 'dead', 'unjudged'],
     ['5.7.1 at RCPT is policy', refused('rcpt', 550, '5.7.1'), HOUR, 'retry', 'alarm'],
     ['5.4.4 at RCPT is routing', refused('rcpt', 550, '5.4.4'), HOUR, 'retry', 'alarm'],
+    ['5.1.7 at RCPT is our own address', refused('rcpt', 550, '5.1.7'), HOUR, 'retry', 'alarm'],
+    ['5.1.8 at RCPT is our own domain', refused('rcpt', 553, '5.1.8'), HOUR, 'retry', 'alarm'],
     ['5.10.1 is not 5.1', refused('rcpt', 550, '5.10.1'), HOUR, 'retry', 'alarm'],
     [
       'bare 550 from a relay that works is a dead address',
@@ -135,5 +137,21 @@ describe('reading the end of an attempt', () => {
       state: 'dead',
       bodyHandedOver: true,
     })
+  })
+  test('a letter that was put back into the queue starts over: waiting times and 5 days', () => {
+    const requeuedAt = due + 9 * DAY
+    const requeued = {
+      ...letter,
+      attempts: [...attempts(200), { at: requeuedAt, result: 'requeued', reply: 'anna' }],
+    }
+    expect(read(refused('mail', 451), requeued, requeuedAt)).toMatchObject({
+      state: 'retry',
+      nextAt: requeuedAt + MINUTE,
+    })
+    const tried = { ...requeued, attempts: [...requeued.attempts, ...attempts(2)] }
+    expect(read(refused('mail', 451), tried, requeuedAt + HOUR).nextAt).toBe(requeuedAt + HOUR + 5 * MINUTE)
+    const last = requeuedAt + 5 * DAY
+    expect(read(refused('mail', 451), tried, last - 1)).toMatchObject({ state: 'retry', nextAt: last })
+    expect(read(refused('mail', 451), tried, last)).toMatchObject({ state: 'dead' })
   })
 })

@@ -1,11 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { composeLetter } from '../../../src/core/letters/compose.ts'
-import { outageFields } from '../../../src/core/letters/fields.ts'
 import { domainOf, isAddress, parseMailbox } from '../../../src/core/letters/mailbox.ts'
 import { parseTemplate, renderTemplate, type Template } from '../../../src/core/letters/template.ts'
-import { boundedMomentWords, durationWords, momentWords } from '../../../src/core/letters/words.ts'
+import {
+  boundedMomentWords,
+  durationWords,
+  momentWords,
+  monthWords,
+  spanWords,
+  timeWords,
+} from '../../../src/core/letters/words.ts'
 import { DAY, HOUR, MINUTE, parseIso, SECOND } from '../../../src/core/time.ts'
-import { ANNA, BOB, closedOutage, exampleOutage, OUTAGE_START } from '../../support/letters.ts'
+import { OUTAGE_START } from '../../support/letters.ts'
 
 const at = (iso: string): number => parseIso(iso) ?? Number.NaN
 
@@ -23,6 +29,8 @@ describe('templates', () => {
     ['a condition prints nothing', '{{?a}}x\n{{?b}}y', { a: 'yes' }, [['x']]],
     ['a value is not read as a template', '{{a}}', { a: '{{b}}', b: 'no' }, [['{{b}}']]],
     ['a value cannot break the line', '{{a}}', { a: 'x\r\nBcc: y\u202e' }, [['x Bcc: y']]],
+    ['a list is several lines', 'x {{a}} y', { a: ['1', '2\n3', '', '4'] }, [['x 1', '2 3', '4 y']]],
+    ['an empty list leaves the line out', 'x {{a}}\nz', { a: ['', ' '] }, [['z']]],
     ['replacement patterns in a value are text', '{{a}}', { a: "$& $1 $'" }, [["$& $1 $'"]]],
   ])('%s', (_name, text, values, expected) => {
     expect(renderTemplate(template(text), values)).toEqual(expected)
@@ -42,9 +50,16 @@ describe('templates', () => {
     expect(renderTemplate(template('{{a}}'), { a: 'x'.repeat(5000) })[0]?.[0]).toHaveLength(1000)
   })
 
+  test('a long list is bounded', () => {
+    const lines = renderTemplate(template('{{a}}'), { a: Array.from({ length: 500 }, (_, i) => `${i}`) })[0]
+    expect(lines).toHaveLength(200)
+    expect(lines?.at(-1)).toBe('…')
+  })
+
   test('the HTML part says the same as the text, escaped, its first line bold', () => {
     const templates = { subject: template('{{a}}'), body: template('{{a}}\n\n{{b}}') }
-    const letter = composeLetter(templates, { a: '<script>&"', b: "it's" }, 'en')
+    const values = { a: '<script>&"', b: "it's" }
+    const letter = composeLetter(templates, { subject: values, body: values }, 'en')
     expect(letter.subject).toBe('<script>&"')
     expect(letter.text).toBe('<script>&"\n\nit\'s\n')
     expect(letter.html).toContain('<strong>&lt;script&gt;&amp;&quot;</strong>')
@@ -109,41 +124,55 @@ describe('words for times', () => {
     )
   })
 
+  test.each([
+    ['today it is a time', '2026-11-23T09:30:00Z', '2026-11-23T12:00:00Z', '12:30'],
+    ['seconds stand where there are any', '2026-11-23T09:30:05Z', '2026-11-23T12:00:00Z', '12:30:05'],
+    [
+      'on another day it has the date',
+      '2026-11-22T09:30:00Z',
+      '2026-11-23T12:00:00Z',
+      '22 November 2026, 12:30',
+    ],
+  ])('a time of day: %s', (_name, time, now, expected) => {
+    expect(timeWords(at(time), at(now), 'Europe/Moscow', 'en')).toBe(expected)
+  })
+
+  test('a time of day of before the clocks were changed has its offset', () => {
+    const now = at('2026-10-25T03:00:00Z')
+    expect(timeWords(at('2026-10-25T00:30:00Z'), now, 'Europe/Berlin', 'en')).toBe('02:30 (UTC+02:00)')
+    expect(timeWords(at('2026-10-25T01:30:00Z'), now, 'Europe/Berlin', 'en')).toBe('02:30')
+  })
+
+  test.each([
+    [
+      '2026-11-23T09:30:00Z',
+      '2026-11-23T10:30:00Z',
+      'Europe/Moscow',
+      '23 November 2026, 12:30 – 13:30 (Europe/Moscow, UTC+03:00)',
+    ],
+    [
+      '2026-11-23T20:30:00Z',
+      '2026-11-23T22:00:00Z',
+      'Europe/Moscow',
+      '23 November 2026, 23:30 – 24 November 2026, 01:00 (Europe/Moscow, UTC+03:00)',
+    ],
+    [
+      '2026-10-25T00:30:00Z',
+      '2026-10-25T01:30:00Z',
+      'Europe/Berlin',
+      '25 October 2026, 02:30 (UTC+02:00) – 25 October 2026, 02:30 (Europe/Berlin, UTC+01:00)',
+    ],
+  ])('a stretch of time from %s to %s', (from, to, zone, expected) => {
+    expect(spanWords(at(from), at(to), zone, 'en')).toBe(expected)
+  })
+
+  test('a month has its year', () => {
+    expect(monthWords(OUTAGE_START, 'Europe/Moscow', 'ru')).toBe('ноябрь 2026 г.')
+    expect(monthWords(OUTAGE_START, 'Europe/Moscow', 'en')).toBe('November 2026')
+  })
+
   test('midnight is 00, not 24', () => {
     expect(momentWords(at('2026-11-23T00:00:00Z'), 'UTC', 'ru')).toContain('00:00:00')
-  })
-})
-
-describe('fields of a letter', () => {
-  const setting = {
-    serviceName: 'Omnicomm Online',
-    baseUrl: 'https://user:secret@online.omnicomm.ru:8443/path',
-    timezone: 'Europe/Moscow',
-    contact: 'watch@example.org',
-    updateEveryMs: HOUR,
-  }
-  const fields = (outage = exampleOutage(), recipient = ANNA) =>
-    outageFields(outage, recipient, setting, OUTAGE_START + HOUR)
-
-  test('the host is named without credentials', () => {
-    expect(fields().host).toBe('online.omnicomm.ru:8443')
-  })
-
-  test('possible downtime is an upper bound and is said only where it differs', () => {
-    expect(fields(exampleOutage({ downMs: HOUR, possibleMs: HOUR + 1500 })).possible).toBe('1 ч 2 с')
-    expect(fields(exampleOutage({ downMs: HOUR, possibleMs: HOUR + 999 })).possible).toBe('')
-  })
-
-  test('the next letter comes one updateEvery after this one', () => {
-    expect(fields().nextLetterBy).toBe('23 ноября 2026 г., 13:04:10 (Europe/Moscow, UTC+03:00)')
-  })
-
-  test('intermittent and end are empty until they are true', () => {
-    expect(fields()).toMatchObject({ intermittent: '', end: '' })
-    expect(fields(closedOutage({ intermittent: true }), BOB)).toMatchObject({
-      intermittent: 'yes',
-      end: '23 November 2026, 13:04:10 (Europe/Moscow, UTC+03:00)',
-    })
   })
 })
 

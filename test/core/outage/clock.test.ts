@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { decide, type OutageEvent } from '../../../src/core/outage/clock.ts'
 import { type ClockState, NEW_CLOCK, type OutagePolicy } from '../../../src/core/outage/clock-state.ts'
 import { deadlineAt } from '../../../src/core/outage/deadline.ts'
+import type { Outage } from '../../../src/core/outage/outage.ts'
 import { mergeWindows, type Span } from '../../../src/core/outage/planned-work.ts'
 import { replayTrace } from '../../../src/core/outage/replay.ts'
 import type { ClockStep, ProbeResult, Round, Verdict } from '../../../src/core/outage/verdict.ts'
@@ -205,6 +206,64 @@ describe('what happens in an outage', () => {
       possibleMs: 140 * MINUTE,
       operatorAlarmAt: null,
     })
+  })
+})
+
+describe('an early warning', () => {
+  const warned = (rows: readonly Round[], warnAfterMs?: number): unknown =>
+    fold(rows, [], { ...POLICY, ...(warnAfterMs === undefined ? {} : { warnAfterMs }) }).clock.open?.outage
+      .warnedAt
+
+  test('is due by the FAIL that proves its time or more, once, and without that time never', () => {
+    expect(warned(rounds('fail', 0, 44), 45 * MINUTE)).toBeNull()
+    expect(warned(rounds('fail', 0, 45), 45 * MINUTE)).toBe(minute(45))
+    expect(warned(rounds('fail', 0, 90), 45 * MINUTE)).toBe(minute(45))
+    expect(warned(rounds('fail', 0, 90))).toBeNull()
+    const told = fold(rounds('fail', 0, 90), [], { ...POLICY, warnAfterMs: 45 * MINUTE }).events
+    expect(told.filter(({ kind }) => kind === 'warned')).toHaveLength(1)
+  })
+})
+
+describe('an outage that was cancelled as false', () => {
+  function cancelled(rows: readonly Round[]): ClockState {
+    const { clock } = fold(rows)
+    if (clock.open === null) throw new Error('open')
+    const outage: Outage = { ...clock.open.outage, state: 'cancelled' }
+    return { ...clock, open: { ...clock.open, outage } }
+  }
+
+  test('absorbs the FAILs that follow: only the latest moves', () => {
+    const begun = cancelled(rounds('fail', 0, 30))
+    let clock = begun
+    const told: string[] = []
+    for (const row of [...verdicts(`${'?'.repeat(31)}fofofofofofofofof`), ...rounds('fail', 60, 200)]) {
+      if (row.at <= minute(30)) continue
+      const decision = decide(clock, row, [], POLICY)
+      clock = decision.clock
+      told.push(...decision.events.map(({ kind }) => kind))
+    }
+    expect(told).toEqual([])
+    expect(clock.open?.outage).toEqual({ ...begun.open?.outage, latestFailAt: minute(200) })
+    expect(deadlineAt(clock, [], POLICY)).toBeNull()
+  })
+
+  test('ends as any other and stays cancelled, and the next FAILs open a new one', () => {
+    let clock = cancelled(rounds('fail', 0, 30))
+    const told: OutageEvent[] = []
+    for (const row of [...rounds('ok', 31, 36), ...rounds('fail', 37, 38)]) {
+      const decision = decide(clock, row, [], POLICY)
+      clock = decision.clock
+      told.push(...decision.events)
+    }
+    expect(told.map(({ kind, outage }) => [kind, outage.state, outage.start, outage.end])).toEqual([
+      ['closed', 'cancelled', minute(0), minute(31)],
+      ['opened', 'open', minute(37), null],
+    ])
+  })
+
+  test('needs no deadline probe at the very crossing', () => {
+    expect(deadlineAt(fold(rounds('fail', 0, 60)).clock, [], POLICY)).not.toBeNull()
+    expect(deadlineAt(cancelled(rounds('fail', 0, 60)), [], POLICY)).toBeNull()
   })
 })
 

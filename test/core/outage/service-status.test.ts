@@ -103,12 +103,38 @@ describe('the state of the service', () => {
   })
 })
 
+describe('after an outage was cancelled as false', () => {
+  test.each([
+    ['degraded while FAILs come', rounds('fail', 0, 9), 9, 'degraded'],
+    ['up once they do not', [...rounds('fail', 0, 9), ...rounds('ok', 10, 11)], 11, 'up'],
+    ['unknown when nobody looks', rounds('fail', 0, 9), 30, 'unknown'],
+  ] as const)('the service is %s', (_name, rows, now, state) => {
+    let clock = NEW_CLOCK
+    for (const row of rows) {
+      clock = decide(clock, row, [], POLICY).clock
+      if (clock.open === null) continue
+      const outage = { ...clock.open.outage, state: 'cancelled' as const }
+      clock = { ...clock, open: { ...clock.open, outage } }
+    }
+    const evidence = { clock, windows: [], components: COMPONENTS, newest: null, largestGapMs: GAP }
+    const told = serviceStatus(evidence, minute(now))
+    expect(told.state).toBe(state)
+    expect(told).not.toHaveProperty('outage')
+  })
+})
+
 describe('the state of a component', () => {
   const failed: ProbeResult = { kind: 'failed', phase: 'tls', latencyMs: 7, evidence: 'certificate expired' }
   test.each([
     ['up', 'ok', { kind: 'ok', latencyMs: 5, slow: false }, null],
     ['down', 'fail', failed, 'tls: certificate expired'],
     ['unknown when no control host confirmed its failure', 'unknown', failed, 'tls: certificate expired'],
+    [
+      'unknown when this machine could not probe it',
+      'unknown',
+      { kind: 'own-fault', reason: 'no file handles' },
+      'no file handles',
+    ],
     ['not-watched', 'unknown', { kind: 'unusable', reason: 'no account' }, 'no account'],
   ] as const)('is %s', (state, verdict, result, reason) => {
     const [web] = status([round(minute(9), verdict, { components: [reading('web', result)] })], 9).components

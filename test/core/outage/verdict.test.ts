@@ -12,6 +12,7 @@ import { round, T0 } from './trace.ts'
 const ok: ProbeResult = { kind: 'ok', latencyMs: 50, slow: false }
 const slow: ProbeResult = { kind: 'ok', latencyMs: 5000, slow: true }
 const blocked: ProbeResult = { kind: 'unusable', reason: '429' }
+const ownFault: ProbeResult = { kind: 'own-fault', reason: 'no file handles' }
 const failed = (phase: FailurePhase): ProbeResult => ({ kind: 'failed', phase, latencyMs: 1, evidence: 'x' })
 const reading = (
   id: string,
@@ -60,6 +61,11 @@ describe('the verdict of a round', () => {
     ['what cannot be watched is left out', [web(ok), api(blocked)], [], [], [], 'ok'],
     ['what failed and cannot be watched now', [web(ok), api(blocked)], [], [], ['api'], 'unknown'],
     ['the same beside a failure', [web(failed('http')), api(blocked)], [byName], [], ['api'], 'fail'],
+    ['this machine could not probe one', [web(ok), api(ownFault)], [], [], [], 'unknown'],
+    ['nor one that failed before', [web(ok), api(ownFault)], [], [], ['api'], 'unknown'],
+    ['the same beside a proven failure', [web(failed('http')), api(ownFault)], [byName], [], [], 'fail'],
+    ['the same beside an unproven one', [web(failed('http')), api(ownFault)], [silent], [], [], 'unknown'],
+    ['it could not probe one that does not count', [web(ok), tree(ownFault)], [], [], [], 'ok'],
     ['a fault of our own', [web(failed('http'))], [byName], ['the database is full'], [], 'unknown'],
     ['a fault of our own beside OKs', [web(ok)], [], ['stalled'], [], 'unknown'],
   ])('%s', (_name, components, controls, faults, failedInOutage, verdict) => {
@@ -70,6 +76,7 @@ describe('the verdict of a round', () => {
 
   test('there is something to complain about after a FAIL, a failed component or a slow one', () => {
     expect(isImpaired(round(T0, 'ok', { components: [web(ok), tree(blocked)] }))).toBe(false)
+    expect(isImpaired(round(T0, 'ok', { components: [web(ok), tree(ownFault)] }))).toBe(false)
     expect(isImpaired(round(T0, 'ok', { components: [web(slow)] }))).toBe(true)
     expect(isImpaired(round(T0, 'ok', { components: [web(ok), tree(failed('http'))] }))).toBe(true)
     expect(isImpaired(round(T0, 'fail'))).toBe(true)

@@ -11,6 +11,7 @@ import {
   outage,
   terminal,
 } from '../../support/app-deps.ts'
+import { words } from '../../support/page-words.ts'
 
 const EVIL = `<script>alert(1)</script>"'><img src=x onerror=alert(2)>`
 
@@ -30,14 +31,6 @@ async function page(path: string, headers: Record<string, string> = {}): Promise
   expect(response.status).toBe(200)
   expect(response.headers.get('content-type')).toBe('text/html; charset=UTF-8')
   return response.text()
-}
-
-/** What a reader sees, without tags and with single spaces. */
-function words(text: string): string {
-  return text
-    .replace(/<head>.*<\/head>/s, '')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/[\s\u00a0]+/g, ' ')
 }
 
 describe('the banner', () => {

@@ -12,6 +12,7 @@ import {
   outage,
 } from '../../support/app-deps.ts'
 import { newLetter } from '../../support/letters.ts'
+import { words } from '../../support/page-words.ts'
 
 let world: AppWorld
 
@@ -26,14 +27,6 @@ async function ask(path: string, form?: Record<string, string>): Promise<Respons
 }
 
 const page = async (path = '/service'): Promise<string> => (await ask(path)).text()
-
-/** What a reader sees, without tags and with single spaces. */
-function words(text: string): string {
-  return text
-    .replace(/<head>.*<\/head>/s, '')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/[\s\u00a0]+/g, ' ')
-}
 
 test('the strip has a bar for each stretch, and the same in words', async () => {
   world.segments = [
@@ -124,8 +117,17 @@ describe('planned work', () => {
     const response = await ask('/service/maintenance', typed)
     expect(response.status).toBe(303)
     expect(world.windows).toEqual([
-      { id: 'window-1', from: NOW + HOUR, to: NOW + 2.5 * HOUR, reason: 'upgrade' },
+      { id: 'window-1', from: NOW + HOUR, to: NOW + 2.5 * HOUR, reason: 'upgrade', announced: false },
     ])
+  })
+
+  test('is announced when the box is ticked, and the page says that it was added', async () => {
+    const response = await ask('/service/maintenance', { ...typed, announce: '1' })
+    expect(response.headers.get('location')).toBe('/service?done=windowAdded#maintenance')
+    expect(world.windows[0]?.announced).toBe(true)
+    const text = words(await page('/service?done=windowAdded'))
+    expect(text).toContain('Окно добавлено.')
+    expect(text).toContain('объявлено письмом')
   })
 
   test('begins at once when no start is given', async () => {
@@ -158,5 +160,63 @@ describe('planned work', () => {
 
   test('with a form that is far too long is refused', async () => {
     expect((await ask('/service/maintenance', { ...typed, reason: 'x'.repeat(70_000) })).status).toBe(413)
+  })
+})
+
+describe('rules of planned work', () => {
+  const typed = { cron: '0 3 * * 0', duration: '2h', reason: '<i>weekly</i>', announce: '1' }
+
+  test('are added, shown with escaped reason, and deleted', async () => {
+    const response = await ask('/service/rules', typed)
+    expect(response.headers.get('location')).toBe('/service?done=ruleAdded#rules')
+    expect(world.rules).toMatchObject([{ cron: '0 3 * * 0', durationMs: 2 * HOUR, announce: true }])
+    const text = await page()
+    expect(text).toContain('&lt;i&gt;weekly&lt;/i&gt;')
+    expect(text).toContain('action="/service/rules/rule-1/remove"')
+    expect(words(text)).toContain('0 3 * * 0 Длительность: 2 ч')
+    expect((await ask('/service/rules/rule-1/remove', {})).status).toBe(303)
+    expect(world.rules).toEqual([])
+    expect((await ask('/service/rules/rule-1/remove', {})).status).toBe(409)
+  })
+
+  test.each([
+    [{ ...typed, duration: 'two' }, null, 'Укажите пять полей cron'],
+    [{ ...typed, cron: '' }, null, 'Укажите пять полей cron'],
+    [typed, 'never happens', 'Правило не подходит: never happens'],
+  ])('as %j (fault %s) are refused, and what was typed stays', async (form, fault, text) => {
+    world.ruleFault = fault
+    const response = await ask('/service/rules', form)
+    const body = await response.text()
+    expect(response.status).toBe(422)
+    expect(body).toContain(text)
+    expect(body).toContain('value="&lt;i&gt;weekly&lt;/i&gt;"')
+    expect(body).toMatch(/name="announce" value="1" checked/)
+  })
+})
+
+describe('uptime by period', () => {
+  beforeEach(() => {
+    const figures = { ratio: 0.99956, coverage: 0.95, lower: 0.9, upper: 0.99999 }
+    const parts = [{ ...figures, id: '<web>', ratio: null }]
+    world.reports = [
+      { from: Date.UTC(2025, 10, 30, 21), to: Date.UTC(2025, 11, 31, 21), ...figures, components: parts },
+    ]
+  })
+
+  test('has figures, coverage, bounds and components', async () => {
+    const text = await page('/service?period=month')
+    expect(words(text)).toContain(
+      'декабрь 2025 г. 99,95 % от 90,00 % до 100,00 % 95,00 % &lt;web&gt;: мало наблюдений',
+    )
+    expect(text).toContain('/api/v1/reports/uptime?period=month&amp;format=csv')
+  })
+
+  test.each([
+    ['', 'day', '1 дек. 2025 г.'],
+    ['?period=week', 'week', '1 дек. 2025 г. – 31 дек. 2025 г.'],
+    ['?period=century', 'day', '1 дек. 2025 г.'],
+  ])('is asked for with %j', async (query, period, name) => {
+    expect(words(await page(`/service${query}`))).toContain(name)
+    expect(world.asked).toMatchObject([{ period, to: NOW }])
   })
 })

@@ -134,8 +134,17 @@ describe('outages', () => {
       possibleMs: HOUR,
       letterDueAt: '2026-01-15T09:00:00.000Z',
       operatorAlarmAt: null,
+      warnedAt: null,
       intermittent: false,
       failed: ['web'],
+      expectedResolution: null,
+      message: null,
+      confirmed: null,
+      cancelled: null,
+      ordered: null,
+      nextLetterBy: null,
+      lettersTotal: 1,
+      audit: [],
       letters: [
         expect.objectContaining({ id: 'l', outageId: '20260115T070000Z', kind: 'initial', attempts: [] }),
       ],
@@ -221,6 +230,8 @@ describe('maintenance', () => {
       from: '2026-01-15T11:00:00.000Z',
       to: '2026-01-15T12:00:00.000Z',
       reason: 'upgrade',
+      announced: false,
+      rule: null,
     }
     expect(await response.json()).toEqual(made)
     expect(await (await ask('/api/v1/maintenance')).json()).toEqual({ items: [made], next: null, total: 1 })

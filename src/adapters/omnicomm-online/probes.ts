@@ -1,0 +1,128 @@
+import { oneLine } from '../../core/one-line.ts'
+import { decodeActivity } from '../../core/online/activity.ts'
+import { lookAtData, UNSEEN } from '../../core/online/data-plane.ts'
+import { decodeTree } from '../../core/online/tree.ts'
+import { decodeVehicleState } from '../../core/online/vehicle-state.ts'
+import type { ProbeResult } from '../../core/outage/verdict.ts'
+import type { Clock, Probe } from '../../ports.ts'
+import type { OnlineAnswer, OnlineClient } from './client.ts'
+
+type Common = { readonly client: OnlineClient; readonly slowAfterMs?: number | undefined }
+
+const STATE_BYTES = 1024 * 1024
+/** A tree or list of some hundred thousand vehicles. */
+const FLEET_BYTES = 64 * 1024 * 1024
+const ACTIVITY_PATH = '/ls/api/v1/activity/vehicles'
+
+/** What is missing in an answer; null: nothing. */
+type Fault = string | null
+
+/** A real login in each turn. */
+export function createLoginProbe({ client, slowAfterMs }: Common): Probe {
+  return async (timeoutMs) => judge(await client.login(timeoutMs), slowAfterMs, () => null)
+}
+
+/** The state of one terminal, the canary. */
+export function createStateProbe({
+  client,
+  slowAfterMs,
+  terminal,
+}: Common & { readonly terminal: string }): Probe {
+  const path = `/ls/api/v1/vehicles/${encodeURIComponent(terminal)}/state`
+  return async (timeoutMs) => {
+    const answer = await client.get(path, { timeoutMs, maxBytes: STATE_BYTES })
+    if (answer.kind === 'unusable' && answer.cause === 'vehicle') {
+      return unusable(`set terminal of the component to another one: ${answer.reason}`)
+    }
+    return judge(answer, slowAfterMs, (value) =>
+      decodeVehicleState(value) === undefined ? 'the answer is no state of a vehicle' : null,
+    )
+  }
+}
+
+/** The tree of vehicles, each counted once; none at all is a fault whatever `minVehicles` says. */
+export function createTreeProbe({
+  client,
+  slowAfterMs,
+  minVehicles,
+}: Common & { readonly minVehicles: number }): Probe {
+  const least = Math.max(1, minVehicles)
+  return async (timeoutMs) => {
+    const answer = await client.get('/ls/api/v2/tree/vehicle', { timeoutMs, maxBytes: FLEET_BYTES })
+    return judge(answer, slowAfterMs, (value) => {
+      const tree = decodeTree(value)
+      if (tree === undefined) return 'the answer is no tree of vehicles'
+      const found = tree.vehicles.length
+      return found >= least ? null : `expected ${least} vehicles or more in the tree, got ${found}`
+    })
+  }
+}
+
+/** When terminals were last active; an empty list is a fault. */
+export function createActivityProbe({ client, slowAfterMs }: Common): Probe {
+  return async (timeoutMs) =>
+    judge(await askActivity(client, timeoutMs), slowAfterMs, (value) => readActivity(value).fault)
+}
+
+/** New data must keep coming: the newest of the fleet must not be older than `stalledAfterMs`. */
+export function createDataPlaneProbe({
+  client,
+  slowAfterMs,
+  stalledAfterMs,
+  clock,
+}: Common & { readonly stalledAfterMs: number; readonly clock: Pick<Clock, 'now' | 'monotonic'> }): Probe {
+  let plane = UNSEEN
+  return async (timeoutMs) => {
+    const answer = await askActivity(client, timeoutMs)
+    if (answer.kind !== 'answered') return judge(answer, slowAfterMs, () => null)
+    const { rows, fault } = readActivity(answer.value)
+    if (fault !== null) return judge(answer, slowAfterMs, () => fault)
+    const moment = { now: clock.now(), monotonicMs: clock.monotonic() }
+    const look = lookAtData(plane, rows, moment, stalledAfterMs)
+    plane = look.plane
+    const { state } = look
+    if (state.kind === 'own-clock') return { kind: 'own-fault', reason: OWN_CLOCK }
+    return judge(answer, slowAfterMs, () => (state.kind === 'stalled' ? state.evidence : null))
+  }
+}
+
+const OWN_CLOCK = 'set the clock of this machine: most data of the fleet seems to come from the future'
+
+function askActivity(client: OnlineClient, timeoutMs: number): Promise<OnlineAnswer> {
+  return client.get(ACTIVITY_PATH, { timeoutMs, maxBytes: FLEET_BYTES })
+}
+
+function readActivity(value: unknown) {
+  const activity = decodeActivity(value)
+  if (activity === undefined) return { rows: [], fault: 'the answer is no list of terminals' }
+  const { rows } = activity
+  return { rows, fault: rows.length === 0 ? 'the list of terminals is empty' : null }
+}
+
+function judge(
+  answer: OnlineAnswer,
+  slowAfterMs = Number.POSITIVE_INFINITY,
+  faultOf: (value: unknown) => Fault,
+): ProbeResult {
+  switch (answer.kind) {
+    case 'answered': {
+      const { latencyMs, status } = answer
+      const fault = faultOf(answer.value)
+      if (fault === null) return { kind: 'ok', latencyMs, slow: latencyMs > slowAfterMs, status }
+      return { kind: 'failed', phase: 'assert', latencyMs, status, evidence: oneLine(fault) }
+    }
+    case 'failed':
+    case 'own-fault':
+      return answer
+    case 'unusable':
+      return unusable(
+        answer.cause === 'vehicle'
+          ? `ask Omnicomm support for the rights of the account: ${answer.reason}`
+          : answer.reason,
+      )
+  }
+}
+
+function unusable(reason: string): ProbeResult {
+  return { kind: 'unusable', reason: oneLine(reason) }
+}

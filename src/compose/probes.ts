@@ -1,0 +1,87 @@
+import type { OnlineClient } from '../adapters/omnicomm-online/client.ts'
+import type { OnlineClients } from '../adapters/omnicomm-online/clients.ts'
+import {
+  createActivityProbe,
+  createDataPlaneProbe,
+  createLoginProbe,
+  createStateProbe,
+  createTreeProbe,
+} from '../adapters/omnicomm-online/probes.ts'
+import { createDnsProbe } from '../adapters/probe/dns-probe.ts'
+import { createHttpProbe } from '../adapters/probe/http-probe.ts'
+import type { ResolveName } from '../adapters/probe/name-resolver.ts'
+import { createTcpProbe } from '../adapters/probe/tcp-probe.ts'
+import { createTlsProbe } from '../adapters/probe/tls-probe.ts'
+import { componentIsIdle } from '../config/component-warnings.ts'
+import type { Config } from '../config/schema.ts'
+import { accountOf, type ComponentConfig } from '../config/service-schema.ts'
+import type { Clock, Probe } from '../ports.ts'
+
+export type ProbesDeps = {
+  readonly clock: Clock
+  readonly version: string
+  readonly resolveName: ResolveName
+  /** Made once per process: it keeps sessions and budgets over reloads. */
+  readonly online: OnlineClients
+}
+
+/** Makes the probe of every component; where one cannot be watched, its probe says why. */
+export function createProbes(deps: ProbesDeps): (config: Config) => ReadonlyMap<string, Probe> {
+  return (config) =>
+    new Map(
+      config.service.components.map((component) => {
+        const reason = componentIsIdle(component, config)
+        return [component.id, reason === null ? probeOf(component, config, deps) : idle(reason)]
+      }),
+    )
+}
+
+function probeOf(component: ComponentConfig, config: Config, deps: ProbesDeps): Probe {
+  const { slowAfter: slowAfterMs } = component
+  switch (component.kind) {
+    case 'http':
+      return createHttpProbe({ url: component.url, expect: component.expect, slowAfterMs }, deps)
+    case 'tcp':
+      return createTcpProbe({ host: component.host, port: component.port, slowAfterMs }, deps)
+    case 'tls': {
+      const { host, port, daysLeft } = component
+      return createTlsProbe({ host, port, daysLeft, slowAfterMs }, deps)
+    }
+    case 'dns':
+      return createDnsProbe({ name: component.name, slowAfterMs }, deps)
+    case 'omnicomm-login':
+      return createLoginProbe({ client: clientOf(component, config, deps), slowAfterMs })
+    case 'omnicomm-state': {
+      const client = clientOf(component, config, deps)
+      return createStateProbe({ client, slowAfterMs, terminal: component.terminal })
+    }
+    case 'omnicomm-tree': {
+      const client = clientOf(component, config, deps)
+      return createTreeProbe({ client, slowAfterMs, minVehicles: component.minVehicles })
+    }
+    case 'omnicomm-activity':
+      return createActivityProbe({ client: clientOf(component, config, deps), slowAfterMs })
+    case 'omnicomm-dataplane': {
+      const client = clientOf(component, config, deps)
+      return createDataPlaneProbe({
+        client,
+        slowAfterMs,
+        stalledAfterMs: component.stalledAfter,
+        clock: deps.clock,
+      })
+    }
+  }
+}
+
+/** The configuration has checked that the account exists. */
+function clientOf(component: ComponentConfig, config: Config, { online }: ProbesDeps): OnlineClient {
+  const id = accountOf(component, config.service)
+  const account = config.accounts.find((one) => one.id === id)
+  if (account === undefined) throw new Error(`component ${component.id} names an account that is not there`)
+  return online.of(account)
+}
+
+/** Stands where a component cannot be watched, so that people see why. */
+function idle(reason: string): Probe {
+  return async () => ({ kind: 'unusable', reason })
+}

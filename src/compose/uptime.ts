@@ -1,0 +1,115 @@
+import { createTimetable } from '../adapters/cron/timetable.ts'
+import { createOnlineClients } from '../adapters/omnicomm-online/clients.ts'
+import { createHttpCall } from '../adapters/probe/http-call.ts'
+import { createNameResolver } from '../adapters/probe/name-resolver.ts'
+import type { Config } from '../config/schema.ts'
+import type { Actor } from '../core/audit.ts'
+import type { LetterDesk } from '../http/deps.ts'
+import type { Clock, Log, Metrics, Stores } from '../ports.ts'
+import { createRecipientBook } from '../workers/recipient-book.ts'
+import { openOutputs } from './outputs.ts'
+import { createProbes } from './probes.ts'
+import { openProbing } from './probing.ts'
+import { openReporting } from './reports.ts'
+import type { Stops } from './stops.ts'
+
+export type UptimeDeps = {
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly stores: Stores
+  readonly version: string
+}
+
+/**
+ * The watch over Omnicomm Online: probes, outage clock, planned work, recipients, letters and reports. Everything is
+ * started when it resolves, and is stopped by `stops`.
+ */
+export async function openUptime(deps: UptimeDeps, first: Config, stops: Stops) {
+  const { clock, log, stores, version } = deps
+  let config = first
+  const resolveName = createNameResolver(deps)
+  const call = createHttpCall({ clock, resolveName, version })
+  const timetable = createTimetable({ log })
+  const book = createRecipientBook(
+    { clock, log, store: stores.recipients },
+    { fromFile: () => config.letters.recipients, defaultLanguage: () => config.language },
+  )
+  await book.load()
+  // Letters are planned by those who watch, and those who carry letters ask the watch whether they still hold.
+  const letters = await openOutputs(
+    {
+      ...deps,
+      call,
+      outbox: stores.outbox,
+      outages: stores.outages,
+      settings: stores.settings,
+      recipients: book.all,
+      isCancelled: (id) => probing.isCancelled(id),
+      isOver: (id) => probing.isOver(id),
+      plannedWork: () => probing.pauses(),
+    },
+    first,
+  )
+  const probing = await openProbing(
+    {
+      ...deps,
+      timetable,
+      letters,
+      lettersStored: letters.wake,
+      notices: letters.notices,
+      probes: createProbes({
+        clock,
+        version,
+        resolveName,
+        online: createOnlineClients({ clock, log, call }),
+      }),
+      resolveName,
+    },
+    first,
+  )
+  const reporting = openReporting({ ...deps, timetable, probing, letters }, first)
+  stops.add('reports', () => reporting.stop())
+  letters.start()
+  stops.add('letters', () => letters.stop())
+  probing.start()
+  stops.add('prober', () => probing.stop())
+  reporting.start()
+
+  const desk: LetterDesk = {
+    list: stores.outbox.list,
+    get: stores.outbox.get,
+    findings: letters.findings,
+    async requeue(id, actor: Actor) {
+      const at = clock.now()
+      const audit = { at, actor, action: 'letter.requeue', subject: id }
+      const before = { state: 'dead' }
+      const result = await stores.outbox.requeue(id, at, { ...audit, before, after: { state: 'pending' } })
+      if (result === 'requeued') letters.wake()
+      return result
+    },
+    async preview({ outageId, ...query }) {
+      if (outageId === undefined) return letters.preview(query)
+      const outage = await probing.service.outage(outageId)
+      return outage && letters.preview({ ...query, outage })
+    },
+  }
+
+  return {
+    service: probing.service,
+    outageDesk: probing.desk,
+    maintenance: probing.maintenance,
+    recipients: book,
+    letters: desk,
+    reports: reporting.reader,
+    blindness: probing.blindness,
+    troubles: (): readonly string[] => [...probing.troubles(), ...letters.troubles()],
+    warnings: (): readonly string[] => [...letters.warnings(), ...letters.findings()],
+    async reconfigure(next: Config): Promise<void> {
+      config = next
+      await letters.reconfigure(next)
+      await probing.reconfigure(next)
+      await reporting.reconfigure(next)
+    },
+  }
+}

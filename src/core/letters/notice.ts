@@ -1,0 +1,15 @@
+/**
+ * Something that an operator has to look at and that no outage causes. Each becomes at most one letter per topic,
+ * key and day to every operator, and a line in the log.
+ */
+export type Notice =
+  /** A component cannot be watched: refused credentials, missing rights, blocked. `reason` says the next step. */
+  | { readonly topic: 'component-unusable'; readonly key: string; readonly reason: string }
+  /** A control host is silent while another answers. `key` is its URL. */
+  | { readonly topic: 'control-silent'; readonly key: string; readonly reason: string }
+  /** The relay refuses letters for good (5xx). `key` is `relay`. */
+  | { readonly topic: 'relay-refuses'; readonly key: string; readonly reason: string }
+  /** A letter was given up. `key` is its id, `reason` names recipient and reply. */
+  | { readonly topic: 'letter-dead'; readonly key: string; readonly reason: string }
+  /** The auditor found a due letter without its proof. `key` is the outage's id. */
+  | { readonly topic: 'audit-failed'; readonly key: string; readonly reason: string }

@@ -1,0 +1,143 @@
+import type { Outage } from '../outage/outage.ts'
+import { type Instant, toIso, zoneOffsetMs } from '../time.ts'
+import type { FieldsOf } from './fields.ts'
+import { textHash } from './letter-id.ts'
+import type { Notice } from './notice.ts'
+import { operatorOutageFields, outageSubjectFields } from './outage-fields.ts'
+import { commonFields, type LetterSetting, linkTo, type Occasion } from './setting.ts'
+import type { TemplateValues } from './template.ts'
+import { monthWords } from './words.ts'
+
+/** Uptime of a month in words: a line for the service and one for each component. */
+export type MonthlyReport = {
+  /** An instant inside the month. */
+  readonly month: Instant
+  readonly rows: readonly string[]
+}
+
+/** What operators are written about. Each has a subject of its own, by which it is written once. */
+export type OperatorLetter =
+  | { readonly kind: 'warning' | 'alarm' | 'intermittent'; readonly outage: Outage }
+  | { readonly kind: 'reminder'; readonly outage: Outage; readonly sequence: number }
+  /** Notices of one topic. */
+  | { readonly kind: 'notice'; readonly notices: readonly [Notice, ...Notice[]] }
+  | { readonly kind: 'report'; readonly report: MonthlyReport }
+
+/** Key of the letter in the outbox: subject and sequence are unique per operator. */
+export function operatorSubject(
+  letter: OperatorLetter,
+  at: Instant,
+  timezone: string,
+): { readonly subject: string; readonly sequence: number } {
+  switch (letter.kind) {
+    case 'warning':
+    case 'alarm':
+    case 'intermittent':
+      return { subject: `${letter.kind}-${letter.outage.id}`, sequence: 1 }
+    case 'reminder':
+      return { subject: `reminder-${letter.outage.id}`, sequence: letter.sequence }
+    case 'notice': {
+      const keys = letter.notices.map(({ key }) => key).sort()
+      const hash = textHash(keys.join('\n'))
+      return { subject: `notice-${letter.notices[0].topic}-${hash}-${dayOf(at, timezone)}`, sequence: 1 }
+    }
+    case 'report':
+      return { subject: `report-${dayOf(letter.report.month, timezone).slice(0, 6)}`, sequence: 1 }
+  }
+}
+
+/** Values of subject line and text. */
+export function operatorFields(
+  letter: OperatorLetter,
+  occasion: Occasion,
+  setting: LetterSetting,
+): { readonly subject: TemplateValues; readonly body: TemplateValues } {
+  const line: FieldsOf<'operator-subject'> = { ...NO_SUBJECT, service: setting.serviceName }
+  switch (letter.kind) {
+    case 'warning':
+    case 'alarm':
+    case 'intermittent':
+    case 'reminder': {
+      const outage = outageSubjectFields(letter.outage, occasion, setting)
+      return {
+        subject: { ...line, ...outage, [letter.kind]: 'yes' },
+        body: operatorOutageFields(letter.outage, occasion, setting),
+      }
+    }
+    case 'notice':
+      return {
+        subject: { ...line, notice: 'yes' },
+        body: noticeFields(letter.notices, occasion, setting),
+      }
+    case 'report': {
+      const body = reportFields(letter.report, occasion, setting)
+      return { subject: { ...line, report: 'yes', month: body.month }, body }
+    }
+  }
+}
+
+const NO_SUBJECT: FieldsOf<'operator-subject'> = {
+  service: '',
+  outage: '',
+  startDate: '',
+  month: '',
+  warning: '',
+  alarm: '',
+  intermittent: '',
+  reminder: '',
+  notice: '',
+  report: '',
+}
+
+/** A long list is of no use in a letter: the pages have it. */
+const MAX_REASONS = 50
+const MAX_REASON = 500
+
+function noticeFields(
+  notices: readonly [Notice, ...Notice[]],
+  occasion: Occasion,
+  setting: LetterSetting,
+): FieldsOf<'operator-notice'> {
+  const [{ topic }] = notices
+  const about = (wanted: Notice['topic']): string => (topic === wanted ? 'yes' : '')
+  const shown = notices.slice(0, MAX_REASONS).map(({ reason }) => reason.slice(0, MAX_REASON))
+  return {
+    ...commonFields(occasion, setting),
+    componentUnusable: about('component-unusable'),
+    controlSilent: about('control-silent'),
+    relayRefuses: about('relay-refuses'),
+    letterDead: about('letter-dead'),
+    auditFailed: about('audit-failed'),
+    reasons: notices.length > MAX_REASONS ? [...shown, `(+${notices.length - MAX_REASONS})`] : shown,
+    link: linkTo(PAGE_OF[topic], setting),
+  }
+}
+
+/** Where an operator sees more and acts. */
+const PAGE_OF: Readonly<Record<Notice['topic'], string>> = {
+  'component-unusable': '/service',
+  'control-silent': '/service',
+  'relay-refuses': '/letters',
+  'letter-dead': '/letters',
+  'audit-failed': '/letters',
+}
+
+function reportFields(
+  { month, rows }: MonthlyReport,
+  occasion: Occasion,
+  setting: LetterSetting,
+): FieldsOf<'operator-report'> & { readonly month: string } {
+  return {
+    ...commonFields(occasion, setting),
+    month: monthWords(month, setting.timezone, occasion.recipient.language),
+    rows,
+    link: linkTo('/service', setting),
+  }
+}
+
+/** Calendar day in a zone: `20261123`. */
+export function dayOf(at: Instant, zone: string): string {
+  return toIso(at + zoneOffsetMs(at, zone))
+    .slice(0, 10)
+    .replaceAll('-', '')
+}

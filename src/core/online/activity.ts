@@ -1,0 +1,39 @@
+import type { Instant } from '../time.ts'
+import { isGroup } from './reply.ts'
+
+/** When a terminal last sent data; null: it never did. */
+export type ActivityRow = {
+  readonly terminalId: string
+  readonly uuid: string | null
+  readonly lastDataAt: Instant | null
+}
+
+/** `skipped`: rows that name no terminal. */
+export type Activity = { readonly rows: readonly ActivityRow[]; readonly skipped: number }
+
+const LAST_INSTANT = 8_640_000_000_000_000
+
+/** `GET /ls/api/v1/activity/vehicles`: one row per terminal, `dateID` in ms. Undefined: it is no list. */
+export function decodeActivity(value: unknown): Activity | undefined {
+  if (!Array.isArray(value)) return undefined
+  const rows = value.map(rowOf).filter((row) => row !== undefined)
+  return { rows, skipped: value.length - rows.length }
+}
+
+/** An id as text: numbers are what the API gives, texts what it may. */
+export function idOf(value: unknown): string | undefined {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return String(value)
+  return typeof value === 'string' && /^[\w-]{1,64}$/.test(value) ? value : undefined
+}
+
+/** A time in ms; undefined for 0 and below, which stand for "never". */
+export function timeOf(ms: unknown): Instant | undefined {
+  return typeof ms === 'number' && ms > 0 && ms <= LAST_INSTANT ? Math.floor(ms) : undefined
+}
+
+function rowOf(row: unknown): ActivityRow | undefined {
+  if (!isGroup(row)) return undefined
+  const terminalId = idOf(row['id'])
+  if (terminalId === undefined) return undefined
+  return { terminalId, uuid: idOf(row['uuid']) ?? null, lastDataAt: timeOf(row['dateID']) ?? null }
+}

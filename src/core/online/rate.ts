@@ -1,0 +1,36 @@
+import { MINUTE } from '../time.ts'
+
+/** `burst` calls at once, and `perMinute` in the long run: in no 60 seconds more than their sum. */
+export type Rate = { readonly burst: number; readonly perMinute: number }
+
+/**
+ * What Omnicomm Online allows in any minute (reference/omnicomm-online-api.md 3); beyond it an address or a user is
+ * blocked. Authorised calls are counted by user, unauthorised ones (logins) by address.
+ */
+export const DOCUMENTED_PER_MINUTE = { authorised: 180, unauthorised: 60, refused: 10 } as const
+
+/** Steady 60 a minute were seen to be safe where 120 made an account time out. */
+export const USER_RATE: Rate = { burst: 60, perMinute: 60 }
+
+/** Leaves room for calls that are held up on their way and reach the server closer together than they left. */
+export const UNAUTHORISED_RATE: Rate = { burst: 15, perMinute: 30 }
+
+/** Half of the documented limit, for the same reason. */
+export const REFUSED_PER_MINUTE = 5
+
+/** When the bucket would be full again, on a clock that never goes back, ms; 0: it is full. */
+export type Bucket = number
+
+/**
+ * Takes one token: the call may go in `waitMs`, and `bucket` is what then remains. A token bucket in the form of the
+ * generic cell rate algorithm (ITU-T I.371), which has one number for a state and adds up no rounding errors.
+ */
+export function takeToken(
+  bucket: Bucket,
+  { burst, perMinute }: Rate,
+  nowMs: number,
+): { readonly waitMs: number; readonly bucket: Bucket } {
+  const tokenMs = MINUTE / perMinute
+  const goesAt = Math.max(nowMs, bucket - (burst - 1) * tokenMs)
+  return { waitMs: Math.ceil(goesAt - nowMs), bucket: Math.max(bucket, goesAt) + tokenMs }
+}

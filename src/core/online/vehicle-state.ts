@@ -1,0 +1,59 @@
+import type { Instant } from '../time.ts'
+import { timeOf } from './activity.ts'
+import { isGroup } from './reply.ts'
+
+/** The state of one vehicle, as far as it is used; null: not told. */
+export type VehicleState = {
+  readonly lastDataAt: Instant | null
+  /** Degrees. */
+  readonly position: { readonly latitude: number; readonly longitude: number } | null
+  readonly satellites: number | null
+  /** Volts, of the vehicle's mains. */
+  readonly voltage: number | null
+  readonly ignition: boolean | null
+  /** km/h. */
+  readonly speed: number | null
+}
+
+/** Fields of which a state has at least one. */
+const FIELDS = [
+  'lastDataDate',
+  'lastGPS',
+  'lastGPSSat',
+  'status',
+  'address',
+  'currentSpeed',
+  'currentFuel',
+  'currentIgn',
+  'voltage',
+]
+
+/** Seconds beyond this are milliseconds (reference/omnicomm-online-api.md 5.2). */
+const LARGEST_SECONDS = 1e10
+
+/** `GET /ls/api/v1/vehicles/{id}/state`. Undefined: it is no state. */
+export function decodeVehicleState(value: unknown): VehicleState | undefined {
+  if (!isGroup(value) || !FIELDS.some((field) => field in value)) return undefined
+  const date = value['lastDataDate']
+  const ms = typeof date === 'number' && date < LARGEST_SECONDS ? date * 1000 : date
+  return {
+    lastDataAt: timeOf(ms) ?? null,
+    position: positionOf(value['lastGPS']),
+    satellites: numberOf(value['lastGPSSat']),
+    voltage: numberOf(value['voltage']),
+    ignition: typeof value['currentIgn'] === 'boolean' ? value['currentIgn'] : null,
+    speed: numberOf(value['currentSpeed']),
+  }
+}
+
+function positionOf(value: unknown): VehicleState['position'] {
+  if (!isGroup(value)) return null
+  const latitude = numberOf(value['latitude'])
+  const longitude = numberOf(value['longitude'])
+  if (latitude === null || longitude === null) return null
+  return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? { latitude, longitude } : null
+}
+
+function numberOf(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null
+}

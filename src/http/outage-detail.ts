@@ -1,0 +1,17 @@
+import type { Outage } from '../core/outage/outage.ts'
+import type { AppDeps } from './deps.ts'
+import { MAX_LIMIT } from './json/list.ts'
+import type { OutageDetail } from './json/outage.ts'
+
+export type OutageDetailDeps = Pick<AppDeps, 'clock' | 'service' | 'letters' | 'audit'>
+
+/** What belongs to an outage. The time line runs from the last good answer before it to its end, or to now. */
+export async function outageDetail(deps: OutageDetailDeps, outage: Outage): Promise<OutageDetail> {
+  const from = outage.notBefore ?? outage.start
+  const [letters, timeline, audit] = await Promise.all([
+    deps.letters.list({ subject: outage.id, limit: MAX_LIMIT }),
+    deps.service.timeline(from, outage.end ?? Math.max(deps.clock.now(), from)),
+    deps.audit.list({ subject: outage.id, limit: MAX_LIMIT }),
+  ])
+  return { outage, letters, timeline, audit }
+}

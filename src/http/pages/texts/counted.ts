@@ -1,0 +1,7 @@
+const russianPlural = new Intl.PluralRules('ru')
+
+/** Russian counts: 1 клиент, 2 клиента, 5 клиентов. */
+export function counted(count: number, one: string, few: string, many: string): string {
+  const form = russianPlural.select(count)
+  return `${count} ${form === 'one' ? one : form === 'few' ? few : many}`
+}

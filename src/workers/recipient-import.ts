@@ -1,0 +1,69 @@
+import type { Language, Recipient } from '../core/letters/letter.ts'
+import { addressKey } from '../core/letters/mailbox.ts'
+import type { RecipientRow } from '../core/letters/recipient-csv.ts'
+import type { Instant } from '../core/time.ts'
+import type { StoredRecipient } from '../ports.ts'
+
+/** A letter is written and sent to each of them; many more would be a mailing list. */
+export const MOST_STORED = 10_000
+
+export type RecipientChange = {
+  readonly action: 'recipient.add' | 'recipient.update' | 'recipient.delete' | 'recipient.import'
+  readonly before: StoredRecipient | null
+  readonly after: StoredRecipient | null
+}
+
+export type ImportPlan = {
+  readonly changes: readonly RecipientChange[]
+  readonly rejected: readonly { readonly line: number; readonly reason: string }[]
+}
+
+/**
+ * What rows of a file do to the stored recipients. A row that says what is known already changes nothing, so that what
+ * was given out can be read in again; one of the configuration cannot be changed. `language`: that of a new recipient
+ * that names none.
+ */
+export function planImport(
+  rows: readonly RecipientRow[],
+  file: readonly Recipient[],
+  stored: ReadonlyMap<string, StoredRecipient>,
+  language: Language,
+  at: Instant,
+): ImportPlan {
+  const ofFile = new Map(file.toReversed().map((recipient) => [addressKey(recipient.email), recipient]))
+  const known = new Map([...stored.values()].map((recipient) => [addressKey(recipient.email), recipient]))
+  const next = new Map<string, unknown>(stored)
+  const changes: RecipientChange[] = []
+  const rejected: ImportPlan['rejected'][number][] = []
+  for (const { line, ...cells } of rows) {
+    const fixed = ofFile.get(addressKey(cells.email))
+    if (fixed) {
+      if (isSame(fixed, { ...fixed, ...cells, email: fixed.email })) continue
+      rejected.push({ line, reason: `${cells.email} stands in the configuration file; change it there` })
+      continue
+    }
+    const before = known.get(addressKey(cells.email)) ?? null
+    const after = {
+      ...(before ?? { id: freeId(next, at + changes.length), name: '', language, addedAt: at }),
+      ...cells,
+    }
+    if (before && isSame(before, after)) continue
+    next.set(after.id, after)
+    if (next.size <= MOST_STORED) changes.push({ action: 'recipient.import', before, after })
+    else rejected.push({ line, reason: `there can be at most ${MOST_STORED} recipients` })
+  }
+  return { changes, rejected }
+}
+
+/** Whether both say the same. */
+export function isSame(a: Recipient, b: Recipient): boolean {
+  return a.email === b.email && a.name === b.name && a.language === b.language
+}
+
+/** `r` and the time, which no later one has again; a moment later when it is taken. */
+export function freeId(taken: ReadonlyMap<string, unknown>, at: Instant): string {
+  for (let moment = at; ; moment += 1) {
+    const id = `r${moment.toString(36)}`
+    if (!taken.has(id)) return id
+  }
+}

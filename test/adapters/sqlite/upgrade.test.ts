@@ -1,0 +1,66 @@
+import { DatabaseSync } from 'node:sqlite'
+import { expect, test } from 'vitest'
+import { MIGRATIONS } from '../../../src/adapters/sqlite/migrations.ts'
+import { openSqliteStores } from '../../../src/adapters/sqlite/stores.ts'
+import { auditEntry, letter, outage, round, settlement, T0 } from '../../support/store-rows.ts'
+import { tempFolder } from '../../support/temp-folder.ts'
+
+const anna = letter('initial', 'Anna@Example.test')
+
+/** A database as the first version wrote it, with a row in each table that the second one changes. */
+function writeFirstVersion(path: string): void {
+  using db = new DatabaseSync(path)
+  db.exec(MIGRATIONS[0] ?? '')
+  db.exec('PRAGMA application_id = 0x6f776174; PRAGMA user_version = 1; PRAGMA journal_mode = WAL')
+  db.exec(
+    `INSERT INTO outages VALUES
+       ('open', 'open', ${T0}, ${T0 - 60_000}, NULL, 60000, 120000, ${T0 + 60_000}, NULL, NULL, 0, '["web"]'),
+       ('over', 'closed', ${T0 - 9}, NULL, ${T0 - 1}, 60000, 120000, ${T0 - 2}, ${T0 - 2}, NULL, 1, '["web"]');
+     INSERT INTO maintenance_windows VALUES ('w', ${T0}, ${T0 + 1}, 'диски');
+     INSERT INTO trace (kind, at, completed_at, interval_ms, timeout_ms, verdict, components)
+       VALUES ('round', ${T0}, ${T0 + 120}, 60000, 30000, 'ok', '${JSON.stringify(round(T0).components)}');`,
+  )
+  const insert = db.prepare(
+    `INSERT INTO letters (id, subject, kind, sequence, recipient, message_id, state, due_at, next_at,
+       body_handed_over, envelope_from, mime) VALUES (?, ?, ?, ?, ?, ?, 'pending', ?, ?, 0, ?, ?)`,
+  )
+  const { id, subject, kind, sequence, recipient, messageId, dueAt, envelopeFrom, mime } = anna
+  insert.run(id, subject, kind, sequence, recipient, messageId, dueAt, dueAt, envelopeFrom, mime)
+}
+
+test('a database of the first version is upgraded with all that is in it', async () => {
+  using folder = tempFolder()
+  const path = folder.file('watch.db')
+  writeFirstVersion(path)
+  const stores = await openSqliteStores({ path })
+  const over = outage('over', T0 - 9, {
+    state: 'closed',
+    notBefore: null,
+    end: T0 - 1,
+    latestFailAt: T0 - 2,
+    letterDueAt: T0 - 2,
+    intermittent: true,
+  })
+  expect(await stores.outages.load()).toEqual([outage('open', T0), over])
+  expect(await stores.outages.trace(T0, T0 + 1)).toEqual([round(T0)])
+  expect(await stores.plannedWork.load()).toEqual({
+    windows: [{ id: 'w', from: T0, to: T0 + 1, reason: 'диски' }],
+    rules: [],
+  })
+  expect(await stores.uptime.extent()).toEqual({ firstRoundAt: T0, lastHourAt: null })
+
+  // The letter is in the queue of its recipient, however the address is spelled.
+  await stores.outbox.add([anna, letter('recovery', 'anna@example.test')])
+  expect((await stores.outbox.list({ limit: 9 })).total).toBe(2)
+  expect((await stores.outbox.claim(T0, 9)).map(({ letter: { id } }) => id)).toEqual([anna.id])
+  await stores.outbox.settle(anna.id, settlement('sent'))
+  expect(await stores.outbox.lastAcceptedAt('ANNA@example.test')).toBeNull()
+  await stores.audit.add([auditEntry('open')])
+  await stores.close()
+
+  // A second opening changes nothing.
+  const again = await openSqliteStores({ path })
+  expect(await again.audit.list({ limit: 9 })).toEqual([{ number: 1, ...auditEntry('open') }])
+  expect(await again.outages.load()).toHaveLength(2)
+  await again.close()
+})

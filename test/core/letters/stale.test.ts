@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest'
+import type { Letter } from '../../../src/core/letters/letter.ts'
+import { staleReason } from '../../../src/core/letters/stale.ts'
+import { exampleLetter } from '../../support/letters.ts'
+
+const OPEN = exampleLetter().subject
+const world = {
+  recipients: new Set(['anna@example.org']),
+  operators: new Set(['ops@example.org']),
+  isCancelled: (id: string) => id === 'cancelled',
+  isOver: (id: string) => id === 'over',
+}
+const requeued = [{ at: 1, result: 'requeued', reply: 'admin' }]
+const operator = (subject: string): Partial<Letter> => ({
+  kind: 'operator',
+  recipient: 'ops@example.org',
+  subject,
+})
+
+describe('a letter that waits', () => {
+  test.each([
+    ['goes while all is as it was', {}, null],
+    ['goes to another spelling of the address', { recipient: 'Anna@Example.org' }, null],
+    ['does not go to one who was removed', { recipient: 'bob@example.org' }, 'the recipient was removed'],
+    [
+      'does not go to one who was removed, whatever its kind',
+      { recipient: 'bob@example.org', kind: 'announcement', subject: 'm1' },
+      'the recipient was removed',
+    ],
+    ['does not go when the outage was cancelled', { subject: 'cancelled' }, 'the outage was cancelled'],
+    [
+      'may have gone already, and does not go again, when the outage was cancelled',
+      { subject: 'cancelled', bodyHandedOver: true },
+      'the outage was cancelled',
+    ],
+    ['goes as a correction', { subject: 'cancelled', kind: 'correction' }, null],
+    ['goes as an initial whose recovery waits behind it', { subject: 'over' }, null],
+    [
+      'does not go as an update when the outage is over',
+      { subject: 'over', kind: 'update' },
+      'the outage is over',
+    ],
+    [
+      'goes again as an update that may have gone',
+      { subject: 'over', kind: 'update', bodyHandedOver: true },
+      null,
+    ],
+    [
+      'does not go as an initial that was dead when the outage ended',
+      { subject: 'over', attempts: requeued },
+      'the outage is over',
+    ],
+    [
+      'goes as a combined letter that was put back',
+      { subject: 'over', kind: 'combined', attempts: requeued },
+      null,
+    ],
+    ['goes as a test to anybody', { kind: 'test', recipient: 'x@example.org', subject: 'test-1' }, null],
+    ['goes to an operator who is no recipient', operator(`warning-${OPEN}`), null],
+    [
+      'does not go to a former operator',
+      { ...operator('notice-x'), recipient: 'anna@example.org' },
+      'the address is no longer one of an operator',
+    ],
+    ['does not warn early of what is over', operator('warning-over'), 'the outage is over'],
+    ['does not warn early of what was cancelled', operator('warning-cancelled'), 'the outage was cancelled'],
+    ['reminds of what was cancelled', operator('reminder-cancelled'), null],
+    ['does not remind of what is over', operator('reminder-over'), 'the outage is over'],
+    ['alarms also of what is over', operator('alarm-over'), null],
+  ] as const)('%s', (_name, change, expected) => {
+    expect(staleReason(exampleLetter(change), world)).toBe(expected)
+  })
+})

@@ -1,0 +1,171 @@
+import type { Letter, Recipient } from '../../../src/core/letters/letter.ts'
+import { mergeWindows, type Span } from '../../../src/core/outage/planned-work.ts'
+import type { ProbeResult } from '../../../src/core/outage/verdict.ts'
+import type { Clock, ControlResult, Log, MailBuilder, Metrics } from '../../../src/ports.ts'
+import { createCourier } from '../../../src/workers/courier.ts'
+import { createLetterWriter, type LetterWriter } from '../../../src/workers/letter-writer.ts'
+import { createProber } from '../../../src/workers/prober.ts'
+import { shippedTemplates } from '../../support/letters.ts'
+import type { LetterPolicy } from '../oracle/trace.ts'
+import type { ModelClock } from './model-clock.ts'
+import { connect, type World } from './world.ts'
+
+export type ModelOptions = LetterPolicy & {
+  readonly intervalMs: number
+  readonly timeoutMs: number
+  /** When the trace begins; default START. */
+  readonly startAt?: number
+  /** Default Europe/Moscow. */
+  readonly timezone?: string
+}
+
+export const START = 1_767_225_600_000
+
+/** What the watched service and the network do at the moment. */
+export type Scene = {
+  verdict: 'ok' | 'fail' | 'unknown'
+  /** How long each attempt takes. */
+  latencyMs: number
+  windows: Span[]
+  recipients: Recipient[]
+}
+
+/** One run of the program: the real workers, as compose.ts joins them. */
+export async function startService(
+  world: World,
+  clock: ModelClock,
+  scene: Scene,
+  options: ModelOptions,
+  died: () => void,
+) {
+  const own = clock.run()
+  const log = logOf(world)
+  const link = connect(world, clock, () => {
+    own.kill()
+    world.note({ kind: 'killed' })
+    died()
+  })
+  const writer = createLetterWriter(
+    { outbox: link.outbox, builder },
+    {
+      from: 'Watch <watch@example.org>',
+      recipients: () => scene.recipients,
+      operators: options.operators,
+      templates: TEMPLATES,
+      timezone: options.timezone ?? 'Europe/Moscow',
+      language: 'ru',
+      serviceName: 'Omnicomm Online',
+      baseUrl: 'https://online.example',
+      publicUrl: 'https://watch.example',
+      updateEveryMs: options.updateEveryMs,
+      noticeAfterMs: options.noticeAfterMs,
+      plannedWork: () => (options.maintenancePauses ? mergeWindows(scene.windows) : []),
+    },
+  )
+  world.note({ kind: 'started' })
+  const prober = await createProber(
+    {
+      clock: own,
+      store: link.outages,
+      letters: telling(writer, world),
+      lettersStored: () => courier.wake(),
+      windows: () => mergeWindows(scene.windows),
+      probes: new Map([['web', () => probe(own, scene)]]),
+      controls: async () => controls(scene),
+      notices: { raise: () => {} },
+      log,
+      metrics: NO_METRICS,
+    },
+    {
+      intervalMs: options.intervalMs,
+      timeoutMs: options.timeoutMs,
+      components: [{ id: 'web', kind: 'http', counts: 'outage' }],
+      updateEveryMs: options.updateEveryMs,
+      policy: options,
+    },
+  )
+  const courier = createCourier(
+    {
+      clock: own,
+      outbox: link.outbox,
+      transport: link.transport,
+      notices: { raise: () => {} },
+      log,
+      metrics: NO_METRICS,
+    },
+    { stale },
+  )
+
+  /** As compose/outputs.ts asks it. */
+  function stale({ kind, recipient, subject }: Letter): string | null {
+    if (kind === 'operator') return null
+    if (!scene.recipients.some(({ email }) => email === recipient)) return 'the recipient was removed'
+    const isAbout = kind === 'initial' || kind === 'update'
+    return isAbout && prober.isCancelled(subject) ? 'the outage was cancelled' : null
+  }
+
+  prober.start()
+  courier.start()
+  return {
+    prober,
+    kill: link.kill,
+    isDead: link.isDead,
+    async stop(): Promise<void> {
+      await Promise.all([prober.stop(), courier.stop()])
+      if (!link.isDead()) link.kill()
+    },
+  }
+}
+
+export type Service = Awaited<ReturnType<typeof startService>>
+
+/** Writes down what the letters that were really written say to be proven. */
+function telling(writer: LetterWriter, world: World): Pick<LetterWriter, 'plan' | 'reminder'> {
+  return {
+    reminder: writer.reminder,
+    async plan(owing, at) {
+      const change = await writer.plan(owing, at)
+      for (const { outage, proven } of owing) {
+        const isWritten = change.add.some(({ subject }) => subject === outage.id)
+        if (isWritten && outage.state === 'open') world.note({ kind: 'said', outage: outage.id, proven })
+      }
+      return change
+    },
+  }
+}
+
+async function probe(clock: Clock, { verdict, latencyMs }: Scene): Promise<ProbeResult> {
+  if (latencyMs > 0) {
+    await new Promise<void>((resolve) => {
+      clock.after(latencyMs, resolve)
+    })
+  }
+  if (verdict === 'ok') return { kind: 'ok', latencyMs, slow: false, status: 200 }
+  return { kind: 'failed', phase: 'http', latencyMs, evidence: 'status 503' }
+}
+
+function controls({ verdict }: Scene): readonly ControlResult[] {
+  const url = 'https://control.example/'
+  return verdict === 'fail'
+    ? [{ url, kind: 'answered', byName: true }]
+    : [{ url, kind: 'silent', reason: 'timeout' }]
+}
+
+const TEMPLATES = shippedTemplates()
+
+/** The texts as bytes: what MIME looks like is tested with the mail adapter. */
+const builder: MailBuilder = {
+  build: async ({ messageId, date, to, text }) =>
+    new TextEncoder().encode(`${messageId} ${date} ${to}\n${text}`),
+}
+
+function logOf({ errors }: World): Log {
+  return {
+    debug: () => {},
+    info: () => {},
+    warn: () => {},
+    error: (message, fields) => errors.push(`${message} ${JSON.stringify(fields)}`),
+  }
+}
+
+const NO_METRICS: Metrics = { add: () => {}, set: () => {}, observe: () => {} }
