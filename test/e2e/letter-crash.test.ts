@@ -18,13 +18,17 @@ test('SIGKILL after any commit, claim, delivery or settlement of an outage loses
   }
   const waiting = points.map((name, index) => ({ nth: index + 1, name }))
   const doubled = new Map<string, number>()
+  let unharmed = 0
   async function killAtTheRest(): Promise<void> {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const copies = await killAt(next.nth, `point ${next.nth}, ${next.name}`)
-      doubled.set(next.name, (doubled.get(next.name) ?? 0) + copies)
+      const end = await killAt(next.nth, `point ${next.nth}, ${next.name}`)
+      if (!end.killed) unharmed++
+      doubled.set(next.name, (doubled.get(next.name) ?? 0) + end.doubled)
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, killAtTheRest))
+  // Two letters are claimed at once or one after the other, so a run may have a point or two less than the first one.
+  expect(unharmed).toBeLessThan(4)
   // Killed between a delivery and its settlement the service cannot know, so the letter goes out twice.
   expect(doubled.get('delivery')).toBeGreaterThan(4)
 }, 400_000)
@@ -38,17 +42,24 @@ async function pointsOfTheOutage(): Promise<readonly string[]> {
   return child.lines
 }
 
-/** Plays the outage until it is killed, then to its end. Returns how many letters came more than once. */
-async function killAt(nth: number, name: string): Promise<number> {
+/** Plays the outage until it is killed, then to its end. `doubled`: letters that came more than once. */
+async function killAt(
+  nth: number,
+  name: string,
+): Promise<{ readonly killed: boolean; readonly doubled: number }> {
   using folder = tempFolder()
   const database = folder.file('watch.sqlite')
   const server = await createFaultySmtp()
   await using child = startScript(CHILD, [database, server.url, String(nth)])
-  const [, signal] = await once(child.process, 'exit')
-  expect(signal, name).toBe('SIGKILL')
+  const end = await once(child.process, 'exit')
+  expect([
+    [null, 'SIGKILL'],
+    [0, null],
+  ]).toContainEqual(end)
   await playLetterScenario({ database, smtpUrl: server.url })
   await server.close()
-  return await expectEveryDutyKept(database, server.bodies, name)
+  const doubled = await expectEveryDutyKept(database, server.bodies, name)
+  return { killed: end[1] === 'SIGKILL', doubled }
 }
 
 async function expectEveryDutyKept(

@@ -10,7 +10,11 @@ const RUN_MS = 8000
 
 test('a service in which all is well logs a few lines at its start and none for a message or a round', async () => {
   await using stage = await setOutageStage()
-  await using deployment = await deployService(stage.config)
+  await using deployment = await deployService({
+    ...stage.config,
+    http: { port: 0, publicUrl: 'https://watch.example.net' },
+    letters: { ...stage.config.letters, operators: ['duty@example.net'] },
+  })
   const service = await deployment.start()
   const client = await connectAsync(`mqtt://127.0.0.1:${service.brokerPort}`, {
     protocolVersion: 4,

@@ -14,7 +14,7 @@ export type OutageStage = AsyncDisposable & {
   readonly watched: FailingService
   readonly mail: MailCatcher
   /** Rounds of 1 s, letters after 4 s of downtime in two languages, closed after 2 s of answers. */
-  readonly config: ConfigTree
+  readonly config: ConfigTree & { readonly letters: ConfigTree }
 }
 
 export async function setOutageStage(mail?: MailCatcher): Promise<OutageStage> {
