@@ -18,14 +18,9 @@ export async function checkConfigCommand(
     io.err(`${options}\nusage: check-config [--config FILE]\n`)
     return 2
   }
-  const loaded = await loadConfig({ file: options.config, env: io.env, cwd: io.cwd })
+  const loaded = await loadConfig({ file: options.config, env: io.env, cwd: io.cwd, further: letterFaults })
   if (!loaded.ok) {
     io.err(faultReport(loaded))
-    return 2
-  }
-  const faults = letterFaults(loaded.config)
-  if (faults.length > 0) {
-    io.err(faultReport({ file: loaded.file, faults }))
     return 2
   }
   const source = loaded.file ?? 'embedded defaults (no config/watch.yaml)'

@@ -1,5 +1,5 @@
 import { type Demo, type DemoEvent, startDemo } from '../compose/demo.ts'
-import { MOVING, NOTICE_AFTER, RECIPIENTS } from '../compose/demo-config.ts'
+import { DUTY, MOVING, NOTICE_AFTER, RECIPIENTS } from '../compose/demo-config.ts'
 import { MINUTE, SECOND } from '../core/time.ts'
 import type { ExitStatus, Io } from './io.ts'
 
@@ -51,11 +51,15 @@ omnicomm-watch runs in a simulated world; everything goes over real protocols.
   Fleet     ${terminalCount} terminals by MQTT (json, flespi) and HTTP push. Some fall silent, some come
             back with an archive, some are parked, without a fix or with a wrong clock.
             Silence of ${MOVING} makes a moving one stale (30m by default).
-  Service   A simulated Omnicomm Online. It fails 00:30 after the start for 50 s, is slow
-            later on, and all of it again every 5 minutes.
+  Service   A simulated Omnicomm Online: page, port and API (login, state, activity, tree, new
+            data). It fails 00:30 after the start for 58 s, is slow later on, and all of it
+            again every 5 minutes.
   Letters   due after ${NOTICE_AFTER} of certain downtime (60m by default), to
             ${recipients};
-            they are kept in ${folder}/mail
+            the operator on duty (${DUTY}, simulated) is warned before, says
+            when it will be over and what is known, and announces planned work afterwards.
+            All letters are kept in
+            ${folder}/mail
   Log       ${logFile} (warnings and errors)
 
 Ctrl-C ends everything.
@@ -70,13 +74,24 @@ function eventLines(event: DemoEvent): string {
       return `${time}  ${event.line}\n`
     case 'scene':
       return `${time}  [simulation] Omnicomm Online ${SCENES[event.mood]}\n`
+    case 'duty':
+      return `${time}  [operator on duty] ${event.line}\n`
     case 'letter': {
-      const { to, subject, firstLine, file } = event.letter
-      const indent = ' '.repeat(time.length + 2)
-      return `${time}  letter to ${to}: ${subject}\n${indent}${firstLine}\n${indent}${file}\n`
+      const { to, subject, text, file } = event.letter
+      const lines = [`letter to ${to}: ${subject}`, ...tellingLines(text), file]
+      return `${time}  ${lines.join(`\n${' '.repeat(time.length + 2)}`)}\n`
     }
   }
 }
+
+/** The first line, which says the state, and what people ask for next. */
+function tellingLines(text: string): readonly string[] {
+  const [state = '', ...others] = text.split('\n').map((line) => line.trim())
+  return [state, ...others.filter((line) => TELLING.test(line))]
+}
+
+const TELLING =
+  /^(Expected time|Ожидаемый срок|Next letter|Следующее письмо|Message|Сообщение \(|Page of|Страница сбоя|From|Начало:|Confirmed downtime|Подтверждённая продолжительность недост)/
 
 const SCENES = {
   answering: 'answers well from now on',

@@ -9,6 +9,9 @@ export type DemoPlaces = {
   readonly pushToken: string
   readonly onlineUrl: string
   readonly onlinePort: number
+  readonly onlineUser: { readonly login: string; readonly password: string }
+  /** A terminal that Omnicomm Online is asked about in each round. */
+  readonly canaryId: string
   readonly controlUrls: readonly string[]
   readonly smtpUrl: string
 }
@@ -19,10 +22,15 @@ export const RECIPIENTS = [
   { email: 'operations@partner.example', name: 'John Miller', language: 'en' },
 ] as const
 
+/** Who answers for the service: he is warned before the letters go out. */
+export const DUTY = 'duty@partner.example'
+
 /** The length of the outage clock in the demo; an hour in earnest. */
 export const NOTICE_AFTER = '30s'
 /** Silence after which a moving terminal is stale; half an hour in earnest. */
 export const MOVING = '25s'
+
+const SLOW = '600ms'
 
 /**
  * The configuration of the demo, which passes the same checks as any file. All times are short, so that minutes show
@@ -37,7 +45,7 @@ export function demoConfig(places: DemoPlaces): Config {
 function demoTree(places: DemoPlaces) {
   return {
     data: places.dataFolder,
-    http: { port: places.httpPort },
+    http: { port: places.httpPort, publicUrl: `http://127.0.0.1:${places.httpPort}` },
     broker: { port: 0 },
     sources: sources(places),
     fleet: { terminals: places.inventoryFile },
@@ -46,10 +54,14 @@ function demoTree(places: DemoPlaces) {
       profiles: { tractor: { moving: '40s' } },
       resumeGrace: '5s',
     },
+    accounts: [{ id: 'demo', baseUrl: places.onlineUrl, ...places.onlineUser }],
     service: service(places),
     letters: {
       from: 'Omnicomm Online <watch@partner.example>',
       smtp: places.smtpUrl,
+      operators: [DUTY],
+      // A FAIL of the fourth round: it leaves the operator 15 s.
+      warnAfter: '13s',
       // Longer than the outage goes on after its letter, so that the promise of a next one by then is kept.
       updateEvery: '45s',
       recipients: RECIPIENTS,
@@ -68,26 +80,36 @@ function sources({ pushToken }: DemoPlaces) {
   ]
 }
 
-/** Rounds every 4 s: a gap of up to 2 x 4 s + 1.5 s is bridged (spec/outage-clock.md 2). */
-function service({ onlineUrl, onlinePort, controlUrls }: DemoPlaces) {
+/**
+ * Rounds every 5 s: a gap of up to 2 x 5 s + 1.5 s is bridged (spec/outage-clock.md 2). What fails is asked twice in
+ * every round, which must stay within the budget of the account: 4 components, 13 rounds and 58 s of outage make 104
+ * calls, of which the budget allows 60 at once and one more each second.
+ */
+function service({ onlineUrl, onlinePort, canaryId, controlUrls }: DemoPlaces) {
   return {
     name: 'Omnicomm Online',
     baseUrl: onlineUrl,
-    interval: '4s',
+    account: 'demo',
+    interval: '5s',
     timeout: '1500ms',
     components: [
       {
         id: 'web',
         kind: 'http',
         url: onlineUrl,
-        slowAfter: '600ms',
+        slowAfter: SLOW,
         expect: { status: 200, contains: 'Omnicomm Online' },
       },
+      { id: 'login', kind: 'omnicomm-login', every: '20s' },
+      { id: 'state', kind: 'omnicomm-state', terminal: canaryId, slowAfter: SLOW },
+      { id: 'activity', kind: 'omnicomm-activity', every: '10s' },
+      { id: 'tree', kind: 'omnicomm-tree', counts: 'degraded', every: '30s' },
+      { id: 'data', kind: 'omnicomm-dataplane', counts: 'degraded', every: '15s', stalledAfter: '30s' },
       { id: 'port', kind: 'tcp', host: '127.0.0.1', port: onlinePort },
     ],
     controls: controlUrls,
-    // Not 8s: rounds are a few milliseconds late at times, and the third good one is to close the outage.
-    recoveryPeriod: '7s',
+    // Not 10s: rounds are a few milliseconds late at times, and the third good one is to close the outage.
+    recoveryPeriod: '9s',
     noticeAfter: NOTICE_AFTER,
   }
 }

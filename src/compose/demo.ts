@@ -1,29 +1,26 @@
-import { randomBytes } from 'node:crypto'
 import { appendFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createCast } from '../adapters/simulation/cast.ts'
-import { CYCLE } from '../adapters/simulation/character.ts'
+import { createCast, type SimulatedTerminal } from '../adapters/simulation/cast.ts'
+import { type DutyOperator, startDutyOperator } from '../adapters/simulation/duty-operator.ts'
 import { startFleetSimulator } from '../adapters/simulation/fleet-simulator.ts'
 import { inventoryCsv } from '../adapters/simulation/inventory-file.ts'
-import { type CaughtLetter, startMailCatcher } from '../adapters/simulation/mail-catcher.ts'
-import { startControlHost, startOnline } from '../adapters/simulation/online.ts'
-import { type Mood, SCRIPT } from '../adapters/simulation/online-script.ts'
 import { startSpectator } from '../adapters/simulation/spectator.ts'
 import { createSystemClock } from '../adapters/system/clock.ts'
 import { createLog } from '../adapters/system/log.ts'
 import { startService } from '../compose.ts'
-import type { Clock, Log } from '../ports.ts'
-import { type DemoPlaces, demoConfig } from './demo-config.ts'
-import { createStops, type Stops } from './stops.ts'
+import { DUTY, demoConfig } from './demo-config.ts'
+import { secret, startWorld, type World, type WorldEvent } from './demo-world.ts'
+import { createStops } from './stops.ts'
 
 /** Something that happened in the demo, `atMs` after its start. */
 export type DemoEvent = { readonly atMs: number } & (
-  | { readonly kind: 'scene'; readonly mood: Mood }
-  | { readonly kind: 'letter'; readonly letter: CaughtLetter }
+  | WorldEvent
   | { readonly kind: 'seen'; readonly line: string }
+  /** What the operator on duty did. */
+  | { readonly kind: 'duty'; readonly line: string }
 )
 
 export type DemoOptions = {
@@ -70,8 +67,6 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   }
 }
 
-type World = { readonly clock: Clock; readonly log: Log; readonly stops: Stops; readonly folder: string }
-
 async function assemble(world: World, { adminToken, onEvent }: DemoOptions) {
   const { clock, log, stops, folder } = world
   const token = adminToken === '' ? secret() : adminToken
@@ -82,30 +77,29 @@ async function assemble(world: World, { adminToken, onEvent }: DemoOptions) {
 
   const started = clock.monotonic()
   const sinceStart = (): number => clock.monotonic() - started
-  const places = await startWorld(world, (event) => onEvent({ atMs: sinceStart(), ...event }))
+  let duty: DutyOperator | undefined
+  const places = await startWorld(world, cast, (event) => {
+    onEvent({ atMs: sinceStart(), ...event })
+    if (event.kind === 'letter') duty?.read(event.letter)
+  })
   const config = demoConfig({
     ...places,
     inventoryFile,
     pushToken,
     dataFolder: join(folder, 'data'),
-    httpPort: (await isFree(USUAL_PORT)) ? USUAL_PORT : 0,
+    // Letters to the operator carry it, so it must be known before the service is.
+    httpPort: await freePort(USUAL_PORT),
   })
   const service = await startService(config, { clock, log, adminToken: token })
   stops.add('service', () => service.stop())
   const baseUrl = `http://127.0.0.1:${service.httpPort}`
 
-  const fleet = await startFleetSimulator(
-    { clock, log },
-    {
-      cast,
-      brokerUrl: `mqtt://127.0.0.1:${service.brokerPort}`,
-      pushUrl: `${baseUrl}/api/v1/ingest/push`,
-      pushToken,
-    },
-  )
-  stops.add('fleet', () => fleet.stop())
-  const say = (line: string): void => onEvent({ kind: 'seen', line, atMs: sinceStart() })
-  const spectator = startSpectator({ clock, log }, { baseUrl, token, say })
+  const say = (kind: 'seen' | 'duty') => (line: string) => onEvent({ kind, line, atMs: sinceStart() })
+  const person = { baseUrl, token, address: DUTY, zone: config.timezone, say: say('duty') }
+  duty = startDutyOperator({ clock, log }, person)
+  stops.add('duty operator', duty.stop)
+  await startFleet(world, { cast, baseUrl, brokerPort: service.brokerPort, pushToken })
+  const spectator = startSpectator({ clock, log }, { baseUrl, token, say: say('seen') })
   stops.add('spectator', () => spectator.stop())
   return {
     baseUrl,
@@ -115,33 +109,21 @@ async function assemble(world: World, { adminToken, onEvent }: DemoOptions) {
   }
 }
 
-type WorldEvent =
-  | { readonly kind: 'scene'; readonly mood: Mood }
-  | { readonly kind: 'letter'; readonly letter: CaughtLetter }
+async function startFleet(
+  { clock, log, stops }: World,
+  { cast, baseUrl, brokerPort, pushToken }: FleetPlaces,
+): Promise<void> {
+  const brokerUrl = `mqtt://127.0.0.1:${brokerPort}`
+  const pushUrl = `${baseUrl}/api/v1/ingest/push`
+  const fleet = await startFleetSimulator({ clock, log }, { cast, brokerUrl, pushUrl, pushToken })
+  stops.add('fleet', () => fleet.stop())
+}
 
-/** Everything outside the service but the fleet: Omnicomm Online, two control hosts, a mail server. */
-async function startWorld(
-  { clock, log, stops, folder }: World,
-  tell: (event: WorldEvent) => void,
-): Promise<Pick<DemoPlaces, 'onlineUrl' | 'onlinePort' | 'controlUrls' | 'smtpUrl'>> {
-  const online = await startOnline(clock, {
-    script: SCRIPT,
-    cycleMs: CYCLE,
-    onScene: (mood) => tell({ kind: 'scene', mood }),
-  })
-  stops.add('online', () => online.stop())
-  const controlUrls: string[] = []
-  for (const name of ['first control host', 'second control host']) {
-    const control = await startControlHost()
-    stops.add(name, () => control.stop())
-    controlUrls.push(control.url)
-  }
-  const mail = await startMailCatcher(log, {
-    folder: join(folder, 'mail'),
-    onLetter: (letter) => tell({ kind: 'letter', letter }),
-  })
-  stops.add('mail', () => mail.stop())
-  return { onlineUrl: online.url, onlinePort: online.port, controlUrls, smtpUrl: mail.url }
+type FleetPlaces = {
+  readonly cast: readonly SimulatedTerminal[]
+  readonly baseUrl: string
+  readonly brokerPort: number | null
+  readonly pushToken: string
 }
 
 /** What is said after the folder has gone, or on a full disk, is not worth ending for. */
@@ -153,15 +135,20 @@ function appendTo(file: string, line: string): void {
   }
 }
 
-function secret(): string {
-  return randomBytes(18).toString('base64url')
+/** The preferred port, or another that is free; somebody may still take it in the moment after. */
+async function freePort(preferred: number): Promise<number> {
+  return (await portIfFree(preferred)) ?? (await portIfFree(0)) ?? 0
 }
 
-/** Whether a port can be listened at; somebody may still take it in the moment after. */
-function isFree(port: number): Promise<boolean> {
+/** The port that could be listened at; 0 stands for any. */
+function portIfFree(port: number): Promise<number | undefined> {
   return new Promise((resolve) => {
-    const probe = createServer()
-    probe.once('error', () => resolve(false))
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
+    const trial = createServer()
+    trial.once('error', () => resolve(undefined))
+    trial.listen(port, '127.0.0.1', () => {
+      const address = trial.address()
+      const found = address !== null && typeof address === 'object' ? address.port : undefined
+      trial.close(() => resolve(found))
+    })
   })
 }

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createMailFiles } from '../adapters/mail-files/transport.ts'
 import { createMailBuilder } from '../adapters/smtp/build.ts'
 import { dkimKeyFault } from '../adapters/smtp/dkim.ts'
 import { createSmtpTransport, type SmtpTransportOptions } from '../adapters/smtp/transport.ts'
 import { createSystemClock } from '../adapters/system/clock.ts'
+import { type Fault, valueAt } from '../config/fault.ts'
 import type { Config } from '../config/schema.ts'
 import type { LetterTemplates } from '../core/letters/fields.ts'
 import type { Instant } from '../core/time.ts'
@@ -32,11 +33,16 @@ export function createMail(config: Pick<Config, 'letters'>): Mail {
   }
 }
 
-/** What would keep letters from being written: faults in their texts, a DKIM key that cannot be used. */
-export function letterFaults(
-  config: Pick<Config, 'letters'>,
-): readonly { readonly path: string; readonly message: string }[] {
-  return [...templateFaults(), ...dkimFaults(config)]
+/**
+ * What would keep letters from being written, looked for in the raw tree of a configuration: faults in their texts, a
+ * DKIM key that cannot be used. A file that cannot be read is told elsewhere.
+ */
+export function letterFaults(tree: unknown, cwd: string): readonly Fault[] {
+  const keyFile = valueAt(tree, ['letters', 'dkim', 'keyFile'])
+  if (typeof keyFile !== 'string' || keyFile === '') return templateFaults()
+  const pem = readText(resolve(cwd, keyFile))
+  const fault = pem === null ? null : dkimKeyFault(pem)
+  return [...templateFaults(), ...(fault === null ? [] : [keyFault(keyFile, fault)])]
 }
 
 /** Makes messages, signed when DKIM is configured. Throws when the key cannot be used. */
@@ -48,11 +54,14 @@ export function mailBuilderOf({ letters }: Pick<Config, 'letters'>): MailBuilder
 }
 
 /** The private key of the configuration; null when DKIM is not configured. Throws an error that says what to do. */
-export function readDkimKey(config: Pick<Config, 'letters'>): string | null {
-  const [fault] = dkimFaults(config)
-  if (fault) throw new Error(`${fault.path}: ${fault.message}`)
-  const { keyFile } = config.letters.dkim
-  return keyFile === undefined ? null : readFileSync(keyFile, 'utf8')
+export function readDkimKey({ letters }: Pick<Config, 'letters'>): string | null {
+  const { keyFile } = letters.dkim
+  if (keyFile === undefined) return null
+  const pem = readText(keyFile)
+  const fault = pem === null ? 'cannot be read' : dkimKeyFault(pem)
+  if (fault === null) return pem
+  const { path, message } = keyFault(keyFile, fault)
+  throw new Error(`${path}: ${message}`)
 }
 
 /** Whatever carries letters away: SMTP, or files while none is configured. */
@@ -61,19 +70,14 @@ export function transportOf({ letters, data }: Config): MailTransport & { close(
   return { ...createMailFiles(join(data, 'letters')), close: () => {} }
 }
 
-function dkimFaults({ letters }: Pick<Config, 'letters'>) {
-  const { keyFile } = letters.dkim
-  if (keyFile === undefined) return []
-  const fault = keyFileFault(keyFile)
-  return fault === null ? [] : [{ path: 'letters.dkim.keyFile', message: fault }]
+function keyFault(keyFile: string, fault: string): Fault {
+  return { path: 'letters.dkim.keyFile', message: `the key in ${keyFile} ${fault}` }
 }
 
-function keyFileFault(path: string): string | null {
+function readText(path: string): string | null {
   try {
-    const fault = dkimKeyFault(readFileSync(path, 'utf8'))
-    return fault === null ? null : `the key in ${path} ${fault}`
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    return `${path} cannot be read (${code})`
+    return readFileSync(path, 'utf8')
+  } catch {
+    return null
   }
 }

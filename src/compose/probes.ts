@@ -1,5 +1,6 @@
 import type { OnlineClient } from '../adapters/omnicomm-online/client.ts'
 import type { OnlineClients } from '../adapters/omnicomm-online/clients.ts'
+import { createPacedProbe, type OnlineProbe } from '../adapters/omnicomm-online/pace.ts'
 import {
   createActivityProbe,
   createDataPlaneProbe,
@@ -50,26 +51,33 @@ function probeOf(component: ComponentConfig, config: Config, deps: ProbesDeps): 
     case 'dns':
       return createDnsProbe({ name: component.name, slowAfterMs }, deps)
     case 'omnicomm-login':
-      return createLoginProbe({ client: clientOf(component, config, deps), slowAfterMs })
-    case 'omnicomm-state': {
-      const client = clientOf(component, config, deps)
-      return createStateProbe({ client, slowAfterMs, terminal: component.terminal })
-    }
-    case 'omnicomm-tree': {
-      const client = clientOf(component, config, deps)
-      return createTreeProbe({ client, slowAfterMs, minVehicles: component.minVehicles })
-    }
+    case 'omnicomm-state':
+    case 'omnicomm-tree':
     case 'omnicomm-activity':
-      return createActivityProbe({ client: clientOf(component, config, deps), slowAfterMs })
-    case 'omnicomm-dataplane': {
-      const client = clientOf(component, config, deps)
-      return createDataPlaneProbe({
-        client,
-        slowAfterMs,
-        stalledAfterMs: component.stalledAfter,
-        clock: deps.clock,
-      })
-    }
+    case 'omnicomm-dataplane':
+      return createPacedProbe(onlineProbeOf(component, clientOf(component, config, deps), deps), deps.clock)
+  }
+}
+
+type OnlineComponent = Extract<ComponentConfig, { readonly kind: `omnicomm-${string}` }>
+
+function onlineProbeOf(
+  component: OnlineComponent,
+  client: OnlineClient,
+  { clock }: Pick<ProbesDeps, 'clock'>,
+): OnlineProbe {
+  const { slowAfter: slowAfterMs } = component
+  switch (component.kind) {
+    case 'omnicomm-login':
+      return createLoginProbe({ client, slowAfterMs })
+    case 'omnicomm-state':
+      return createStateProbe({ client, slowAfterMs, terminal: component.terminal })
+    case 'omnicomm-tree':
+      return createTreeProbe({ client, slowAfterMs, minVehicles: component.minVehicles })
+    case 'omnicomm-activity':
+      return createActivityProbe({ client, slowAfterMs })
+    case 'omnicomm-dataplane':
+      return createDataPlaneProbe({ client, slowAfterMs, stalledAfterMs: component.stalledAfter, clock })
   }
 }
 
@@ -83,5 +91,5 @@ function clientOf(component: ComponentConfig, config: Config, { online }: Probes
 
 /** Stands where a component cannot be watched, so that people see why. */
 function idle(reason: string): Probe {
-  return async () => ({ kind: 'unusable', reason })
+  return async () => ({ kind: 'unusable', cause: 'setup', reason })
 }

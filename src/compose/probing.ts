@@ -114,6 +114,7 @@ export async function openProbing(deps: ProbingDeps, first: Config) {
     largestGapMs: (): number => largestGapMs(config),
     isCancelled: (outageId: string): boolean => prober.isCancelled(outageId),
     isOver: (outageId: string): boolean => prober.isOver(outageId),
+    proven: (outageId: string) => prober.proven(outageId),
     /** When the service itself heard no terminals (workers/source-watches.ts). */
     blindness: () => prober.blindness(),
     start(): void {

@@ -42,12 +42,14 @@ export async function openUptime(deps: UptimeDeps, first: Config, stops: Stops) 
       ...deps,
       call,
       outbox: stores.outbox,
-      outages: stores.outages,
+      // What was decided and could not be saved yet owes its letters, too.
+      outages: { outages: (limit, before) => probing.service.outages(limit, before) },
       settings: stores.settings,
       recipients: book.all,
       isCancelled: (id) => probing.isCancelled(id),
       isOver: (id) => probing.isOver(id),
       plannedWork: () => probing.pauses(),
+      troubles: () => probing.troubles(),
     },
     first,
   )
@@ -91,7 +93,8 @@ export async function openUptime(deps: UptimeDeps, first: Config, stops: Stops) 
     async preview({ outageId, ...query }) {
       if (outageId === undefined) return letters.preview(query)
       const outage = await probing.service.outage(outageId)
-      return outage && letters.preview({ ...query, outage })
+      const proven = probing.proven(outageId)
+      return outage && letters.preview({ ...query, outage, ...(proven && { proven }) })
     },
   }
 

@@ -29,26 +29,41 @@ export function componentIsIdle(component: ComponentConfig, { service, accounts 
   return null
 }
 
-/** Components that would wait for the budget in every minute. Logins share one, other calls have one by account. */
+/**
+ * Components that would wait for the budget in every minute. Logins share one, other calls have one by account. What
+ * fails is tried twice in every round whatever its `every` says, and what cannot be asked then stops the outage clock.
+ */
 function budgetWarnings({ service, accounts }: Config): Fault[] {
-  const perMinute = (components: readonly ComponentConfig[]): number =>
-    components.reduce((sum, { every = 0 }) => sum + MINUTE / Math.max(every, service.interval), 0)
   const isLogin = ({ kind }: ComponentConfig): boolean => kind === 'omnicomm-login'
   const online = service.components.filter(isOnline)
-  const logins = perMinute(online.filter(isLogin))
+  const logins = online.filter(isLogin)
   const calls = accounts.map(({ id }) =>
-    perMinute(online.filter((one) => !isLogin(one) && accountOf(one, service) === id)),
+    online.filter((one) => !isLogin(one) && accountOf(one, service) === id),
   )
   return [
-    ...tooMany(Math.max(0, ...calls), USER_RATE.perMinute, 'calls a minute with one account'),
-    ...tooMany(logins, UNAUTHORISED_RATE.perMinute, 'logins a minute'),
+    ...tooMany(calls, service.interval, USER_RATE.perMinute, 'calls a minute with one account'),
+    ...tooMany([logins], service.interval, UNAUTHORISED_RATE.perMinute, 'logins a minute'),
   ]
 }
 
-function tooMany(asked: number, allowed: number, what: string): Fault[] {
-  if (asked <= allowed) return []
-  const message = `make ${Math.round(asked)} ${what}, and at most ${allowed} are sent; set a longer every`
-  return [{ path: 'service.components', message }]
+/** `groups`: those that share a budget. The one that asks most is told of. */
+function tooMany(
+  groups: readonly (readonly ComponentConfig[])[],
+  intervalMs: number,
+  allowed: number,
+  what: string,
+): Fault[] {
+  const most = (perMinute: (component: ComponentConfig) => number): number =>
+    Math.ceil(Math.max(0, ...groups.map((group) => group.reduce((sum, one) => sum + perMinute(one), 0))))
+  const usual = most(({ every = 0 }) => MINUTE / Math.max(every, intervalMs))
+  const failing = most(() => (2 * MINUTE) / intervalMs)
+  const told = (text: string): Fault[] => [{ path: 'service.components', message: text }]
+  const limit = `and at most ${allowed} are sent`
+  if (usual > allowed) return told(`make ${usual} ${what}, ${limit}; set a longer every`)
+  if (failing <= allowed) return []
+  return told(
+    `make ${failing} ${what} while they fail, ${limit}, so that the outage clock would stop; set a longer service.interval`,
+  )
 }
 
 function isOnline({ kind }: ComponentConfig): boolean {

@@ -49,6 +49,7 @@ function messageOf(issue: z.core.$ZodIssue, value: unknown): string {
     case 'invalid_type':
       if (value === undefined) return 'is required'
       if (!issue.message.startsWith('Invalid input')) return issue.message
+      if (issue.expected === 'int' && typeof value === 'number') return 'must be a whole number'
       return `must be ${typeWords(issue.expected)}, not ${found(value)}`
     case 'invalid_value':
       return value === undefined ? 'is required' : `must be ${oneOf(issue.values.map(String))}`

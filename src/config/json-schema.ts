@@ -10,11 +10,16 @@ export function configJsonSchema(): string {
     io: 'input',
     target: 'draft-07',
     override({ jsonSchema }) {
-      if (jsonSchema.pattern !== undefined) jsonSchema.pattern = `(${jsonSchema.pattern})|\\$\\{`
+      const { pattern } = jsonSchema
+      // What is optional comes by twice.
+      if (pattern === undefined || pattern.endsWith(OR_VARIABLE)) return
+      jsonSchema.pattern = `(${pattern})${OR_VARIABLE}`
     },
   })
   return `${shortLists(JSON.stringify({ title: 'omnicomm-watch configuration', ...schema }, null, 2))}\n`
 }
+
+const OR_VARIABLE = '|\\$\\{'
 
 /** Lists of texts in one line where they fit, as the project's formatter has them. */
 function shortLists(json: string): string {

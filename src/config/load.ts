@@ -34,19 +34,22 @@ export async function loadConfig(options: {
   readonly env: Environment
   /** Folder to which relative paths refer; the working directory when absent. */
   readonly cwd?: string
+  /** Finds further faults in the raw tree, so that they are told together with all others. */
+  readonly further?: (tree: unknown, cwd: string) => readonly Fault[]
 }): Promise<LoadedConfig> {
   const cwd = options.cwd ?? '.'
   const file = resolve(cwd, options.file ?? DEFAULT_FILE)
   const read = await readText(file)
   if (read.kind === 'missing' && options.file === undefined) {
-    return { ...parseConfig('', options.env), file: null }
+    return verdict(examine('', options.env), options.further?.({}, cwd) ?? [])
   }
   if (read.kind !== 'text') {
     const message = read.kind === 'missing' ? 'there is no such file' : read.reason
     return { ok: false, faults: [{ path: '', message: `${file}: ${message}` }], file }
   }
   const examined = examine(read.text, options.env)
-  const files = withoutUnfilled(await fileFaults(examined.tree, cwd), examined.unfilled)
+  const named = [...(await fileFaults(examined.tree, cwd)), ...(options.further?.(examined.tree, cwd) ?? [])]
+  const files = withoutUnfilled(named, examined.unfilled)
   return { ...verdict(examined, files), file }
 }
 

@@ -105,6 +105,12 @@ const tcp = section({
 
 export const sourceSchema = z.discriminatedUnion('kind', [mqtt, http, online, tcp])
 
+/** It stands in a header, after the word JWT that some copy along with it. */
+const onlineToken = () =>
+  z
+    .string()
+    .regex(/^[\x21-\x7e]{1,4000}$/, 'must be the token alone: visible ASCII characters without spaces')
+
 export const accountSchema = section({
   id: configId.describe('Name to which sources, components and service.account refer'),
   baseUrl: urlOf('http', 'https')
@@ -112,8 +118,8 @@ export const accountSchema = section({
     .describe('Address of Omnicomm Online'),
   login: filledLine(1000).exactOptional().describe('Login; together with password'),
   password: filledLine(1000).exactOptional().describe('Password'),
-  token: filledLine(4000).exactOptional().describe('Access token, in place of login and password'),
-  refresh: filledLine(4000).exactOptional().describe('Refresh token, together with token'),
+  token: onlineToken().exactOptional().describe('Access token, in place of login and password'),
+  refresh: onlineToken().exactOptional().describe('Refresh token, together with token'),
 })
 
 /** One configured input. */

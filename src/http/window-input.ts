@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { parseDuration } from '../core/time.ts'
+import { DAY, type Instant, parseDuration } from '../core/time.ts'
 import { instantInput } from './json/instant.ts'
 import { textInput } from './text-input.ts'
 
@@ -10,7 +10,17 @@ const reason = () => textInput({ min: 0, max: MAX_REASON_CHARACTERS }).default('
 const announce = () =>
   z.boolean().default(false).openapi({ description: 'Tell the recipients of it by letter' })
 
+/** Inside planned work no downtime counts: a slip in the year must not silence the letters for years. */
+const LONGEST_DAYS = 31
+const FARTHEST_DAYS = 366
+
 const LATER = { path: ['to'], message: 'must be later than from' }
+const TOO_LONG = { path: ['to'], message: `must be at most ${LONGEST_DAYS} days later than from` }
+const NO_REASON = { path: ['reason'], message: 'must not be empty when the work is announced' }
+
+/** The letter has to say what is planned. */
+const saysWhat = (work: { readonly announce: boolean; readonly reason: string }): boolean =>
+  !work.announce || work.reason !== ''
 
 /** A stretch of planned work on a vehicle as it is sent: `{"from","to","reason"}`. Output: instants. */
 export function windowInput(zone: string) {
@@ -20,15 +30,18 @@ export function windowInput(zone: string) {
 }
 
 /** Planned work on the watched service, which may be announced: `{"from","to","reason","announce"}`. */
-export function plannedWorkInput(zone: string) {
+export function plannedWorkInput(zone: string, now: () => Instant) {
+  const soon = (from: Instant): boolean => from <= now() + FARTHEST_DAYS * DAY
   return z
     .strictObject({
-      from: instantInput(zone),
+      from: instantInput(zone).refine(soon, 'must be within a year'),
       to: instantInput(zone),
       reason: reason(),
       announce: announce(),
     })
     .refine((window) => window.from < window.to, LATER)
+    .refine((window) => window.to - window.from <= LONGEST_DAYS * DAY, TOO_LONG)
+    .refine(saysWhat, NO_REASON)
 }
 
 /** Planned work that comes back: `{"cron","duration","reason","announce"}`. Output: `durationMs`. */
@@ -42,6 +55,7 @@ export const RuleInput = z
     reason: reason(),
     announce: announce(),
   })
+  .refine(saysWhat, NO_REASON)
   .transform(({ duration, ...rule }) => ({ ...rule, durationMs: duration }))
 
 function durationInput() {

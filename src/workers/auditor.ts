@@ -15,6 +15,8 @@ export type AuditorDeps = {
   readonly recipients: () => readonly Recipient[]
   readonly notices: Notices
   readonly call: HttpCall
+  /** What keeps the watch from storing what it sees: an outage that is not stored yet may owe letters. */
+  readonly troubles?: () => readonly string[]
 }
 
 export type AuditorOptions = {
@@ -43,6 +45,9 @@ const LOOKED_BACK_MS = 7 * DAY
 export function createAuditor(deps: AuditorDeps, options: () => AuditorOptions): Auditor {
   const { clock, log, metrics } = deps
   const since = new Map<string, Instant>()
+  /** Those who came after the first check. */
+  const joined = new Set<string>()
+  let looked = false
   /** Attempts under way by letter and number, with the time of the first check that saw them. */
   let attempts = new Map<string, Instant>()
   let findings: readonly string[] = []
@@ -54,8 +59,16 @@ export function createAuditor(deps: AuditorDeps, options: () => AuditorOptions):
     const recipients = deps.recipients()
     const keys = new Set(recipients.map(({ email }) => addressKey(email)))
     for (const key of since.keys()) if (!keys.has(key)) since.delete(key)
-    for (const key of keys) if (!since.has(key)) since.set(key, clock.now())
-    return recipients.map(({ email }) => ({ email, since: since.get(addressKey(email)) ?? clock.now() }))
+    for (const key of keys) {
+      if (since.has(key)) continue
+      since.set(key, clock.now())
+      if (looked) joined.add(key)
+    }
+    looked = true
+    return recipients.map(({ email }) => {
+      const key = addressKey(email)
+      return { email, since: since.get(key) ?? clock.now(), joined: joined.has(key) }
+    })
   }
 
   async function audit(): Promise<readonly { readonly key: string; readonly text: string }[]> {
@@ -63,7 +76,7 @@ export function createAuditor(deps: AuditorDeps, options: () => AuditorOptions):
     const recipients = known()
     const { graceMs } = options()
     const seen = new Map<string, Instant>()
-    const found: { readonly key: string; readonly text: string }[] = []
+    const found = (deps.troubles?.() ?? []).map((text) => ({ key: 'store', text }))
     for (const outage of await auditedOutages(now)) {
       const letters = await lettersOf(deps.outbox, outage.id)
       for (const letter of letters.filter(({ state }) => state === 'sending')) {

@@ -24,7 +24,7 @@ export type CourierOptions = {
   /** Since when this relay has been in use: what was accepted before says nothing about it. Default: for ever. */
   readonly relaySince?: Instant
   /** Why a letter must not be sent any more (its recipient was removed), null when it may. Asked before each attempt. */
-  readonly stale?: (letter: Letter) => string | null
+  readonly stale?: (letter: Letter) => string | null | Promise<string | null>
   /** Breaks off what is under way, so that a stop can tell what was not handed over from what may have been. */
   readonly cutOff?: () => void
 }

@@ -31,7 +31,7 @@ export type LetterAttemptDeps = {
 }
 
 export type LetterAttemptOptions = {
-  readonly stale?: (letter: Letter) => string | null
+  readonly stale?: (letter: Letter) => string | null | Promise<string | null>
   readonly relaySince?: Instant
 }
 
@@ -47,7 +47,7 @@ export function createLetterAttempts(deps: LetterAttemptDeps, options: LetterAtt
   async function make(claimed: ClaimedLetter): Promise<void> {
     const { letter } = claimed
     const startedAt = clock.now()
-    const reason = options.stale?.(letter) ?? null
+    const reason = await staleReason(letter)
     if (reason !== null) return settle(letter, supersede(letter, reason, startedAt))
     const delivery = await deliver(claimed)
     connections.heard(letter.id, delivery)
@@ -55,6 +55,19 @@ export function createLetterAttempts(deps: LetterAttemptDeps, options: LetterAtt
     const reading = readDelivery(delivery, { letter, startedAt, now: clock.now(), othersAcceptedAt })
     relay.note(reading.relay)
     await settle(letter, reading.settlement)
+  }
+
+  /** A world that cannot be asked stops no letter: late news is better than none. */
+  async function staleReason(letter: Letter): Promise<string | null> {
+    try {
+      return (await options.stale?.(letter)) ?? null
+    } catch (error) {
+      log.warn('Whether a letter still holds cannot be asked; it goes', {
+        letter: letter.id,
+        error: String(error),
+      })
+      return null
+    }
   }
 
   async function deliver({ letter, envelopeFrom, mime }: ClaimedLetter): Promise<Delivery> {

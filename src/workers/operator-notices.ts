@@ -94,7 +94,7 @@ export function createOperatorNotices(
     raise(notice) {
       if (!note(notice)) return
       const { topic, key, reason } = notice
-      log[LEVEL[topic]]('operators are told', { topic, key, reason })
+      log[LEVEL[topic]]('a notice for operators', { topic, key, reason })
       metrics.add('watch_notices_total', { topic })
       // A dead letter about dead letters would go round in circles.
       if (topic === 'letter-dead' && key.startsWith('notice-')) return

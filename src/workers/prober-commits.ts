@@ -55,10 +55,10 @@ export function createCommits(deps: CommitDeps, updateEveryMs: number) {
     return news ? { ...outage, bulletins: nextBulletin(outage.bulletins, at, updateEveryMs) } : outage
   }
 
-  /** Number of the newest reminder that the FAILs since the cancellation call for; 0: none yet. */
-  function remindersOf({ state, end, latestFailAt, handling }: Outage): number {
+  /** Number of the reminder that is due when an outage fails that was cancelled; 0: none yet. */
+  function reminderAt({ state, end, handling }: Outage, at: Instant): number {
     if (state !== 'cancelled' || end !== null || handling.cancelled === null) return 0
-    return Math.max(0, Math.floor((latestFailAt - handling.cancelled.at) / updateEveryMs))
+    return Math.max(0, Math.floor((at - handling.cancelled.at) / updateEveryMs))
   }
 
   async function lettersFor(outages: readonly Outage[], order: Order | null, at: Instant) {
@@ -68,7 +68,8 @@ export function createCommits(deps: CommitDeps, updateEveryMs: number) {
       .map((outage): Owing => ({ outage, proven, mayStart: mayStart(outage) }))
     const changes: LetterChange[] = owing.length === 0 ? [] : [await deps.letters.plan(owing, at)]
     for (const outage of outages) {
-      const number = remindersOf(outage)
+      // Who cancels it knows that it fails.
+      const number = outage.id === order?.outage.id ? 0 : reminderAt(outage, at)
       if (number > 0) changes.push(await deps.letters.reminder(outage, number, at))
     }
     return {

@@ -31,6 +31,8 @@ export type LedgerStart = {
   readonly newest: Round | null
   /** Outages to be saved. */
   readonly unsaved: readonly Outage[]
+  /** A step of the wall clock that nobody saw, to be stored. */
+  readonly missedStep: ClockStep | null
 }
 
 export type ActionResult =
@@ -52,7 +54,7 @@ export function createLedger(deps: LedgerDeps, { policy, updateEveryMs }: Ledger
   const unsaved = new Map(start.unsaved.map((outage) => [outage.id, outage]))
   const troubles = new Map<string, string>()
   /** Clock steps that are not stored yet: without them the time before and after would be taken for one. */
-  const steps: ClockStep[] = []
+  const steps: ClockStep[] = start.missedStep === null ? [] : [start.missedStep]
   /** Of this outage this run has seen a FAIL. */
   let witnessed: string | null = null
   /** The newest outage that ended in this run. */
@@ -118,11 +120,24 @@ export function createLedger(deps: LedgerDeps, { policy, updateEveryMs }: Ledger
     if (round.verdict === 'fail') witnessed = clock.open?.outage.id ?? null
   }
 
+  /** Saved with the next row, so that a restart does not make the recipients wait anew. */
+  function hasten(): void {
+    const outage = clock.open?.outage
+    if (outage?.state !== 'open') return
+    const bulletins = hastenBulletin(outage.bulletins, deps.clock.now(), updateEveryMs)
+    if (bulletins === outage.bulletins) return
+    const hastened = { ...outage, bulletins }
+    unsaved.set(hastened.id, hastened)
+    adopt(hastened)
+  }
+
   /** The open outage when its next update may be due: what is proven must be known. */
   function updatable(): Outage | null {
     const outage = clock.open?.outage
     return observed && outage?.state === 'open' && outage.bulletins.nextAt !== null ? outage : null
   }
+
+  hasten()
 
   return {
     clock: (): ClockState => clock,
@@ -170,12 +185,14 @@ export function createLedger(deps: LedgerDeps, { policy, updateEveryMs }: Ledger
 
     /** Whether the time of the next update has come. */
     updateDue(): boolean {
+      hasten()
       const outage = updatable()
-      if (outage === null) return false
       const now = deps.clock.now()
-      const bulletins = hastenBulletin(outage.bulletins, now, updateEveryMs)
-      if (bulletins !== outage.bulletins) adopt({ ...outage, bulletins })
-      return (bulletins.nextAt ?? now + 1) <= now && deps.clock.monotonic() >= updateRetryMs
+      return (
+        outage !== null &&
+        (outage.bulletins.nextAt ?? now + 1) <= now &&
+        deps.clock.monotonic() >= updateRetryMs
+      )
     },
 
     /** Issues the next update when its time has come. */

@@ -3,7 +3,7 @@ import { type ClockState, NEW_CLOCK, type OutagePolicy } from '../core/outage/cl
 import type { Outage } from '../core/outage/outage.ts'
 import type { Span } from '../core/outage/planned-work.ts'
 import { NO_TIME } from '../core/outage/uptime.ts'
-import type { Round } from '../core/outage/verdict.ts'
+import type { ClockStep, Round } from '../core/outage/verdict.ts'
 import { DAY, type Instant } from '../core/time.ts'
 import type { OutageStore, TraceRow } from '../ports.ts'
 import type { LedgerStart } from './prober-ledger.ts'
@@ -25,7 +25,7 @@ const STEP_MARGIN_MS = 2 * DAY
  * What people did and the series of letters stand as they were stored.
  */
 export async function restoreLedger(
-  store: Pick<OutageStore, 'trace'>,
+  store: Pick<OutageStore, 'trace' | 'outages'>,
   outages: readonly Outage[],
   merged: readonly Span[],
   now: Instant,
@@ -35,12 +35,18 @@ export async function restoreLedger(
   const closed = outages.find(({ end }) => end !== null)
   const rows = await loadRows(store, open, closed, now)
   if (open === undefined) {
-    return startFrom(fold(NEW_CLOCK, rows, merged, options.policy), rows, open, closed)
+    return withoutSettled(
+      store,
+      startFrom(fold(NEW_CLOCK, rows, merged, options.policy), rows, open, closed, now),
+    )
   }
   const split = indexAfter(rows, open.latestFailAt)
   const past = fold(NEW_CLOCK, rows.slice(0, split), merged, options.policy)
   const begun = past.clock.open?.outage.id === open.id ? upheld(past.clock, open) : resumed(open, options)
-  return startFrom(fold(begun, rows.slice(split), merged, options.policy), rows, open, closed)
+  return withoutSettled(
+    store,
+    startFrom(fold(begun, rows.slice(split), merged, options.policy), rows, open, closed, now),
+  )
 }
 
 type Folded = { readonly clock: ClockState; readonly outages: ReadonlyMap<string, Outage> }
@@ -69,9 +75,12 @@ async function loadRows(
   now: Instant,
 ): Promise<readonly TraceRow[]> {
   const until = open?.start ?? now
-  const settledAt = closed?.end ?? Number.NEGATIVE_INFINITY
+  // What is still to come is of a clock that was wrong: by how much is unknown.
+  const lived = Math.min(until, open?.notBefore ?? until, now)
+  const end = closed?.end ?? Number.NEGATIVE_INFINITY
+  const settledAt = end <= Math.min(until, now) ? end : Number.NEGATIVE_INFINITY
   for (let lookBackMs = DAY; ; lookBackMs *= 4) {
-    const from = Math.min(until, open?.notBefore ?? until) - lookBackMs
+    const from = lived - lookBackMs
     const complete = from <= settledAt || lookBackMs > LONGEST_LOOK_BACK_MS
     const begin = Math.max(from, settledAt - STEP_MARGIN_MS)
     const rows = await store.trace(Math.max(0, begin), Number.MAX_SAFE_INTEGER)
@@ -143,6 +152,7 @@ function startFrom(
   rows: readonly TraceRow[],
   open: Outage | undefined,
   closed: Outage | undefined,
+  now: Instant,
 ): LedgerStart {
   const settledUntil = open?.start ?? closed?.end ?? Number.NEGATIVE_INFINITY
   const unsaved: Outage[] = []
@@ -152,7 +162,26 @@ function startFrom(
     unsaved.push(outage)
   }
   const newest = rows.findLast((row): row is Round => row.kind === 'round') ?? null
-  return { clock, newest, unsaved }
+  return { clock, newest, unsaved, missedStep: missedStep(rows, now) }
+}
+
+const LATEST_OUTAGES = 100
+
+/** Behind a step back an outage may have ended after the newest that has: it is stored, and what people did to it too. */
+async function withoutSettled(store: Pick<OutageStore, 'outages'>, start: LedgerStart): Promise<LedgerStart> {
+  if (start.unsaved.length === 0) return start
+  const stored = await store.outages(LATEST_OUTAGES)
+  const settled = new Set(stored.filter(({ end }) => end !== null).map(({ id }) => id))
+  return { ...start, unsaved: start.unsaved.filter(({ id }) => !settled.has(id)) }
+}
+
+/**
+ * Rows from the future were stored before somebody set the clock back while this program was not running. At least by
+ * so much: how long it was not running is unknown then.
+ */
+function missedStep(rows: readonly TraceRow[], now: Instant): ClockStep | null {
+  const last = rows.at(-1)
+  return last === undefined || last.at <= now ? null : { kind: 'step', at: now, deltaMs: now - last.at }
 }
 
 function isSame(a: Outage, b: Outage): boolean {

@@ -61,7 +61,8 @@ export function createRounds(deps: RoundsDeps, options: RoundsOptions) {
 
   async function tryTwice({ id, kind }: ProbedComponent): Promise<ProbeResult> {
     const probe = deps.probes.get(id)
-    if (probe === undefined) return { kind: 'unusable', reason: `components of kind ${kind} are not probed` }
+    if (probe === undefined)
+      return { kind: 'unusable', cause: 'setup', reason: `components of kind ${kind} are not probed` }
     const first = await attempt(id, probe)
     return first.kind === 'failed' ? attempt(id, probe) : first
   }
@@ -70,8 +71,7 @@ export function createRounds(deps: RoundsDeps, options: RoundsOptions) {
   function isDue({ id, everyMs }: ProbedComponent, monotonicMs: number): boolean {
     const last = kept.get(id)
     if (everyMs === undefined || last === undefined) return true
-    const { kind } = last.reading.result
-    if (kind === 'failed' || kind === 'own-fault') return true
+    if (last.reading.result.kind !== 'ok') return true
     return monotonicMs - last.monotonicMs + options.intervalMs / 2 >= everyMs
   }
 
@@ -92,9 +92,9 @@ export function createRounds(deps: RoundsDeps, options: RoundsOptions) {
   function noteUsable(component: string, before: ProbeResult | undefined, after: ProbeResult): void {
     if (after.kind === 'unusable') {
       if (before?.kind === 'unusable' && before.reason === after.reason) return
-      const { reason } = after
-      if (before?.kind !== 'unusable') log.warn('a component cannot be watched', { component, reason })
-      notices.raise({ topic: 'component-unusable', key: component, reason })
+      const { kind: _, ...why } = after
+      if (before?.kind !== 'unusable') log.warn('a component cannot be watched', { component, ...why })
+      notices.raise({ topic: 'component-unusable', key: component, ...why })
     } else if (before?.kind === 'unusable') log.info('a component is watched again', { component })
   }
 

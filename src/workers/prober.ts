@@ -3,6 +3,7 @@ import type { OutagePolicy } from '../core/outage/clock-state.ts'
 import { deadlineAt } from '../core/outage/deadline.ts'
 import type { OutageAction } from '../core/outage/handling.ts'
 import type { Span } from '../core/outage/planned-work.ts'
+import { type Proven, proven } from '../core/outage/proven.ts'
 import { serviceStatus } from '../core/outage/service-status.ts'
 import type { ServiceStatus } from '../core/outage/status.ts'
 import { type ClockStep, judgeRound, type Round } from '../core/outage/verdict.ts'
@@ -147,6 +148,9 @@ export async function createProber(deps: ProberDeps, options: ProberOptions) {
     isCancelled: list.isCancelled,
     isOver: list.isOver,
     blindness: blindness.now,
+    /** What is proven about the outage that has not ended; undefined when that is another one. */
+    proven: (id: string): Proven | undefined =>
+      ledger.clock().open?.outage.id === id ? proven(ledger.clock(), clock.now()) : undefined,
     /** Planned work has changed. */
     windowsChanged: armDeadline,
     /**

@@ -56,9 +56,14 @@ test('a DKIM key that cannot be used is a fault before the service meets it', as
   await writeFile(join(cwd, 'c.yaml'), `letters: { dkim: { domain: b.org, selector: s, keyFile: "${key}" } }`)
   expect(await check(['--config', 'c.yaml'])).toMatchObject({ status: 2, out: '' })
   await writeFile(key, 'no key')
+  await writeFile(
+    join(cwd, 'c.yaml'),
+    'letters: { dkim: { domain: b.org, selector: s, keyFile: key.pem } }\nnosuch: 1\n',
+  )
   const { status, err } = await check(['--config', 'c.yaml'])
   expect(status).toBe(2)
-  expect(err).toContain(`letters.dkim.keyFile: the key in ${key} `)
+  expect(err).toContain('letters.dkim.keyFile: the key in key.pem ')
+  expect(err).toContain('nosuch')
 })
 
 test('every fault has a line with its path, and the status is 2', async () => {

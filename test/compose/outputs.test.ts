@@ -9,7 +9,7 @@ import { loadConfig } from '../../src/config/load.ts'
 import type { Config } from '../../src/config/schema.ts'
 import type { Recipient } from '../../src/core/letters/letter.ts'
 import type { Outage } from '../../src/core/outage/outage.ts'
-import { ANNA, BOB, exampleOutage, owing } from '../support/letters.ts'
+import { ANNA, BOB, exampleOutage, newLetter, OUTAGE_START, owing } from '../support/letters.ts'
 import { createMailCatcher } from '../support/mail-catcher.ts'
 import { createRecordingLog, createRecordingMetrics } from '../support/recorders.ts'
 import { tempFolder } from '../support/temp-folder.ts'
@@ -48,6 +48,7 @@ async function setUp(letters: Partial<Letters> = {}) {
       isCancelled: () => world.cancelled,
       isOver: () => false,
       plannedWork: () => [],
+      troubles: () => [],
     },
     configured(letters),
   )
@@ -102,6 +103,19 @@ describe('the letters of the service', () => {
     expect(mails).toHaveLength(0)
   })
 
+  test('are not sent as an old update that somebody puts back into the queue', async () => {
+    const { url, mails } = await catcher()
+    const { stores, outputs, states } = await setUp({ smtp: url })
+    const bulletins = { updates: 2, at: OUTAGE_START, nextAt: OUTAGE_START }
+    const updates = [1, 2].map((sequence) => newLetter({ kind: 'update', sequence, dueAt: sequence }))
+    const letters = { add: updates, supersede: [] }
+    await stores.outages.commit({ outages: [exampleOutage({ bulletins })], letters, audit: [] })
+    outputs.wake()
+    await until(async () => (await states())[0] === 'anna@example.org sent', 5000)
+    expect(await states()).toEqual(['anna@example.org sent', 'anna@example.org superseded'])
+    expect(mails).toHaveLength(1)
+  })
+
   test('tell operators what they have to look at', async () => {
     const { url, mails } = await catcher()
     const { outputs, states } = await setUp({ smtp: url, operators: ['ops@example.org'] })
@@ -116,7 +130,7 @@ describe('the letters of the service', () => {
     const keyFile = join(folder.path, 'dkim.pem')
     const signing = configured({ smtp: url, dkim: { domain: 'example.org', selector: 'a', keyFile } })
     await expect(outputs.reconfigure(signing)).rejects.toThrow(
-      `letters.dkim.keyFile: ${keyFile} cannot be read (ENOENT)`,
+      `letters.dkim.keyFile: the key in ${keyFile} cannot be read`,
     )
     writeFileSync(keyFile, 'no key')
     await expect(outputs.reconfigure(signing)).rejects.toThrow('is not in PEM form')

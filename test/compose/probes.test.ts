@@ -101,8 +101,8 @@ test('what cannot be watched is there and says why', async () => {
   const probes = setUp()(config)
   const reasons = await Promise.all([...probes.values()].map((probe) => probe(5_000)))
   expect(reasons).toEqual([
-    { kind: 'unusable', reason: expect.stringContaining('needs an account') },
-    { kind: 'unusable', reason: expect.stringContaining('needs the id of a terminal') },
-    { kind: 'unusable', reason: expect.stringContaining('has a token alone') },
+    { kind: 'unusable', cause: 'setup', reason: expect.stringContaining('needs an account') },
+    { kind: 'unusable', cause: 'setup', reason: expect.stringContaining('needs the id of a terminal') },
+    { kind: 'unusable', cause: 'setup', reason: expect.stringContaining('has a token alone') },
   ])
 })

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { type ServiceApi, serviceApi } from '../support/service-api.ts'
@@ -11,7 +11,7 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const TOKEN = 'token-of-the-demo-test'
 const END_WITHIN_MS = 10_000
 
-test('the demo shows a stale terminal, an outage and its letters in both languages, and ends cleanly', async () => {
+test('the demo shows a stale terminal, an outage, what its operator does and all letters in both languages, and ends cleanly', async () => {
   using folder = tempFolder()
   await using demo = startDemo(folder.path)
   await until(() => demo.ended() || /Ctrl-C/.test(demo.output()), 20_000, 'the demo welcomes')
@@ -21,20 +21,31 @@ test('the demo shows a stale terminal, an outage and its letters in both languag
 
   await until(async () => (await fleetStates(api)).has('stale'), 60_000, 'a terminal is stale')
   await until(async () => (await outageState(api)) === 'closed', 90_000, 'the outage is closed')
-  await until(() => caught(demo.output()).length >= 4, 10_000, 'four letters are caught')
+  await until(() => caught(demo.output()).length >= 9, 30_000, 'nine letters are caught')
 
   expect(caught(demo.output())).toEqual([
+    [
+      'duty@partner.example',
+      'Omnicomm Online недоступен. Приближается срок информационного письма получателям.',
+    ],
+    ['dispatcher@client.example', 'Omnicomm Online: сервис недоступен.'],
+    ['operations@partner.example', 'Omnicomm Online: the service is unavailable.'],
     ['dispatcher@client.example', 'Omnicomm Online: сервис недоступен.'],
     ['operations@partner.example', 'Omnicomm Online: the service is unavailable.'],
     ['dispatcher@client.example', 'Omnicomm Online: работа сервиса восстановлена.'],
     ['operations@partner.example', 'Omnicomm Online: the service is available again.'],
+    ['dispatcher@client.example', 'Omnicomm Online: запланированы работы.'],
+    ['operations@partner.example', 'Omnicomm Online: work is planned.'],
   ])
-  expect((await api.letters()).map(({ kind, state }) => `${kind} ${state}`).sort()).toEqual([
-    'initial sent',
-    'initial sent',
-    'recovery sent',
-    'recovery sent',
+  expect((await api.letters()).map(({ kind, state }) => `${kind} ${state}`).reverse()).toEqual([
+    'operator sent',
+    ...['initial sent', 'initial sent'],
+    ...['update sent', 'update sent'],
+    ...['recovery sent', 'recovery sent'],
+    ...['announcement sent', 'announcement sent'],
   ])
+  expectToldStory(demo.output())
+  await expectEverythingWatched(api, /Log {7}(\S+)/.exec(demo.output())?.[1] ?? '')
   await expectLivelyFleet(api)
 
   const asked = performance.now()
@@ -43,7 +54,37 @@ test('the demo shows a stale terminal, an outage and its letters in both languag
   expect(demo.errors()).toBe('')
   // Node keeps its compiled sources there, for the next start.
   expect(readdirSync(folder.path).filter((name) => name !== 'node-compile-cache')).toEqual([])
-}, 150_000)
+}, 200_000)
+
+/** What the operator did is told in its place, and the letters say it. */
+function expectToldStory(output: string): void {
+  const [, time = ''] = /\[operator on duty\] expects the service back by (\d\d:\d\d)\n/.exec(output) ?? []
+  const story = [
+    'outages/',
+    '[operator on duty] expects the service back by',
+    `Expected time of resolution: by `,
+    '[operator on duty] tells the recipients:',
+    'Message (admin, ',
+    'the service is available again.',
+    '[operator on duty] announces planned work',
+  ].map((part) => output.indexOf(part))
+  expect(story).not.toContain(-1)
+  expect(story).toEqual(story.toSorted((a, b) => a - b))
+  expect(output.match(new RegExp(`(Expected time|Ожидаемый срок).*, ${time} \\(`, 'g'))).toHaveLength(4)
+}
+
+/** No component became unusable by our own limits of calls, and the whole outage was seen. */
+async function expectEverythingWatched(api: ServiceApi, logFile: string): Promise<void> {
+  expect((await api.service()).components.map(({ id }) => id)).toEqual([
+    ...['web', 'login', 'state', 'activity', 'tree', 'data', 'port'],
+  ])
+  const log = readFileSync(logFile, 'utf8')
+  expect(log).toContain('an outage opened')
+  for (const trouble of ['cannot', 'failed ', ' error ']) expect(log).not.toContain(trouble)
+  const [outage] = await api.outages()
+  expect(outage?.failed.toSorted()).toEqual(['activity', 'login', 'port', 'state', 'web'])
+  expect(await api.metric('watch_letters_audit_ok')).toBe(1)
+}
 
 /** Every channel is heard, every kind of trouble is seen, and garbage is counted. */
 async function expectLivelyFleet(api: ServiceApi): Promise<void> {
@@ -75,8 +116,9 @@ function caught(output: string): readonly (readonly string[])[] {
     to,
     line,
   ])
-  const pairs = [letters.slice(0, 2), letters.slice(2)]
-  return pairs.flatMap((pair) => pair.toSorted(([a = ''], [b = '']) => a.localeCompare(b)))
+  const [warning = [], ...toRecipients] = letters
+  const pairs = [0, 2, 4, 6].map((from) => toRecipients.slice(from, from + 2))
+  return [warning, ...pairs.flatMap((pair) => pair.toSorted(([a = ''], [b = '']) => a.localeCompare(b)))]
 }
 
 /** The demo as people run it, with its folder inside `temp`. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { ANNA, BOB } from '../support/letters.ts'
-import { check } from './harness/check.ts'
+import { check, falseAlarms } from './harness/check.ts'
 import { commands, OPTIONS } from './harness/commands.ts'
 import { type Command, createDriver } from './harness/driver.ts'
 
@@ -36,7 +36,7 @@ async function faultsOf(given: readonly Command[]): Promise<readonly string[]> {
   const driver = await createDriver(OPTIONS, [ANNA, BOB])
   await driver.runAll([{ do: 'pass', verdict: 'ok', ms: MINUTE }, ...given])
   await driver.calmDown()
-  return check(driver)
+  return [...(await check(driver)), ...falseAlarms(driver)]
 }
 
 /** The fault without what is special to its trace. */

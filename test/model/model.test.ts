@@ -9,6 +9,7 @@ import { runs, seedOf } from './runs.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
+const TRACES = 500
 
 test('whatever happens, outages and letters are those of the specification', {
   timeout: 12 * HOUR,
@@ -22,7 +23,7 @@ test('whatever happens, outages and letters are those of the specification', {
       expect(await check(driver)).toEqual([])
       for (const happening of driver.world.journal.flatMap(happenings)) seen.add(happening)
     }),
-    { numRuns: runs(500), seed: seedOf(), endOnFailure: true },
+    { numRuns: runs(TRACES), seed: seedOf(), endOnFailure: true },
   )
-  expect(HAPPENINGS.filter((happening) => !seen.has(happening))).toEqual([])
+  if (runs(TRACES) >= TRACES) expect(HAPPENINGS.filter((happening) => !seen.has(happening))).toEqual([])
 })

@@ -165,6 +165,21 @@ describe('the auditor', () => {
   })
 })
 
+describe('what the watch cannot store', () => {
+  test('may owe letters, so nothing is proven and nobody is told that all is well', async () => {
+    const troubles = ['an outage and its letters cannot be saved: the disk is full']
+    const rig = setUp({ troubles: () => troubles })
+    await rig.auditor.check()
+    expect(rig.ok()).toBe(0)
+    expect(rig.auditor.findings()).toEqual(troubles)
+    expect(rig.calls).toEqual([])
+    troubles.pop()
+    await rig.auditor.check()
+    expect(rig.ok()).toBe(1)
+    expect(rig.calls).toHaveLength(1)
+  })
+})
+
 describe('the watchdog', () => {
   test('is called every minute while all is well, and not otherwise', async () => {
     const rig = setUp()

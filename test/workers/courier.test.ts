@@ -258,6 +258,15 @@ describe('the courier', () => {
     ])
   })
 
+  test('sends a letter of which nobody can tell whether it still holds', async () => {
+    const stale = () => Promise.reject(new Error('the disk is full'))
+    const { courier, add, letters } = setUp(undefined, { stale })
+    await add()
+    courier.start()
+    await settle()
+    expect(await letters()).toMatchObject([{ state: 'sent' }])
+  })
+
   test('files letters without calling them sent', async () => {
     const { courier, add, letters } = setUp(() => ({ kind: 'filed', path: 'letters/x.eml' }))
     await add()

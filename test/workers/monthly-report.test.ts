@@ -62,7 +62,9 @@ describe('the monthly report', () => {
     expect(sent).toHaveLength(1)
     expect(sent[0]?.month).toBe(JANUARY - 3 * HOUR)
     expect(sent[0]?.rows).toEqual([
-      expect.stringMatching(/^Omnicomm Online: between 0\.\d+ % and 100 %, .*, no downtime, outages: 0$/),
+      expect.stringMatching(
+        /^Omnicomm Online: between 0\.\d+ % and 100 %, .*, no proven downtime, outages: 0$/,
+      ),
       expect.stringMatching(/^web: between/),
     ])
     await clock.advance(20 * DAY)

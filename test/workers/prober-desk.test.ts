@@ -342,6 +342,23 @@ describe('updates', () => {
     expect(await kinds('update')).toHaveLength(4)
   })
 
+  test('nor after it was set back while the program did not run, however often it starts anew', async () => {
+    await dueOutage()
+    await rig.kill()
+    rig.clock.step(-2 * HOUR)
+    await rig.start()
+    await rig.answer(FAILED, 40 * MINUTE)
+    expect(await kinds('update')).toEqual([])
+    await rig.kill()
+    await rig.start()
+    await rig.answer(FAILED, 21 * MINUTE)
+    expect(await kinds('update')).toHaveLength(2)
+    expect(await rig.texts('update')).toEqual([
+      expect.not.stringMatching(/not observable|не наблюдается/),
+      expect.not.stringMatching(/not observable|не наблюдается/),
+    ])
+  })
+
   test('that cannot be stored are made up for without a storm of tries', async () => {
     await dueOutage()
     const { commit } = rig.stores.outages
@@ -436,6 +453,17 @@ describe('an outage that was cancelled as false', () => {
     await rig.start()
     expect(rig.prober?.isCancelled(id)).toBe(true)
     expect([rig.prober?.isOver(id), rig.prober?.isOver(outages[0]?.id ?? '')]).toEqual([true, false])
+  })
+
+  test('behind a clock that was set back reminds nobody at the cancellation', async () => {
+    rig = createRig()
+    await rig.start()
+    await rig.answer(FAILED, 30 * MINUTE)
+    rig.clock.step(-2 * HOUR)
+    await rig.act({ kind: 'cancel', reason: 'a test' })
+    expect(await rig.told()).toEqual([])
+    await rig.answer(FAILED, HOUR + MINUTE)
+    expect(await rig.told()).toEqual(['reminder 1'])
   })
 
   test('whose last row was stored and nothing else is restored as one that absorbs', async () => {

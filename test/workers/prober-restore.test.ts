@@ -228,6 +228,72 @@ describe('the clock after a restart', () => {
   })
 
   test('of an empty store is a new one', async () => {
-    expect(await restored(await storeOf([], []), T0)).toEqual({ clock: NEW_CLOCK, newest: null, unsaved: [] })
+    expect(await restored(await storeOf([], []), T0)).toEqual({
+      clock: NEW_CLOCK,
+      newest: null,
+      unsaved: [],
+      missedStep: null,
+    })
+  })
+
+  test('is not led astray by an outage of a clock that was days ahead', async () => {
+    const ahead = 5 * 1440
+    const rows: TraceRow[] = [
+      ...rounds('fail', ahead, ahead + 9),
+      ...rounds('ok', ahead + 10, ahead + 20),
+      step(minute(0), minute(0) - minute(ahead + 20.5)),
+      ...rounds('ok', 1, 3),
+      ...rounds('fail', 4, 9),
+    ]
+    const saved = new Map<string, Outage>()
+    const before = fold(NEW_CLOCK, rows, POLICY, saved)
+    expect([...saved.values()].map(({ state }) => state)).toEqual(['closed', 'open'])
+    const start = await restored(await storeOf(rows, saved.values()), minute(9))
+    expect(start).toMatchObject({ newest: rows.at(-1), unsaved: [], missedStep: null })
+    expect(start.clock.open?.outage).toEqual(before.open?.outage)
+    const goneOn = await restored(
+      await storeOf(rows.slice(0, -6), [...saved.values()].slice(0, 1)),
+      minute(4),
+    )
+    expect(goneOn.clock.lastOk?.at).toBe(minute(3))
+  })
+
+  test('knows what was seen of an outage after a clock was set back by days', async () => {
+    const ahead = 5 * 1440
+    const rows: TraceRow[] = [
+      ...rounds('ok', ahead, ahead + 10),
+      ...rounds('fail', ahead + 11, ahead + 20),
+      step(minute(0), minute(0) - minute(ahead + 20.5)),
+      ...rounds('fail', 1, 9),
+    ]
+    const saved = new Map<string, Outage>()
+    const before = fold(NEW_CLOCK, rows, POLICY, saved)
+    const start = await restored(await storeOf(rows, saved.values()), minute(9))
+    expect(start.clock.open?.outage).toEqual(before.open?.outage)
+    expect(start).toMatchObject({ unsaved: [], missedStep: null })
+  })
+
+  test('leaves alone what ended behind a step back, and was cancelled as false', async () => {
+    const rows: TraceRow[] = [
+      ...rounds('fail', 120, 125),
+      step(minute(60), minute(60) - minute(125.5)),
+      ...rounds('ok', 61, 70),
+      ...rounds('fail', 71, 75),
+      ...rounds('ok', 76, 85),
+    ]
+    const saved = new Map<string, Outage>()
+    fold(NEW_CLOCK, rows, POLICY, saved)
+    const outages = [...saved.values()].map((outage, index): Outage => {
+      return index === 1 ? { ...outage, state: 'cancelled' } : outage
+    })
+    expect(outages.map(({ state }) => state)).toEqual(['closed', 'cancelled'])
+    expect((await restored(await storeOf(rows, outages), minute(85))).unsaved).toEqual([])
+  })
+
+  test('knows that the wall clock was set back while nobody looked', async () => {
+    const store = await storeOf([...rounds('ok', 0, 9), ...rounds('unknown', 10, 12)], [])
+    const missed = async (now: number): Promise<unknown> => (await restored(store, minute(now))).missedStep
+    expect(await missed(12)).toBe(null)
+    expect(await missed(2)).toEqual(step(minute(2), -10 * MINUTE))
   })
 })

@@ -106,6 +106,25 @@ describe('rounds', () => {
     expect((await rig.rows()).at(-1)).toMatchObject({ verdict: 'ok' })
   })
 
+  test('a component that cannot be watched is asked in every round, so that it is watched again at once', async () => {
+    rig = createRig({
+      components: [
+        { id: 'web', kind: 'http', counts: 'outage' },
+        { id: 'tree', kind: 'omnicomm-tree', counts: 'degraded', everyMs: 15 * MINUTE },
+      ],
+    })
+    const probed = (): number => rig.probed.filter((id) => id === 'tree').length
+    rig.answers.set('tree', { kind: 'unusable', reason: 'no rights' })
+    await rig.start()
+    await rig.clock.advance(2 * MINUTE)
+    expect(probed()).toBe(3)
+    rig.answers.set('tree', OK)
+    await rig.clock.advance(MINUTE)
+    expect(rig.prober?.status().components[1]).toMatchObject({ state: 'up' })
+    await rig.clock.advance(10 * MINUTE)
+    expect(probed()).toBe(4)
+  })
+
   test('a start that falls into a running round is skipped, and a probe that never ends is given up', async () => {
     rig = createRig({ timeoutMs: 50 * SECOND })
     await rig.pass(0)
@@ -321,6 +340,21 @@ describe('a restart', () => {
     }
     expect(figures[0]).toHaveLength(2)
     expect(figures[1]).toEqual(figures[0])
+  })
+
+  test('knows that the wall clock was set back meanwhile: two FAILs of two clocks open nothing', async () => {
+    rig = createRig()
+    await rig.start()
+    await rig.answer(OK, 10 * MINUTE - SECOND)
+    await rig.answer(FAILED, SECOND)
+    await rig.kill()
+    rig.clock.step(-5 * MINUTE)
+    await rig.start()
+    expect(await rig.rows()).toContainEqual({ kind: 'step', at: rig.clock.now(), deltaMs: -5 * MINUTE })
+    expect(rig.prober?.status()).toMatchObject({ state: 'degraded', since: rig.clock.now() })
+    expect(await rig.newest()).toBe(undefined)
+    await rig.answer(FAILED, MINUTE)
+    expect(await rig.newest()).toMatchObject({ start: rig.clock.now() - MINUTE, downMs: MINUTE })
   })
 
   test('goes on with an outage whose first rows are gone', async () => {

@@ -71,19 +71,20 @@ export function createCaller(account: OnlineAccount, deps: CallerDeps): Caller {
     if (refusal !== null) return refusal
     const leftMs = effort.remainingMs()
     if (leftMs <= 0) return effort.hasWaited() ? outOfBudget() : effort.expired('before the call')
+    const sentMs = clock.monotonic()
     const answer = await deps.call(httpRequest(account, request), leftMs)
     switch (answer.kind) {
       case 'own-fault':
         return answer
       case 'failed':
         // Less time than was meant for it, because of our own limit: that proves nothing.
-        return answer.phase === 'timeout' && effort.hasWaited() ? outOfBudget() : answer
+        return effort.hasWaited() && answer.latencyMs >= Math.floor(leftMs) ? outOfBudget() : answer
       case 'answered':
-        return take(request, answer, budget)
+        return take(request, answer, budget, sentMs)
     }
   }
 
-  function take(request: CallRequest, answer: Answered, budget: Budget): CallResult {
+  function take(request: CallRequest, answer: Answered, budget: Budget, sentMs: number): CallResult {
     const { call, path, token } = request
     const { status, latencyMs } = answer
     if (answer.cut) return tooLong(bare(path), request.maxBytes)
@@ -95,7 +96,7 @@ export function createCaller(account: OnlineAccount, deps: CallerDeps): Caller {
         budget.worked()
         return { kind: 'good', value: judgement.value, status, latencyMs }
       case 'session-over':
-        limits.refusals.note()
+        limits.refusals.note(sentMs)
         return { kind: 'session-over', reason: judgement.reason, latencyMs }
       case 'failed':
         return { ...judgement, status, latencyMs }

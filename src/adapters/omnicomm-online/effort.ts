@@ -16,6 +16,9 @@ export type Effort = {
 
 export type Timer = Pick<Clock, 'now' | 'monotonic' | 'after'>
 
+/** What somebody waits for may run out of time at the same moment, and knows better what it was waiting for. */
+const SAME_MOMENT_MS = 10
+
 export function startEffort(clock: Timer, timeoutMs: number): Effort {
   const startedMs = clock.monotonic()
   let waited = false
@@ -34,9 +37,10 @@ export function startEffort(clock: Timer, timeoutMs: number): Effort {
     hasWaited: () => waited,
     async within(result, waitedElsewhere) {
       const over = Promise.withResolvers<OnlineEnd>()
-      const stop = clock.after(remainingMs(), () =>
-        over.resolve(waitedElsewhere() ? outOfBudget() : expired('waiting for the session')),
-      )
+      let stop = clock.after(remainingMs(), () => {
+        const end = waitedElsewhere() ? outOfBudget() : expired('waiting for the session')
+        stop = clock.after(SAME_MOMENT_MS, () => over.resolve(end))
+      })
       try {
         return await Promise.race([result, over.promise])
       } finally {

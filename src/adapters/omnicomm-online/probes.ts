@@ -3,9 +3,10 @@ import { decodeActivity } from '../../core/online/activity.ts'
 import { lookAtData, UNSEEN } from '../../core/online/data-plane.ts'
 import { decodeTree } from '../../core/online/tree.ts'
 import { decodeVehicleState } from '../../core/online/vehicle-state.ts'
-import type { ProbeResult } from '../../core/outage/verdict.ts'
-import type { Clock, Probe } from '../../ports.ts'
+import type { UnusableCause } from '../../core/outage/verdict.ts'
+import type { Clock } from '../../ports.ts'
 import type { OnlineAnswer, OnlineClient } from './client.ts'
+import type { OnlineProbe, OnlineResult } from './pace.ts'
 
 type Common = { readonly client: OnlineClient; readonly slowAfterMs?: number | undefined }
 
@@ -18,7 +19,7 @@ const ACTIVITY_PATH = '/ls/api/v1/activity/vehicles'
 type Fault = string | null
 
 /** A real login in each turn. */
-export function createLoginProbe({ client, slowAfterMs }: Common): Probe {
+export function createLoginProbe({ client, slowAfterMs }: Common): OnlineProbe {
   return async (timeoutMs) => judge(await client.login(timeoutMs), slowAfterMs, () => null)
 }
 
@@ -27,12 +28,16 @@ export function createStateProbe({
   client,
   slowAfterMs,
   terminal,
-}: Common & { readonly terminal: string }): Probe {
+}: Common & { readonly terminal: string }): OnlineProbe {
   const path = `/ls/api/v1/vehicles/${encodeURIComponent(terminal)}/state`
   return async (timeoutMs) => {
     const answer = await client.get(path, { timeoutMs, maxBytes: STATE_BYTES })
     if (answer.kind === 'unusable' && answer.cause === 'vehicle') {
-      return unusable(`set terminal of the component to another one: ${answer.reason}`)
+      return unusable('vehicle', `set terminal of the component to another one: ${answer.reason}`)
+    }
+    // A terminal that does not exist may be told as a path that does not.
+    if (answer.kind === 'unusable' && answer.cause === 'request') {
+      return unusable('vehicle', `see whether terminal of the component is right, else ${answer.reason}`)
     }
     return judge(answer, slowAfterMs, (value) =>
       decodeVehicleState(value) === undefined ? 'the answer is no state of a vehicle' : null,
@@ -45,7 +50,7 @@ export function createTreeProbe({
   client,
   slowAfterMs,
   minVehicles,
-}: Common & { readonly minVehicles: number }): Probe {
+}: Common & { readonly minVehicles: number }): OnlineProbe {
   const least = Math.max(1, minVehicles)
   return async (timeoutMs) => {
     const answer = await client.get('/ls/api/v2/tree/vehicle', { timeoutMs, maxBytes: FLEET_BYTES })
@@ -59,7 +64,7 @@ export function createTreeProbe({
 }
 
 /** When terminals were last active; an empty list is a fault. */
-export function createActivityProbe({ client, slowAfterMs }: Common): Probe {
+export function createActivityProbe({ client, slowAfterMs }: Common): OnlineProbe {
   return async (timeoutMs) =>
     judge(await askActivity(client, timeoutMs), slowAfterMs, (value) => readActivity(value).fault)
 }
@@ -70,7 +75,10 @@ export function createDataPlaneProbe({
   slowAfterMs,
   stalledAfterMs,
   clock,
-}: Common & { readonly stalledAfterMs: number; readonly clock: Pick<Clock, 'now' | 'monotonic'> }): Probe {
+}: Common & {
+  readonly stalledAfterMs: number
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>
+}): OnlineProbe {
   let plane = UNSEEN
   return async (timeoutMs) => {
     const answer = await askActivity(client, timeoutMs)
@@ -103,7 +111,7 @@ function judge(
   answer: OnlineAnswer,
   slowAfterMs = Number.POSITIVE_INFINITY,
   faultOf: (value: unknown) => Fault,
-): ProbeResult {
+): OnlineResult {
   switch (answer.kind) {
     case 'answered': {
       const { latencyMs, status } = answer
@@ -115,14 +123,12 @@ function judge(
     case 'own-fault':
       return answer
     case 'unusable':
-      return unusable(
-        answer.cause === 'vehicle'
-          ? `ask Omnicomm support for the rights of the account: ${answer.reason}`
-          : answer.reason,
-      )
+      if (answer.cause === 'budget') return { ...unusable('budget', answer.reason), ownLimit: true }
+      if (answer.cause !== 'vehicle') return unusable(answer.cause, answer.reason)
+      return unusable('rights', `ask Omnicomm support for the rights of the account: ${answer.reason}`)
   }
 }
 
-function unusable(reason: string): ProbeResult {
-  return { kind: 'unusable', reason: oneLine(reason) }
+function unusable(cause: UnusableCause, reason: string): Extract<OnlineResult, { kind: 'unusable' }> {
+  return { kind: 'unusable', cause, reason: oneLine(reason) }
 }

@@ -1,4 +1,4 @@
-import { REFUSED_PER_MINUTE } from '../../core/online/rate.ts'
+import { REFUSED_PER_MINUTE, REFUSED_TOGETHER_PER_MINUTE } from '../../core/online/rate.ts'
 import { MINUTE } from '../../core/time.ts'
 import { type Effort, sleep, type Timer } from './effort.ts'
 
@@ -7,33 +7,48 @@ export type RefusalGuard = {
   /** Waits until one more may be risked. False: not within the effort's time. Every true one is followed by `leave`. */
   enter(effort: Effort): Promise<boolean>
   leave(wasRefused: boolean): void
-  /** A refusal that was not foreseen: of a call with a token. */
-  note(): void
+  /** A refusal that was not foreseen: of a call with a token that was sent at `sentMs` (monotonic). */
+  note(sentMs: number): void
   isFull(): boolean
 }
 
 export function createRefusalGuard(clock: Timer): RefusalGuard {
   /** When refusals came, oldest first, on the monotonic clock. */
   let refusals: number[] = []
+  /** Without those of calls that were on their way together with one before. */
+  let separate: number[] = []
   let pending = 0
   let changed = Promise.withResolvers<void>()
 
-  function recent(): readonly number[] {
+  function forgetOld(): void {
     const from = clock.monotonic() - MINUTE
     refusals = refusals.filter((at) => at > from)
-    return refusals
+    separate = separate.filter((at) => at > from)
   }
 
   /** How long until there may be room, ms; 0: now. Attempts under way may come to nothing sooner. */
-  function roomInMs(): number {
-    const now = recent()
-    if (now.length + pending < REFUSED_PER_MINUTE) return 0
-    return now[0] === undefined ? MINUTE : now[0] + MINUTE - clock.monotonic()
+  function roomInMs(underWay: number): number {
+    forgetOld()
+    return Math.max(
+      waitMs(separate, underWay, REFUSED_PER_MINUTE),
+      waitMs(refusals, underWay, REFUSED_TOGETHER_PER_MINUTE),
+    )
+  }
+
+  function waitMs(times: readonly number[], underWay: number, most: number): number {
+    if (times.length + underWay < most) return 0
+    return (times[0] ?? clock.monotonic()) + MINUTE - clock.monotonic()
+  }
+
+  function add(wasTogether: boolean): void {
+    const now = clock.monotonic()
+    refusals.push(now)
+    if (!wasTogether) separate.push(now)
   }
 
   return {
     async enter(effort) {
-      for (let ms = roomInMs(); ms > 0; ms = roomInMs()) {
+      for (let ms = roomInMs(pending); ms > 0; ms = roomInMs(pending)) {
         const leftMs = effort.remainingMs()
         // Attempts under way may make room at any moment, refusals only with time.
         if (leftMs <= 0 || (pending === 0 && ms > leftMs)) return false
@@ -44,13 +59,13 @@ export function createRefusalGuard(clock: Timer): RefusalGuard {
     },
     leave(wasRefused) {
       pending -= 1
-      if (wasRefused) refusals.push(clock.monotonic())
+      if (wasRefused) add(false)
       changed.resolve()
       changed = Promise.withResolvers()
     },
-    note() {
-      refusals.push(clock.monotonic())
+    note(sentMs) {
+      add(refusals.some((at) => at >= sentMs))
     },
-    isFull: () => recent().length >= REFUSED_PER_MINUTE,
+    isFull: () => roomInMs(0) > 0,
   }
 }

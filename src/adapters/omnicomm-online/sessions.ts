@@ -141,7 +141,8 @@ export function createSessions(account: OnlineAccount, { clock, log, caller }: S
       const renewal = await join('refresh', effort)
       if (renewal.kind === 'renewed') return { kind: 'session', session: renewal.session, by: renewal.by }
       // It was renewed early: until it ends, a failure of that is no reason to give up.
-      if (old !== null && stopped === null && clock.monotonic() < old.endsAtMs) return ready(old)
+      const holds = old !== null && stopped === null && clock.monotonic() < old.endsAtMs
+      if (holds && effort.remainingMs() > 0) return ready(old)
       return renewal.kind === 'no-way' ? outOfBudget() : renewal
     },
     async renew(stale, how, effort) {
@@ -172,11 +173,11 @@ function ready(session: Session) {
 
 /** A refresh that fails says little where a login may still work; blocks and our own faults stop both. */
 function isWorthLogin(renewal: Renewal): boolean {
-  if (renewal.kind === 'failed') return renewal.phase !== 'timeout'
+  if (renewal.kind === 'failed') return renewal.phase !== 'timeout' && renewal.phase !== 'dns'
   return renewal.kind === 'unusable' && (renewal.cause === 'request' || renewal.cause === 'rights')
 }
 
 function isShortOfTime(renewal: Renewal): boolean {
-  if (renewal.kind === 'failed') return renewal.phase === 'timeout'
+  if (renewal.kind === 'failed') return renewal.phase === 'timeout' || renewal.phase === 'dns'
   return renewal.kind === 'unusable' && renewal.cause === 'budget'
 }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { oneLine } from '../../core/one-line.ts'
-import type { FailurePhase, ProbeResult } from '../../core/outage/verdict.ts'
+import type { FailurePhase, ProbeResult, UnusableCause } from '../../core/outage/verdict.ts'
 import { formatDuration } from '../../core/time.ts'
 import type { Clock } from '../../ports.ts'
 import { errorCode, showError } from './text.ts'
@@ -16,7 +16,9 @@ export type Failure = {
 }
 
 /** An end that says nothing about the watched service; `own-fault`: this machine could not even ask. */
-export type Wordless = { readonly kind: 'unusable' | 'own-fault'; readonly reason: string }
+export type Wordless =
+  | { readonly kind: 'unusable'; readonly cause: UnusableCause; readonly reason: string }
+  | { readonly kind: 'own-fault'; readonly reason: string }
 
 export type Broken = Failure | Wordless
 
@@ -69,9 +71,11 @@ export async function runAttempt<T>(
   const sockets = new Set<Socket>()
   let over = false
   let place = 'before it began'
+  let phase: Phase | null = null
   const attempt: Attempt = {
-    enter: (phase, doing) => {
-      place = `in phase ${phase}, ${doing}`
+    enter: (entered, doing) => {
+      phase = entered
+      place = `in phase ${entered}, ${doing}`
     },
     hold: (socket) => {
       socket.on('error', ignore)
@@ -88,7 +92,7 @@ export async function runAttempt<T>(
     const latencyMs = Math.round(elapsedMs())
     if (end !== 'expired') return measured(end, latencyMs)
     const evidence = oneLine(`no end within ${formatDuration(timeoutMs)}: stopped ${place}`)
-    return { kind: 'failed', phase: 'timeout', latencyMs, evidence }
+    return { kind: 'failed', phase: phaseOfExpiry(phase), latencyMs, evidence }
   } catch (bug) {
     // A fault of this program must not be written down as a fault of the watched service.
     return { kind: 'own-fault', reason: oneLine(`the probe itself failed, report this: ${showError(bug)}`) }
@@ -122,8 +126,16 @@ function measured<T>(end: Step<T>, latencyMs: number): Outcome<T> {
       return { ...end, latencyMs, evidence: oneLine(end.evidence) }
     case 'unusable':
     case 'own-fault':
-      return { kind: end.kind, reason: oneLine(end.reason) }
+      return { ...end, reason: oneLine(end.reason) }
   }
+}
+
+/**
+ * Name servers that are gone are mostly silent. That stays a failure of names, which is no outage while addresses
+ * answer (spec/outage-clock.md 1).
+ */
+function phaseOfExpiry(phase: Phase | null): 'dns' | 'timeout' {
+  return phase === 'dns' ? 'dns' : 'timeout'
 }
 
 function ignore(): void {}

@@ -88,7 +88,7 @@ function unexpectedStatus(status: number, expected: number, answer: IncomingMess
   if (status !== 429) return httpFailure(status, `expected status ${expected}, got ${named(status)}`)
   const retryAfter = oneLine(answer.headers['retry-after'] ?? 'not said', 40)
   const reason = `blocked: ${named(status)}, Retry-After: ${retryAfter}. Probe less often (longer interval or every) or ask its operator to lift the limit`
-  return { kind: 'unusable', reason }
+  return { kind: 'unusable', cause: 'blocked', reason }
 }
 
 function named(status: number): string {

@@ -9,8 +9,8 @@ import type { Log } from '../../ports.ts'
 export type CaughtLetter = {
   readonly to: string
   readonly subject: string
-  /** First line of the text with ink. */
-  readonly firstLine: string
+  /** The part that is plain text. */
+  readonly text: string
   /** Where its bytes were put. */
   readonly file: string
 }
@@ -36,7 +36,7 @@ export async function startMailCatcher(
     const file = join(options.folder, `${String(count).padStart(3, '0')}.eml`)
     await writeFile(file, bytes)
     const { subject = '', text = '' } = await PostalMime.parse(bytes)
-    options.onLetter({ to, subject, firstLine: text.trim().split('\n', 1)[0]?.trim() ?? '', file })
+    options.onLetter({ to, subject, text: text.trim(), file })
   }
 
   const server = new SMTPServer({

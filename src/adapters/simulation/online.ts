@@ -1,6 +1,7 @@
-import { once } from 'node:events'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import type { Clock, Stop } from '../../ports.ts'
+import { close, listen, listenIfFree, portOf } from './loopback-server.ts'
+import type { OnlineApi } from './online-api.ts'
 import type { Mood, Scene } from './online-script.ts'
 
 export type SimulatedOnline = {
@@ -16,26 +17,32 @@ export type OnlineOptions = {
   /** After this time the script begins anew. */
   readonly cycleMs: number
   readonly onScene: (mood: Mood) => void
+  readonly api: OnlineApi
 }
 
 /** How long a slow answer takes: longer than the demo's limit for slowness, shorter than that of an attempt. */
 export const SLOW_MS = 900
 const AGAIN_AFTER_MS = 250
+const LARGEST_BODY = 16 * 1024
 
-/** A login page at a loopback port that fails as its script says, from now on until it is stopped. */
+/** A login page and an API at a loopback port that fail together as the script says, from now on until it is stopped. */
 export async function startOnline(
   clock: Clock,
-  { script, cycleMs, onScene }: OnlineOptions,
+  { script, cycleMs, onScene, api }: OnlineOptions,
 ): Promise<SimulatedOnline> {
   let mood: Mood = 'answering'
-  const answer: RequestListener = (_request, response) => {
-    const reply = (): void => {
-      const isUp = mood !== 'error'
-      response.writeHead(isUp ? 200 : 503, { 'content-type': 'text/html; charset=utf-8' })
-      response.end(isUp ? LOGIN_PAGE : ERROR_PAGE)
+  const answer: RequestListener = (request, response) => {
+    const reply = (body: string): void => {
+      if (mood === 'error') sendPage(response, 503, ERROR_PAGE)
+      else answerWell(api, request, body, response)
     }
-    if (mood === 'slow') clock.after(SLOW_MS, reply)
-    else reply()
+    readBody(request).then(
+      (body) => {
+        if (mood === 'slow') clock.after(SLOW_MS, () => reply(body))
+        else reply(body)
+      },
+      () => void response.destroy(),
+    )
   }
   let server: Server | undefined = await listen(answer, 0)
   const port = portOf(server)
@@ -97,33 +104,36 @@ export async function startControlHost(): Promise<{ readonly url: string; stop()
   return { url: `http://127.0.0.1:${portOf(server)}/`, stop: () => close(server) }
 }
 
-async function listen(answer: RequestListener, port: number): Promise<Server> {
-  const server = createServer(answer)
-  server.listen(port, '127.0.0.1')
-  await once(server, 'listening')
-  return server
-}
-
-async function listenIfFree(answer: RequestListener, port: number): Promise<Server | undefined> {
-  try {
-    return await listen(answer, port)
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return undefined
-    throw error
+function answerWell(
+  api: OnlineApi,
+  { method = '', url = '', headers: { authorization = '' } }: IncomingMessage,
+  body: string,
+  response: ServerResponse,
+): void {
+  const target = URL.parse(url, 'http://online.invalid')
+  const answer = target && api({ method, target, authorization, body })
+  if (!answer) {
+    sendPage(response, 200, LOGIN_PAGE)
+    return
   }
+  response.writeHead(answer.status, { 'content-type': 'application/json; charset=utf-8' })
+  response.end(JSON.stringify(answer.value))
 }
 
-async function close(server: Server): Promise<void> {
-  const closed = once(server, 'close')
-  server.close()
-  server.closeAllConnections()
-  await closed
+function sendPage(response: ServerResponse, status: number, page: string): void {
+  response.writeHead(status, { 'content-type': 'text/html; charset=utf-8' })
+  response.end(page)
 }
 
-function portOf(server: Server): number {
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the simulated server has no port')
-  return address.port
+/** Rejects when there is more than anybody has to say here. */
+async function readBody(request: IncomingMessage): Promise<string> {
+  let body = ''
+  request.setEncoding('utf8')
+  for await (const text of request) {
+    body += text
+    if (body.length > LARGEST_BODY) throw new Error('the body is too long')
+  }
+  return body
 }
 
 const LOGIN_PAGE = `<!doctype html>

@@ -33,6 +33,11 @@ export const SCHEMA_2 = `
   -- Spellings of an address that differ only in case are one recipient (addressKey).
   ALTER TABLE letters ADD COLUMN recipient_key TEXT NOT NULL DEFAULT '';
   UPDATE letters SET recipient_key = lower(trim(recipient));
+  -- The first version told them apart, so both may have had the same letter: the later one keeps a key of its own.
+  UPDATE letters SET recipient_key = recipient_key || ' ' || number WHERE EXISTS (
+    SELECT 1 FROM letters AS earlier INDEXED BY letters_by_subject
+    WHERE earlier.subject = letters.subject AND earlier.kind = letters.kind AND earlier.sequence = letters.sequence
+      AND earlier.recipient_key = letters.recipient_key AND earlier.number < letters.number);
   CREATE UNIQUE INDEX letters_by_key ON letters (subject, kind, sequence, recipient_key);
   DROP INDEX letters_unfinished;
   CREATE INDEX letters_unfinished ON letters (subject, recipient_key, number)

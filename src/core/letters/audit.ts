@@ -6,8 +6,14 @@ import type { Letter } from './letter.ts'
 import { addressKey } from './mailbox.ts'
 import { LONGEST_PAUSE_MS } from './pauses.ts'
 
-/** Somebody who gets letters, and since when he is known to this run. */
-export type AuditedRecipient = { readonly email: string; readonly since: Instant }
+/** Somebody who gets letters. */
+export type AuditedRecipient = {
+  readonly email: string
+  /** Since when he is known to this run. */
+  readonly since: Instant
+  /** This run saw him come: he was no recipient before `since`. */
+  readonly joined?: boolean
+}
 
 export type AuditOptions = {
   /** Who joins an outage gets his letter with the next FAIL; two rounds pass before it is missed. */
@@ -42,9 +48,11 @@ export function auditLetters(
   if (outage.state !== 'cancelled' && recipients.length === 0) return [`${name}: there are no recipients`]
   const byAddress = Map.groupBy(letters, (letter) => addressKey(letter.recipient))
   const moving = isMoving(letters, now)
-  const proofs = recipients.map(({ email, since }) => {
-    const theirs = byAddress.get(addressKey(email)) ?? []
-    return { email, proof: proofFor(outage, theirs, since, { now, moving, ...options }) }
+  const untold = letters.every(({ state }) => state === 'superseded')
+  const proofs = recipients.map((recipient) => {
+    const theirs = byAddress.get(addressKey(recipient.email)) ?? []
+    const proof = proofFor(outage, theirs, recipient, { now, moving, untold, ...options })
+    return { email: recipient.email, proof }
   })
   return [
     ...listed(`${name}: no letter to`, proofs, 'missing'),
@@ -56,12 +64,17 @@ export function auditLetters(
 
 type Proof = 'proven' | 'dead' | 'not-asked' | 'missing' | 'stuck' | 'filed'
 type Proofs = readonly { readonly email: string; readonly proof: Proof }[]
-type Look = AuditOptions & { readonly now: Instant; readonly moving: boolean }
+type Look = AuditOptions & {
+  readonly now: Instant
+  readonly moving: boolean
+  /** Nobody has a letter of this outage. */
+  readonly untold: boolean
+}
 
-function proofFor(outage: Outage, theirs: readonly Letter[], since: Instant, look: Look): Proof {
+function proofFor(outage: Outage, theirs: readonly Letter[], recipient: AuditedRecipient, look: Look): Proof {
   const kinds = provingKinds(outage)
   const proving = theirs.filter(({ kind, state }) => kinds.includes(kind) && state !== 'superseded')
-  if (proving.length === 0) return isAsked(outage, theirs, since, look) ? 'missing' : 'not-asked'
+  if (proving.length === 0) return isAsked(outage, theirs, recipient, look) ? 'missing' : 'not-asked'
   if (proving.some(({ state }) => state === 'sent')) return 'proven'
   if (proving.some((letter) => !isSettled(letter))) {
     // Letters to one address wait for one another: the oldest that is not settled speaks for those behind it.
@@ -75,7 +88,8 @@ function proofFor(outage: Outage, theirs: readonly Letter[], since: Instant, loo
 function provingKinds({ state }: Outage): readonly Letter['kind'][] {
   switch (state) {
     case 'open':
-      return ['initial']
+      // An update says all that the initial says: it tells also who only has a file of that.
+      return ['initial', 'update']
     case 'closed':
       return ['recovery', 'combined']
     case 'cancelled':
@@ -83,9 +97,18 @@ function provingKinds({ state }: Outage): readonly Letter['kind'][] {
   }
 }
 
-function isAsked(outage: Outage, theirs: readonly Letter[], since: Instant, { graceMs }: Look): boolean {
+function isAsked(
+  outage: Outage,
+  theirs: readonly Letter[],
+  { since, joined = false }: AuditedRecipient,
+  { now, untold, graceMs }: Look,
+): boolean {
   const had = theirs.filter(({ state }) => state !== 'superseded')
+  // Who was removed got nothing more, not even the end; that he is back does not change that.
+  if (joined && outage.end !== null && since > outage.end) return false
   if (outage.state === 'cancelled') return had.some((letter) => hasLeft(letter) && letter.state !== 'filed')
+  // Who joins waits for the next FAIL. A due letter that nobody has at all waits for it too, but not unnoticed.
+  if (outage.end === null && untold && now > since + graceMs) return true
   return had.length > 0 || outage.latestFailAt > since + graceMs
 }
 

@@ -11,15 +11,23 @@ export function parseMailbox(text: string): Mailbox | undefined {
   return isAddress(address) ? { name: name.trim(), address } : undefined
 }
 
-/** Whether a text is an address that can stand in an SMTP command: one `@`, no blanks, brackets or controls. */
+/**
+ * Whether a text is an address that can stand in an SMTP command: one `@`, no blanks, brackets, controls or marks that
+ * nobody sees, and a domain that is a name.
+ */
 export function isAddress(text: string): boolean {
   if (text.length > MAX_ADDRESS) return false
-  const match = /^([^\s<>()[\]\\,;:@"\p{Cc}]{1,64})@([^\s<>()[\]\\,;:@"\p{Cc}]+)$/u.exec(text)
+  const match = /^([^\s<>()[\]\\,;:@"\p{Cc}\p{Cf}]{1,64})@([^\s<>()[\]\\,;:@"\p{Cc}\p{Cf}]+)$/u.exec(text)
   if (!match) return false
   const [, local = '', domain = ''] = match
   const dots = /^\.|\.\.|\.$/
   const label = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?$/u
-  return !dots.test(local) && domain.split('.').every((part) => label.test(part))
+  return !dots.test(local) && domain.split('.').every((part) => label.test(part)) && isName(domain)
+}
+
+/** Not a number, which as an address of a host would need brackets; IDNA takes it. */
+function isName(domain: string): boolean {
+  return URL.canParse(`http://${domain}`) && !/^[\d.]+$/.test(domainOf(`@${domain}`))
 }
 
 /** Two spellings of an address that differ only in case are one recipient. */

@@ -1,10 +1,17 @@
+import type { UnusableCause } from '../outage/verdict.ts'
+
 /**
  * Something that an operator has to look at and that no outage causes. Each becomes at most one letter per topic,
  * key and day to every operator, and a line in the log.
  */
 export type Notice =
-  /** A component cannot be watched: refused credentials, missing rights, blocked. `reason` says the next step. */
-  | { readonly topic: 'component-unusable'; readonly key: string; readonly reason: string }
+  /** A component cannot be watched: refused credentials, missing rights, blocked. `cause` has its next step. */
+  | {
+      readonly topic: 'component-unusable'
+      readonly key: string
+      readonly reason: string
+      readonly cause?: UnusableCause
+    }
   /** A control host is silent while another answers. `key` is its URL. */
   | { readonly topic: 'control-silent'; readonly key: string; readonly reason: string }
   /** The relay refuses letters for good (5xx). `key` is `relay`. */

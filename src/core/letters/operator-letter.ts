@@ -1,7 +1,9 @@
 import type { Outage } from '../outage/outage.ts'
 import { type Instant, toIso, zoneOffsetMs } from '../time.ts'
 import type { FieldsOf } from './fields.ts'
+import type { Language } from './letter.ts'
 import { textHash } from './letter-id.ts'
+import { unusableWords } from './next-step.ts'
 import type { Notice } from './notice.ts'
 import { operatorOutageFields, outageSubjectFields } from './outage-fields.ts'
 import { commonFields, type LetterSetting, linkTo, type Occasion } from './setting.ts'
@@ -100,7 +102,10 @@ function noticeFields(
 ): FieldsOf<'operator-notice'> {
   const [{ topic }] = notices
   const about = (wanted: Notice['topic']): string => (topic === wanted ? 'yes' : '')
-  const shown = notices.slice(0, MAX_REASONS).map(({ reason }) => reason.slice(0, MAX_REASON))
+  const { language } = occasion.recipient
+  const shown = notices
+    .slice(0, MAX_REASONS)
+    .map((notice) => `${notice.key}: ${reasonWords(notice, language)}`.slice(0, MAX_REASON))
   return {
     ...commonFields(occasion, setting),
     componentUnusable: about('component-unusable'),
@@ -111,6 +116,10 @@ function noticeFields(
     reasons: notices.length > MAX_REASONS ? [...shown, `(+${notices.length - MAX_REASONS})`] : shown,
     link: linkTo(PAGE_OF[topic], setting),
   }
+}
+
+function reasonWords(notice: Notice, language: Language): string {
+  return notice.topic === 'component-unusable' ? unusableWords(notice, language) : notice.reason
 }
 
 /** Where an operator sees more and acts. */

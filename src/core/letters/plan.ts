@@ -75,22 +75,28 @@ function chooser({ outage, mayStart }: Owing, letters: readonly Letter[], option
       return (theirs) => chooseEnding(theirs, options)
     case 'open': {
       const update = updateChooser(outage, letters, options)
-      return (theirs) => update(theirs) ?? (mayStart ? chooseInitial(theirs) : undefined)
+      return (theirs) => update(theirs) ?? (mayStart ? chooseInitial(theirs, options) : undefined)
     }
   }
 }
 
 /**
  * A superseded initial is one of somebody who was removed and has come back: nothing proves that he was told, so the
- * next sequence is a new row.
+ * next sequence is a new row. The same holds for one that only lies in a file since letters are sent.
  */
-function chooseInitial(theirs: readonly Letter[]): Choice | undefined {
+function chooseInitial(theirs: readonly Letter[], options: PlanOptions): Choice | undefined {
   const initials = theirs.filter(({ kind }) => kind === 'initial')
-  if (initials.some(({ state }) => state !== 'superseded')) return undefined
+  if (initials.some((letter) => letter.state !== 'superseded' && !isOnlyFiled(letter, options)))
+    return undefined
   return { kind: 'initial', sequence: 1 + initials.length }
 }
 
-function updateChooser(outage: Outage, letters: readonly Letter[], { at }: PlanOptions): Chooser {
+function isOnlyFiled({ state, bodyHandedOver }: Letter, { filedIsLeft = true }: PlanOptions): boolean {
+  return state === 'filed' && !bodyHandedOver && !filedIsLeft
+}
+
+function updateChooser(outage: Outage, letters: readonly Letter[], options: PlanOptions): Chooser {
+  const { at } = options
   const { updates } = outage.bulletins
   const issuedAt = outage.bulletins.at ?? at
   if (updates === 0) return () => undefined
@@ -107,6 +113,7 @@ function updateChooser(outage: Outage, letters: readonly Letter[], { at }: PlanO
   return (theirs) => {
     const initial = theirs.find(({ kind }) => kind === 'initial')
     if (!initial || initial.state === 'dead' || initial.state === 'superseded') return undefined
+    if (isOnlyFiled(initial, options)) return undefined
     if (theirs.some(({ kind, sequence }) => kind === 'update' && sequence === updates)) return undefined
     if (carries(initial)) return undefined
     const before = theirs.find(

@@ -10,8 +10,11 @@ export type LetterWorld = {
   readonly isOver: (outageId: string) => boolean
 }
 
-/** Why a letter must not be sent any more; null when it may. Asked before each attempt (spec/letters.md, Outbox). */
-export function staleReason(letter: Letter, world: LetterWorld): string | null {
+/**
+ * Why a letter must not be sent any more; null when it may. Asked before each attempt (spec/letters.md, Outbox).
+ * `newestUpdate`: number of the newest update of its outage, 0 when there is none.
+ */
+export function staleReason(letter: Letter, world: LetterWorld, newestUpdate = 0): string | null {
   switch (letter.kind) {
     case 'test':
       return null
@@ -19,7 +22,7 @@ export function staleReason(letter: Letter, world: LetterWorld): string | null {
       return staleForOperator(letter, world)
     case 'initial':
     case 'update':
-      return removed(letter, world.recipients) ?? overtaken(letter, world)
+      return removed(letter, world.recipients) ?? overtaken(letter, world, newestUpdate)
     case 'recovery':
     case 'combined':
     case 'correction':
@@ -32,9 +35,16 @@ function removed({ recipient }: Letter, present: ReadonlySet<string>): string | 
   return present.has(addressKey(recipient)) ? null : 'the recipient was removed'
 }
 
-function overtaken(letter: Letter, { isCancelled, isOver }: LetterWorld): string | null {
+function overtaken(
+  letter: Letter,
+  { isCancelled, isOver }: LetterWorld,
+  newestUpdate: number,
+): string | null {
   if (isCancelled(letter.subject)) return 'the outage was cancelled'
-  if (letter.bodyHandedOver || !isOver(letter.subject)) return null
+  if (letter.bodyHandedOver) return null
+  // One that was under way when the next was written, or was put back into the queue later, is old news by now.
+  if (letter.kind === 'update' && letter.sequence < newestUpdate) return 'a later update takes its place'
+  if (!isOver(letter.subject)) return null
   // An initial that was under way when the outage ended still goes: its recovery waits behind it and answers it. One
   // that was dead by then, and was put back into the queue later, has been replaced by a combined letter.
   const putBack = letter.attempts.some(({ result }) => result === 'requeued')

@@ -24,7 +24,8 @@ const PLACE = /\{\{(\??)\s*([^{}]*?)\s*\}\}/g
  * makes a line depend on a field without printing it. Blank lines separate paragraphs. There is no other logic.
  */
 export function parseTemplate(text: string, fields: readonly string[]): TemplateResult {
-  const lines = text.split(/\r\n|\n|\r/)
+  // Windows editors put a mark before the text, which nobody sees and every subject would carry.
+  const lines = text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/)
   const faults = lines.flatMap((line, index) => lineFaults(line, index + 1, fields))
   if (text.trim() === '') faults.push({ line: 1, message: 'the template is empty' })
   if (faults.length > 0) return { ok: false, faults }
@@ -94,6 +95,8 @@ function cleanLines(value: TemplateValue): string {
 
 /** Bounded, one line, without controls or the marks that reorder text (Trojan Source). */
 function clean(text: string): string {
-  const oneLine = text.replace(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim()
+  const oneLine = text
+    .replace(/[\p{Cc}\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ')
+    .trim()
   return oneLine.length > MAX_VALUE ? `${[...oneLine].slice(0, MAX_VALUE - 1).join('')}…` : oneLine
 }

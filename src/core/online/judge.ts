@@ -1,4 +1,4 @@
-import type { FailurePhase } from '../outage/verdict.ts'
+import type { UnusableCause as ComponentCause, FailurePhase } from '../outage/verdict.ts'
 import { meaningOf } from './codes.ts'
 import type { Reply } from './reply.ts'
 import { decodeTokens } from './tokens.ts'
@@ -7,19 +7,7 @@ import { decodeTokens } from './tokens.ts'
 export type CallKind = 'login' | 'refresh' | 'data'
 
 /** Why an answer says nothing about whether the service is available. */
-export type UnusableCause =
-  /** Login, password or token are refused, or belong to the wrong sort of account. */
-  | 'credentials'
-  /** Too many calls; nothing is sent for a while. */
-  | 'blocked'
-  /** The account may not do this. */
-  | 'rights'
-  /** What we asked is wrong. */
-  | 'request'
-  /** It concerns the one vehicle that was asked about, and is no fault of the service. */
-  | 'vehicle'
-  /** Our own limit of calls. */
-  | 'budget'
+export type UnusableCause = Exclude<ComponentCause, 'setup'>
 
 export type Judgement =
   | { readonly kind: 'good'; readonly value: unknown }
@@ -116,7 +104,7 @@ function judgeCode(answered: Answered, code: number): Judgement {
 }
 
 function refused(answered: Answered): Judgement {
-  const next = 'correct login and password in accounts and reload, no login is tried before'
+  const next = 'correct login and password in accounts and reload (restart if they are right)'
   return unusable('credentials', `${next}: ${seen(answered)}`)
 }
 

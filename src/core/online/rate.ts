@@ -18,6 +18,12 @@ export const UNAUTHORISED_RATE: Rate = { burst: 15, perMinute: 30 }
 /** Half of the documented limit, for the same reason. */
 export const REFUSED_PER_MINUTE = 5
 
+/**
+ * The same with those that came together: when a service forgets its sessions, all calls that are on their way are
+ * refused at once, and the login that mends it must still be let through.
+ */
+export const REFUSED_TOGETHER_PER_MINUTE = 9
+
 /** When the bucket would be full again, on a clock that never goes back, ms; 0: it is full. */
 export type Bucket = number
 

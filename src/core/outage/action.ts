@@ -1,4 +1,4 @@
-import type { Instant } from '../time.ts'
+import { type Instant, MINUTE } from '../time.ts'
 import type { ActionRefusal, Handling, OutageAction, Signature } from './handling.ts'
 import type { Outage } from './outage.ts'
 
@@ -15,7 +15,7 @@ export function act(outage: Outage, action: OutageAction, signature: Signature):
     case 'expected-resolution':
       return expect(outage, action, signature)
     case 'message':
-      return done(outage, { message: { ...signature, text: action.text } }, true)
+      return say(outage, action.text, signature)
     case 'confirm':
       return outage.handling.confirmed === null
         ? done(outage, { confirmed: signature }, false)
@@ -33,6 +33,16 @@ export function act(outage: Outage, action: OutageAction, signature: Signature):
 /** Since when the letter to the recipients is due, by the clock or because an operator ordered it; null: it is not. */
 export function letterDueAt({ letterDueAt, handling }: Outage): Instant | null {
   return letterDueAt ?? handling.ordered?.at ?? null
+}
+
+/** A form that is sent twice is one message. */
+const SAME_MESSAGE_MS = MINUTE
+
+function say(outage: Outage, text: string, signature: Signature): Acted {
+  const { message } = outage.handling
+  const isSame = message?.text === text && Math.abs(signature.at - message.at) < SAME_MESSAGE_MS
+  if (isSame) return { kind: 'done', outage, news: false }
+  return done(outage, { message: { ...signature, text } }, true)
 }
 
 function expect(

@@ -45,7 +45,11 @@ export function noteFail(open: OpenOutage, fail: Fail, policy: OutagePolicy): Op
   const possibleMs = fail.totals.down - base.down + fail.totals.edge - base.edge + unknownMs
   const due = downMs > policy.noticeAfterMs
   const warned = policy.warnAfterMs !== undefined && downMs >= policy.warnAfterMs
-  const alarm = !due && possibleMs > policy.noticeAfterMs && possibleMs - unknownMs <= policy.noticeAfterMs
+  const alarm =
+    !due &&
+    outage.letterDueAt === null &&
+    possibleMs > policy.noticeAfterMs &&
+    possibleMs - unknownMs <= policy.noticeAfterMs
   return {
     ...open,
     outage: {

@@ -18,6 +18,9 @@ export function proven({ cursor, run }: ClockState, now: Instant): Proven {
   if (cursor === null || known === null) return { kind: 'not-observable', since: cursor?.at ?? now }
   // Behind a step the time of the last verdict is one of another clock: the earlier of both claims the least.
   if (cursor.stepped) return { kind: 'not-observable', since: Math.min(known.at, cursor.at) }
-  if (now - known.at > largestGapMs(known, known)) return { kind: 'not-observable', since: known.at }
+  // One that is still to come was made before somebody set the clock back, while this program was not running.
+  if (now < known.at || now - known.at > largestGapMs(known, known)) {
+    return { kind: 'not-observable', since: Math.min(known.at, now) }
+  }
   return run === null ? { kind: 'unavailable' } : { kind: 'answers-again', since: run.from }
 }

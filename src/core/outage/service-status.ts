@@ -45,7 +45,8 @@ function stateOf(
   // The time of the last verdict is one of another clock, perhaps one that is still to come.
   if (clock.cursor?.stepped === true) return { state: 'unknown', since: clock.cursor.at }
   if (known === null) return { state: 'unknown', since: null }
-  if (now - known.at > largestGapMs) return { state: 'unknown', since: known.at }
+  if (now < known.at || now - known.at > largestGapMs)
+    return { state: 'unknown', since: Math.min(known.at, now) }
   const outage = believed(clock)
   if (outage !== undefined) return { state: 'down', since: outage.start }
   const since = clock.condition?.since ?? known.at
@@ -63,7 +64,7 @@ function componentStatus(
   }
   const { checkedAt, result } = reading
   const base = { id, kind, checkedAt }
-  if (now - newest.at > largestGapMs) {
+  if (now < newest.at || now - newest.at > largestGapMs) {
     return { ...base, state: 'unknown', latencyMs: null, reason: 'no probe lately' }
   }
   switch (result.kind) {
@@ -78,7 +79,9 @@ function componentStatus(
     }
     case 'own-fault':
       return { ...base, state: 'unknown', latencyMs: null, reason: result.reason }
-    case 'unusable':
-      return { ...base, state: 'not-watched', latencyMs: null, checkedAt: null, reason: result.reason }
+    case 'unusable': {
+      const { kind: _, ...why } = result
+      return { ...base, state: 'not-watched', latencyMs: null, checkedAt: null, ...why }
+    }
   }
 }

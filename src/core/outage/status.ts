@@ -1,6 +1,6 @@
 import type { Instant } from '../time.ts'
 import type { Outage } from './outage.ts'
-import type { ComponentKind } from './verdict.ts'
+import type { ComponentKind, UnusableCause } from './verdict.ts'
 
 /** The watched service as the API and the pages show it. */
 export type ServiceStatus = {
@@ -20,6 +20,8 @@ export type ComponentStatus = {
   readonly checkedAt: Instant | null
   /** What failed or why it is not watched, with the next step. */
   readonly reason: string | null
+  /** Why it is not watched. */
+  readonly cause?: UnusableCause
 }
 
 export type SegmentClass = 'up' | 'down' | 'edge' | 'unknown' | 'maintenance'

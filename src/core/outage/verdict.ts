@@ -17,9 +17,26 @@ export type ProbeResult =
       readonly evidence: string
     }
   /** Left out of the verdict: no account, refused credentials, blocked (429). `reason` says what to do next. */
-  | { readonly kind: 'unusable'; readonly reason: string }
+  | { readonly kind: 'unusable'; readonly reason: string; readonly cause?: UnusableCause }
   /** This machine could not probe at all: no file handles, no memory. It says nothing about the component. */
   | { readonly kind: 'own-fault'; readonly reason: string }
+
+/** Why a component cannot be watched; each has its next step for operators (core/letters/next-step.ts). */
+export type UnusableCause =
+  /** The configuration lacks what it needs: account, terminal. */
+  | 'setup'
+  /** Login, password or token are refused, or belong to the wrong sort of account. */
+  | 'credentials'
+  /** Too many calls (429); nothing is sent for a while. */
+  | 'blocked'
+  /** The account may not do this. */
+  | 'rights'
+  /** What we asked is wrong. */
+  | 'request'
+  /** It concerns the one vehicle that was asked about. */
+  | 'vehicle'
+  /** Our own limit of calls. */
+  | 'budget'
 
 export type ComponentKind = 'http' | 'tcp' | 'tls' | 'dns' | `omnicomm-${string}`
 

@@ -40,14 +40,14 @@ const WORDS = {
     between: (lower: string, upper: string) => `от ${lower} до ${upper}`,
     observed: (share: string) => `под наблюдением ${share} времени`,
     down: (duration: string) => `достоверно недоступно ${duration}`,
-    neverDown: 'недоступности не было',
+    neverDown: 'достоверной недоступности не выявлено',
     outages: 'сбоев',
   },
   en: {
     between: (lower: string, upper: string) => `between ${lower} and ${upper}`,
     observed: (share: string) => `${share} of the time observed`,
     down: (duration: string) => `down for ${duration} for certain`,
-    neverDown: 'no downtime',
+    neverDown: 'no proven downtime',
     outages: 'outages',
   },
 } as const

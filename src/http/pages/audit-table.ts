@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import type { AuditEntry, AuditValue } from '../../core/audit.ts'
+import { parseIso } from '../../core/time.ts'
 import { isOutageId } from '../json/letter.ts'
 import { outageHref } from './letter-table.ts'
 import { type Html, preciseMoment, type Reader } from './page.ts'
@@ -10,7 +11,7 @@ const MAX_VALUE = 300
 export function auditTable(reader: Reader, entries: readonly AuditEntry[], subject: boolean): Html {
   const { trail } = reader.texts
   if (entries.length === 0) return html`<p>${trail.none}</p>`
-  return html`<table>
+  return html`<table class="trail">
     <caption class="hidden">${trail.caption}</caption>
     <thead><tr>
       <th scope="col">${trail.when}</th>
@@ -29,12 +30,12 @@ function row(reader: Reader, entry: AuditEntry, subject: boolean): Html {
       <td class="free">${actor.name}<small>${trail.by[actor.via]}${actor.address ? `, ${actor.address}` : ''}</small></td>
       <td class="free">${trail.actions[entry.action] ?? entry.action}
         ${subject ? html`<small>${subjectOf(reader, entry)}</small>` : ''}
-        <ul class="changes">${changes(entry).map(([name, before, after]) => change(name, before, after))}</ul></td>
+        ${changeList(reader, entry)}</td>
     </tr>`
 }
 
 function subjectOf({ texts }: Reader, { action, subject }: AuditEntry): Html {
-  const only = html`<a href="/audit?subject=${encodeURIComponent(subject)}">${texts.trail.only(subject)}</a>`
+  const only = html`<a href="/audit?subject=${encodeURIComponent(subject)}" title="${texts.trail.only(subject)}">${subject}</a>`
   if (isOutageId(subject) && action.startsWith('outage.')) {
     return html`<a href="${outageHref(subject)}">${subject}</a>`
   }
@@ -42,22 +43,34 @@ function subjectOf({ texts }: Reader, { action, subject }: AuditEntry): Html {
 }
 
 /** The values that the action changed: those that it left as they were say nothing. */
-function changes({ before, after }: AuditEntry): readonly [string, string | null, string | null][] {
+function changeList(reader: Reader, { before, after }: AuditEntry): Html | string {
+  const { trail } = reader.texts
   const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])
-  return [...names].flatMap((name) => {
-    const [old, now] = [valueText(before, name), valueText(after, name)]
-    return old === now ? [] : [[name, old, now]]
-  })
+  const changed = [...names].filter((name) => String(before?.[name] ?? '') !== String(after?.[name] ?? ''))
+  if (changed.length === 0) return html`<small>${trail.unchanged}</small>`
+  const told = changed.filter((name) => !SIGNATURE.has(name))
+  if (told.length === 0) return ''
+  return html`<ul class="changes">${told.map((name) => change(reader, name, before, after))}</ul>`
 }
 
-function valueText(values: AuditValue | null, name: string): string | null {
+/** Who and when stand in columns of their own. */
+const SIGNATURE: ReadonlySet<string> = new Set(['by', 'at'])
+
+/** Times as the reader's clock shows them. */
+function valueText({ format, texts }: Reader, values: AuditValue | null, name: string): string | null {
   const value = values?.[name] ?? null
   if (value === null || value === '') return null
+  if (typeof value === 'boolean') return texts.trail.truth[value ? 'yes' : 'no']
+  const at = typeof value === 'string' && TIMES.has(name) ? parseIso(value, 'UTC') : undefined
+  if (at !== undefined) return format.precise(at)
   const text = typeof value === 'object' ? value.join(', ') : String(value)
   return text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE)}…` : text
 }
 
-function change(name: string, before: string | null, after: string | null): Html {
-  return html`<li><span class="muted">${name}:</span>
-          ${before === null ? '' : html`<del>${before}</del>`} ${after === null ? '' : html`<ins>${after}</ins>`}</li>`
+const TIMES: ReadonlySet<string> = new Set(['resolution', 'from', 'to'])
+
+function change(reader: Reader, name: string, before: AuditValue | null, after: AuditValue | null): Html {
+  const [old, now] = [valueText(reader, before, name), valueText(reader, after, name)]
+  return html`<li><span class="muted">${reader.texts.trail.names[name] ?? name}:</span>
+          ${old === null ? '' : html`<del>${old}</del>`} ${now === null ? '' : html`<ins>${now}</ins>`}</li>`
 }

@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import type { Attempt, Letter } from '../../core/letters/letter.ts'
+import { LETTER_STATES } from '../json/letter.ts'
 import { headerOf, type ReadLetter } from '../mime.ts'
 import { kindName, letterHref, letterState, requeueForm, subjectLink } from './letter-table.ts'
 import { doneNote, faultNote } from './notice.ts'
@@ -66,7 +67,14 @@ function attemptTable(reader: Reader, attempts: readonly Attempt[]): Html {
       <th scope="col">${mail.reply}</th></tr></thead>
     <tbody>${attempts.map(
       ({ at, result, reply }) => html`<tr><th scope="row">${preciseMoment(reader, at)}</th>
-      <td>${result}</td><td class="free">${reply}</td></tr>`,
+      <td>${resultWords(reader, result)}</td><td class="free">${reply}</td></tr>`,
     )}</tbody>
   </table>`
+}
+
+/** An attempt ends in a state of the letter, or puts it back into the queue. */
+function resultWords({ texts }: Reader, result: string): string {
+  const state = LETTER_STATES.find((known) => known === result)
+  if (state !== undefined) return texts.letter[state]
+  return result === 'requeued' ? texts.mail.putBack : result
 }

@@ -32,7 +32,7 @@ export function addServicePages(app: Hono<HttpEnv>, deps: AppDeps, options: AppO
     const form = await formOf(c)
     const input = { ...typed(form, ['from', 'to', 'reason']), announce: isTicked(form, 'announce') }
     const wished = { ...input, from: input.from || soon(deps) }
-    const checked = plannedWorkInput(options.timezone).safeParse(wished)
+    const checked = plannedWorkInput(options.timezone, () => deps.clock.now()).safeParse(wished)
     if (!checked.success) return refuseWindow(c, 422, { fault: textsOf(c).windowWrong, input })
     const added = await deps.maintenance.add(checked.data, actorOf(c, options))
     if (added === 'past') return refuseWindow(c, 409, { fault: textsOf(c).windowPast, input })

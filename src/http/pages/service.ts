@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { unusableWords } from '../../core/letters/next-step.ts'
 import type { ComponentStatus, Segment, ServiceStatus, UptimeReport } from '../../core/outage/status.ts'
 import type { Instant } from '../../core/time.ts'
 import { serviceBanner } from './banner.ts'
@@ -62,7 +63,7 @@ function uptimeTile({ texts, format }: Reader, period: string, report: UptimeRep
 }
 
 function componentTable(reader: Reader, components: readonly ComponentStatus[]): Html {
-  const { texts, format } = reader
+  const { texts, format, language } = reader
   return html`<table>
     <caption class="hidden">${texts.componentsCaption}</caption>
     <thead><tr>
@@ -72,9 +73,9 @@ function componentTable(reader: Reader, components: readonly ComponentStatus[]):
       <th scope="col" class="wide">${texts.checked}</th>
     </tr></thead>
     <tbody>${components.map(
-      ({ id, kind, state, latencyMs, checkedAt, reason }) => html`<tr>
+      ({ id, kind, state, latencyMs, checkedAt, reason, cause }) => html`<tr>
       <th scope="row">${id} <small>${kind}</small></th>
-      <td><span class="badge ${state}">${texts.component[state]}</span>${reason ? html`<small>${reason}</small>` : ''}</td>
+      <td><span class="badge ${state}">${texts.component[state]}</span>${reason ? html`<small>${unusableWords({ reason, ...(cause && { cause }) }, language)}</small>` : ''}</td>
       <td class="number">${latencyMs === null ? '–' : `${format.number(Math.round(latencyMs))} ${texts.millisecond}`}</td>
       <td class="wide">${state === 'not-watched' ? '–' : moment(reader, checkedAt)}</td>
     </tr>`,

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Instant } from '../../core/time.ts'
 import { actorOf } from '../actor.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpEnv } from '../env.ts'
@@ -19,13 +20,13 @@ const listRoute = createRoute({
   },
 })
 
-function addRoute(zone: string) {
+function addRoute(zone: string, now: () => Instant) {
   return createRoute({
     method: 'post',
     path: '/api/v1/maintenance',
     summary: 'Plan work, with `announce` by letter; it cannot begin in the past',
     request: {
-      body: { required: true, content: { 'application/json': { schema: plannedWorkInput(zone) } } },
+      body: { required: true, content: { 'application/json': { schema: plannedWorkInput(zone, now) } } },
     },
     responses: {
       201: { description: 'The window', content: { 'application/json': { schema: MaintenanceJson } } },
@@ -45,7 +46,7 @@ const deleteRoute = createRoute({
 /** Maintenance windows of the watched service. */
 export function addMaintenance(
   app: OpenAPIHono<HttpEnv>,
-  deps: Pick<AppDeps, 'maintenance'>,
+  deps: Pick<AppDeps, 'clock' | 'maintenance'>,
   options: Pick<AppOptions, 'timezone' | 'trustProxy'>,
 ): void {
   app.openapi(listRoute, (c) => {
@@ -53,13 +54,16 @@ export function addMaintenance(
     return list ? c.json({ ...list, items: list.items.map(maintenanceJson) }, 200) : badCursor(c)
   })
 
-  app.openapi(addRoute(options.timezone), async (c) => {
-    const window = await deps.maintenance.add(c.req.valid('json'), actorOf(c, options))
-    if (window === 'past') {
-      return problem(c, 409, 'A window cannot begin in the past: letters may rest on it.')
-    }
-    return c.json(maintenanceJson(window), 201)
-  })
+  app.openapi(
+    addRoute(options.timezone, () => deps.clock.now()),
+    async (c) => {
+      const window = await deps.maintenance.add(c.req.valid('json'), actorOf(c, options))
+      if (window === 'past') {
+        return problem(c, 409, 'A window cannot begin in the past: letters may rest on it.')
+      }
+      return c.json(maintenanceJson(window), 201)
+    },
+  )
 
   app.openapi(deleteRoute, async (c) => {
     switch (await deps.maintenance.remove(c.req.valid('param').id, actorOf(c, options))) {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { createHttpCall } from '../../../src/adapters/probe/http-call.ts'
+import type { ResolveName } from '../../../src/adapters/probe/name-resolver.ts'
 import type { OnlineBehaviour } from '../../support/fake-online.ts'
 import { ACTIVITY, LOGIN, REFRESH, STATE, TREE } from '../../support/fake-online.ts'
 import { until } from '../../support/until.ts'
@@ -126,6 +128,25 @@ describe('session', () => {
     expect(await client.get(STATE, LIMITS)).toMatchObject({ kind: 'failed', phase: 'login', status: 503 })
   })
 
+  test('while name servers are silent all who need a session fail for want of names', async () => {
+    let asked = 0
+    const never: ResolveName = () => {
+      asked += 1
+      return new Promise(() => {})
+    }
+    await using rig = await setUp((_, clock) => createHttpCall({ clock, resolveName: never, version: '1' }))
+    const { clients, account, clock } = rig
+    const client = clients.of(account({ baseUrl: 'https://online.example' }))
+    const pending = [STATE, TREE, ACTIVITY].map((path) => client.get(path, LIMITS))
+    await until(() => asked === 1)
+    await clock.advance(5_000)
+    expect((await Promise.all(pending)).map((end) => end.kind === 'failed' && end.phase)).toEqual([
+      'dns',
+      'dns',
+      'dns',
+    ])
+  })
+
   test('an account of tokens uses, refreshes and never logs in', async () => {
     await using rig = await setUp()
     const { clients, online, account } = rig
@@ -234,10 +255,8 @@ describe('refused credentials', () => {
     const wrong = Array.from({ length: 12 }, (_, number) =>
       clients.of(account({ id: `a${number}`, login: `user${number}` })),
     )
-    const all = Promise.all(wrong.map((client) => client.login(5_000)))
-    await until(() => online.count(LOGIN) === 5)
-    await clock.advance(5_000)
-    const results = await all
+    // The clock stands still: whoever waits knows that there is no room within his time when the last refusal is in.
+    const results = await Promise.all(wrong.map((client) => client.login(5_000)))
     expect(online.count(LOGIN)).toBe(5)
     expect(results.map((one) => one.kind === 'unusable' && one.cause)).toEqual([
       ...Array(5).fill('credentials'),
@@ -246,6 +265,32 @@ describe('refused credentials', () => {
     expect(await rig.client.get(STATE, LIMITS)).toMatchObject({ kind: 'unusable', cause: 'budget' })
     await clock.advance(60_000)
     expect(await rig.client.get(STATE, LIMITS)).toMatchObject({ kind: 'answered' })
+  })
+
+  test.each([
+    ['one account', ['watcher']],
+    ['two accounts', ['watcher', 'second']],
+  ])('a service that forgets all sessions of %s is asked on at once', async (_, logins) => {
+    await using rig = await setUp()
+    const { clients, online, account } = rig
+    for (const login of logins) online.users[login] = PASSWORD
+    const paths = [STATE, TREE, ACTIVITY]
+    const all = logins.map((login) => clients.of(account({ id: login, login })))
+    const gate = Promise.withResolvers<void>()
+    await Promise.all(all.map((client) => client.get(STATE, LIMITS)))
+    online.endSessions()
+    // All are refused, the last ones when the first ones know it already.
+    for (const path of [TREE, ACTIVITY]) {
+      online.on(path, (turn) =>
+        turn < all.length ? { kind: 'late', until: gate.promise } : { kind: 'usual' },
+      )
+    }
+    const pending = all.flatMap((client) =>
+      [...paths, ...paths.slice(0, 1)].map((path) => client.get(path, LIMITS)),
+    )
+    await until(() => online.count(REFRESH) === all.length)
+    gate.resolve()
+    expect((await Promise.all(pending)).map(({ kind }) => kind)).toEqual(pending.map(() => 'answered'))
   })
 
   test('logins that are answered without a token count as refused', async () => {
@@ -338,7 +383,7 @@ describe('faults of the service', () => {
     const long = client.get(TREE, { timeoutMs: 30_000, maxBytes: 10_000 })
     await until(() => online.count(LOGIN) === 1)
     const short = client.get(STATE, LIMITS)
-    await clock.advance(5_000)
+    await clock.advance(5_010)
     expect(await short).toMatchObject({ kind: 'failed', phase: 'timeout', latencyMs: 5_000 })
     await clock.advance(25_000)
     expect(await long).toMatchObject({ kind: 'failed', phase: 'timeout', latencyMs: 30_000 })

@@ -66,6 +66,16 @@ describe('state probe', () => {
     })
   })
 
+  test('a terminal that the service does not know is a matter of the configuration', async () => {
+    await using rig = await setUp()
+    expect(await createStateProbe({ client: rig.client, terminal: '999' })(5_000)).toEqual({
+      kind: 'unusable',
+      cause: 'vehicle',
+      reason:
+        'see whether terminal of the component is right, else check baseUrl of the account: our request is not taken, /ls/api/v1/vehicles/999/state: status 404, no JSON',
+    })
+  })
+
   test.each([5, 7, 9, 10, 11])('code %i is a matter of the canary', async (code) => {
     await using rig = await setUp()
     rig.online.state = { code, message: 'no' }

@@ -30,7 +30,7 @@ test('a slow answer is slow, one that does not come ends with the time', async (
   const slow = createDnsProbe({ name: 'a.example', slowAfterMs: 1_000 }, deps)(5_000)
   const late = createDnsProbe({ name: 'a.example' }, deps)(2_000)
   await clock.advance(2_000)
-  expect(await late).toMatchObject({ kind: 'failed', phase: 'timeout', latencyMs: 2_000 })
+  expect(await late).toMatchObject({ kind: 'failed', phase: 'dns', latencyMs: 2_000 })
   answer.resolve(found)
   expect(await slow).toEqual({ kind: 'ok', latencyMs: 2_000, slow: true })
 })

@@ -408,10 +408,10 @@ describe('http probe and its time limit', () => {
     })
   })
 
-  test('a hanging name resolution is a time-out in phase dns', async () => {
+  test('a hanging name resolution is a failure of names, as one that is refused', async () => {
     expect(await timedOut(probe({ resolveName: never }), () => true)).toEqual({
       kind: 'failed',
-      phase: 'timeout',
+      phase: 'dns',
       latencyMs: 5_000,
       evidence: 'no end within 5s: stopped in phase dns, looking up localhost',
     })

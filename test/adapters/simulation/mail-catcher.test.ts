@@ -36,7 +36,12 @@ test('the mail catcher tells of a letter as its reader sees it and keeps its byt
   expect(delivery.kind).toBe('accepted')
   const file = folder.file('mail/001.eml')
   expect(letters).toEqual([
-    { to: 'anna@client.example', subject: 'Недоступность', firstLine: 'Сервис недоступен.', file },
+    {
+      to: 'anna@client.example',
+      subject: 'Недоступность',
+      text: 'Сервис недоступен.\n\nЗдравствуйте!',
+      file,
+    },
   ])
   expect(await readFile(file, 'utf8')).toBe(MIME)
 })

@@ -2,13 +2,14 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { MIGRATIONS } from '../../../src/adapters/sqlite/migrations.ts'
 import { openSqliteStores } from '../../../src/adapters/sqlite/stores.ts'
+import type { NewLetter } from '../../../src/core/letters/letter.ts'
 import { auditEntry, letter, outage, round, settlement, T0 } from '../../support/store-rows.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
 const anna = letter('initial', 'Anna@Example.test')
 
 /** A database as the first version wrote it, with a row in each table that the second one changes. */
-function writeFirstVersion(path: string): void {
+function writeFirstVersion(path: string, letters: readonly NewLetter[] = [anna]): void {
   using db = new DatabaseSync(path)
   db.exec(MIGRATIONS[0] ?? '')
   db.exec('PRAGMA application_id = 0x6f776174; PRAGMA user_version = 1; PRAGMA journal_mode = WAL')
@@ -24,8 +25,9 @@ function writeFirstVersion(path: string): void {
     `INSERT INTO letters (id, subject, kind, sequence, recipient, message_id, state, due_at, next_at,
        body_handed_over, envelope_from, mime) VALUES (?, ?, ?, ?, ?, ?, 'pending', ?, ?, 0, ?, ?)`,
   )
-  const { id, subject, kind, sequence, recipient, messageId, dueAt, envelopeFrom, mime } = anna
-  insert.run(id, subject, kind, sequence, recipient, messageId, dueAt, dueAt, envelopeFrom, mime)
+  for (const { id, subject, kind, sequence, recipient, messageId, dueAt, envelopeFrom, mime } of letters) {
+    insert.run(id, subject, kind, sequence, recipient, messageId, dueAt, dueAt, envelopeFrom, mime)
+  }
 }
 
 test('a database of the first version is upgraded with all that is in it', async () => {
@@ -63,4 +65,21 @@ test('a database of the first version is upgraded with all that is in it', async
   expect(await again.audit.list({ limit: 9 })).toEqual([{ number: 1, ...auditEntry('open') }])
   expect(await again.outages.load()).toHaveLength(2)
   await again.close()
+})
+
+test('two spellings of an address that both had a letter keep their letters', async () => {
+  using folder = tempFolder()
+  const path = folder.file('watch.db')
+  const spellings = ['Anna@Example.test', 'anna@example.test', 'ANNA@example.test']
+  writeFirstVersion(
+    path,
+    spellings.map((recipient, index) => ({ ...letter('initial', recipient), id: `letter-${index}` })),
+  )
+  const stores = await openSqliteStores({ path })
+  const { items } = await stores.outbox.list({ limit: 9 })
+  expect(items.map(({ recipient }) => recipient).reverse()).toEqual(spellings)
+  // What follows is one letter for them all.
+  await stores.outbox.add(spellings.map((recipient) => letter('recovery', recipient)))
+  expect((await stores.outbox.list({ kind: 'recovery', limit: 9 })).total).toBe(1)
+  await stores.close()
 })

@@ -54,6 +54,13 @@ describe('an outage with a due letter', () => {
     expect(audit(open, [row])).toEqual(expected)
   })
 
+  test('an update that was sent tells who only has a file of the initial', () => {
+    const initial = letter({ state: 'filed' })
+    const update = (state: Letter['state']) => letter({ kind: 'update', state })
+    expect(audit(open, [initial, update('filed')])).toEqual(filed)
+    expect(audit(open, [initial, update('sent')])).toEqual([])
+  })
+
   test('an attempt may take 31 minutes', () => {
     const sending = letter({ state: 'sending' })
     expect(audit(open, [sending], [ANNA], 31 * MINUTE)).toEqual([])
@@ -84,7 +91,16 @@ describe('an outage with a due letter', () => {
     expect(audit(open, [], [ANNA], 0, NOW - GRACE)).toEqual([])
     expect(audit(open, [], [ANNA], 0, NOW - GRACE - 1)).toEqual(missing)
     const silent = { ...open, latestFailAt: NOW - HOUR }
-    expect(audit(silent, [], [ANNA], 0, NOW - HOUR)).toEqual([])
+    const bobs = letter({ recipient: BOB.email, state: 'sent' })
+    expect(audit(silent, [bobs], [ANNA], 0, NOW - HOUR)).toEqual([])
+  })
+
+  test('a due letter that nobody has is missed also while it waits for a fresh FAIL', () => {
+    const silent = { ...open, latestFailAt: NOW - HOUR }
+    expect(audit(silent, [], [ANNA], 0, NOW - GRACE)).toEqual([])
+    expect(audit(silent, [], [ANNA], 0, NOW - GRACE - 1)).toEqual(missing)
+    const bobs = letter({ recipient: BOB.email, state: 'superseded' })
+    expect(audit(silent, [bobs], [ANNA], 0, NOW - GRACE - 1)).toEqual(missing)
   })
 
   test('letters wait longer while the outbox works on others', () => {
@@ -104,6 +120,16 @@ describe('after the end of an outage', () => {
 
   test.each([['recovery'], ['combined']] as const)('%s proves it', (kind) => {
     expect(audit(closed, [sent, letter({ kind, state: 'sent' })])).toEqual([])
+  })
+
+  test('who was removed before it and came back after it is not asked about the end', () => {
+    const back = { email: ANNA.email, since: NOW - SECOND, joined: true }
+    const options = { graceMs: GRACE, attemptSince: () => NOW }
+    expect(auditLetters(closed, [sent], [back], NOW, options)).toEqual([])
+    const present = { ...back, joined: false }
+    expect(auditLetters(closed, [sent], [present], NOW, options)).toEqual([
+      `${NAME}: no letter to anna@example.org`,
+    ])
   })
 
   test('the initial alone does not', () => {

@@ -37,8 +37,19 @@ describe('a letter that waits', () => {
     ['goes as an initial whose recovery waits behind it', { subject: 'over' }, null],
     [
       'does not go as an update when the outage is over',
-      { subject: 'over', kind: 'update' },
+      { subject: 'over', kind: 'update', sequence: 3 },
       'the outage is over',
+    ],
+    [
+      'does not go as an update that a later one has overtaken',
+      { kind: 'update', sequence: 2 },
+      'a later update takes its place',
+    ],
+    ['goes as the newest update', { kind: 'update', sequence: 3 }, null],
+    [
+      'goes again as an older update that may have gone',
+      { kind: 'update', sequence: 2, bodyHandedOver: true },
+      null,
     ],
     [
       'goes again as an update that may have gone',
@@ -68,6 +79,6 @@ describe('a letter that waits', () => {
     ['does not remind of what is over', operator('reminder-over'), 'the outage is over'],
     ['alarms also of what is over', operator('alarm-over'), null],
   ] as const)('%s', (_name, change, expected) => {
-    expect(staleReason(exampleLetter(change), world)).toBe(expected)
+    expect(staleReason(exampleLetter(change), world, 3)).toBe(expected)
   })
 })

@@ -11,7 +11,7 @@ import {
   timeWords,
 } from '../../../src/core/letters/words.ts'
 import { DAY, HOUR, MINUTE, parseIso, SECOND } from '../../../src/core/time.ts'
-import { OUTAGE_START } from '../../support/letters.ts'
+import { OUTAGE_START, shippedTemplates } from '../../support/letters.ts'
 
 const at = (iso: string): number => parseIso(iso) ?? Number.NaN
 
@@ -28,7 +28,9 @@ describe('templates', () => {
     ['a paragraph without lines is left out', 'x\n\n{{a}}\n\ny', {}, [['x'], ['y']]],
     ['a condition prints nothing', '{{?a}}x\n{{?b}}y', { a: 'yes' }, [['x']]],
     ['a value is not read as a template', '{{a}}', { a: '{{b}}', b: 'no' }, [['{{b}}']]],
-    ['a value cannot break the line', '{{a}}', { a: 'x\r\nBcc: y\u202e' }, [['x Bcc: y']]],
+    ['the mark before the text of Windows editors is none of it', '\ufeff{{?a}}x\ny', { a: '' }, [['y']]],
+    ['nor does it stand in a line', '\ufeffx', {}, [['x']]],
+    ['a value cannot break the line', '{{a}}', { a: 'x\r\nBcc: y\u202e\u061c' }, [['x Bcc: y']]],
     ['a list is several lines', 'x {{a}} y', { a: ['1', '2\n3', '', '4'] }, [['x 1', '2 3', '4 y']]],
     ['an empty list leaves the line out', 'x {{a}}\nz', { a: ['', ' '] }, [['z']]],
     ['replacement patterns in a value are text', '{{a}}', { a: "$& $1 $'" }, [["$& $1 $'"]]],
@@ -66,6 +68,27 @@ describe('templates', () => {
     expect(letter.html).toContain('it&#39;s')
     expect(letter.html).toContain('<html lang="en">')
     expect(letter.html).not.toContain('<script>')
+  })
+})
+
+describe('the texts as they are shipped', () => {
+  // A note may be given without a time, and a time may be taken back before anybody was told of it.
+  test.each([
+    ['ru', 'Срок решения проблемы: определяется. Если срок был указан ранее, он больше не действует.'],
+    ['en', 'Expected time of resolution: being determined. If a time was stated before, it no longer holds.'],
+  ] as const)('do not claim that a time was told that nobody was told (%s)', (language, sentence) => {
+    const values = {
+      expectedWithdrawn: '12:00',
+      expectedBy: 'Anna',
+      expectedAt: '12:00',
+      nextLetterBy: '13:00',
+    }
+    const { initial, update } = shippedTemplates()[language]
+    for (const texts of [initial, update]) {
+      const lines = renderTemplate(texts, values).flat()
+      expect(lines).toContain(sentence)
+      expect(lines.join('\n')).not.toMatch(/отмен|withdrawn/i)
+    }
   })
 })
 
@@ -189,9 +212,12 @@ describe('mailboxes', () => {
     expect(parseMailbox(text)).toEqual(expected)
   })
 
-  test.each(['a@b', 'a.b+c@d-e.ru', 'почта@пример.рф', "o'neill@x.org"])('%s is an address', (text) => {
-    expect(isAddress(text)).toBe(true)
-  })
+  test.each(['a@b', 'a.b+c@d-e.ru', 'a@1.ru', 'почта@пример.рф', "o'neill@x.org"])(
+    '%s is an address',
+    (text) => {
+      expect(isAddress(text)).toBe(true)
+    },
+  )
 
   test.each([
     '',
@@ -206,6 +232,12 @@ describe('mailboxes', () => {
     'a\n@b',
     '<a@b>',
     `${'a'.repeat(65)}@b`,
+    'a\u202eb@c.ru',
+    'a\u200bb@c.ru',
+    'a@b\u00ad.ru',
+    'a@256.256.256.256',
+    'a@127.0.0.1',
+    'a@\u0661.ru',
   ])('%j is no address', (text) => {
     expect(isAddress(text)).toBe(false)
   })

@@ -9,7 +9,7 @@ import {
   UNHANDLED,
 } from '../../../src/core/outage/handling.ts'
 import type { Outage } from '../../../src/core/outage/outage.ts'
-import { HOUR } from '../../../src/core/time.ts'
+import { HOUR, MINUTE } from '../../../src/core/time.ts'
 import { minute } from './trace.ts'
 
 const NOW = minute(70)
@@ -122,6 +122,27 @@ describe('an action', () => {
       { kind: 'message', text: 'x' },
       { message: { ...SIGNED, text: 'x' } },
       true,
+    ],
+    [
+      'the same message again is news a minute later',
+      handled({ message: { by: 'dora', at: NOW - MINUTE, text: 'x' } }),
+      { kind: 'message', text: 'x' },
+      { message: { ...SIGNED, text: 'x' } },
+      true,
+    ],
+    [
+      'another message at once is news',
+      handled({ message: { by: 'dora', at: NOW - 1, text: 'y' } }),
+      { kind: 'message', text: 'x' },
+      { message: { ...SIGNED, text: 'x' } },
+      true,
+    ],
+    [
+      'a form that is sent twice is one message',
+      handled({ message: { by: 'dora', at: NOW - MINUTE + 1, text: 'x' } }),
+      { kind: 'message', text: 'x' },
+      { message: { by: 'dora', at: NOW - MINUTE + 1, text: 'x' } },
+      false,
     ],
     ['a confirmation is a label', OPEN, { kind: 'confirm' }, { confirmed: SIGNED }, false],
     [

@@ -207,6 +207,19 @@ describe('what happens in an outage', () => {
       operatorAlarmAt: null,
     })
   })
+
+  test('the operator alarm is left out when the letter is due already, though it would now be due later', () => {
+    const rows = [...rounds('ok', -5, -1), ...rounds('fail', 0, 61)]
+    const later = { ...POLICY, noticeAfterMs: 2 * HOUR }
+    const due = fold(rows)
+    const { open } = decide(due.clock, round(minute(125), 'fail'), [], later).clock
+    expect(open?.outage).toMatchObject({
+      downMs: 61 * MINUTE,
+      possibleMs: 126 * MINUTE,
+      letterDueAt: minute(61),
+      operatorAlarmAt: null,
+    })
+  })
 })
 
 describe('an early warning', () => {

@@ -61,6 +61,12 @@ test.each<[string, readonly (Round | ClockStep)[], number, Proven]>([
     { kind: 'not-observable', since: minute(1) },
   ],
   [
+    'nor when the clock was set back while nobody looked',
+    FAILS,
+    1,
+    { kind: 'not-observable', since: minute(1) },
+  ],
+  [
     'until the next known verdict',
     [...FAILS, step(minute(1), -HOUR), round(minute(2), 'fail')],
     2,

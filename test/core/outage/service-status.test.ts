@@ -35,6 +35,7 @@ describe('the state of the service', () => {
   test.each([
     ['unknown before the first round', [], 0, 'unknown', null],
     ['up since its first OK', rounds('ok', 0, 10), 11, 'up', 0],
+    ['unknown behind a clock that was set back while nobody looked', rounds('ok', 30, 40), 5, 'unknown', 5],
     ['degraded after a single FAIL', [...rounds('ok', 0, 10), ...rounds('fail', 11, 11)], 12, 'degraded', 11],
     [
       'up since the OK after a single FAIL',

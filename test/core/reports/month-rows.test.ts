@@ -21,9 +21,11 @@ describe('a line of the monthly report', () => {
 
   test('says only the bounds when less than 90 % was observed', () => {
     expect(row({ up: 89 * HOUR, unknown: 11 * HOUR })).toBe(
-      'web: between 89 % and 100 %, 89 % of the time observed, no downtime, outages: 0',
+      'web: between 89 % and 100 %, 89 % of the time observed, no proven downtime, outages: 0',
     )
-    expect(row({})).toBe('web: between 0 % and 100 %, 0 % of the time observed, no downtime, outages: 0')
+    expect(row({})).toBe(
+      'web: between 0 % and 100 %, 0 % of the time observed, no proven downtime, outages: 0',
+    )
     expect(row({ up: HOUR, unknown: 2 * HOUR, down: 1 }, 'ru')).toBe(
       'web: от 33,33 % до 100 %, под наблюдением 33,33 % времени, достоверно недоступно 0 с, сбоев: 0',
     )

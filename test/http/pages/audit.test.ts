@@ -31,13 +31,41 @@ test('the trail says who did what, when, from where, and only what changed', asy
   await record('something.new', 'x/y')
   const text = await page()
   expect(words(text)).toContain('anna на странице, 10.0.0.7')
-  expect(words(text)).toContain('сбой отменён как ложный 20260115T085500Z reason: old new')
+  expect(words(text)).toContain('сбой отменён как ложный 20260115T085500Z причина: old new')
   expect(text).toContain('<del>old</del> <ins>new</ins>')
   expect(text).toContain('<del>x</del>')
   expect(text).not.toContain('same')
   expect(words(text)).toContain('something.new')
   expect(text).toContain('href="/outages/20260115T085500Z"')
   expect(text).toContain('href="/audit?subject=x%2Fy"')
+})
+
+test('the trail shows times in the zone of the pages, and says when an action changed nothing', async () => {
+  const signed = { by: 'anna', at: '2026-01-15T09:59:00.000Z' }
+  const stated = { resolution: '2026-01-15T15:00:00.000Z', note: '', ...signed }
+  const actor = { name: 'anna', via: 'session', address: '' } as const
+  const action = 'outage.expected-resolution'
+  const entry = { at: NOW, actor, action, subject: '20260115T085500Z' }
+  await world.stores.audit.add([
+    { ...entry, before: null, after: stated },
+    { ...entry, before: stated, after: stated },
+  ])
+  const text = words(await page())
+  expect(text).toContain('срок: 15 янв. 2026 г., 18:00:00')
+  expect(text).not.toContain('2026-01-15T')
+  expect(text).not.toContain('by:')
+  expect(text).toContain('указан срок 20260115T085500Z ничего не изменилось')
+})
+
+test('the trail does not say of something said again that nothing changed', async () => {
+  const actor = { name: 'anna', via: 'session', address: '' } as const
+  const [before, after] = ['09:59:00.001', '09:59:00.002'].map((time) => ({
+    text: 'x',
+    at: `2026-01-15T${time}Z`,
+  }))
+  if (before === undefined || after === undefined) throw new Error('two are needed')
+  await world.stores.audit.add([{ at: NOW, actor, action: 'outage.message', subject: 's', before, after }])
+  expect(words(await page())).not.toContain('ничего не изменилось')
 })
 
 test('the trail has pages and can be looked at for one thing', async () => {

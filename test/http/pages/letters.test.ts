@@ -78,6 +78,15 @@ describe('the list', () => {
 })
 
 describe('a letter', () => {
+  test('tells of its attempts in the language of the page', async () => {
+    await deadLetter('a')
+    await ask('/letters/a/requeue', { method: 'POST' })
+    const text = words(await page('/letters/a'))
+    expect(text).toContain('не доставлено 550 5.1.1 unknown')
+    expect(text).toContain('возвращено в очередь')
+    expect(text).not.toMatch(/dead|requeued/)
+  })
+
   test('shows state, attempts, text and headers of its bytes', async () => {
     const mime = await createMailBuilder({}).build({
       from: 'Omnicomm <watch@example.org>',

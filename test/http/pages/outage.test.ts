@@ -242,7 +242,7 @@ test('what people did is listed with what changed', async () => {
   await submit('confirm', {})
   await submit('cancel', { reason: 'x', sure: '1' })
   const text = words(await page())
-  expect(text).toContain('сбой отменён как ложный state: open cancelled')
+  expect(text).toContain('сбой отменён как ложный состояние: open cancelled')
   expect(text).toContain('admin по токену')
 })
 

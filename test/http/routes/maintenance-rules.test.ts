@@ -49,6 +49,7 @@ describe('rules of planned work', () => {
     [{ ...RULE, duration: 7200 }],
     [{ ...RULE, reason: 'x'.repeat(501) }],
     [{ ...RULE, announce: 'yes' }],
+    [{ ...RULE, reason: '' }],
     [{ cron: RULE.cron }],
     [{ ...RULE, extra: 1 }],
   ])('as %j are 422', async (body) => {

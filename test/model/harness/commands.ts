@@ -76,6 +76,10 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('crash' as const), point }) },
   {
     weight: 1,
+    arbitrary: fc.record({ do: fc.constant('flap' as const), turns: fc.integer({ min: 3, max: 16 }) }),
+  },
+  {
+    weight: 1,
     arbitrary: fc.record({
       do: fc.constant('step' as const),
       ms: fc.constantFrom(-2 * HOUR, -7_777, 3_333, 2 * HOUR, 3 * HOUR),

@@ -9,6 +9,16 @@ import { type CrashPoint, createWorld, keyOf, type Relay } from './world.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
+/** Commands that leave the program its clock and its windows. */
+const UNDISTURBING: readonly Command['do'][] = [
+  'pass',
+  'flap',
+  'relay',
+  'act',
+  'expect',
+  'recipient',
+  'crash',
+]
 const ACTOR: Actor = { name: 'anna', via: 'session', address: '192.0.2.1' }
 
 /** One thing that happens in a trace. */
@@ -19,6 +29,8 @@ export type Command =
       readonly ms: number
       readonly latencyMs?: number
     }
+  /** So many rounds of each in turn. */
+  | { readonly do: 'flap'; readonly turns: number }
   | { readonly do: 'relay'; readonly relay: Relay }
   | { readonly do: 'act'; readonly action: Exclude<OutageAction['kind'], 'expected-resolution'> }
   /** `inMs` null: the time that was expected is withdrawn. */
@@ -55,10 +67,13 @@ export async function createDriver(options: ModelOptions, recipients: readonly R
   }
 
   async function start(): Promise<void> {
+    const death = Promise.withResolvers<null>()
     const starting = startService(world, clock, scene, options, () => {
       service = null
+      death.resolve(null)
     })
-    service = await starting
+    // It may be killed before it runs, and then its start has no end.
+    service = await Promise.race([starting, death.promise])
     await settle()
   }
 
@@ -70,18 +85,24 @@ export async function createDriver(options: ModelOptions, recipients: readonly R
   /** In steps of a second, so that nothing that has to follow at once is overlooked. */
   async function pass(ms: number): Promise<void> {
     for (let rest = ms; rest > 0; rest -= SECOND) {
+      if (scene.latencyMs > 0) disturb()
       await clock.pass(Math.min(SECOND, rest))
       if (service === null) await restart('kill', 5 * SECOND)
       else world.note({ kind: 'calm' })
     }
   }
 
+  function disturb(): void {
+    world.disturbances.push(world.journal.length)
+  }
+
   async function restart(how: 'stop' | 'kill', deadMs: number, stepMs = 0): Promise<void> {
+    disturb()
     if (how === 'kill') service?.kill()
     else {
-      const stopping = service?.stop()
+      void service?.stop()
       await clock.pass(10 * SECOND)
-      await stopping
+      service?.kill()
     }
     await clock.pass(deadMs)
     clock.step(stepMs)
@@ -95,7 +116,7 @@ export async function createDriver(options: ModelOptions, recipients: readonly R
   function unlived(): number {
     const newest = Math.max(...world.journal.map(({ at }) => at))
     // The step is noticed, and dated, a moment after it.
-    return newest > clock.now() ? newest + 5 * SECOND : clock.now()
+    return newest > clock.now() ? newest + 20 * MINUTE : clock.now()
   }
 
   async function newestOutage(): Promise<string | undefined> {
@@ -113,11 +134,18 @@ export async function createDriver(options: ModelOptions, recipients: readonly R
   }
 
   async function run(command: Command): Promise<void> {
+    if (!UNDISTURBING.includes(command.do)) disturb()
     switch (command.do) {
       case 'pass':
         scene.verdict = command.verdict
         scene.latencyMs = command.latencyMs ?? 0
         return pass(command.ms)
+      case 'flap':
+        for (let turn = 0; turn < command.turns; turn++) {
+          scene.verdict = turn % 2 === 0 ? 'fail' : 'ok'
+          await pass(options.intervalMs)
+        }
+        return
       case 'relay':
         world.relay = command.relay
         return
@@ -139,7 +167,7 @@ export async function createDriver(options: ModelOptions, recipients: readonly R
         await clock.stall(command.ms)
         return
       case 'window': {
-        const from = unlived() + command.inMs
+        const from = unlived() + Math.max(1, command.inMs)
         scene.windows.push({ from, to: from + command.ms })
         service?.prober.windowsChanged()
         return

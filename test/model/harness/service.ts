@@ -1,7 +1,10 @@
-import type { Letter, Recipient } from '../../../src/core/letters/letter.ts'
+import type { Recipient } from '../../../src/core/letters/letter.ts'
+import { addressKey } from '../../../src/core/letters/mailbox.ts'
+import { staleReason } from '../../../src/core/letters/stale.ts'
 import { mergeWindows, type Span } from '../../../src/core/outage/planned-work.ts'
 import type { ProbeResult } from '../../../src/core/outage/verdict.ts'
 import type { Clock, ControlResult, Log, MailBuilder, Metrics } from '../../../src/ports.ts'
+import { createAuditor } from '../../../src/workers/auditor.ts'
 import { createCourier } from '../../../src/workers/courier.ts'
 import { createLetterWriter, type LetterWriter } from '../../../src/workers/letter-writer.ts'
 import { createProber } from '../../../src/workers/prober.ts'
@@ -93,25 +96,44 @@ export async function startService(
       log,
       metrics: NO_METRICS,
     },
-    { stale },
+    {
+      // As compose/carrier.ts asks it.
+      stale: async (letter) => {
+        const [newest] = await link.outages.outages(1)
+        const newestUpdate = newest?.id === letter.subject ? newest.bulletins.updates : 0
+        const present = {
+          recipients: new Set(scene.recipients.map(({ email }) => addressKey(email))),
+          operators: new Set(options.operators),
+        }
+        const { isCancelled, isOver } = prober
+        return staleReason(letter, { ...present, isCancelled, isOver }, newestUpdate)
+      },
+    },
   )
-
-  /** As compose/outputs.ts asks it. */
-  function stale({ kind, recipient, subject }: Letter): string | null {
-    if (kind === 'operator') return null
-    if (!scene.recipients.some(({ email }) => email === recipient)) return 'the recipient was removed'
-    const isAbout = kind === 'initial' || kind === 'update'
-    return isAbout && prober.isCancelled(subject) ? 'the outage was cancelled' : null
-  }
+  const auditor = createAuditor(
+    {
+      clock: own,
+      outages: link.outages,
+      outbox: link.outbox,
+      recipients: () => scene.recipients,
+      notices: { raise: ({ topic, reason }) => world.findings.push(`${topic}: ${reason}`) },
+      call: async () => ({ kind: 'own-fault', reason: 'there is no watchdog' }),
+      log,
+      metrics: NO_METRICS,
+    },
+    () => ({ graceMs: 2 * options.intervalMs, watchdogUrl: '' }),
+  )
 
   prober.start()
   courier.start()
+  auditor.start()
   return {
     prober,
+    auditor,
     kill: link.kill,
     isDead: link.isDead,
     async stop(): Promise<void> {
-      await Promise.all([prober.stop(), courier.stop()])
+      await Promise.all([prober.stop(), courier.stop(), auditor.stop()])
       if (!link.isDead()) link.kill()
     },
   }

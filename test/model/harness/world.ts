@@ -19,8 +19,12 @@ export type Relay = 'up' | 'down' | 'losing' | 'slow' | { readonly refusing: str
 export type World = {
   readonly stores: Stores
   readonly journal: JournalEntry[]
+  /** Places in the journal at which the program was kept from probing when it wanted to. */
+  readonly disturbances: number[]
   /** What the program logged as errors. */
   readonly errors: string[]
+  /** What the auditor told operators. */
+  readonly findings: string[]
   /** Bytes of what the relay accepted, as text. */
   readonly accepted: { readonly letter: LetterKey; readonly text: string }[]
   relay: Relay
@@ -38,7 +42,9 @@ export function createWorld(clock: Pick<ModelClock, 'now'>): World {
   return {
     stores: createMemoryStores(),
     journal,
+    disturbances: [],
     errors: [],
+    findings: [],
     accepted: [],
     relay: 'up',
     crash: null,
@@ -165,8 +171,9 @@ function answer(relay: Relay, to: string): { readonly outcome: Outcome; readonly
 
 function eventOf(row: TraceRow): TraceEvent {
   if (row.kind === 'step') return { kind: 'step', at: row.at, deltaMs: row.deltaMs }
-  const { at, verdict, intervalMs, timeoutMs } = row
-  return { kind: 'round', at, verdict, intervalMs, timeoutMs }
+  const { at, verdict, intervalMs, timeoutMs, components } = row
+  const well = components.every(({ result }) => result.kind === 'ok')
+  return { kind: 'round', at, verdict, well, intervalMs, timeoutMs }
 }
 
 export function keyOf({ subject, kind, sequence, recipient }: Letter | NewLetter): LetterKey {

@@ -127,7 +127,7 @@ export function createCase(outage: ExpectedOutage, book: LetterBook, policy: Let
         cancelledAt = null
       }
       if (row.kind !== 'round') return
-      if (place === by.closed) atTheEnd = new Set(present)
+      if (place === by.closed && !outage.cancelled) atTheEnd = new Set(present)
       if (row.verdict !== 'fail') return
       freshFail = place
       atTheFail = new Set(present)

@@ -72,7 +72,11 @@ export function createLetterBook(fault: (text: string) => void) {
     },
     /** The program ended: what was being offered may have been delivered. */
     orphan(): void {
-      for (const letter of letters.values()) if (letter.state === 'offered') letter.state = 'ambiguous'
+      for (const letter of letters.values()) {
+        if (letter.state !== 'offered') continue
+        letter.state = 'ambiguous'
+        letter.handedOver = true
+      }
     },
     claim,
     offer,

@@ -11,6 +11,8 @@ export type ExpectedOutage = {
   readonly downMs: Ms
   readonly possibleMs: Ms
   readonly letterDueAt: Ms | null
+  /** By how much that FAIL found the crossing exceeded. */
+  readonly overdueMs: Ms | null
   readonly operatorAlarmAt: Ms | null
   readonly warnedAt: Ms | null
   readonly intermittent: boolean
@@ -44,7 +46,7 @@ export function outagesOf(
     const opening = nextOpening(line, begin)
     if (opening === null) return outages
     const closing = closingOf(line, opening.second, policy.recoveryPeriodMs)
-    outages.push(describe(line, opening, closing, policy))
+    outages.push(describe(events, line, opening, closing, policy))
     if (closing === null) return outages
     begin = closing.at + 1
   }
@@ -125,6 +127,7 @@ function closingOf(
 }
 
 function describe(
+  events: readonly TraceEvent[],
   line: Line,
   { first, second }: { first: number; second: number },
   closing: { at: number; run: number } | null,
@@ -134,12 +137,12 @@ function describe(
   const last = closing?.at ?? points.length - 1
   const until = closing === null ? Number.POSITIVE_INFINITY : (places[closing.at] ?? 0)
   const cancelled = cancels.find((place) => place > (places[second] ?? 0) && place < until)
-  const notBefore = lastOkBefore(points, first)
+  const bound = lastOkBefore(points, first) ?? first
   const counted = points
     .map((_, i) => i)
     .filter((i) => i >= second && i <= last && points[i]?.verdict === 'fail')
     .filter((i) => cancelled === undefined || (places[i] ?? 0) < cancelled)
-  const figures = counted.map((i) => figuresAt(line, first, notBefore ?? first, i))
+  const figures = counted.map((i) => figuresAt(line, first, bound, i))
   const { noticeAfterMs, warnAfterMs } = policy
   const due = figures.find(({ downMs }) => downMs > noticeAfterMs)
   const alarm = figures.find(
@@ -154,11 +157,12 @@ function describe(
     figure === undefined ? null : (places[figure.index] ?? 0)
   return {
     start: points[first]?.at ?? 0,
-    notBefore: notBefore === null ? null : (points[notBefore]?.at ?? 0),
+    notBefore: seenWell(events, places[first] ?? 0),
     end: closing === null ? null : (points[closing.run]?.at ?? 0),
     downMs: newest?.downMs ?? 0,
     possibleMs: newest?.possibleMs ?? 0,
     letterDueAt: due?.at ?? null,
+    overdueMs: due === undefined ? null : due.downMs - noticeAfterMs,
     operatorAlarmAt: alarm?.at ?? null,
     warnedAt: warned?.at ?? null,
     intermittent: intermittent !== null,
@@ -173,6 +177,12 @@ function describe(
       intermittent: intermittent === null ? null : (places[intermittent] ?? 0),
     },
   }
+}
+
+/** When the component that failed was last seen well before that place: a round that proves nothing else may have. */
+function seenWell(events: readonly TraceEvent[], place: number): Ms | null {
+  const round = events.slice(0, place).findLast((event) => event.kind === 'round' && event.well)
+  return round?.kind === 'round' ? round.at : null
 }
 
 function lastOkBefore(points: readonly Point[], first: number): number | null {

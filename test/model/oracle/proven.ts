@@ -14,7 +14,10 @@ export function provenAt(events: readonly TraceEvent[], now: Ms): ExpectedProven
   const newest = points[last]
   if (newest === undefined) return null
   const steppedSince = events.slice((places[last] ?? 0) + 1).some(({ kind }) => kind === 'step')
-  if (steppedSince) return { kind: 'not-observable', since: null }
+  const setBack =
+    now < newest.at ||
+    events.slice(places[last]).some((event) => event.kind === 'round' && event.at < newest.at)
+  if (steppedSince || setBack) return { kind: 'not-observable', since: null }
   if (now - newest.at > newest.g) return { kind: 'not-observable', since: newest.at }
   if (newest.verdict === 'fail') return { kind: 'unavailable' }
   let run = last

@@ -36,7 +36,7 @@ export function pairOf(
 ): Pair {
   const walls = wallPieces(before.at, after.at, between)
   const elapsedMs = walls.reduce((sum, { from, to }) => sum + to - from, 0)
-  const stepped = between.some(({ kind }) => kind === 'step')
+  const stepped = between.some((event) => event.kind === 'step' || isSetBack(event, before.at))
   const close = !stepped && after.at >= before.at && elapsedMs <= Math.max(before.g, after.g)
   const kind = close ? closeKind(before, after) : 'unknown'
   const planned = kind === 'up' ? 0 : walls.reduce((sum, wall) => sum + covered(wall, windows), 0)
@@ -61,6 +61,11 @@ export function inside(at: Ms, windows: readonly Span[]): boolean {
   return windows.some(({ from, to }) => from <= at && at < to)
 }
 
+/** A round that is earlier than what lies before it: somebody set the clock back while nobody looked. */
+function isSetBack(event: TraceEvent, before: Ms): event is Extract<TraceEvent, { kind: 'round' }> {
+  return event.kind === 'round' && event.at < before
+}
+
 function closeKind(before: Point, after: Point): keyof Share {
   if (before.verdict !== after.verdict) return 'edge'
   return before.verdict === 'fail' ? 'down' : 'up'
@@ -71,6 +76,7 @@ function wallPieces(from: Ms, to: Ms, between: readonly TraceEvent[]): Span[] {
   const pieces: Span[] = []
   let start = from
   for (const event of between) {
+    if (isSetBack(event, start)) start = event.at
     if (event.kind !== 'step') continue
     pieces.push({ from: start, to: event.at - event.deltaMs })
     start = event.at

@@ -17,6 +17,8 @@ export type TraceEvent =
       readonly kind: 'round'
       readonly at: Ms
       readonly verdict: Verdict
+      /** What is watched answered, whatever the verdict made of it. */
+      readonly well: boolean
       readonly intervalMs: Ms
       readonly timeoutMs: Ms
     }

@@ -25,6 +25,8 @@ export function createUpdates(subject: string, policy: LetterPolicy) {
   let seenBy: number | null = null
   let overdue = 0
   let late = 0
+  let setBack = false
+  let lookedAt: Ms | null = null
 
   function isNews(deed: Deed | null): boolean {
     if (deed?.action === 'message') return true
@@ -46,10 +48,13 @@ export function createUpdates(subject: string, policy: LetterPolicy) {
   function arm(at: Ms): void {
     nextAt = at + policy.updateEveryMs
     latestAt = nextAt
+    setBack = false
   }
 
   function hasten(at: Ms): void {
-    if (nextAt !== null) nextAt = Math.min(nextAt, at + policy.updateEveryMs)
+    if (nextAt === null || nextAt <= at + policy.updateEveryMs) return
+    nextAt = at + policy.updateEveryMs
+    setBack = true
   }
 
   return {
@@ -64,7 +69,11 @@ export function createUpdates(subject: string, policy: LetterPolicy) {
       seenAt = null
       slackMs = SLACK_AFTER_STEP_MS
     },
-    started: hasten,
+    started(at: Ms): void {
+      hasten(at)
+      // That the clock was set back is stored with the next FAIL; until then each run finds out anew.
+      if (setBack) latestAt = Math.max(latestAt, at + policy.updateEveryMs)
+    },
     commit(
       { at, written }: Extract<JournalEntry, { kind: 'commit' }>,
       deed: Deed | null,
@@ -98,7 +107,9 @@ export function createUpdates(subject: string, policy: LetterPolicy) {
     /** While the outage is open. */
     calm(moment: Moment, mine: readonly BookedLetter[], tell: Tell): void {
       if (nextAt === null || seenAt === null || seenBy !== moment.runSince) return
-      // A clock that was set back is noticed at the next tick.
+      // A clock that was set back is noticed at the next tick, which comes when time goes on.
+      if (moment.at === lookedAt) return
+      lookedAt = moment.at
       if (latestAt > moment.at + policy.updateEveryMs && ++late >= 2)
         latestAt = moment.at + policy.updateEveryMs
       if (latestAt <= moment.at + policy.updateEveryMs) late = 0

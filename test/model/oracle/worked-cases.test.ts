@@ -136,6 +136,7 @@ function minutes(from: number, to: number, verdict: Verdict | 'dead'): TraceEven
     kind: 'round',
     at: (from + i) * MINUTE,
     verdict,
+    well: verdict === 'ok',
     intervalMs: MINUTE,
     timeoutMs: MINUTE / 2,
   }))

@@ -35,6 +35,32 @@ const actionsEn: Readonly<Record<string, string>> = {
   'letter.requeue': 'letter queued again',
 }
 
+/** What a value means, by its name in the audit trail; one that is not here is shown by its name. */
+const namesRu: Readonly<Record<string, string>> = {
+  resolution: 'срок',
+  note: 'пояснение',
+  text: 'текст',
+  reason: 'причина',
+  state: 'состояние',
+  from: 'начало',
+  to: 'окончание',
+  announced: 'с письмом получателям',
+  announce: 'с письмом получателям',
+  rule: 'по правилу',
+  cron: 'когда начинаются (cron)',
+  duration: 'длительность',
+  email: 'адрес',
+  name: 'имя',
+  language: 'язык',
+}
+
+const namesEn: Readonly<Record<string, string>> = {
+  resolution: 'expected by',
+  announced: 'told by letter',
+  announce: 'told by letter',
+  rule: 'by rule',
+}
+
 const ru = {
   title: 'Журнал действий',
   text: 'Кто, когда, откуда и что изменил. Записи нельзя ни исправить, ни удалить.',
@@ -44,10 +70,13 @@ const ru = {
   who: 'Кто',
   what: 'Что сделано',
   subject: 'С чем',
+  unchanged: 'ничего не изменилось',
+  truth: { yes: 'да', no: 'нет' },
   by: { session: 'на странице', token: 'по токену', system: 'сама программа' },
   all: 'Весь журнал',
   only: (subject: string) => `Только ${subject}`,
   actions: actionsRu,
+  names: namesRu,
 }
 
 const en: typeof ru = {
@@ -59,10 +88,13 @@ const en: typeof ru = {
   who: 'Who',
   what: 'What was done',
   subject: 'To what',
+  unchanged: 'nothing changed',
+  truth: { yes: 'yes', no: 'no' },
   by: { session: 'on the page', token: 'by token', system: 'the program itself' },
   all: 'The whole trail',
   only: (subject) => `Only ${subject}`,
   actions: actionsEn,
+  names: namesEn,
 }
 
 /** The audit trail. */

@@ -72,7 +72,8 @@ const ru = {
   addRule: 'Добавить правило',
   ruleAdded: 'Правило добавлено, ближайшие окна запланированы.',
   ruleRemoved: 'Правило и его будущие окна удалены.',
-  ruleWrong: 'Укажите пять полей cron, длительность вроде 2h и причину не длиннее 500 знаков.',
+  ruleWrong:
+    'Укажите пять полей cron, длительность вроде 2h и причину не длиннее 500 знаков; с письмом получателям причина обязательна.',
   ruleFault: (reason: string) => `Правило не подходит: ${reason}`,
   ruleMissing: 'Этого правила уже нет.',
   reports: 'Доступность по периодам',
@@ -84,7 +85,8 @@ const ru = {
   reportEmpty: 'За это время ещё нет отчётов.',
   openThisOutage: 'Открыть сбой: срок, сообщения, письма',
   windowPast: 'Окно не может начинаться в прошлом.',
-  windowWrong: 'Укажите окончание позже начала; даты в виде 2026-01-15T10:20.',
+  windowWrong:
+    'Укажите окончание позже начала, но не больше чем на 31 день, и начало не дальше чем через год; с письмом получателям причина обязательна. Даты в виде 2026-01-15T10:20.',
   windowOver: 'Это окно уже закончилось или удалено.',
 }
 
@@ -162,7 +164,8 @@ const en: typeof ru = {
   addRule: 'Add the rule',
   ruleAdded: 'The rule is added and its next windows are planned.',
   ruleRemoved: 'The rule and its future windows are deleted.',
-  ruleWrong: 'Give five fields of cron, a duration like 2h and a reason of at most 500 characters.',
+  ruleWrong:
+    'Give five fields of cron, a duration like 2h and a reason of at most 500 characters; work that is announced by letter needs a reason.',
   ruleFault: (reason) => `The rule does not fit: ${reason}`,
   ruleMissing: 'This rule is gone.',
   reports: 'Uptime by period',
@@ -174,7 +177,8 @@ const en: typeof ru = {
   reportEmpty: 'There are no reports for this time yet.',
   openThisOutage: 'Open the outage: expected time, messages, letters',
   windowPast: 'A window cannot begin in the past.',
-  windowWrong: 'Give an end later than the start; dates like 2026-01-15T10:20.',
+  windowWrong:
+    'Give an end later than the start, by at most 31 days, and a start within a year; work that is announced by letter needs a reason. Dates like 2026-01-15T10:20.',
   windowOver: 'This window is over or deleted.',
 }
 

@@ -1,0 +1,42 @@
+import type { UnusableCause } from '../outage/verdict.ts'
+import type { Language } from './letter.ts'
+
+/** What an operator does so that a component is watched again. */
+export const NEXT_STEP: Readonly<Record<UnusableCause, Readonly<Record<Language, string>>>> = {
+  setup: {
+    ru: 'дополните настройки (accounts, service.account, terminal) и перезагрузите их',
+    en: 'complete the configuration (accounts, service.account, terminal) and reload it',
+  },
+  credentials: {
+    ru: 'исправьте логин и пароль в accounts и перезагрузите настройки; до этого входа больше не будет',
+    en: 'correct login and password in accounts and reload the configuration; until then no login is tried',
+  },
+  rights: {
+    ru: 'попросите техническую поддержку Omnicomm дать учётной записи права на этот запрос (REST API)',
+    en: 'ask Omnicomm support to give the account the right to this call (REST API)',
+  },
+  blocked: {
+    ru: 'ничего не делайте, запросы возобновятся сами; при повторении задайте больше interval или every',
+    en: 'wait, calls resume by themselves; if it happens again, set a longer interval or every',
+  },
+  budget: {
+    ru: 'не хватает собственного лимита запросов: задайте больше interval или every',
+    en: 'our own limit of calls is used up: set a longer interval or every',
+  },
+  request: {
+    ru: 'проверьте baseUrl учётной записи и настройки составляющей',
+    en: 'check baseUrl of the account and the settings of the component',
+  },
+  vehicle: {
+    ru: 'задайте в terminal другой терминал, доступный учётной записи',
+    en: 'set terminal to another one that the account can see',
+  },
+}
+
+/** Why a component is not watched, led by the next step. `reason` is technical and in English. */
+export function unusableWords(
+  { cause, reason }: { readonly cause?: UnusableCause; readonly reason: string },
+  language: Language,
+): string {
+  return cause === undefined ? reason : `${NEXT_STEP[cause][language]} (${reason})`
+}

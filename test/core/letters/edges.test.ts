@@ -1,0 +1,215 @@
+import { describe, expect, test } from 'vitest'
+import { type AuditedRecipient, auditLetters } from '../../../src/core/letters/audit.ts'
+import type { Delivery } from '../../../src/core/letters/delivery.ts'
+import type { Letter } from '../../../src/core/letters/letter.ts'
+import { addressKey, domainOf, isAddress, parseMailbox } from '../../../src/core/letters/mailbox.ts'
+import { planLetters } from '../../../src/core/letters/plan.ts'
+import { planAnnouncement } from '../../../src/core/letters/plan-announcement.ts'
+import { readDelivery } from '../../../src/core/letters/retry.ts'
+import { staleReason } from '../../../src/core/letters/stale.ts'
+import type { Outage } from '../../../src/core/outage/outage.ts'
+import { DAY, HOUR, MINUTE } from '../../../src/core/time.ts'
+import {
+  ANNA,
+  BOB,
+  closedOutage,
+  exampleLetter,
+  exampleOutage,
+  OUTAGE_START,
+  owing,
+} from '../../support/letters.ts'
+
+/*
+ * Cases that no other test tells apart from a neighbouring one: the mutation check (test/mutation) found that they
+ * were missing. Letters are given oldest first.
+ */
+
+const letter = exampleLetter
+const AT = OUTAGE_START + 3 * HOUR
+const bulletins = { updates: 2, at: AT - HOUR, nextAt: AT }
+
+describe('planned letters', () => {
+  function plan(outage: Outage, letters: readonly Letter[], filedIsLeft = true, recipients = [ANNA]) {
+    const { add, supersede } = planLetters(owing(outage), letters.toReversed(), recipients, {
+      at: AT,
+      filedIsLeft,
+    })
+    return { add: add.map(({ kind, sequence }) => `${kind} ${sequence}`), supersede }
+  }
+  const open = exampleOutage()
+  const closed = closedOutage()
+  const cancelled = exampleOutage({ state: 'cancelled' })
+  const superseded = (change: Partial<Letter>) => letter({ state: 'superseded', ...change })
+
+  test.each([
+    [
+      'a new initial is counted by the initials alone',
+      open,
+      [superseded({}), superseded({ kind: 'update' })],
+      'initial 2',
+    ],
+    [
+      'a new combined letter follows a superseded one',
+      closed,
+      [superseded({ kind: 'combined' })],
+      'combined 2',
+    ],
+    [
+      'a new correction follows a superseded one',
+      cancelled,
+      [letter({ state: 'sent' }), superseded({ kind: 'correction' })],
+      'correction 2',
+    ],
+  ] as const)('%s', (_, outage, letters, added) => {
+    expect(plan(outage, letters)).toEqual({ add: [added], supersede: [] })
+  })
+
+  test('who has only a file of the initial is told of the end by a combined letter, whatever else he has', () => {
+    const letters = [
+      letter({ state: 'filed' }),
+      letter({ kind: 'update', state: 'sent', bodyHandedOver: true }),
+    ]
+    expect(plan(closed, letters, false).add).toEqual(['combined 1'])
+  })
+
+  test('an initial that is under way counts as left also where files do not', () => {
+    expect(plan(closed, [letter({ state: 'sending' })], false).add).toEqual(['recovery 1'])
+  })
+
+  test('an initial that waits is not overtaken by updates', () => {
+    expect(plan(exampleOutage({ bulletins }), [letter({ dueAt: AT - 2 * HOUR })]).supersede).toEqual([])
+  })
+
+  test('an initial that was stored behind an update of others, and before later letters, has its news', () => {
+    const news = { kind: 'update', sequence: 2 } as const
+    const letters = [
+      letter({ state: 'sent' }),
+      letter({ ...news, dueAt: AT - HOUR }),
+      letter({ recipient: BOB.email, dueAt: AT - HOUR }),
+      letter({ recipient: 'eve@example.org', dueAt: AT - MINUTE }),
+    ]
+    expect(plan(exampleOutage({ bulletins }), letters, true, [ANNA, BOB]).add).toEqual([])
+  })
+})
+
+describe('announcements', () => {
+  const announced = (change: Partial<Letter>) => letter({ subject: 'm1', kind: 'announcement', ...change })
+
+  test('are taken back at the spelling of the address to which they went', () => {
+    const letters = [announced({ recipient: 'Anna@Example.org', state: 'sent' })]
+    const { add } = planAnnouncement('m1', true, letters, [ANNA], {})
+    expect(add.map(({ recipient }) => recipient.email)).toEqual(['Anna@Example.org'])
+  })
+
+  test('leave the withdrawal that waits alone', () => {
+    const letters = [announced({ sequence: 2 }), announced({ state: 'sent' })]
+    expect(planAnnouncement('m1', true, letters, [ANNA], {})).toEqual({ add: [], supersede: [] })
+  })
+})
+
+describe('the auditor', () => {
+  const now = OUTAGE_START + HOUR + 10 * MINUTE
+  const open = exampleOutage({ latestFailAt: now })
+  const end = now - 10 * MINUTE
+  const closed = closedOutage({ end, latestFailAt: end - MINUTE })
+  const anna: AuditedRecipient = { email: ANNA.email, since: OUTAGE_START - DAY }
+  const bob: AuditedRecipient = { ...anna, email: BOB.email }
+  const audit = (outage: Outage, letters: readonly Letter[], people: readonly AuditedRecipient[] = [anna]) =>
+    auditLetters(outage, letters.toReversed(), people, now, { graceMs: 2 * MINUTE, attemptSince: () => now })
+  const missing = [`outage ${open.id}: no letter to anna@example.org`]
+  const dead = [`outage ${open.id}: the letters to all recipients were given up`]
+  const filed = letter({ state: 'filed' })
+
+  test('takes an update that waits for the proof that a file is not', () => {
+    expect(audit(open, [filed, letter({ kind: 'update', nextAt: now + MINUTE })])).toEqual([])
+  })
+
+  test('counts a recipient as given up whose update is dead, whatever lies in a file', () => {
+    expect(audit(open, [filed, letter({ kind: 'update', state: 'dead' })])).toEqual(dead)
+  })
+
+  test('does not ask at once for who was removed, lost his letter, and is back', () => {
+    const others = letter({ recipient: BOB.email, state: 'sent' })
+    expect(audit(open, [letter({ state: 'superseded' }), others], [{ ...anna, since: now }, bob])).toEqual([])
+  })
+
+  test.each([
+    ['was seen to join before the end', { joined: true, since: end - 1 }, missing],
+    ['was seen to join at the very end', { joined: true, since: end }, missing],
+    ['was seen to join after the end', { joined: true, since: end + 1 }, []],
+    ['was there already when this run began after the end', { since: end + 1 }, missing],
+  ])('asks for the end when the recipient %s', (_, change, findings) => {
+    expect(audit(closed, [letter({ state: 'sent' })], [{ ...anna, ...change }])).toEqual(findings)
+  })
+
+  test('asks for nothing when an outage that nobody heard of ended before the recipient was there', () => {
+    expect(audit(closed, [], [{ ...anna, since: closed.latestFailAt }])).toEqual([])
+  })
+
+  test('waits while an attempt at another letter is under way that is its first', () => {
+    const waiting = letter({ nextAt: now - 2 * MINUTE })
+    const underWay = letter({ recipient: BOB.email, state: 'sending' })
+    expect(audit(open, [waiting, underWay], [anna, bob])).toEqual([])
+  })
+
+  test('finds all letters given up although somebody else is not asked for yet', () => {
+    expect(audit(open, [letter({ state: 'dead' })], [anna, { ...bob, since: now }])).toEqual(dead)
+  })
+})
+
+test('an initial that was tried before goes although its outage is over: its recovery waits behind it', () => {
+  const world = {
+    recipients: new Set([ANNA.email]),
+    operators: new Set<string>(),
+    isCancelled: () => false,
+    isOver: () => true,
+  }
+  const tried = (result: string) => letter({ attempts: [{ at: 1, result, reply: '' }] })
+  expect(staleReason(tried('retry'), world)).toBeNull()
+  expect(staleReason(tried('requeued'), world)).toBe('the outage is over')
+})
+
+describe('a reply of exactly 500', () => {
+  const context = {
+    letter: letter({ state: 'sending' }),
+    startedAt: AT,
+    now: AT,
+    othersAcceptedAt: AT - HOUR,
+  }
+  const refused = (stage: 'mail' | 'rcpt', enhanced?: string): Delivery => {
+    const reply = { kind: 'refused', stage, code: 500, reply: '500 no' } as const
+    return enhanced === undefined ? reply : { ...reply, enhanced }
+  }
+
+  test('is final for the recipient whom it names', () => {
+    expect(readDelivery(refused('rcpt'), context).settlement.state).toBe('dead')
+  })
+
+  test.each([
+    ['to the sender', refused('mail')],
+    ['by policy', refused('rcpt', '5.7.1')],
+  ])('is told to operators when it is said %s', (_, delivery) => {
+    expect(readDelivery(delivery, context).relay).toMatchObject({ kind: 'failing', alarm: true })
+  })
+})
+
+describe('addresses', () => {
+  const longest = `${'a'.repeat(64)}@${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(61)}`
+
+  test('have 254 characters at most', () => {
+    expect([longest.length, isAddress(longest), isAddress(`${longest}d`)]).toEqual([254, true, false])
+  })
+
+  test('are read without the blanks around them', () => {
+    expect(parseMailbox(' watch@example.org ')).toEqual({ name: '', address: 'watch@example.org' })
+    expect(parseMailbox('" Watch " <watch@example.org>')).toEqual({
+      name: 'Watch',
+      address: 'watch@example.org',
+    })
+    expect(addressKey(' Anna@Example.org ')).toBe('anna@example.org')
+  })
+
+  test('have a domain whatever stands before it', () => {
+    expect(domainOf('a#@example.org')).toBe('example.org')
+  })
+})

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import { decide, type OutageEvent } from '../../../src/core/outage/clock.ts'
+import { NEW_CLOCK } from '../../../src/core/outage/clock-state.ts'
+import { proven } from '../../../src/core/outage/proven.ts'
+import { replayTrace } from '../../../src/core/outage/replay.ts'
+import { timeline } from '../../../src/core/outage/timeline.ts'
+import type { Round } from '../../../src/core/outage/verdict.ts'
+import { HOUR, MINUTE, SECOND } from '../../../src/core/time.ts'
+import { minute, POLICY, round, rounds, step } from './trace.ts'
+
+/** Rounds so many minutes apart, under settings that join them all. */
+function verdicts(text: string, paceMinutes: number, begin = 0): readonly Round[] {
+  const settings = { intervalMs: 30 * MINUTE, timeoutMs: MINUTE }
+  return [...text].map((letter, index) =>
+    round(minute(begin + index * paceMinutes), letter === 'o' ? 'ok' : 'fail', settings),
+  )
+}
+
+describe('an intermittent outage', () => {
+  const slow = verdicts('ffofofofof', 30)
+  const fast = verdicts('ofofofo', 5, 300)
+
+  function eventsOf(rows: readonly Round[]): readonly OutageEvent['kind'][] {
+    let clock = NEW_CLOCK
+    const kinds: OutageEvent['kind'][] = []
+    for (const row of rows) {
+      const decision = decide(clock, row, [], { ...POLICY, recoveryPeriodMs: 9 * HOUR })
+      clock = decision.clock
+      kinds.push(...decision.events.map(({ kind }) => kind))
+    }
+    return kinds.filter((kind) => kind === 'intermittent')
+  }
+
+  test('may have been steady for hours: only the newest seven changes are looked at', () => {
+    expect(eventsOf(slow)).toEqual([])
+    expect(eventsOf([...slow, ...fast])).toEqual(['intermittent'])
+  })
+
+  test('is told once, however long it goes on', () => {
+    expect(eventsOf([...slow, ...fast, ...verdicts('ffofof', 5, 335)])).toEqual(['intermittent'])
+  })
+})
+
+describe('the gap of a pair', () => {
+  const wide = { intervalMs: 2 * MINUTE, timeoutMs: MINUTE }
+
+  test.each([
+    ['the earlier', wide, {}],
+    ['the later', {}, wide],
+  ])('is judged by the settings of %s verdict when those allow more', (_, first, second) => {
+    const pair = [round(minute(0), 'fail', first), round(minute(5), 'fail', second)]
+    expect(replayTrace(pair, [], POLICY).outages).toMatchObject([{ downMs: 5 * MINUTE }])
+    const further = [round(minute(0), 'fail', first), round(minute(5) + 1, 'fail', second)]
+    expect(replayTrace(further, [], POLICY).outages).toEqual([])
+  })
+})
+
+test('a trace that begins with a step of the clock has no time before it', () => {
+  const rows = [step(minute(0), -90 * SECOND), ...rounds('ok', 0, 10)]
+  expect(replayTrace(rows, [], POLICY).uptime).toEqual({ ratio: 1, coverage: 1, lower: 1, upper: 1 })
+})
+
+test('a FAIL proves nothing behind a step of the clock, however small', () => {
+  const clock = [...rounds('fail', 0, 2), step(minute(2) + 13 * SECOND, 3 * SECOND)].reduce(
+    (state, row) => decide(state, row, [], POLICY).clock,
+    NEW_CLOCK,
+  )
+  expect(proven(clock, minute(2) + 14 * SECOND)).toEqual({ kind: 'not-observable', since: minute(2) })
+})
+
+test('a time line that begins where a segment ends has no empty one', () => {
+  const rows = [...rounds('ok', 0, 2), ...rounds('fail', 3, 4)]
+  const line = timeline(rows, [], { from: minute(2), to: minute(4) })
+  expect(line.map((segment) => [segment.class, segment.ms])).toEqual([
+    ['edge', MINUTE],
+    ['down', MINUTE],
+  ])
+})
