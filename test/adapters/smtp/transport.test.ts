@@ -8,6 +8,8 @@ import { until } from '../../support/until.ts'
 
 const mime = Buffer.from('Subject: test\r\n\r\n.leading dot\r\n..two\r\nend\r\n')
 const mail = { from: 'watch@example.org', to: 'anna@example.org', mime, id: 'test-1' }
+const PATIENT = { connectionMs: 10_000, greetingMs: 10_000, silenceMs: 10_000, attemptMs: 20_000 }
+/** For servers that never answer. */
 const SHORT = { connectionMs: 300, greetingMs: 300, silenceMs: 300, attemptMs: 5_000 }
 
 const closers: (() => Promise<void> | void)[] = []
@@ -21,7 +23,7 @@ function kept<T extends { close(): Promise<void> | void }>(thing: T): T {
 }
 
 function transport(options: SmtpTransportOptions) {
-  return kept(createSmtpTransport({ timeouts: SHORT, ...options }))
+  return kept(createSmtpTransport({ timeouts: PATIENT, ...options }))
 }
 
 describe('a server that takes letters', () => {
@@ -121,10 +123,8 @@ describe('a server that takes letters', () => {
 
   test('that is spoken to without TLS although it wants it from the first byte gets no letter', async () => {
     const catcher = kept(await createMailCatcher({ key: TEST_KEY, cert: TEST_CERTIFICATE, secure: true }))
-    expect(await transport({ url: `smtp://localhost:${catcher.port}` }).deliver(mail)).toMatchObject({
-      kind: 'broken',
-      bodyHandedOver: false,
-    })
+    const sender = transport({ url: `smtp://localhost:${catcher.port}`, timeouts: SHORT })
+    expect(await sender.deliver(mail)).toMatchObject({ kind: 'broken', bodyHandedOver: false })
     expect(catcher.mails).toEqual([])
   })
 
@@ -204,7 +204,8 @@ describe.each([
   test.each(FAULTS)('%s', async (_case, fault, expected) => {
     const server = kept(await createFaultySmtp(fault, extensions))
     const url = `smtp://user:password@127.0.0.1:${server.port}`
-    const delivery = await transport({ url }).deliver(mail)
+    const timeouts = fault.answer === 'silence' ? SHORT : PATIENT
+    const delivery = await transport({ url, timeouts }).deliver(mail)
     expect(delivery).toMatchObject(expected)
     expect('enhanced' in delivery).toBe('enhanced' in expected)
     expect(server.bodies.length).toBe(fault.at === 'body' ? 1 : 0)
