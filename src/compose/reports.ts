@@ -14,7 +14,7 @@ export type ReportingDeps = {
   readonly clock: Clock
   readonly log: Log
   readonly timetable: Pick<Timetable, 'run'>
-  readonly stores: Pick<Stores, 'outages' | 'uptime' | 'outbox'>
+  readonly stores: Pick<Stores, 'outages' | 'uptime' | 'outbox' | 'settings'>
   /** The past of the service under the configuration of now. */
   readonly probing: {
     history(): ServiceHistory
@@ -36,8 +36,15 @@ export function openReporting(deps: ReportingDeps, first: Config) {
     totals: (from, to) => probing.history().totals(from, to),
   }
   const hours = createUptimeHours(
-    { clock, log, trace: stores.outages, hours: stores.uptime, windows: probing.pauses },
-    { largestGapMs: probing.largestGapMs },
+    {
+      clock,
+      log,
+      trace: stores.outages,
+      hours: stores.uptime,
+      settings: stores.settings,
+      windows: probing.pauses,
+    },
+    { largestGapMs: probing.largestGapMs, pauses: () => config.service.maintenancePauses },
   )
   let monthly = makeMonthly(deps, history, first)
   const reader: ReportReader = {
@@ -61,6 +68,7 @@ export function openReporting(deps: ReportingDeps, first: Config) {
     async reconfigure(next: Config): Promise<void> {
       const same = foundationOf(next) === foundationOf(config)
       config = next
+      void hours.fold()
       if (same) return
       await monthly.stop()
       monthly = makeMonthly(deps, history, next)

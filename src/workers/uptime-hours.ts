@@ -2,7 +2,7 @@ import type { Span } from '../core/outage/planned-work.ts'
 import { hourOf, marginMs, settledUntil } from '../core/reports/settled.ts'
 import { hourTotals } from '../core/reports/totals.ts'
 import { DAY, HOUR, type Instant } from '../core/time.ts'
-import type { Clock, Log, OutageStore, Stop, UptimeStore } from '../ports.ts'
+import type { Clock, Log, OutageStore, SettingsStore, Stop, UptimeStore } from '../ports.ts'
 
 export type UptimeHoursDeps = {
   readonly clock: Pick<Clock, 'now' | 'every'>
@@ -10,13 +10,18 @@ export type UptimeHoursDeps = {
   readonly hours: UptimeStore
   /** Those that count: none when planned work does not pause the clock. */
   readonly windows: () => readonly Span[]
+  readonly settings: SettingsStore
   readonly log: Log
 }
 
 export type UptimeHoursOptions = {
   /** g of the settings of now. */
   readonly largestGapMs: () => number
+  /** Whether planned work pauses the clock: hours that were folded under the other rule say something else. */
+  readonly pauses: () => boolean
 }
+
+const PAUSES_KEY = 'uptime.pauses'
 
 /** So much is read and folded at a time: some 1,500 rounds, a few milliseconds of work. */
 const BATCH_MS = DAY
@@ -32,9 +37,18 @@ export function createUptimeHours(deps: UptimeHoursDeps, options: UptimeHoursOpt
   let stopped = false
   let folding: Promise<void> | undefined
 
+  async function forgetOtherRule(): Promise<void> {
+    const now = String(options.pauses())
+    const before = await deps.settings.get(PAUSES_KEY)
+    if (before === now) return
+    if (before !== null) await hours.forget(0)
+    await deps.settings.set(PAUSES_KEY, now)
+  }
+
   async function foldAll(): Promise<void> {
     const gap = options.largestGapMs()
     const until = settledUntil(clock.now(), gap)
+    await forgetOtherRule()
     await forgetUnsettled(hours, until)
     let from = await firstToFold(hours, until)
     while (from < until && !stopped) {

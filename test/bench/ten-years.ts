@@ -144,8 +144,15 @@ async function fold(database: string): Promise<number> {
     },
   })
   const worker = createUptimeHours(
-    { clock, trace: stores.outages, hours: stores.uptime, windows: () => [], log },
-    { largestGapMs: () => 2 * INTERVAL_MS + TIMEOUT_MS },
+    {
+      clock,
+      trace: stores.outages,
+      hours: stores.uptime,
+      settings: stores.settings,
+      windows: () => [],
+      log,
+    },
+    { largestGapMs: () => 2 * INTERVAL_MS + TIMEOUT_MS, pauses: () => true },
   )
   await worker.fold()
   await stores.close()

@@ -31,10 +31,11 @@ export function createHistoryRig(components: readonly string[] = ['web', 'api'])
       return stores.outages.trace(from, to)
     },
   }
-  const windows = (): readonly Span[] => mergeWindows(planned)
+  let pauses = true
+  const windows = (): readonly Span[] => (pauses ? mergeWindows(planned) : [])
   const worker = createUptimeHours(
-    { clock, trace, hours: stores.uptime, windows, log },
-    { largestGapMs: () => largestGapMs },
+    { clock, trace, hours: stores.uptime, settings: stores.settings, windows, log },
+    { largestGapMs: () => largestGapMs, pauses: () => pauses },
   )
   const history = createServiceHistory(
     { clock, store: trace, hours: stores.uptime, windows },
@@ -51,6 +52,10 @@ export function createHistoryRig(components: readonly string[] = ['web', 'api'])
     history,
     useGap: (ms: number): void => {
       largestGapMs = ms
+    },
+    /** Planned work counts like any other time from now on. */
+    countPlannedWork: (): void => {
+      pauses = false
     },
     append: (row: TraceRow): Promise<void> => stores.outages.append(row),
     /** A round at the clock's time. */

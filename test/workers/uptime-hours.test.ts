@@ -50,6 +50,18 @@ describe('folding', () => {
     expect(await rig.foldedHours()).toEqual([0, 1, 2])
   })
 
+  test('begins anew when planned work means something else than before', async () => {
+    const rig = createHistoryRig()
+    rig.planned.push({ from: START, to: START + HOUR })
+    await probeFor(rig, 6 * HOUR, () => 'fail')
+    await rig.worker.fold()
+    expect(await service(rig, START, START + 2 * HOUR)).toMatchObject({ maintenance: HOUR, down: HOUR })
+    rig.countPlannedWork()
+    await rig.worker.fold()
+    expect(await rig.foldedHours()).toEqual([0, 1])
+    expect(await service(rig, START, START + 2 * HOUR)).toMatchObject({ maintenance: 0, down: 2 * HOUR })
+  })
+
   test('catches up oldest first and goes on where it was', async () => {
     const rig = createHistoryRig()
     for (let minute = 0; minute < 3 * 24 * 60; minute += 1) {
