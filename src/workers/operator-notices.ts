@@ -23,12 +23,15 @@ export type OperatorNotices = Notices & {
 
 /** As many notices wait at most; what is more is in the log. */
 const MAX_WAITING = 1000
-const LEVEL: Readonly<Record<Notice['topic'], 'warn' | 'error'>> = {
-  'component-unusable': 'warn',
-  'control-silent': 'warn',
-  'relay-refuses': 'error',
-  'letter-dead': 'error',
-  'audit-failed': 'error',
+/** What the log says of a notice; null: who raises it has said so. */
+const LOGGED: Readonly<
+  Record<Notice['topic'], { readonly level: 'warn' | 'error'; readonly text: string } | null>
+> = {
+  'component-unusable': { level: 'warn', text: 'a component cannot be watched' },
+  'control-silent': { level: 'warn', text: 'a control host is silent while another answers' },
+  'relay-refuses': null,
+  'letter-dead': null,
+  'audit-failed': { level: 'error', text: 'it is not proven that every due letter is sent' },
 }
 
 /**
@@ -94,7 +97,8 @@ export function createOperatorNotices(
     raise(notice) {
       if (!note(notice)) return
       const { topic, key, reason } = notice
-      log[LEVEL[topic]]('a notice for operators', { topic, key, reason })
+      const logged = LOGGED[topic]
+      if (logged) log[logged.level](logged.text, { key, reason })
       metrics.add('watch_notices_total', { topic })
       // A dead letter about dead letters would go round in circles.
       if (topic === 'letter-dead' && key.startsWith('notice-')) return

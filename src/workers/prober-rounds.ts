@@ -93,7 +93,6 @@ export function createRounds(deps: RoundsDeps, options: RoundsOptions) {
     if (after.kind === 'unusable') {
       if (before?.kind === 'unusable' && before.reason === after.reason) return
       const { kind: _, ...why } = after
-      if (before?.kind !== 'unusable') log.warn('a component cannot be watched', { component, ...why })
       notices.raise({ topic: 'component-unusable', key: component, ...why })
     } else if (before?.kind === 'unusable') log.info('a component is watched again', { component })
   }
@@ -111,7 +110,6 @@ export function createRounds(deps: RoundsDeps, options: RoundsOptions) {
       else if (anyAnswered && !silentControls.has(answer.url)) {
         silentControls.add(answer.url)
         const { url, reason } = answer
-        log.warn('a control host is silent while another answers', { url, reason })
         notices.raise({ topic: 'control-silent', key: url, reason })
       }
     }

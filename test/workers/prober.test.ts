@@ -63,10 +63,9 @@ describe('rounds', () => {
     await rig.answer(FAILED, MINUTE)
     rig.controls = [answered, silent]
     await rig.answer(FAILED, MINUTE)
-    const told = rig.log.lines.filter(({ message }) => message.startsWith('a control host'))
-    expect(told.map(({ level, fields }) => [level, fields['url']])).toEqual([
-      ['warn', silent.url],
-      ['warn', silent.url],
+    expect(rig.notices.map(({ topic, key }) => [topic, key])).toEqual([
+      ['control-silent', silent.url],
+      ['control-silent', silent.url],
     ])
   })
 
@@ -171,7 +170,7 @@ describe('rounds', () => {
     rig.answers.set('auth', { kind: 'unusable', reason: 'credentials refused: check service.account' })
     const prober = await rig.start()
     await rig.clock.advance(5 * MINUTE)
-    expect(rig.log.lines.filter(({ level }) => level === 'warn')).toHaveLength(1)
+    expect(rig.notices).toMatchObject([{ topic: 'component-unusable', key: 'auth' }])
     expect(prober.status()).toMatchObject({
       state: 'up',
       components: [{ state: 'up' }, { state: 'not-watched', reason: expect.stringMatching(/credentials/) }],
