@@ -8,13 +8,13 @@ export const MAX_MESSAGE = 1000
 export const MAX_REASON = 500
 
 /** A slip in the year must not go out by letter. */
-const FARTHEST_MS = 366 * DAY
+const FARTHEST_MS = 3653 * DAY
 
 /** `{"at","note"}`: when the service is expected to work again; null withdraws what was said before. */
 export function expectedInput(zone: string, now: () => Instant) {
   const at = instantInput(zone)
     .refine((instant) => instant > now(), 'must be in the future')
-    .refine((instant) => instant <= now() + FARTHEST_MS, 'must be within a year')
+    .refine((instant) => instant <= now() + FARTHEST_MS, 'must be within ten years')
   return z.strictObject({
     at: at.nullable().openapi({ description: 'Null: a new time is being determined' }),
     note: textInput({ min: 0, max: MAX_NOTE }).default(''),

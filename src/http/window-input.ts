@@ -12,7 +12,7 @@ const announce = () =>
 
 /** Inside planned work no downtime counts: a slip in the year must not silence the letters for years. */
 const LONGEST_DAYS = 31
-const FARTHEST_DAYS = 366
+const FARTHEST_DAYS = 3653
 
 const LATER = { path: ['to'], message: 'must be later than from' }
 const TOO_LONG = { path: ['to'], message: `must be at most ${LONGEST_DAYS} days later than from` }
@@ -34,7 +34,7 @@ export function plannedWorkInput(zone: string, now: () => Instant) {
   const soon = (from: Instant): boolean => from <= now() + FARTHEST_DAYS * DAY
   return z
     .strictObject({
-      from: instantInput(zone).refine(soon, 'must be within a year'),
+      from: instantInput(zone).refine(soon, 'must be within ten years'),
       to: instantInput(zone),
       reason: reason(),
       announce: announce(),

@@ -14,7 +14,7 @@ const PreviewJson = z
 /** Which letter is to be shown, as the API and the page read it. */
 export function previewQuery(language: AppOptions['language']) {
   return z.object({
-    kind: LetterKindJson,
+    kind: blankAsAbsent(LetterKindJson.default('initial')),
     language: blankAsAbsent(z.enum(['ru', 'en']).default(language)),
     outage: blankAsAbsent(z.string().max(200).optional()).openapi({
       description: 'Id of an outage; an invented one when absent',

@@ -246,7 +246,7 @@ describe('maintenance', () => {
   test.each([
     [{ ...window, to: window.from }],
     [{ ...window, to: '2026-02-15T11:00:01Z' }],
-    [{ ...window, from: '2027-01-17T11:00:00Z', to: '2027-01-17T12:00:00Z' }],
+    [{ ...window, from: '2062-01-17T11:00:00Z', to: '2062-01-17T12:00:00Z' }],
     [{ ...window, reason: ' ', announce: true }],
     [{ from: window.from, to: window.to, announce: true }],
     [{ from: window.from }],

@@ -86,7 +86,7 @@ const ru = {
   openThisOutage: 'Открыть сбой: срок, сообщения, письма',
   windowPast: 'Окно не может начинаться в прошлом.',
   windowWrong:
-    'Укажите окончание позже начала, но не больше чем на 31 день, и начало не дальше чем через год; с письмом получателям причина обязательна. Даты в виде 2026-01-15T10:20.',
+    'Укажите окончание позже начала, но не больше чем на 31 день, и начало не дальше чем через десять лет; с письмом получателям причина обязательна. Даты в виде 2026-01-15T10:20.',
   windowOver: 'Это окно уже закончилось или удалено.',
 }
 
@@ -178,7 +178,7 @@ const en: typeof ru = {
   openThisOutage: 'Open the outage: expected time, messages, letters',
   windowPast: 'A window cannot begin in the past.',
   windowWrong:
-    'Give an end later than the start, by at most 31 days, and a start within a year; work that is announced by letter needs a reason. Dates like 2026-01-15T10:20.',
+    'Give an end later than the start, by at most 31 days, and a start within ten years; work that is announced by letter needs a reason. Dates like 2026-01-15T10:20.',
   windowOver: 'This window is over or deleted.',
 }
 
