@@ -1,12 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { type AuditedRecipient, auditLetters } from '../../../src/core/letters/audit.ts'
+import { composeLetter } from '../../../src/core/letters/compose.ts'
 import type { Delivery } from '../../../src/core/letters/delivery.ts'
+import { expectedFields } from '../../../src/core/letters/field-groups.ts'
 import type { Letter } from '../../../src/core/letters/letter.ts'
 import { addressKey, domainOf, isAddress, parseMailbox } from '../../../src/core/letters/mailbox.ts'
+import type { Notice } from '../../../src/core/letters/notice.ts'
+import { operatorFields, operatorSubject } from '../../../src/core/letters/operator-letter.ts'
+import { correctionFields } from '../../../src/core/letters/outage-fields.ts'
 import { planLetters } from '../../../src/core/letters/plan.ts'
 import { planAnnouncement } from '../../../src/core/letters/plan-announcement.ts'
+import { readRecipientCsv } from '../../../src/core/letters/recipient-csv.ts'
 import { readDelivery } from '../../../src/core/letters/retry.ts'
 import { staleReason } from '../../../src/core/letters/stale.ts'
+import { parseTemplate, renderTemplate } from '../../../src/core/letters/template.ts'
+import { UNHANDLED } from '../../../src/core/outage/handling.ts'
 import type { Outage } from '../../../src/core/outage/outage.ts'
 import { DAY, HOUR, MINUTE } from '../../../src/core/time.ts'
 import {
@@ -15,6 +23,7 @@ import {
   closedOutage,
   exampleLetter,
   exampleOutage,
+  LETTER_SETTING,
   OUTAGE_START,
   owing,
 } from '../../support/letters.ts'
@@ -212,4 +221,162 @@ describe('addresses', () => {
   test('have a domain whatever stands before it', () => {
     expect(domainOf('a#@example.org')).toBe('example.org')
   })
+})
+
+describe('the expected time of resolution', () => {
+  const fieldsAt = (resolution: number | null) => {
+    const expected = { by: 'anna', at: AT - HOUR, resolution, note: '' }
+    const outage = exampleOutage({ handling: { ...UNHANDLED, expected } })
+    const {
+      expected: ahead,
+      expectedPassed,
+      expectedWithdrawn,
+      expectedUnknown,
+    } = expectedFields(outage, { recipient: BOB, at: AT }, LETTER_SETTING)
+    return [ahead, expectedPassed, expectedWithdrawn, expectedUnknown].map((text) => text !== '')
+  }
+
+  test.each([
+    ['lies ahead', AT + 1, [true, false, false, false]],
+    ['has come', AT, [false, true, false, false]],
+    ['was withdrawn', null, [false, false, true, false]],
+  ] as const)('is said as one that %s', (_, resolution, said) => {
+    expect(fieldsAt(resolution)).toEqual(said)
+  })
+
+  test('is not known when nobody has said anything', () => {
+    const fields = expectedFields(exampleOutage(), { recipient: BOB, at: AT }, LETTER_SETTING)
+    expect(fields).toMatchObject({ expected: '', expectedPassed: '', expectedWithdrawn: '' })
+    expect(fields.expectedUnknown).not.toBe('')
+  })
+})
+
+describe('a notice to operators', () => {
+  const notice = (
+    topic: Exclude<Notice['topic'], 'component-unusable'>,
+    key: string,
+    reason = 'why',
+  ): Notice => ({
+    topic,
+    key,
+    reason,
+  })
+  const bodyOf = (first: Notice, ...rest: readonly Notice[]) =>
+    operatorFields({ kind: 'notice', notices: [first, ...rest] }, { recipient: BOB, at: AT }, LETTER_SETTING)
+      .body
+  const many = (count: number): readonly Notice[] =>
+    Array.from({ length: count }, (_, i) => notice('letter-dead', `letter ${i}`))
+
+  test.each([
+    ['control-silent', 'controlSilent'],
+    ['relay-refuses', 'relayRefuses'],
+    ['letter-dead', 'letterDead'],
+    ['audit-failed', 'auditFailed'],
+  ] as const)('about %s says what it is about and nothing else', (topic, field) => {
+    const { controlSilent, relayRefuses, letterDead, auditFailed, componentUnusable } = bodyOf(
+      notice(topic, 'key'),
+    )
+    const said = { controlSilent, relayRefuses, letterDead, auditFailed, componentUnusable }
+    expect(Object.entries(said).filter(([, text]) => text !== '')).toEqual([[field, 'yes']])
+  })
+
+  test('lists fifty reasons, and counts those beyond', () => {
+    const fifty = bodyOf(notice('letter-dead', 'first'), ...many(49))['reasons']
+    expect([fifty?.length, fifty?.[0], fifty?.at(-1)]).toEqual([50, 'first: why', 'letter 48: why'])
+    const more = bodyOf(notice('letter-dead', 'first'), ...many(51))['reasons']
+    expect([more?.length, more?.at(-2), more?.at(-1)]).toEqual([51, 'letter 48: why', '(+2)'])
+  })
+
+  test('has reasons of 500 characters at most', () => {
+    const [reason] = bodyOf(notice('letter-dead', 'key', 'x'.repeat(600)))['reasons'] ?? []
+    expect(reason).toBe(`key: ${'x'.repeat(495)}`)
+  })
+})
+
+test('a letter has a subject of 200 characters at most, and only its first line is bold', () => {
+  const line = (text: string) => ({ pieces: [{ text }], needs: [] })
+  const templates = {
+    subject: { paragraphs: [[line('s'.repeat(201))]] },
+    body: { paragraphs: [[line('state'), line('more')], [line('details')]] },
+  }
+  const { subject, html } = composeLetter(templates, { subject: {}, body: {} }, 'en')
+  expect(subject).toBe('s'.repeat(200))
+  expect(html.match(/<strong>.*?<\/strong>/g)).toEqual(['<strong>state</strong>'])
+})
+
+test('notices are one letter in whatever order they came', () => {
+  const notice = (key: string): Notice => ({ topic: 'letter-dead', key, reason: 'why' })
+  const subjectOf = (a: string, b: string) =>
+    operatorSubject({ kind: 'notice', notices: [notice(a), notice(b)] }, AT, 'Europe/Moscow').subject
+  expect(subjectOf('one', 'two')).toBe(subjectOf('two', 'one'))
+  expect(subjectOf('one', 'two')).not.toBe(subjectOf('one', 'three'))
+})
+
+test('a correction says who found the error and when, and nothing of it before', () => {
+  const occasion = { recipient: BOB, at: AT }
+  const cancelled = { by: 'anna', at: OUTAGE_START + HOUR, reason: 'our own fault' }
+  const outage = exampleOutage({ state: 'cancelled', handling: { ...UNHANDLED, cancelled } })
+  expect(correctionFields(outage, occasion, LETTER_SETTING)).toMatchObject({
+    cancelledBy: 'anna',
+    cancelledAt: expect.stringContaining('12:04'),
+  })
+  expect(correctionFields(exampleOutage(), occasion, LETTER_SETTING)).toMatchObject({
+    cancelledBy: '',
+    cancelledAt: '',
+  })
+})
+
+describe('values in a template', () => {
+  const render = (text: string, value: string | readonly string[]) => {
+    const parsed = parseTemplate(text, ['field'])
+    return parsed.ok ? renderTemplate(parsed.template, { field: value }) : parsed.faults
+  }
+
+  test('have 1,000 characters at most', () => {
+    expect(render('{{field}}', 'x'.repeat(1000))).toEqual([['x'.repeat(1000)]])
+    expect(render('{{field}}', 'x'.repeat(1001))).toEqual([[`${'x'.repeat(999)}…`]])
+  })
+
+  test('have 200 lines at most', () => {
+    const lines = (count: number) => Array.from({ length: count }, (_, i) => `line ${i}`)
+    expect(render('{{field}}', lines(200))).toEqual([lines(200)])
+    expect(render('{{field}}', lines(201))).toEqual([[...lines(199), '…']])
+  })
+
+  test('stand where the line has them, and blanks at its end go', () => {
+    expect(render('  - {{field}}  ', 'value')).toEqual([['  - value']])
+  })
+})
+
+describe('the header of a file of recipients', () => {
+  const read = (text: string) => readRecipientCsv(new TextEncoder().encode(text))
+
+  test('may have blanks around its names and in its empty columns', () => {
+    expect(read(' email , name , ,\nanna@example.org,Anna, ,')).toMatchObject({
+      rows: [{ email: 'anna@example.org', name: 'Anna' }],
+      rejected: [],
+    })
+  })
+
+  test('is quoted in short when it is wrong', () => {
+    const [first] = read(`email, ${'x'.repeat(100)} `).rejected
+    expect(first?.reason).toBe(`"${'x'.repeat(64)}" is no column; the first line must be email,name,language`)
+  })
+
+  test('is told to be broken when a quote in it has no end', () => {
+    const { rows, rejected } = read('"email,name\nanna@example.org,Anna')
+    expect([rows, rejected.length]).toEqual([[], 1])
+    expect(rejected[0]?.reason).not.toMatch(/is no column/)
+  })
+
+  test('decides on the delimiter by its names', () => {
+    expect(read('email;name\nanna@example.org;"Anna, Bob, Eve, Dan"').rows).toMatchObject([
+      { name: 'Anna, Bob, Eve, Dan' },
+    ])
+  })
+})
+
+test('a wrong address is quoted in short', () => {
+  const { rejected } = readRecipientCsv(new TextEncoder().encode(`email\n${'x'.repeat(100)}`))
+  expect(rejected.map(({ reason }) => reason)).toEqual([`email: "${'x'.repeat(80)}" is no e-mail address`])
 })

@@ -3,8 +3,9 @@ import { decide, type OutageEvent } from '../../../src/core/outage/clock.ts'
 import { NEW_CLOCK } from '../../../src/core/outage/clock-state.ts'
 import { proven } from '../../../src/core/outage/proven.ts'
 import { replayTrace } from '../../../src/core/outage/replay.ts'
+import { serviceStatus } from '../../../src/core/outage/service-status.ts'
 import { timeline } from '../../../src/core/outage/timeline.ts'
-import type { Round } from '../../../src/core/outage/verdict.ts'
+import type { ComponentReading, Round } from '../../../src/core/outage/verdict.ts'
 import { HOUR, MINUTE, SECOND } from '../../../src/core/time.ts'
 import { minute, POLICY, round, rounds, step } from './trace.ts'
 
@@ -75,4 +76,41 @@ test('a time line that begins where a segment ends has no empty one', () => {
     ['edge', MINUTE],
     ['down', MINUTE],
   ])
+})
+
+describe('several components', () => {
+  const reading = (id: string, at: number, isOk: boolean): ComponentReading => ({
+    id,
+    kind: 'http',
+    counts: 'outage',
+    checkedAt: minute(at),
+    result: isOk
+      ? { kind: 'ok', latencyMs: 1, slow: false }
+      : { kind: 'failed', phase: 'http', latencyMs: 1, evidence: 'status 503' },
+  })
+
+  test.each([
+    ['web', 'api'],
+    ['api', 'web'],
+  ])('that failed together were last well when the first of them was (%s, %s)', (one, other) => {
+    const rows = [
+      round(minute(0), 'ok', { components: [reading(one, 0, true), reading(other, -5, true)] }),
+      round(minute(1), 'fail', { components: [reading(one, 1, false), reading(other, 1, false)] }),
+      round(minute(2), 'fail', { components: [reading(one, 2, false), reading(other, 2, false)] }),
+    ]
+    const clock = rows.reduce((state, row) => decide(state, row, [], POLICY).clock, NEW_CLOCK)
+    expect(clock.open?.outage.notBefore).toBe(minute(-5))
+  })
+
+  test.each([
+    ['as it was seen up to g after it', 2.5, 'up'],
+    ['as unknown after that', 2.5 + 1 / MINUTE, 'unknown'],
+    ['as unknown behind a clock that was set back', -1, 'unknown'],
+  ] as const)('are shown %s', (_, now, state) => {
+    const newest = round(minute(0), 'ok', { components: [reading('web', 0, true)] })
+    const evidence = { clock: decide(NEW_CLOCK, newest, [], POLICY).clock, windows: [], newest }
+    const watched = { components: [{ id: 'web', kind: 'http' as const }], largestGapMs: 2.5 * MINUTE }
+    const { components } = serviceStatus({ ...evidence, ...watched }, minute(now))
+    expect(components.map((component) => component.state)).toEqual([state])
+  })
 })
