@@ -81,6 +81,27 @@ describe('planned letters', () => {
     expect(plan(closed, letters, false).add).toEqual(['combined 1'])
   })
 
+  test.each([
+    ['in a file', { state: 'filed' }, true, []],
+    ['in a file since letters are sent', { state: 'filed' }, false, ['initial 2']],
+    ['in a file after a relay has seen it', { state: 'filed', bodyHandedOver: true }, false, []],
+    ['waiting', { state: 'pending' }, false, []],
+    ['sent', { state: 'sent', bodyHandedOver: true }, false, []],
+  ] as const)(
+    'an initial that is %s is written anew only when it reached nobody',
+    (_, initial, filedIsLeft, added) => {
+      expect(plan(open, [letter(initial)], filedIsLeft).add).toEqual(added)
+    },
+  )
+
+  test('who only has a file since letters are sent gets the initial and no update', () => {
+    const filed = letter({ state: 'filed', dueAt: AT - 2 * HOUR })
+    expect(plan(exampleOutage({ bulletins }), [filed], false).add).toEqual(['initial 2'])
+    expect(plan(exampleOutage({ bulletins }), [filed]).add).toEqual(['update 2'])
+    const { add } = planLetters(owing(exampleOutage({ bulletins })), [filed], [ANNA], { at: AT })
+    expect(add.map(({ kind }) => kind)).toEqual(['update'])
+  })
+
   test('an initial that is under way counts as left also where files do not', () => {
     expect(plan(closed, [letter({ state: 'sending' })], false).add).toEqual(['recovery 1'])
   })
@@ -287,6 +308,19 @@ describe('a notice to operators', () => {
     expect([more?.length, more?.at(-2), more?.at(-1)]).toEqual([51, 'letter 48: why', '(+2)'])
   })
 
+  test('says what to do about a component in its own words, and of anything else what was found', () => {
+    const unusable: Notice = {
+      topic: 'component-unusable',
+      key: 'api',
+      reason: 'the account is refused',
+      cause: 'credentials',
+    }
+    const of = (notice: Notice) => bodyOf(notice)['reasons']?.[0]
+    expect(of(unusable)).toMatch(/^api: /)
+    expect(of(unusable)).not.toBe(of({ topic: 'relay-refuses', key: 'api', reason: unusable.reason }))
+    expect(of({ topic: 'relay-refuses', key: 'relay', reason: '550 no' })).toBe('relay: 550 no')
+  })
+
   test('has reasons of 500 characters at most', () => {
     const [reason] = bodyOf(notice('letter-dead', 'key', 'x'.repeat(600)))['reasons'] ?? []
     expect(reason).toBe(`key: ${'x'.repeat(495)}`)
@@ -365,8 +399,10 @@ describe('the header of a file of recipients', () => {
 
   test('is told to be broken when a quote in it has no end', () => {
     const { rows, rejected } = read('"email,name\nanna@example.org,Anna')
-    expect([rows, rejected.length]).toEqual([[], 1])
-    expect(rejected[0]?.reason).not.toMatch(/is no column/)
+    expect({ rows, rejected }).toEqual({
+      rows: [],
+      rejected: [{ line: 1, reason: 'a quoted cell begins here and is never closed' }],
+    })
   })
 
   test('decides on the delimiter by its names', () => {
