@@ -1,5 +1,5 @@
 import type { AuditEntry } from './core/audit.ts'
-import type { InventoryRow } from './core/fleet/inventory.ts'
+import type { InventoryRow, Merger } from './core/fleet/inventory.ts'
 import type { Transition } from './core/freshness/state.ts'
 import type { Delivery, Settlement } from './core/letters/delivery.ts'
 import type {
@@ -15,6 +15,8 @@ import type { MaintenanceRule, MaintenanceWindow, Outage } from './core/outage/o
 import type { Totals } from './core/outage/uptime.ts'
 import type { ClockStep, FailurePhase, ProbeResult, Round } from './core/outage/verdict.ts'
 import type { Envelope } from './core/telemetry/decoder.ts'
+import type { Observation, RejectReason } from './core/telemetry/observation.ts'
+import type { ArchiveCounter } from './core/telemetry/session.ts'
 import type { Instant } from './core/time.ts'
 
 export type { Delivery, Settlement }
@@ -65,8 +67,16 @@ export class StoreError extends Error {
   }
 }
 
-/** A stretch in which a pushed source could not have heard its terminals; `to` null while it lasts. */
-export type BlindRow = { readonly source: string; readonly from: Instant; readonly to: Instant | null }
+/**
+ * A stretch in which a source could not have heard its terminals; `to` null while it lasts. `service`: a polled
+ * source's, because the polled service itself heard nothing; `own`: everything else.
+ */
+export type BlindRow = {
+  readonly source: string
+  readonly kind: 'own' | 'service'
+  readonly from: Instant
+  readonly to: Instant | null
+}
 
 export type StoredFleet = {
   readonly terminals: readonly InventoryRow[]
@@ -78,6 +88,7 @@ export type StoredFleet = {
   readonly blind: readonly BlindRow[]
   /** Transitions of the day before `heartbeatAt` into or out of `stale` and `lost`, oldest first. */
   readonly flaps: readonly Transition[]
+  readonly counters: readonly ArchiveCounter[]
   /** The last sign of life of the previous run; null in a new folder. */
   readonly heartbeatAt: Instant | null
 }
@@ -89,8 +100,12 @@ export type FleetFlush = {
   /** New and changed inventory rows. */
   readonly terminals: readonly InventoryRow[]
   readonly transitions: readonly Transition[]
-  /** Opened and closed blind stretches; a row with the same source and `from` is replaced. */
+  /** Opened and closed blind stretches; a row with the same source, kind and `from` is replaced. */
   readonly blind: readonly BlindRow[]
+  /** By terminal; never ahead of the registers, which are stored with them. */
+  readonly counters: readonly ArchiveCounter[]
+  /** Whose transitions become another one's; before the transitions of this flush are added. */
+  readonly mergers: readonly Merger[]
 }
 
 /** Last-seen data, inventory, transitions, blindness. */
@@ -299,6 +314,19 @@ export type SourceEvents = {
   connected(at: Instant, resumed: boolean): void
   /** The link is gone; `since` is the last moment at which it was known to work. */
   disconnected(since: Instant, reason: string): void
+}
+
+/** Where a listener for terminals reports to. Calls return at once and never throw. */
+export type TerminalEvents = {
+  /** The listener takes connections. */
+  connected(at: Instant, resumed: boolean): void
+  /** It does not; `since` is the last moment at which it was known to. */
+  disconnected(since: Instant, reason: string): void
+  observed(observation: Observation): void
+  counted(counter: ArchiveCounter): void
+  rejected(reason: RejectReason, detail: string): void
+  /** Resolves when all that was observed and counted before this call is stored; false: it could not be. */
+  stored(): Promise<boolean>
 }
 
 export type SourceHealth = { readonly id: string; readonly connected: boolean; readonly detail: Fields }

@@ -16,6 +16,7 @@ export function crossFaults(tree: unknown): Fault[] {
     ...accountCredentials(tree),
     ...accountReferences(tree),
     ...onlineSources(tree),
+    ...portTwice(tree),
     ...fewControls(tree),
     ...halfDkim(tree),
     ...crossedBounds(tree),
@@ -100,6 +101,28 @@ function onlineSources(tree: unknown): Fault[] {
     if (account || own.length === 3) return []
     return [fault(['sources', index], 'needs account, or baseUrl, login and password')]
   })
+}
+
+/** Sources that listen, with the port that they have when none is given. */
+const LISTENERS: Readonly<Record<string, number>> = {
+  'omnicomm-tcp': 5203,
+  'wialon-ips': 20_332,
+  egts: 20_629,
+}
+
+/** What listens at one address. Port 0 stands for a free one, so it may be there more than once. */
+function portTwice(tree: unknown): Fault[] {
+  const broker = valueAt(tree, ['broker', 'enabled']) === false ? [] : [{ at: ['broker'], standard: 1883 }]
+  const listeners = listAt(tree, ['sources']).flatMap((source, index) => {
+    const standard = LISTENERS[textAt(source, ['kind']) ?? '']
+    return standard === undefined ? [] : [{ at: ['sources', index], standard }]
+  })
+  const all: { at: Path; standard: number }[] = [{ at: ['http'], standard: 8080 }, ...broker, ...listeners]
+  const addresses = all.map(({ at, standard }) => {
+    const port = valueAt(tree, [...at, 'port']) ?? standard
+    return port === 0 ? undefined : `${textAt(tree, [...at, 'host']) ?? '127.0.0.1'} ${port}`
+  })
+  return repeated(addresses, (index) => [...(all[index]?.at ?? []), 'port'])
 }
 
 function fewControls(tree: unknown): Fault[] {

@@ -3,7 +3,10 @@ import { parseLocator } from '../core/telemetry/mapping.ts'
 import { TARGETS } from '../core/telemetry/target.ts'
 import { section, tellKnown } from './section.ts'
 import { urlOf } from './urls.ts'
-import { configId, duration, filledLine, host, line, port } from './values.ts'
+import { configId, duration, filledLine, host, line, portOrFree } from './values.ts'
+
+const connections = (most: number) =>
+  z.int('must be a whole number').min(1, 'must be 1 or more').max(most, `must be ${most} or less`)
 
 const locator = z.string().superRefine((text, context) => {
   const parsed = parseLocator(text)
@@ -24,6 +27,13 @@ const interval = duration
 
 const format = z.enum(['json', 'flespi', 'traccar']).prefault('json').describe('What the messages look like')
 
+const trustDeviceClock = z
+  .boolean()
+  .exactOptional()
+  .describe(
+    'With format traccar: false where its time.override puts server times in place of those of the terminals',
+  )
+
 const mqtt = section({
   id,
   kind: z.literal('mqtt').describe('Subscribes to topics of an MQTT broker'),
@@ -38,8 +48,12 @@ const mqtt = section({
     )
     .min(1)
     .describe('Topic filters'),
-  format,
+  format: z
+    .enum(['json', 'flespi', 'traccar', 'omnicomm'])
+    .prefault('json')
+    .describe('What the messages look like; omnicomm: frames of the terminals, raw or as hex'),
   mapping: mapping.exactOptional(),
+  trustDeviceClock,
   qos: z
     .union([z.literal(0), z.literal(1), z.literal(2)], { error: 'must be 0, 1 or 2' })
     .prefault(1)
@@ -63,6 +77,12 @@ const mqtt = section({
     .union([z.literal(5), z.literal(4)], { error: 'must be 5 (MQTT 5) or 4 (MQTT 3.1.1)' })
     .exactOptional()
     .describe('5 (MQTT 5) or 4 (MQTT 3.1.1); when not set 5 is tried, then 4'),
+  watchBroker: z
+    .boolean()
+    .prefault(true)
+    .describe(
+      'Also subscribe to the count of dropped messages that Mosquitto keeps under $SYS: while it grows, terminals are not judged',
+    ),
 })
 
 const http = section({
@@ -71,6 +91,7 @@ const http = section({
   interval,
   format,
   mapping: mapping.exactOptional(),
+  trustDeviceClock,
   token: z
     .string()
     .regex(/^[\x21-\x7e]{1,1000}$/, 'must be visible ASCII characters without spaces')
@@ -79,6 +100,12 @@ const http = section({
       'What senders show (Authorization: Bearer, or X-Token); made and printed at the first start when not set',
     ),
 })
+
+/** A name, or the place of a group on the way to the vehicle, the root being group:0. */
+const treeText = z
+  .string()
+  .max(200)
+  .regex(/^(?!group:)|^group:\d$/, 'must be a name, or group:0 to group:9')
 
 const online = section({
   id,
@@ -89,21 +116,69 @@ const online = section({
   login: filledLine(1000).exactOptional().describe('In place of account: login'),
   password: filledLine(1000).exactOptional().describe('In place of account: password'),
   pollEvery: duration.prefault('60s').describe('Time between two polls'),
+  timeout: duration.prefault('30s').describe('Longest time of one poll'),
+  treeEvery: duration
+    .prefault('30m')
+    .describe('Time between two readings of the vehicle tree, the heaviest call: 10m or more'),
+  inventory: z
+    .boolean()
+    .prefault(true)
+    .describe('Take the vehicle tree as inventory: it fills in what no CSV and no person has said'),
+  client: treeText.prefault('group:1').describe('Client of its terminals: group:N of the tree, or a name'),
+  dealer: treeText.prefault('').describe('Dealer of its terminals: group:N of the tree, or a name'),
+  statesPerMinute: z
+    .int('must be a whole number')
+    .min(0, 'must be 0 or more')
+    .max(60, 'must be 60 or less: the calls of all tasks share one budget')
+    .prefault(20)
+    .describe('Most questions a minute for voltage, ignition and position of stale terminals; 0: none'),
+})
+
+/** What every listener for terminals has. */
+const listener = (standardPort: number) => ({
+  interval,
+  host: host.prefault('127.0.0.1').describe('Address to listen at'),
+  port: portOrFree.prefault(standardPort).describe('Port to listen at; 0 takes a free one, which is logged'),
+  idleTimeout: duration.prefault('15m').describe('A connection that is silent for so long is closed'),
+  maxConnections: connections(100_000)
+    .prefault(20_000)
+    .describe('Connections at once; more are refused. Each needs a file handle (ulimit -n)'),
+  maxPerAddress: connections(100_000)
+    .prefault(20_000)
+    .describe(
+      'Connections at once from one address; many terminals may share one behind an operator or a relay',
+    ),
+})
+
+const wialonIps = section({
+  id,
+  kind: z.literal('wialon-ips').describe('Listens for Wialon IPS 1.x and 2.0'),
+  ...listener(20_332),
+})
+
+const egts = section({
+  id,
+  kind: z.literal('egts').describe('Listens for EGTS, of terminals or of relays with many terminals'),
+  ...listener(20_629),
 })
 
 const tcp = section({
   id,
   kind: z.literal('omnicomm-tcp').describe('Listens for Omnicomm terminals themselves'),
-  interval,
-  host: host.prefault('127.0.0.1').describe('Address to listen at'),
-  port: port.prefault(5203).describe('Port to listen at'),
+  ...listener(5203),
   acknowledge: z
     .boolean()
     .prefault(false)
-    .describe('Tell terminals that their archive was received, so that they may delete it'),
+    .describe(
+      'Tell terminals that their archive was received, so that they may overwrite it. Only where this is their only server: otherwise that one may lose data',
+    ),
+  answerClock: z
+    .boolean()
+    .prefault(true)
+    .describe('Answer terminals that ask for the time; needs a synchronised clock on this machine'),
 })
 
-export const sourceSchema = z.discriminatedUnion('kind', [mqtt, http, online, tcp])
+export const sourceSchema = z.discriminatedUnion('kind', [mqtt, http, online, tcp, wialonIps, egts])
 
 /** It stands in a header, after the word JWT that some copy along with it. */
 const onlineToken = () =>

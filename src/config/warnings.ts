@@ -1,3 +1,4 @@
+import { MINUTE } from '../core/time.ts'
 import { componentIsIdle, componentWarnings } from './component-warnings.ts'
 import type { Fault } from './fault.ts'
 import { pathText } from './fault.ts'
@@ -17,26 +18,32 @@ export function configWarnings(config: Config): Fault[] {
   ]
 }
 
-/** Whether this version takes anything in by a source; if not, why. */
-function sourceIsIdle(source: SourceConfig): string | null {
-  if (source.kind === 'omnicomm-online' || source.kind === 'omnicomm-tcp') {
-    return `kind ${source.kind} is not available in this version; nothing will be received by it`
-  }
-  if (source.format === 'traccar') {
-    return 'format traccar is not available in this version; nothing will be received by it'
-  }
-  return null
-}
-
 function sourceWarnings(source: SourceConfig, path: string): Fault[] {
   const found: Fault[] = []
-  const idle = sourceIsIdle(source)
-  if (idle !== null) found.push({ path, message: idle })
+  if (source.kind === 'omnicomm-tcp' && source.acknowledge) {
+    found.push({
+      path: `${path}.acknowledge`,
+      message:
+        'allows terminals to overwrite their archive: if another server needs it too, that one loses data',
+    })
+  }
+  if (source.kind === 'omnicomm-online' && source.treeEvery < 10 * MINUTE) {
+    found.push({
+      path: `${path}.treeEvery`,
+      message: 'is shorter than 10m; the tree is the heaviest call and the first one to fail',
+    })
+  }
   if (source.kind !== 'mqtt' && source.kind !== 'http') return found
   if (source.format !== 'json' && source.mapping !== undefined) {
     found.push({
       path: `${path}.mapping`,
       message: `is used with format json only, not with ${source.format}`,
+    })
+  }
+  if (source.format !== 'traccar' && source.trustDeviceClock !== undefined) {
+    found.push({
+      path: `${path}.trustDeviceClock`,
+      message: `is used with format traccar only, not with ${source.format}`,
     })
   }
   if (source.kind === 'http' && source.token !== undefined && source.token.length < 8) {

@@ -1,17 +1,25 @@
 import { type Fleet, rowFor } from '../core/fleet/fleet.ts'
 import { applyObservation, watchLag } from '../core/freshness/registers.ts'
 import { beginBlind, endCause, type SourceWatch } from '../core/freshness/source-watch.ts'
-import type { Decoder, Envelope } from '../core/telemetry/decoder.ts'
+import type { Decoded, Decoder, Envelope, PayloadDecoder } from '../core/telemetry/decoder.ts'
 import { draining } from '../core/telemetry/draining.ts'
 import { judge } from '../core/telemetry/judge.ts'
 import { heard, type Observation, type RejectReason } from '../core/telemetry/observation.ts'
-import { splitRecords } from '../core/telemetry/records.ts'
+import type { ArchiveCounter } from '../core/telemetry/session.ts'
 import { type Instant, SECOND } from '../core/time.ts'
 import type { Clock, IncomingMessage, Log, Metrics } from '../ports.ts'
 import { createTally } from './ingest-tally.ts'
 
-/** A source that messages may come from. */
-export type Feed = { readonly decode: Decoder; readonly watch: SourceWatch; readonly number: number }
+/** A source that data may come from. */
+export type Feed = {
+  readonly watch: SourceWatch
+  /** Its number in the register table. */
+  readonly number: number
+  /** Of whole messages; absent where the source brings none. */
+  readonly payload?: PayloadDecoder
+  /** Of parsed records; absent where the source brings none. */
+  readonly record?: Decoder
+}
 
 export type IngestDeps = {
   readonly clock: Clock
@@ -26,6 +34,10 @@ export type Ingest = {
   received(message: IncomingMessage): void
   /** One parsed record at once; a reason when it was rejected. For callers that answer their sender. */
   record(record: unknown, envelope: Envelope): RejectReason | null
+  /** What a source has decoded itself, at once; a reason when it was rejected. */
+  observed(observation: Observation): RejectReason | null
+  /** How far the archive of a terminal was taken in. */
+  counted(counter: ArchiveCounter): void
   /** Counts a record that could not even be parsed. */
   reject(source: string, reason: RejectReason, sample: string): void
   /** Messages that wait. */
@@ -84,18 +96,23 @@ export function createIngest(deps: IngestDeps): Ingest {
       tally.reject(envelope.source, 'too-large', '')
       return
     }
-    const text = utf8.decode(payload)
-    const parsed = parseJson(text)
-    if (parsed === undefined) tally.reject(envelope.source, 'not-json', text)
-    else for (const one of splitRecords(parsed)) record(one, envelope)
+    const feed = feeds.get(envelope.source)
+    for (const decoded of feed?.payload?.(payload, envelope) ?? []) if (feed) take(feed, decoded)
   }
 
   function record(value: unknown, envelope: Envelope): RejectReason | null {
     const feed = feeds.get(envelope.source)
-    if (!feed) return 'unknown-shape'
-    const decoded = feed.decode(value, envelope)
+    return feed?.record ? take(feed, feed.record(value, envelope)) : 'unknown-shape'
+  }
+
+  function observed(observation: Observation): RejectReason | null {
+    const feed = feeds.get(observation.source)
+    return feed ? observe(feed, observation) : 'unknown-shape'
+  }
+
+  function take(feed: Feed, decoded: Decoded): RejectReason | null {
     if (decoded.kind === 'rejected') {
-      tally.reject(envelope.source, decoded.reason, decoded.detail)
+      tally.reject(feed.watch.id, decoded.reason, decoded.detail)
       return decoded.reason
     }
     let reason: RejectReason | null = null
@@ -145,6 +162,11 @@ export function createIngest(deps: IngestDeps): Ingest {
   return {
     received,
     record,
+    observed,
+    counted(counter) {
+      fleet.counters.set(counter.terminalId, counter)
+      fleet.changedCounters.add(counter.terminalId)
+    },
     reject: tally.reject,
     depth: () => queue.length - head,
     report() {
@@ -156,15 +178,5 @@ export function createIngest(deps: IngestDeps): Ingest {
       tally.report()
     },
     drain: takeAll,
-  }
-}
-
-const utf8 = new TextDecoder()
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

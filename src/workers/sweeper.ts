@@ -44,6 +44,8 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
   let trouble: string | null = null
   let stops: (() => void)[] = []
   let writing: Promise<void> = Promise.resolve()
+  /** Who waits for what was changed so far to be stored. */
+  let waiting: ((stored: boolean) => void)[] = []
   let underWay = 0
   let encoding = false
 
@@ -59,9 +61,13 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
   /** On a timer of its own: a slow store skips its own ticks and keeps nobody from judging. */
   async function storeTick(): Promise<void> {
     const waited = clock.monotonic() - flushedAt
-    const due = unsaved.length > 0 || (fleet.table.dirty.length > 0 && waited >= options.flushEveryMs)
+    const due = unsaved.length > 0 || (hasChanged() && waited >= options.flushEveryMs)
     if (due || fleet.changedInventory.size > 0 || waited >= HEARTBEAT_EVERY) await inTurn(write)
     if (clock.monotonic() - checkpointAt >= CHECKPOINT_EVERY) await inTurn(checkpoint)
+  }
+
+  function hasChanged(): boolean {
+    return fleet.table.dirty.length > 0 || fleet.changedCounters.size > 0 || waiting.length > 0
   }
 
   function judge(): void {
@@ -99,8 +105,14 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
     const rows = takeDirty(fleet.table)
     const inventory = [...fleet.changedInventory]
     fleet.changedInventory.clear()
+    const counted = [...fleet.changedCounters]
+    fleet.changedCounters.clear()
+    const { mergers } = fleet
+    fleet.mergers = []
     const transitions = unsaved
     unsaved = []
+    const asked = waiting
+    waiting = []
     unsavedBlind.push(...deps.takeBlind())
     const blind = unsavedBlind
     unsavedBlind = []
@@ -111,17 +123,23 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
       terminals: inventory.flatMap((row) => fleet.inventory[row] ?? []),
       transitions,
       blind,
+      counters: counted.flatMap((terminalId) => fleet.counters.get(terminalId) ?? []),
+      mergers,
     }
     try {
       await store.flush(batch)
       flushedAt = clock.monotonic()
       recovered()
+      for (const answer of asked) answer(true)
     } catch (error) {
       // Nothing was stored: everything goes into the next flush.
       for (const row of rows) markDirty(fleet.table, row)
       for (const row of inventory) fleet.changedInventory.add(row)
+      for (const terminalId of counted) fleet.changedCounters.add(terminalId)
+      fleet.mergers = [...mergers, ...fleet.mergers]
       unsaved = [...transitions, ...unsaved]
       unsavedBlind = [...blind, ...unsavedBlind]
+      for (const answer of asked) answer(false)
       failed(error)
     }
     metrics.observe('watch_store_flush_seconds', (clock.monotonic() - started) / SECOND)
@@ -190,6 +208,11 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
       })
       if (trouble !== null) throw new Error(trouble)
     },
+    /** Resolves with the next flush that succeeds or fails: whether all that was changed before this call is stored. */
+    stored: (): Promise<boolean> =>
+      new Promise((resolve) => {
+        waiting.push(resolve)
+      }),
     /** Stops judging and writes everything down. */
     async stop(): Promise<void> {
       for (const stop of stops) stop()

@@ -92,6 +92,7 @@ describe('defaults', () => {
         topics: ['fleet/#'],
         format: 'json',
         qos: 1,
+        watchBroker: true,
         interval: MINUTE,
       },
       { id: 'push', kind: 'http', format: 'json', interval: MINUTE },
@@ -243,6 +244,12 @@ describe('faults between keys', () => {
       'sources: [{ id: a, kind: http }, { id: a, kind: http }]',
       ['sources[1].id: is the same as sources[0].id'],
     ],
+    [
+      'sources: [{ id: a, kind: egts }, { id: b, kind: wialon-ips, port: 20629 }, { id: c, kind: omnicomm-tcp, port: 8080 }]',
+      ['sources[1].port: is the same as sources[0].port', 'sources[2].port: is the same as http.port'],
+    ],
+    ['sources: [{ id: a, kind: egts, port: 0 }, { id: b, kind: egts, port: 0 }]', []],
+    ['sources: [{ id: a, kind: egts, host: 10.0.0.1 }, { id: b, kind: egts }]', []],
     [
       'letters: { recipients: [{ email: a@b.c }, { email: A@b.c }], operators: [x@y.z, X@Y.z] }',
       [

@@ -32,12 +32,12 @@ test('the embedded defaults say that nobody gets letters and what is not watched
 
 test.each([
   [
-    'sources: [{ id: direct, kind: omnicomm-tcp }]',
-    'sources[0]: kind omnicomm-tcp is not available in this version; nothing will be received by it',
+    'sources: [{ id: direct, kind: omnicomm-tcp, acknowledge: true }]',
+    'sources[0].acknowledge: allows terminals to overwrite their archive: if another server needs it too, that one loses data',
   ],
   [
-    'sources: [{ id: t, kind: http, format: traccar }]',
-    'sources[0]: format traccar is not available in this version; nothing will be received by it',
+    'sources: [{ id: t, kind: http, format: json, trustDeviceClock: false }]',
+    'sources[0].trustDeviceClock: is used with format traccar only, not with json',
   ],
   [
     'sources: [{ id: f, kind: http, format: flespi, mapping: { eventAt: "$.t" } }]',
@@ -49,8 +49,8 @@ test.each([
   ],
   ['influx: { url: "http://h" }', 'influx.url: nothing is written to InfluxDB in this version'],
   [
-    'sources: [{ id: o, kind: omnicomm-online, account: a }]\naccounts: [{ id: a, token: t }]',
-    'sources[0]: kind omnicomm-online is not available in this version; nothing will be received by it',
+    'sources: [{ id: o, kind: omnicomm-online, account: a, treeEvery: 1m }]\naccounts: [{ id: a, token: t }]',
+    'sources[0].treeEvery: is shorter than 10m; the tree is the heaviest call and the first one to fail',
   ],
   [
     'freshness: { default: { lost: 20m } }',

@@ -15,6 +15,7 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
         journal: [],
         blind: [],
         flaps: [],
+        counters: [],
         heartbeatAt: null,
       })
     })
@@ -57,7 +58,7 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
             journal: bytes('j'),
             terminals: [terminalRow(5), twin],
             transitions: [transition()],
-            blind: [{ source: 'gate', from: T0, to: null }],
+            blind: [{ source: 'gate', kind: 'own' as const, from: T0, to: null }],
           }),
         ),
       ).rejects.toMatchObject({ name: 'StoreError', kind: 'other' })
@@ -67,6 +68,7 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
         journal: [],
         blind: [],
         flaps: [],
+        counters: [],
         heartbeatAt: T0,
       })
       expect(await store.history(transition().terminalId, 0, T0 + DAY, 10)).toEqual([])
@@ -182,28 +184,72 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
 
     test('a closed blind stretch replaces the open one of the same source and beginning', async () => {
       const store = await create()
-      const open = { source: 'gate', from: T0, to: null }
-      await store.flush(flushOf({ blind: [open, { source: 'push', from: T0, to: null }] }))
+      const open = { source: 'gate', kind: 'own' as const, from: T0, to: null }
+      await store.flush(
+        flushOf({ blind: [open, { source: 'push', kind: 'own' as const, from: T0, to: null }] }),
+      )
       await store.flush(flushOf({ blind: [{ ...open, to: T0 + 5 }] }))
-      await store.flush(flushOf({ blind: [{ source: 'gate', from: T0 - 9, to: T0 - 1 }] }))
+      await store.flush(
+        flushOf({ blind: [{ source: 'gate', kind: 'own' as const, from: T0 - 9, to: T0 - 1 }] }),
+      )
       expect((await store.load()).blind).toEqual([
-        { source: 'gate', from: T0 - 9, to: T0 - 1 },
-        { source: 'gate', from: T0, to: T0 + 5 },
-        { source: 'push', from: T0, to: null },
+        { source: 'gate', kind: 'own' as const, from: T0 - 9, to: T0 - 1 },
+        { source: 'gate', kind: 'own' as const, from: T0, to: T0 + 5 },
+        { source: 'push', kind: 'own' as const, from: T0, to: null },
       ])
     })
 
     test('blind stretches that ended more than 60 days before the heartbeat are left out and then forgotten', async () => {
       const store = await create()
-      const old = { source: 'gate', from: T0 - 90 * DAY, to: T0 - 60 * DAY - 1 }
-      const edge = { source: 'gate', from: T0 - 80 * DAY, to: T0 - 60 * DAY }
-      const open = { source: 'gate', from: T0 - 70 * DAY, to: null }
+      const old = { source: 'gate', kind: 'own' as const, from: T0 - 90 * DAY, to: T0 - 60 * DAY - 1 }
+      const edge = { source: 'gate', kind: 'own' as const, from: T0 - 80 * DAY, to: T0 - 60 * DAY }
+      const open = { source: 'gate', kind: 'own' as const, from: T0 - 70 * DAY, to: null }
       await store.flush(flushOf({ blind: [old, edge, open] }))
       expect((await store.load()).blind).toEqual([edge, open])
       await store.checkpoint([])
       // An earlier heartbeat would show the row again if it still existed.
       await store.flush(flushOf({ at: T0 - DAY }))
       expect((await store.load()).blind).toEqual([edge, open])
+    })
+
+    test('a stretch of the service is kept beside one of its source that begins at the same moment', async () => {
+      const store = await create()
+      const own = { source: 'online', kind: 'own', from: T0, to: T0 + 5 } as const
+      const service = { ...own, kind: 'service', to: null } as const
+      await store.flush(flushOf({ blind: [service, own] }))
+      expect((await store.load()).blind).toEqual([own, service])
+    })
+
+    test('archive counters are read back by terminal, the last one of each', async () => {
+      const store = await create()
+      const counter = { terminalId: '354002529', recordId: 4_294_967_295, firmware: 308 }
+      await store.flush(flushOf({ counters: [counter, { terminalId: '2', recordId: 7, firmware: null }] }))
+      await store.flush(flushOf({ counters: [{ ...counter, recordId: 0 }] }))
+      expect((await store.load()).counters).toEqual([
+        { terminalId: '2', recordId: 7, firmware: null },
+        { ...counter, recordId: 0 },
+      ])
+    })
+
+    test('the history of a merged terminal becomes that of the other, in the order of time', async () => {
+      const store = await create()
+      const before = transition({ terminalId: 'imei', at: T0, alertId: 'a1' })
+      const own = transition({ at: T0 + 1, from: 'stale', to: 'fresh' })
+      await store.flush(flushOf({ transitions: [before, { ...before, at: T0 + 2, alertId: 'a2' }, own] }))
+      const after = transition({ at: T0 + 3 })
+      await store.flush(flushOf({ mergers: [{ from: 'imei', into: own.terminalId }], transitions: [after] }))
+      expect(await store.history('imei', 0, T0 + DAY, 10)).toEqual([])
+      expect((await store.history(own.terminalId, 0, T0 + DAY, 10)).map(({ at }) => at - T0)).toEqual([
+        3, 2, 1, 0,
+      ])
+    })
+
+    test('an alert that both had is one transition after the merger', async () => {
+      const store = await create()
+      const alert = transition({ alertId: 'a1' })
+      await store.flush(flushOf({ transitions: [alert, { ...alert, terminalId: 'imei' }] }))
+      await store.flush(flushOf({ mergers: [{ from: 'imei', into: alert.terminalId }] }))
+      expect(await store.history(alert.terminalId, 0, T0 + DAY, 10)).toEqual([alert])
     })
 
     test('more terminals than one page come back complete and in order', async () => {

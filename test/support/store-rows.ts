@@ -30,7 +30,11 @@ export function terminalRow(row: number, change: Partial<InventoryRow> = {}): In
     sim: '+70000000001',
     profile: 'truck',
     uuid: 'uuid-1',
+    aliases: ['20216000008'],
     lifecycle: 'active',
+    intake: 'on',
+    fromTree: ['group'],
+    mergedInto: '',
     discovered: false,
     firstSeenAt: T0,
     maintenance: null,
@@ -39,7 +43,16 @@ export function terminalRow(row: number, change: Partial<InventoryRow> = {}): In
 }
 
 export function flushOf(change: Partial<FleetFlush> = {}): FleetFlush {
-  return { at: T0, journal: new Uint8Array(), terminals: [], transitions: [], blind: [], ...change }
+  return {
+    at: T0,
+    journal: new Uint8Array(),
+    terminals: [],
+    transitions: [],
+    blind: [],
+    counters: [],
+    mergers: [],
+    ...change,
+  }
 }
 
 export function transition(change: Partial<Transition> = {}): Transition {

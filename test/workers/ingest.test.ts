@@ -4,6 +4,7 @@ import { isBlind } from '../../src/core/freshness/blindness.ts'
 import { beginDraining, createSourceWatch } from '../../src/core/freshness/source-watch.ts'
 import type { Envelope } from '../../src/core/telemetry/decoder.ts'
 import { createJsonDecoder } from '../../src/core/telemetry/json.ts'
+import { createJsonPayloadDecoder } from '../../src/core/telemetry/json-payload.ts'
 import { MINUTE, SECOND } from '../../src/core/time.ts'
 import { createIngest, type Feed } from '../../src/workers/ingest.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
@@ -18,8 +19,9 @@ function setUp() {
   const settings = { id: 'gate', intervalMs: 30 * SECOND, liveLagMs: 2 * MINUTE }
   const watch = createSourceWatch(settings, clock.now(), clock.now(), [])
   addSource(fleet, watch)
-  const decode = createJsonDecoder({ timezone: 'UTC' })
-  const feeds = new Map<string, Feed>([['gate', { decode, watch, number: 1 }]])
+  const record = createJsonDecoder({ timezone: 'UTC' })
+  const payload = createJsonPayloadDecoder(record)
+  const feeds = new Map<string, Feed>([['gate', { record, payload, watch, number: 1 }]])
   const ingest = createIngest({ clock, fleet, feeds, log, metrics })
   const send = (payload: string | Uint8Array, envelope: Partial<Envelope> = {}): void => {
     const bytes = typeof payload === 'string' ? new TextEncoder().encode(payload) : payload

@@ -24,6 +24,25 @@ function emptyFleet(now: number, settings = DEFAULTS): Fleet {
   return fleet
 }
 
+const NO_CHANGE = {
+  at: 0,
+  journal: new Uint8Array(),
+  terminals: [],
+  transitions: [],
+  blind: [],
+  counters: [],
+  mergers: [],
+}
+
+const FIRST = {
+  terminalId: '1',
+  at: 1,
+  from: null,
+  to: 'fresh',
+  contactAt: 1,
+  source: 'gate',
+} as const
+
 function setUp(
   store: FleetStore = createMemoryStores().fleet,
   timing: (clock: FakeClock) => FakeClock = (clock) => clock,
@@ -119,6 +138,48 @@ describe('the sweeper', () => {
     const { clock, store } = setUp()
     await clock.advance(35 * SECOND)
     expect(clock.now() - ((await store.load()).heartbeatAt ?? 0)).toBeLessThanOrEqual(10 * SECOND)
+  })
+
+  test('who asked is told when everything before is stored, with how far the archive was taken in', async () => {
+    const { clock, hear, sweeper, fleet, restored } = setUp()
+    await clock.advance(SECOND)
+    hear('1')
+    fleet.counters.set('1', { terminalId: '1', recordId: 5325, firmware: 308 })
+    fleet.changedCounters.add('1')
+    let stored: boolean | undefined
+    void sweeper.stored().then((answer) => {
+      stored = answer
+    })
+    expect(stored).toBeUndefined()
+    await clock.advance(SECOND)
+    expect(stored).toBe(true)
+    const again = await restored()
+    expect(again.table.contactAt[0]).toBe(clock.now() - SECOND)
+    expect(again.counters.get('1')).toEqual({ terminalId: '1', recordId: 5325, firmware: 308 })
+  })
+
+  test('who asked is told that it could not be stored; counters and mergers wait for the next flush', async () => {
+    const memory = createMemoryStores().fleet
+    let full = true
+    const store: FleetStore = {
+      ...memory,
+      flush: (batch) =>
+        full ? Promise.reject(new StoreError('full', 'the disk is full')) : memory.flush(batch),
+    }
+    const { clock, hear, sweeper, fleet } = setUp(store)
+    hear('1')
+    await memory.flush({ ...NO_CHANGE, transitions: [{ ...FIRST, terminalId: 'imei' }] })
+    fleet.counters.set('1', { terminalId: '1', recordId: 7, firmware: null })
+    fleet.changedCounters.add('1')
+    fleet.mergers.push({ from: 'imei', into: '1' })
+    const asked = sweeper.stored()
+    await clock.advance(2 * SECOND)
+    expect(await asked).toBe(false)
+    full = false
+    await clock.advance(2 * SECOND)
+    expect((await memory.load()).counters).toEqual([{ terminalId: '1', recordId: 7, firmware: null }])
+    expect(await memory.history('imei', 0, clock.now() + HOUR, 9)).toEqual([])
+    expect(await memory.history('1', 0, clock.now() + HOUR, 9)).toContainEqual(FIRST)
   })
 
   test('stopping writes everything down', async () => {

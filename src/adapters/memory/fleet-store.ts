@@ -1,5 +1,6 @@
-import type { InventoryRow } from '../../core/fleet/inventory.ts'
+import type { InventoryRow, Merger } from '../../core/fleet/inventory.ts'
 import { CODE, isSilent, type Transition } from '../../core/freshness/state.ts'
+import type { ArchiveCounter } from '../../core/telemetry/session.ts'
 import { DAY, type Instant } from '../../core/time.ts'
 import { type BlindRow, type FleetFlush, type FleetStore, type StoredFleet, StoreError } from '../../ports.ts'
 
@@ -16,6 +17,7 @@ type Tables = {
   /** Alerts that have been stored: the same alert seen again after a crash is one row. */
   readonly alerts: Set<string>
   readonly blind: Map<string, BlindRow>
+  readonly counters: Map<string, ArchiveCounter>
   heartbeatAt: Instant | null
 }
 
@@ -29,6 +31,7 @@ export function createMemoryFleetStore(): FleetStore {
     transitions: new Map(),
     alerts: new Set(),
     blind: new Map(),
+    counters: new Map(),
     heartbeatAt: null,
   }
   return {
@@ -53,11 +56,12 @@ function load(tables: Tables): StoredFleet {
     journal: tables.journal.map((entry) => entry.slice()),
     blind: [...tables.blind.values()]
       .filter((row) => isKept(row, tables.heartbeatAt))
-      .sort((a, b) => a.from - b.from || (a.source < b.source ? -1 : 1)),
+      .sort((a, b) => a.from - b.from || compare(`${a.source} ${a.kind}`, `${b.source} ${b.kind}`)),
     flaps: [...tables.transitions.values()]
       .flat()
       .filter((row) => isFlap(row) && row.at > (tables.heartbeatAt ?? 0) - DAY)
       .sort((a, b) => a.at - b.at),
+    counters: [...tables.counters.values()].sort((a, b) => compare(a.terminalId, b.terminalId)),
     heartbeatAt: tables.heartbeatAt,
   }
 }
@@ -66,8 +70,10 @@ function apply(tables: Tables, flush: FleetFlush): void {
   assertUniqueIds(tables, flush.terminals)
   if (flush.journal.length > 0) tables.journal.push(flush.journal.slice())
   for (const terminal of flush.terminals) saveTerminal(tables, terminal)
+  for (const merger of flush.mergers) moveTransitions(tables, merger)
   for (const transition of flush.transitions) addTransition(tables, transition)
-  for (const row of flush.blind) tables.blind.set(JSON.stringify([row.source, row.from]), row)
+  for (const counter of flush.counters) tables.counters.set(counter.terminalId, counter)
+  for (const row of flush.blind) tables.blind.set(JSON.stringify([row.source, row.kind, row.from]), row)
   tables.heartbeatAt = flush.at
 }
 
@@ -92,10 +98,37 @@ function saveTerminal(tables: Tables, terminal: InventoryRow): void {
   tables.ids.set(terminal.id, terminal.row)
 }
 
+/** What both had at one moment is one row. */
+function moveTransitions(tables: Tables, { from, into }: Merger): void {
+  const moved = tables.transitions.get(from) ?? []
+  tables.transitions.delete(from)
+  for (const transition of moved) {
+    if (transition.alertId !== undefined) tables.alerts.delete(alertKey(transition))
+    const known = tables.transitions.get(into) ?? []
+    const renamed = { ...transition, terminalId: into }
+    const others = known.filter(
+      ({ at, alertId }) => at !== renamed.at || alertId === undefined || alertId !== renamed.alertId,
+    )
+    tables.transitions.set(
+      into,
+      [...others, renamed].sort((a, b) => a.at - b.at),
+    )
+    if (renamed.alertId !== undefined) tables.alerts.add(alertKey(renamed))
+  }
+}
+
+function alertKey({ terminalId, at, alertId }: Transition): string {
+  return JSON.stringify([terminalId, at, alertId])
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
 function addTransition(tables: Tables, transition: Transition): void {
-  const { terminalId, at, alertId } = transition
+  const { terminalId, alertId } = transition
   if (alertId !== undefined) {
-    const alert = JSON.stringify([terminalId, at, alertId])
+    const alert = alertKey(transition)
     if (tables.alerts.has(alert)) return
     tables.alerts.add(alert)
   }

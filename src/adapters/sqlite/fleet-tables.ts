@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { Merger } from '../../core/fleet/inventory.ts'
 import type { State, Transition } from '../../core/freshness/state.ts'
+import type { ArchiveCounter } from '../../core/telemetry/session.ts'
 import { DAY, type Instant } from '../../core/time.ts'
 import type { BlindRow, FleetFlush, StoredFleet } from '../../ports.ts'
 import { rowOf, rowsOf, transaction, whole } from './database.ts'
@@ -15,6 +17,7 @@ export function createFleetTables(db: DatabaseSync): Operations['fleet'] {
   const transitions = createTransitionTable(db)
   const blind = createBlindTable(db)
   const registers = createRegisterTables(db)
+  const counters = createCounterTable(db)
   const readHeartbeat = db.prepare('SELECT at FROM heartbeat')
   const beat = db.prepare(
     'INSERT INTO heartbeat (id, at) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at',
@@ -27,13 +30,16 @@ export function createFleetTables(db: DatabaseSync): Operations['fleet'] {
       ...registers.load(),
       blind: blind.load(heartbeatAt()),
       flaps: transitions.flaps(heartbeatAt()),
+      counters: counters.load(),
       heartbeatAt: heartbeatAt(),
     }),
     flush: (flush: FleetFlush) =>
       transaction(db, () => {
         if (flush.journal.length > 0) registers.append(flush.journal)
         inventory.save(flush.terminals)
+        for (const merger of flush.mergers) transitions.move(merger)
         transitions.append(flush.transitions)
+        counters.save(flush.counters)
         blind.save(flush.blind)
         beat.run(whole(flush.at))
       }),
@@ -93,6 +99,8 @@ function createTransitionTable(db: DatabaseSync) {
     `SELECT terminal_id, at, from_state, to_state, contact_at, source, alert_id, note FROM transitions
      WHERE terminal_id = ? AND at >= ? AND at < ? ORDER BY at DESC, number DESC LIMIT ?`,
   )
+  // What both had at one moment is one row.
+  const move = db.prepare('UPDATE OR REPLACE transitions SET terminal_id = ? WHERE terminal_id = ?')
   const selectFlaps = db.prepare(
     `SELECT terminal_id, at, from_state, to_state, contact_at, source, alert_id, note FROM transitions
      WHERE (from_state IN ('stale', 'lost')) <> (to_state IN ('stale', 'lost')) AND at > ? ORDER BY at, number`,
@@ -103,6 +111,7 @@ function createTransitionTable(db: DatabaseSync) {
         insert.run(terminalId, whole(at), from, to, whole(contactAt), source, alertId ?? null, note ?? null)
       }
     },
+    move: ({ from, into }: Merger) => move.run(into, from),
     history: (terminalId: string, from: Instant, to: Instant, limit: number) =>
       rowsOf<TransitionRow>(select, terminalId, from, to, limit).map(toTransition),
     flaps: (heartbeatAt: Instant | null) =>
@@ -123,24 +132,50 @@ function toTransition(row: TransitionRow): Transition {
   }
 }
 
-function createBlindTable(db: DatabaseSync) {
+function createCounterTable(db: DatabaseSync) {
   const upsert = db.prepare(
-    `INSERT INTO blind (source, from_at, to_at) VALUES (?, ?, ?)
-     ON CONFLICT (source, from_at) DO UPDATE SET to_at = excluded.to_at`,
+    `INSERT INTO archive_counters (terminal_id, record_id, firmware) VALUES (?, ?, ?)
+     ON CONFLICT (terminal_id) DO UPDATE SET record_id = excluded.record_id, firmware = excluded.firmware`,
   )
   const select = db.prepare(
-    'SELECT source, from_at, to_at FROM blind WHERE to_at IS NULL OR to_at >= ? ORDER BY from_at, source',
+    'SELECT terminal_id AS terminalId, record_id AS recordId, firmware FROM archive_counters ORDER BY terminal_id',
+  )
+  return {
+    save: (counters: readonly ArchiveCounter[]) => {
+      for (const { terminalId, recordId, firmware } of counters) upsert.run(terminalId, recordId, firmware)
+    },
+    load: (): ArchiveCounter[] => rowsOf<ArchiveCounter>(select).map((row) => ({ ...row })),
+  }
+}
+
+type StoredBlind = {
+  readonly source: string
+  readonly kind: BlindRow['kind']
+  readonly from_at: number
+  readonly to_at: number | null
+}
+
+function createBlindTable(db: DatabaseSync) {
+  const upsert = db.prepare(
+    `INSERT INTO blind (source, kind, from_at, to_at) VALUES (?, ?, ?, ?)
+     ON CONFLICT (source, kind, from_at) DO UPDATE SET to_at = excluded.to_at`,
+  )
+  const select = db.prepare(
+    'SELECT source, kind, from_at, to_at FROM blind WHERE to_at IS NULL OR to_at >= ? ORDER BY from_at, source, kind',
   )
   const forget = db.prepare('DELETE FROM blind WHERE to_at < ?')
   const oldest = (heartbeatAt: Instant | null): Instant => (heartbeatAt ?? 0) - BLIND_KEPT_MS
   return {
     save: (rows: readonly BlindRow[]) => {
-      for (const { source, from, to } of rows) upsert.run(source, whole(from), whole(to))
+      for (const { source, kind, from, to } of rows) upsert.run(source, kind, whole(from), whole(to))
     },
     load: (heartbeatAt: Instant | null): BlindRow[] =>
-      rowsOf<{ source: string; from_at: number; to_at: number | null }>(select, oldest(heartbeatAt)).map(
-        (row) => ({ source: row.source, from: row.from_at, to: row.to_at }),
-      ),
+      rowsOf<StoredBlind>(select, oldest(heartbeatAt)).map((row) => ({
+        source: row.source,
+        kind: row.kind,
+        from: row.from_at,
+        to: row.to_at,
+      })),
     forget: (heartbeatAt: Instant | null) => forget.run(oldest(heartbeatAt)),
   }
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { InventoryRow, Lifecycle } from '../../core/fleet/inventory.ts'
+import type { Intake, InventoryRow, Lifecycle, TreeField } from '../../core/fleet/inventory.ts'
 import { rowOf, whole } from './database.ts'
 
 const COLUMNS = [
@@ -23,6 +23,10 @@ const COLUMNS = [
   'maintenance_from',
   'maintenance_to',
   'maintenance_reason',
+  'aliases',
+  'from_tree',
+  'intake',
+  'merged_into',
 ] as const
 
 /** Large enough that a page costs nothing beside its rows, small enough to parse between two other tasks. */
@@ -91,6 +95,10 @@ type Columns = readonly [
   maintenanceFrom: number | null,
   maintenanceTo: number | null,
   maintenanceReason: string | null,
+  aliases: string,
+  fromTree: string,
+  intake: Intake,
+  mergedInto: string,
 ]
 
 function toColumns(terminal: InventoryRow): Columns {
@@ -115,6 +123,10 @@ function toColumns(terminal: InventoryRow): Columns {
     whole(terminal.maintenance?.from ?? null),
     whole(terminal.maintenance?.to ?? null),
     terminal.maintenance?.reason ?? null,
+    JSON.stringify(terminal.aliases),
+    JSON.stringify(terminal.fromTree),
+    terminal.intake,
+    terminal.mergedInto,
   ]
 }
 
@@ -135,7 +147,8 @@ function toInventoryRow(columns: Columns): InventoryRow {
     profile,
     ...rest
   ] = columns
-  const [uuid, lifecycle, discovered, firstSeenAt, from, to, reason] = rest
+  const [uuid, lifecycle, discovered, firstSeenAt, from, to, reason, aliases, fromTree, intake, mergedInto] =
+    rest
   return {
     row,
     id,
@@ -151,9 +164,20 @@ function toInventoryRow(columns: Columns): InventoryRow {
     sim,
     profile,
     uuid,
+    aliases: listOf(aliases),
     lifecycle,
+    intake,
+    fromTree: listOf<TreeField>(fromTree),
+    mergedInto,
     discovered: discovered === 1,
     firstSeenAt,
     maintenance: from === null || to === null ? null : { from, to, reason: reason ?? '' },
   }
 }
+
+/** Most terminals have none: a million parsed texts would take seconds at start. */
+function listOf<Item extends string>(json: string): readonly Item[] {
+  return json === '[]' ? NONE : (JSON.parse(json) as Item[])
+}
+
+const NONE: readonly never[] = []

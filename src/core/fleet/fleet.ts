@@ -2,8 +2,9 @@ import type { Flaps } from '../freshness/flaps.ts'
 import type { SourceWatch } from '../freshness/source-watch.ts'
 import { isSilent } from '../freshness/state.ts'
 import { type FreshnessSettings, type ThresholdOrigin, thresholdsOf } from '../freshness/threshold.ts'
+import type { ArchiveCounter } from '../telemetry/session.ts'
 import type { Instant } from '../time.ts'
-import type { InventoryRow } from './inventory.ts'
+import type { InventoryRow, Merger } from './inventory.ts'
 import { createTable, ensureRow, markDirty, type TerminalTable } from './terminal-table.ts'
 
 /** The thresholds of every terminal, resolved, by row. */
@@ -34,6 +35,12 @@ export type Fleet = {
   readonly changedInventory: Set<number>
   /** For the rows that changed into or out of silence lately. */
   readonly flaps: Map<number, Flaps>
+  /** How far the archives of terminals that send it themselves were taken in, by terminal. */
+  readonly counters: Map<string, ArchiveCounter>
+  /** Terminals whose counter changed since it was last stored. */
+  readonly changedCounters: Set<string>
+  /** Terminals that were merged since this was last stored, oldest first. */
+  mergers: Merger[]
 }
 
 export function createFleet(settings: FreshnessSettings, resumeGraceMs: number): Fleet {
@@ -48,6 +55,9 @@ export function createFleet(settings: FreshnessSettings, resumeGraceMs: number):
     resumeGraceMs,
     changedInventory: new Set(),
     flaps: new Map(),
+    counters: new Map(),
+    changedCounters: new Set(),
+    mergers: [],
   }
 }
 
@@ -131,7 +141,11 @@ export const EMPTY: Omit<InventoryRow, 'row' | 'id' | 'firstSeenAt'> = {
   sim: '',
   profile: '',
   uuid: '',
+  aliases: [],
   lifecycle: 'active',
+  intake: 'unknown',
+  fromTree: [],
+  mergedInto: '',
   discovered: false,
   maintenance: null,
 }

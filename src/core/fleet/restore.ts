@@ -1,5 +1,6 @@
 import { noteFlap } from '../freshness/flaps.ts'
 import { CODE, isSilent, type Transition } from '../freshness/state.ts'
+import type { ArchiveCounter } from '../telemetry/session.ts'
 import { type Fleet, putTerminal } from './fleet.ts'
 import type { InventoryRow } from './inventory.ts'
 import { decodeBlock } from './register-codec.ts'
@@ -12,6 +13,7 @@ export type KeptFleet = {
   readonly journal: readonly Uint8Array[]
   /** Transitions of the last day into or out of silence. */
   readonly flaps: readonly Transition[]
+  readonly counters: readonly ArchiveCounter[]
 }
 
 /**
@@ -20,6 +22,7 @@ export type KeptFleet = {
  */
 export function restoreFleet(fleet: Fleet, kept: KeptFleet): void {
   for (const terminal of kept.terminals) putTerminal(fleet, terminal)
+  for (const counter of kept.counters) fleet.counters.set(counter.terminalId, counter)
   for (const chunk of kept.chunks) decodeBlock(fleet.table, chunk.bytes)
   for (const entry of kept.journal) {
     for (const row of decodeBlock(fleet.table, entry)) markChunk(fleet.table, row)

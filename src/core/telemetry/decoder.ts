@@ -21,3 +21,8 @@ export type Decoded =
 
 /** One parsed record to observations. Pure, never throws, whatever the record is. */
 export type Decoder = (record: unknown, envelope: Envelope) => Decoded
+
+/**
+ * The bytes of one message to observations, one entry per record in it. Pure, never throws, whatever the bytes are.
+ */
+export type PayloadDecoder = (payload: Uint8Array, envelope: Envelope) => readonly Decoded[]

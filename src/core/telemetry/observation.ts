@@ -52,6 +52,8 @@ export type Readings = {
 export type Observation = {
   /** Decimal terminal number as text, or whatever stable id the source has. */
   readonly terminalId: string
+  /** Other names of the same terminal in the same payload (IMEI, device id of a gateway), where it has any. */
+  readonly aliases?: readonly string[]
   /** Id of the configured source. */
   readonly source: string
   /** When this program got it. */

@@ -47,6 +47,7 @@ test('everything is there after closing and opening again', async () => {
     journal: [new Uint8Array([1, 2])],
     blind: [],
     flaps: [],
+    counters: [],
     heartbeatAt: T0,
   })
   expect(await stores.outages.trace(0, T0 + 1)).toEqual([round(T0)])

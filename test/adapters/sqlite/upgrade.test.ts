@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { MIGRATIONS } from '../../../src/adapters/sqlite/migrations.ts'
 import { openSqliteStores } from '../../../src/adapters/sqlite/stores.ts'
+import { EMPTY } from '../../../src/core/fleet/fleet.ts'
 import type { NewLetter } from '../../../src/core/letters/letter.ts'
 import { auditEntry, letter, outage, round, settlement, T0 } from '../../support/store-rows.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
@@ -81,5 +82,41 @@ test('two spellings of an address that both had a letter keep their letters', as
   // What follows is one letter for them all.
   await stores.outbox.add(spellings.map((recipient) => letter('recovery', recipient)))
   expect((await stores.outbox.list({ kind: 'recovery', limit: 9 })).total).toBe(1)
+  await stores.close()
+})
+
+test('terminals and blind stretches of the second version have what the third one adds', async () => {
+  using folder = tempFolder()
+  const path = folder.file('watch.db')
+  {
+    using db = new DatabaseSync(path)
+    for (const migration of MIGRATIONS.slice(0, 2)) db.exec(migration)
+    db.exec('PRAGMA application_id = 0x6f776174; PRAGMA user_version = 2; PRAGMA journal_mode = WAL')
+    db.exec(
+      `INSERT INTO terminals VALUES (0, '200000001', 'Truck', '', '', '', '', '', '', '', '860000000000001', '', '',
+         'u-1', 'suspended', 0, ${T0}, NULL, NULL, NULL);
+       INSERT INTO blind VALUES ('gate', ${T0}, ${T0 + 5}), ('push', ${T0}, NULL);
+       INSERT INTO heartbeat VALUES (1, ${T0})`,
+    )
+  }
+  const stores = await openSqliteStores({ path })
+  const { terminals, blind, counters } = await stores.fleet.load()
+  expect(terminals).toEqual([
+    {
+      ...EMPTY,
+      row: 0,
+      id: '200000001',
+      name: 'Truck',
+      imei: '860000000000001',
+      uuid: 'u-1',
+      lifecycle: 'suspended',
+      firstSeenAt: T0,
+    },
+  ])
+  expect(blind).toEqual([
+    { source: 'gate', kind: 'own', from: T0, to: T0 + 5 },
+    { source: 'push', kind: 'own', from: T0, to: null },
+  ])
+  expect(counters).toEqual([])
   await stores.close()
 })

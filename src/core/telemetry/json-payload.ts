@@ -1,0 +1,23 @@
+import { rejected } from './assemble.ts'
+import type { Decoder, PayloadDecoder } from './decoder.ts'
+import { splitRecords } from './records.ts'
+
+const utf8 = new TextDecoder()
+
+/** A decoder of parsed records as one of payloads: JSON text of one record, a list of them or a Telegraf batch. */
+export function createJsonPayloadDecoder(decode: Decoder): PayloadDecoder {
+  return (payload, envelope) => {
+    const text = utf8.decode(payload)
+    const parsed = parseJson(text)
+    if (parsed === undefined) return [rejected('not-json', text)]
+    return splitRecords(parsed).map((record) => decode(record, envelope))
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
