@@ -18,6 +18,9 @@ export type Metric = {
 
 const FAST_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5] as const
 const NETWORK_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] as const
+/** Installations have one listener for each protocol. */
+const MOST_LISTENERS = 6
+const DISCONNECT_REASONS = 11
 
 /** Every metric of the service beside Node's own: at most 5,000 series, and never a terminal in a label. */
 export const METRICS = {
@@ -70,6 +73,40 @@ export const METRICS = {
     kind: 'counter',
     help: 'Connections to the broker of a source that ended, by reason',
     labels: ['source', 'reason'],
+  },
+  watch_broker_dropped_total: {
+    kind: 'counter',
+    help: 'Messages that the broker of a source says it has dropped, for whichever of its clients',
+    labels: ['source'],
+  },
+  watch_terminal_connections: {
+    kind: 'gauge',
+    help: 'Connections of terminals that a listener holds',
+    labels: ['source'],
+    maxSeries: MOST_LISTENERS,
+  },
+  watch_terminal_connections_total: {
+    kind: 'counter',
+    help: 'Connections of terminals that a listener has taken',
+    labels: ['source'],
+    maxSeries: MOST_LISTENERS,
+  },
+  watch_terminal_disconnects_total: {
+    kind: 'counter',
+    help: 'Connections of terminals that ended, by reason (limit: refused, and never taken)',
+    labels: ['source', 'reason'],
+    maxSeries: MOST_LISTENERS * DISCONNECT_REASONS,
+  },
+  watch_terminals_contested_total: {
+    kind: 'counter',
+    help: 'Times that a terminal began to change hands between addresses all the time',
+    labels: ['source'],
+    maxSeries: MOST_LISTENERS,
+  },
+  watch_transitions_lost_total: {
+    kind: 'counter',
+    help: 'Changes of state that were never stored, because the store took none for too long',
+    labels: [],
   },
   watch_sweep_duration_seconds: {
     kind: 'histogram',

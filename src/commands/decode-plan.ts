@@ -1,16 +1,18 @@
-import { parseArgs } from 'node:util'
 import { loadConfig } from '../config/load.ts'
 import type { SourceConfig } from '../config/source-schema.ts'
-import type { Decoder } from '../core/telemetry/decoder.ts'
-import { createFlespiDecoder } from '../core/telemetry/flespi.ts'
-import { createJsonDecoder } from '../core/telemetry/json.ts'
-import { MINUTE, parseIso } from '../core/time.ts'
-import type { LineOptions } from './decode-line.ts'
+import { MINUTE } from '../core/time.ts'
+import { type DecodeArguments, readDecodeArguments } from './decode-arguments.ts'
+import { DECODE_FORMATS, type DecodeFormat, formatOf, isDecodeFormat, readersOf } from './decode-format.ts'
+import { decodeLine, type LineOptions } from './decode-line.ts'
+import { decodeOmnicommLine } from './decode-omnicomm.ts'
+import { createSessionLineDecoder } from './decode-session-line.ts'
 import type { Io } from './io.ts'
 
 /** What `decode` was asked to do. */
-export type DecodePlan = LineOptions & {
+export type DecodePlan = {
   readonly kind: 'plan'
+  /** One line of the input to what is printed for it. */
+  readonly decode: (text: string) => object
   /** Undefined: the standard input. */
   readonly file: string | undefined
   /** Something that a person should know and that stops nothing. */
@@ -34,98 +36,69 @@ export async function planDecode(
   args: readonly string[],
   io: Pick<Io, 'env' | 'cwd'>,
 ): Promise<DecodePlan | Refused> {
-  const usage = readArguments(args)
-  if (typeof usage === 'string') return { kind: 'refused', reasons: [usage], showUsage: true }
-  const loaded = await loadConfig({ file: usage.config, env: io.env, cwd: io.cwd })
-  const isAsked = usage.config !== undefined || usage.source !== undefined
-  if (!loaded.ok && isAsked) {
+  const asked = readDecodeArguments(args)
+  if (typeof asked === 'string') return refuse(asked)
+  const loaded = await loadConfig({ file: asked.config, env: io.env, cwd: io.cwd })
+  const isNeeded = asked.config !== undefined || asked.source !== undefined
+  if (!loaded.ok && isNeeded) {
     const reasons = loaded.faults.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
     return { kind: 'refused', reasons, showUsage: false }
   }
-  const source = loaded.ok ? loaded.config.sources.find(({ id }) => id === usage.source) : undefined
-  if (usage.source !== undefined && source === undefined) {
-    return refuse(`the configuration has no source ${JSON.stringify(usage.source)}`)
+  const source = loaded.ok ? loaded.config.sources.find(({ id }) => id === asked.source) : undefined
+  if (asked.source !== undefined && source === undefined) {
+    return refuse(`the configuration has no source ${JSON.stringify(asked.source)}`)
   }
+  const format = asked.format ?? (source === undefined ? undefined : formatOf(source))
+  if (format === undefined) return refuse(`--format is missing: ${NAMES}`)
+  if (!isDecodeFormat(format)) return refuse(`--format ${JSON.stringify(format)} is not known: ${NAMES}`)
   const timezone = loaded.ok ? loaded.config.timezone : DEFAULT_TIMEZONE
-  const format = usage.format ?? (source === undefined ? undefined : formatOf(source))
-  if (format === undefined) return refuse('--format is missing: json or flespi')
-  const decoder = decoderFor(format, mappingOf(source), timezone)
-  if (typeof decoder === 'string') return refuse(decoder)
+  const liveLagMs =
+    (loaded.ok ? loaded.config.freshness.default.liveLag : undefined) ??
+    Math.max(2 * (source?.interval ?? 0), LEAST_LIVE_LAG_MS)
+  const decode = lineDecoder(format, asked, source, { timezone, liveLagMs })
+  if (typeof decode === 'string') return refuse(decode)
   return {
     kind: 'plan',
-    decoder,
-    source: source?.id ?? 'decode',
-    topic: usage.topic,
-    receivedAt: usage.receivedAt,
-    liveLagMs:
-      (loaded.ok ? loaded.config.freshness.default.liveLag : undefined) ??
-      Math.max(2 * (source?.interval ?? 0), LEAST_LIVE_LAG_MS),
-    file: usage.file,
+    decode,
+    file: asked.file,
     note: loaded.ok
       ? undefined
       : `the configuration is not valid (see check-config); times without an offset are read in ${timezone}`,
   }
 }
 
-type Usage = {
-  readonly format: string | undefined
-  readonly receivedAt: number | undefined
-  readonly topic: string | undefined
-  readonly config: string | undefined
-  readonly source: string | undefined
-  readonly file: string | undefined
-}
-
-/** A text says what is wrong with the arguments. */
-function readArguments(args: readonly string[]): Usage | string {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: {
-        format: { type: 'string' },
-        'received-at': { type: 'string' },
-        topic: { type: 'string' },
-        config: { type: 'string' },
-        source: { type: 'string' },
-      },
-      allowPositionals: true,
-    })
-    if (positionals.length > 1) return 'only one FILE is read'
-    const receivedText = values['received-at']
-    const receivedAt = receivedText === undefined ? undefined : parseIso(receivedText)
-    if (receivedText !== undefined && receivedAt === undefined) {
-      return `--received-at ${JSON.stringify(receivedText)} is not an ISO 8601 time with Z or an offset, such as 2026-01-15T10:20:30Z`
-    }
-    const { format, topic, config, source } = values
-    const [file] = positionals
-    return { format, receivedAt, topic, config, source, file: file === '-' ? undefined : file }
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
-}
+const NAMES = `${DECODE_FORMATS.slice(0, -1).join(', ')} or ${DECODE_FORMATS.at(-1)}`
 
 function refuse(reason: string): Refused {
   return { kind: 'refused', reasons: [reason], showUsage: true }
 }
 
-function formatOf(source: SourceConfig): string | undefined {
-  return 'format' in source ? source.format : undefined
+/** A text says why there is none. */
+function lineDecoder(
+  format: DecodeFormat,
+  { topic, receivedAt, retained, explain }: DecodeArguments,
+  configured: SourceConfig | undefined,
+  { timezone, liveLagMs }: { readonly timezone: string; readonly liveLagMs: number },
+): DecodePlan['decode'] | string {
+  const source = configured?.id ?? 'decode'
+  switch (format) {
+    case 'omnicomm':
+      return explain ? NOT_EXPLAINED : decodeOmnicommLine
+    case 'wialon-ips':
+    case 'egts':
+      return explain ? NOT_EXPLAINED : createSessionLineDecoder(format, { source, receivedAt, liveLagMs })
+    case 'json':
+    case 'flespi':
+    case 'traccar': {
+      const { decoder, explainer } = readersOf(format, configured, timezone)
+      const reader: LineOptions['reader'] =
+        explain || configured !== undefined
+          ? { kind: 'explaining', explain: explainer() }
+          : { kind: 'plain', decode: decoder() }
+      const options: LineOptions = { reader, source, topic, retained, receivedAt, liveLagMs }
+      return (text) => decodeLine(text, options)
+    }
+  }
 }
 
-function mappingOf(source: SourceConfig | undefined): Parameters<typeof createJsonDecoder>[0]['mapping'] {
-  return (source !== undefined && 'mapping' in source ? source.mapping : undefined) ?? {}
-}
-
-/** A text says why there is no such decoder. */
-function decoderFor(
-  format: string,
-  mapping: Parameters<typeof createJsonDecoder>[0]['mapping'],
-  timezone: string,
-): Decoder | string {
-  if (format === 'json')
-    return createJsonDecoder(mapping === undefined ? { timezone } : { mapping, timezone })
-  if (format === 'flespi') return createFlespiDecoder()
-  if (format === 'omnicomm' || format === 'traccar')
-    return `--format ${format} is not available in this version`
-  return `--format ${JSON.stringify(format)} is not known: json or flespi`
-}
+const NOT_EXPLAINED = '--explain is for the formats json, flespi and traccar'

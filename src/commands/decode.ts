@@ -1,12 +1,13 @@
 import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
-import { decodeLine } from './decode-line.ts'
 import { type DecodePlan, planDecode } from './decode-plan.ts'
 import { inputLines } from './input-lines.ts'
 import type { ExitStatus, Io } from './io.ts'
 
-const USAGE = `usage: omnicomm-watch decode --format json|flespi [--received-at ISO] [--topic TOPIC] [--config FILE] [--source ID] [FILE]
-One payload per line of FILE (else of the standard input) becomes one line of JSON: {"observations":[...]} or {"error":"..."}.
+const USAGE = `usage: omnicomm-watch decode --format omnicomm|flespi|traccar|json|wialon-ips|egts [--received-at ISO] [--topic TOPIC] [--retained] [--explain] [--config FILE] [--source ID] [FILE]
+One payload per line of FILE (else of the standard input) becomes one line of JSON: {"observations":[...]}, {"frames":[...]} (omnicomm) or {"error":"..."}.
+omnicomm and egts are read as hex; the lines of wialon-ips and egts are those of one connection. With --source ID format, mapping and live lag are
+those of that source. --source and --explain add where each value of a JSON payload came from, what was refused and why, and which fields were not used.
 `
 
 /** Output is handed over in pieces of about this many characters. */
@@ -47,7 +48,7 @@ async function decodeAll(
   for await (const lines of inputLines(source)) {
     for (const line of lines) {
       if (line.kind === 'line' && line.text.trim() === '') continue
-      const result = line.kind === 'line' ? decodeLine(line.text, plan) : { error: line.reason }
+      const result = line.kind === 'line' ? plan.decode(line.text) : { error: line.reason }
       piece += `${JSON.stringify(result)}\n`
       if (piece.length < PIECE) continue
       io.out(piece)

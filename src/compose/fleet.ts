@@ -16,12 +16,22 @@ export type FleetDeps = {
   readonly stores: Pick<Stores, 'fleet' | 'settings'>
 }
 
+/** Terminals named in one log line. */
+const NAMED = 20
+
 /** The fleet as it was stored, with what takes messages in, judges it and stores it. */
 export async function openFleet({ clock, log, metrics, stores }: FleetDeps, first: Config) {
   const fleet = createFleet(freshnessSettings(first), first.freshness.resumeGrace)
   const watches = createSourceWatches({ clock, fleet, settings: stores.settings, log })
   const stored = await stores.fleet.load()
-  restoreFleet(fleet, stored)
+  const astray = restoreFleet(fleet, stored)
+  if (astray.length > 0) {
+    const terminals = astray.slice(0, NAMED)
+    log.warn('merged terminals lead nowhere; if one of them speaks it is a discovered terminal', {
+      count: astray.length,
+      terminals,
+    })
+  }
   await watches.restore(watchSettings(first), stored)
 
   const feeds = new Map<string, Feed>()
@@ -31,8 +41,10 @@ export async function openFleet({ clock, log, metrics, stores }: FleetDeps, firs
     { clock, fleet, store: stores.fleet, log, metrics, takeBlind, look, report: ingest.report },
     { flushEveryMs: first.freshness.flushEvery },
   )
-  const desk = createFleetDesk({ clock, fleet, store: stores.fleet, save: sweeper.sweepNow })
-  await importInventory(desk, first, log)
+  const desk = createFleetDesk({ clock, fleet, store: stores.fleet, log, save: sweeper.sweepNow })
+  const importFile = (config: Config): Promise<void> =>
+    importInventory({ desk, settings: stores.settings, log }, config)
+  await importFile(first)
   sweeper.start()
 
   return {
@@ -42,12 +54,13 @@ export async function openFleet({ clock, log, metrics, stores }: FleetDeps, firs
     ingest,
     desk,
     troubles: sweeper.troubles,
+    stored: sweeper.stored,
     /** Intervals and thresholds; sources themselves are opened elsewhere. */
     async reconfigure(next: Config): Promise<void> {
       await watches.reconfigure(watchSettings(next))
       useSettings(fleet, freshnessSettings(next), next.freshness.resumeGrace)
     },
-    importInventory: (config: Config) => importInventory(desk, config, log),
+    importInventory: importFile,
     stop: sweeper.stop,
   }
 }

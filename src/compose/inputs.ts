@@ -1,17 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createMqttSource } from '../adapters/mqtt/source.ts'
+import type { OnlineClients } from '../adapters/omnicomm-online/clients.ts'
 import type { Config } from '../config/schema.ts'
 import type { SourceConfig } from '../config/source-schema.ts'
 import type { Fleet } from '../core/fleet/fleet.ts'
-import type { Decoder } from '../core/telemetry/decoder.ts'
-import { createFlespiDecoder } from '../core/telemetry/flespi.ts'
-import { createJsonDecoder } from '../core/telemetry/json.ts'
 import type { Instant } from '../core/time.ts'
-import type { Clock, Log, Metrics, SettingsStore, Source, SourceHealth } from '../ports.ts'
+import type { Clock, Log, Metrics, SettingsStore, Source, SourceEvents, SourceHealth } from '../ports.ts'
 import type { Feed, Ingest } from '../workers/ingest.ts'
+import { createOnlineDesk } from '../workers/online-desk.ts'
+import type { OnlinePoller } from '../workers/online-poller.ts'
 import type { PushSource } from '../workers/push-desk.ts'
 import type { SourceWatches } from '../workers/source-watches.ts'
+import { decodersOf } from './decoders.ts'
+import { openListener } from './listeners.ts'
+import { type OnlineSourceDeps, openOnlineSource } from './online-source.ts'
 
 export type InputsDeps = {
   readonly clock: Clock
@@ -21,6 +24,11 @@ export type InputsDeps = {
   readonly watches: SourceWatches
   readonly ingest: Ingest
   readonly settings: SettingsStore
+  /** Whether all that was taken in before the call is stored; resolves with the next flush. */
+  readonly stored: () => Promise<boolean>
+  /** The one of the process. */
+  readonly online: OnlineClients
+  readonly applyTree: OnlineSourceDeps['applyTree']
   /** Filled here, read by ingest. */
   readonly feeds: Map<string, Feed>
 }
@@ -34,22 +42,36 @@ export async function openInputs(deps: InputsDeps, first: Config, brokerPort: nu
   const pushSources = new Map<string, PushSource>()
   let foundation = foundationOf(first)
   let running: Source[] = []
+  let pollers: OnlinePoller[] = []
 
   async function open(config: Config): Promise<void> {
     for (const source of config.sources) await openOne(source, config)
   }
 
   async function openOne(source: SourceConfig, config: Config): Promise<void> {
-    const decode = decoderOf(source, config)
     const watch = watches.find(source.id)
     const number = fleet.sourceNumbers.get(source.id)
-    if (!decode || !watch || number === undefined) return
-    feeds.set(source.id, { decode, watch, number })
-    if (source.kind === 'mqtt') {
-      running.push(await openMqtt(deps, source, brokerPort))
-    } else if (source.kind === 'http') {
-      watches.heard(watch)
-      pushSources.set(source.id, await pushSource(deps, source))
+    if (!watch || number === undefined) throw new Error(`source ${source.id} is not watched`)
+    feeds.set(source.id, { ...decodersOf(source, config), watch, number })
+    switch (source.kind) {
+      case 'mqtt':
+        running.push(await openMqtt(source, watches.events(watch, deps.ingest), deps, brokerPort))
+        break
+      case 'http':
+        watches.heard(watch)
+        pushSources.set(source.id, await pushSource(deps, source))
+        break
+      case 'omnicomm-tcp':
+      case 'wialon-ips':
+      case 'egts':
+        running.push(openListener(source, watches.terminalEvents(watch, deps.ingest, deps.stored), deps))
+        break
+      case 'omnicomm-online': {
+        const poller = openOnlineSource({ ...deps, clients: deps.online }, source, config.accounts)
+        pollers.push(poller)
+        running.push(poller)
+        break
+      }
     }
   }
 
@@ -57,6 +79,7 @@ export async function openInputs(deps: InputsDeps, first: Config, brokerPort: nu
   async function close(): Promise<void> {
     await Promise.all(running.map((source) => source.stop()))
     running = []
+    pollers = []
     deps.ingest.drain()
     for (const { watch } of feeds.values()) watches.closed(watch)
     feeds.clear()
@@ -66,6 +89,7 @@ export async function openInputs(deps: InputsDeps, first: Config, brokerPort: nu
   await open(first)
   return {
     pushSources,
+    onlineDesk: createOnlineDesk(fleet, () => pollers),
     close,
     async reconfigure(next: Config): Promise<void> {
       const changed = foundationOf(next)
@@ -91,8 +115,9 @@ export async function openInputs(deps: InputsDeps, first: Config, brokerPort: nu
 type SourceState = SourceHealth & { readonly blindSince: Instant | null }
 
 /** Everything that the sources depend on, as one text to compare. */
-function foundationOf({ sources, timezone }: Config): string {
-  return JSON.stringify([sources, timezone])
+function foundationOf({ sources, accounts, timezone }: Config): string {
+  const named = sources.map((source) => ('account' in source ? source.account : undefined))
+  return JSON.stringify([sources, accounts.filter(({ id }) => named.includes(id)), timezone])
 }
 
 /** Tokens that the service made for push sources, to be shown to the operator. */
@@ -106,25 +131,12 @@ export async function madeTokens(settings: SettingsStore, config: Config): Promi
   return made
 }
 
-function decoderOf(source: SourceConfig, { timezone }: Config): Decoder | undefined {
-  if (source.kind !== 'mqtt' && source.kind !== 'http') return undefined
-  switch (source.format) {
-    case 'json':
-      return createJsonDecoder({ timezone, ...(source.mapping ? { mapping: source.mapping } : {}) })
-    case 'flespi':
-      return createFlespiDecoder()
-    case 'traccar':
-      return undefined
-  }
-}
-
 async function openMqtt(
-  deps: InputsDeps,
   source: Extract<SourceConfig, { kind: 'mqtt' }>,
+  events: SourceEvents,
+  deps: InputsDeps,
   brokerPort: number,
 ): Promise<Source> {
-  const watch = deps.watches.find(source.id)
-  if (!watch) throw new Error(`source ${source.id} is not watched`)
   const { ca, protocolVersion, ...rest } = source
   const url = source.url.replace(/:0(?=\/|$)/, `:${brokerPort}`)
   const trusted = ca === undefined ? undefined : await readFile(ca, 'utf8')
@@ -136,7 +148,7 @@ async function openMqtt(
       // The embedded broker speaks nothing newer: no use in asking.
       protocolVersion: protocolVersion ?? (isEmbedded(url, brokerPort) ? 4 : undefined),
     },
-    deps.watches.events(watch, deps.ingest),
+    events,
     deps,
   )
 }

@@ -16,14 +16,22 @@ export function freshnessSettings({ freshness }: Config): FreshnessSettings {
   }
 }
 
-/** Interval and live lag of each source (spec/freshness.md 1), and whether it hears through the watched service. */
+/** Interval and live lag of each source (spec/freshness.md 1), how it is polled, whether it hears through the service. */
 export function watchSettings({ sources, freshness }: Config): WatchSettings[] {
-  return sources.map(({ id, interval, kind }) => ({
-    id,
-    intervalMs: interval,
-    liveLagMs: freshness.default.liveLag ?? Math.max(2 * interval, 2 * MINUTE),
-    dependsOnService: kind === 'omnicomm-online',
-  }))
+  return sources.map((source) => {
+    const { id, interval } = source
+    const polling =
+      source.kind === 'omnicomm-online' ? { everyMs: source.pollEvery, timeoutMs: source.timeout } : undefined
+    // Nothing is heard more often than it is asked for.
+    const intervalMs = Math.max(interval, polling?.everyMs ?? 0)
+    return {
+      id,
+      intervalMs,
+      liveLagMs: freshness.default.liveLag ?? Math.max(2 * intervalMs, 2 * MINUTE),
+      dependsOnService: polling !== undefined,
+      ...(polling ? { polling } : {}),
+    }
+  })
 }
 
 function placesOf(places: Readonly<Record<string, Place>>): Record<string, ThresholdSettings> {

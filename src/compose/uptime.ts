@@ -1,12 +1,10 @@
 import { createTimetable } from '../adapters/cron/timetable.ts'
-import { createOnlineClients } from '../adapters/omnicomm-online/clients.ts'
-import { createHttpCall } from '../adapters/probe/http-call.ts'
-import { createNameResolver } from '../adapters/probe/name-resolver.ts'
 import type { Config } from '../config/schema.ts'
 import type { Actor } from '../core/audit.ts'
 import type { LetterDesk } from '../http/deps.ts'
 import type { Clock, Log, Metrics, Stores } from '../ports.ts'
 import { createRecipientBook } from '../workers/recipient-book.ts'
+import type { Network } from './network.ts'
 import { openOutputs } from './outputs.ts'
 import { createProbes } from './probes.ts'
 import { openProbing } from './probing.ts'
@@ -18,6 +16,7 @@ export type UptimeDeps = {
   readonly log: Log
   readonly metrics: Metrics
   readonly stores: Stores
+  readonly network: Network
   readonly version: string
 }
 
@@ -27,9 +26,8 @@ export type UptimeDeps = {
  */
 export async function openUptime(deps: UptimeDeps, first: Config, stops: Stops) {
   const { clock, log, stores, version } = deps
+  const { resolveName, call, online } = deps.network
   let config = first
-  const resolveName = createNameResolver(deps)
-  const call = createHttpCall({ clock, resolveName, version })
   const timetable = createTimetable({ log })
   const book = createRecipientBook(
     { clock, log, store: stores.recipients },
@@ -60,12 +58,7 @@ export async function openUptime(deps: UptimeDeps, first: Config, stops: Stops) 
       letters,
       lettersStored: letters.wake,
       notices: letters.notices,
-      probes: createProbes({
-        clock,
-        version,
-        resolveName,
-        online: createOnlineClients({ clock, log, call }),
-      }),
+      probes: createProbes({ clock, version, resolveName, online }),
       resolveName,
     },
     first,

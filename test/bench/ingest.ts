@@ -3,16 +3,19 @@ import { measureHttp } from './http-throughput.ts'
 import { measureMqtt } from './mqtt-throughput.ts'
 import { measureLetter, measureStale, measureStart } from './reactions.ts'
 import { type Parts, report } from './report.ts'
+import { measureConnections } from './terminal-connections.ts'
 
 // `npm run bench:ingest`: the figures that the service promises, measured on this machine against real servers; one
-// JSON object on standard output. --only=mqtt,http,start,stale,letter runs a part; --profile=FOLDER keeps CPU profiles.
+// JSON object on standard output. --only=mqtt,http,tcp,start,stale,letter runs a part; --profile=FOLDER keeps CPU profiles.
 
 const { values } = parseArgs({
   options: {
     messages: { type: 'string', default: '300000' },
     terminals: { type: 'string', default: '100000' },
     rounds: { type: 'string', default: '3' },
-    only: { type: 'string', default: 'start,stale,letter,http,mqtt' },
+    connections: { type: 'string', default: '10000' },
+    seconds: { type: 'string', default: '60' },
+    only: { type: 'string', default: 'start,stale,letter,http,tcp,mqtt' },
     profile: { type: 'string', default: '' },
   },
 })
@@ -20,6 +23,8 @@ const load = {
   messages: count('messages', values.messages),
   terminals: count('terminals', values.terminals),
   rounds: count('rounds', values.rounds),
+  connections: count('connections', values.connections),
+  seconds: count('seconds', values.seconds),
 }
 const nodeOptions = values.profile === '' ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`]
 const PARTS: Parts = {
@@ -27,6 +32,7 @@ const PARTS: Parts = {
   stale: measureStale,
   letter: measureLetter,
   http: () => measureHttp(load, nodeOptions),
+  tcp: () => measureConnections(load),
   mqtt: () => measureMqtt(load, nodeOptions),
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { decodeCommand } from '../../src/commands/decode.ts'
 import { EGTS_JSON, FLESPI_MESSAGE, GENERIC_JSON } from '../support/payloads.ts'
+import { TRACCAR_EVENT, TRACCAR_POSITION } from '../support/traccar-payloads.ts'
 
 let folder = ''
 beforeAll(async () => {
@@ -176,7 +177,7 @@ describe('decode', () => {
       '--received-at',
       '2026-01-15T10:40:30Z',
     ]
-    expect((await run(args, [json({ when: 1_768_472_430 })])).lines).toEqual([
+    expect((await run(args, [json({ when: 1_768_472_430 })])).lines).toMatchObject([
       {
         observations: [
           {
@@ -191,9 +192,143 @@ describe('decode', () => {
     ])
   })
 
+  test('reads Traccar, by its server time when nothing else says when it came', async () => {
+    const { lines } = await run(['--format', 'traccar'], [json(TRACCAR_POSITION), json(TRACCAR_EVENT)])
+    expect(lines).toEqual([
+      {
+        observations: [
+          {
+            terminalId: '200000123',
+            source: 'decode',
+            receivedAt: '2026-01-15T10:20:31.900Z',
+            heardAt: '2026-01-15T10:20:31.900Z',
+            eventAt: '2026-01-15T10:20:30.000Z',
+            kind: 'live',
+            fix: {
+              latitude: 56.25,
+              longitude: 43.5,
+              at: '2026-01-15T10:20:30.000Z',
+              speedKmh: 42,
+              course: 118,
+              satellites: 11,
+              altitudeM: 150,
+              valid: true,
+            },
+            readings: {
+              voltage: 24.3,
+              batteryPercent: 90,
+              speedKmh: 42,
+              satellites: 11,
+              rpm: 900,
+              fuel1: 2048,
+              ignition: true,
+            },
+          },
+        ],
+      },
+      { observations: [] },
+    ])
+  })
+
+  test('reads Omnicomm frames from hex', async () => {
+    const { lines } = await run(
+      ['--format', 'omnicomm'],
+      ['c080080061a61915340100001dec\nc08600004566\nc0860000ffff\nhello\n'],
+    )
+    expect(lines).toEqual([
+      { frames: [{ command: '0x80', crc: 'ok', ident: expect.objectContaining({ firmware: 308 }) }] },
+      { frames: [{ command: '0x86', crc: 'ok', archive: { drained: true, records: [] } }] },
+      { frames: [{ command: '0x86', crc: 'bad' }] },
+      { error: expect.stringContaining('not hex') },
+    ])
+  })
+
+  const WIALON = `#L#2.0;200000123;NA;41B0
+#D#150126;102030;5615.0000;N;04330.0000;E;42;118;150;11;0.9;0;0;;NA;pwr_ext:2:24.3,ign:1:1;CC32
+#B#150126;101000;5614.0000;N;04329.0000;E;40;118;150;11|150126;101100;5614.5000;N;04329.5000;E;41;118;150;11|4FB3
+`
+
+  test('reads the lines of Wialon IPS as one connection, with the answers to them', async () => {
+    const { lines } = await run(['--format', 'wialon-ips', '--received-at', '2026-01-15T10:20:31Z'], [WIALON])
+    const receivedAt = '2026-01-15T10:20:31.000Z'
+    expect(lines).toMatchObject([
+      { observations: [{ terminalId: '200000123', receivedAt, kind: 'presence' }], replies: ['#AL#1'] },
+      {
+        observations: [
+          {
+            terminalId: '200000123',
+            receivedAt,
+            eventAt: '2026-01-15T10:20:30.000Z',
+            kind: 'live',
+            fix: { latitude: 56.25, longitude: 43.5 },
+            readings: { voltage: 24.3 },
+          },
+        ],
+        replies: ['#AD#1'],
+      },
+      {
+        observations: [
+          { eventAt: '2026-01-15T10:10:00.000Z', kind: 'archive' },
+          { eventAt: '2026-01-15T10:11:00.000Z', kind: 'archive' },
+        ],
+        replies: ['#AB#2'],
+      },
+    ])
+  })
+
+  test('dates a line of Wialon IPS by its event time, and a login not at all', async () => {
+    const { lines } = await run(['--format', 'wialon-ips'], [WIALON])
+    expect(lines).toMatchObject([
+      { observations: [{ kind: 'presence', receivedAt: null }] },
+      { observations: [{ kind: 'live', receivedAt: '2026-01-15T10:20:30.000Z' }] },
+      { observations: [{ receivedAt: '2026-01-15T10:10:00.000Z' }, expect.anything()] },
+    ])
+  })
+
+  test('reads packets of EGTS from hex', async () => {
+    const packet =
+      '0100000b002300010001df18000100017bc2eb0b02021015006e842b1effffff9fdedddd3d1ba40176d2040000004a8f'
+    const { lines } = await run(['--format', 'egts'], [`${packet}\nxyz\n`])
+    expect(lines).toMatchObject([
+      {
+        observations: [
+          {
+            terminalId: '200000123',
+            receivedAt: '2026-01-15T10:20:30.000Z',
+            eventAt: '2026-01-15T10:20:30.000Z',
+            kind: 'archive',
+          },
+        ],
+        replies: [expect.stringMatching(/^01/)],
+      },
+      { error: expect.stringContaining('hex') },
+    ])
+  })
+
+  test('takes format and trust in the device clock from a source of the configuration', async () => {
+    await writeFile(
+      join(folder, 'formats.yaml'),
+      `sources:
+  - { id: doubtful, kind: http, format: traccar, token: t, trustDeviceClock: false }
+  - { id: trusted, kind: mqtt, url: "mqtt://127.0.0.1:1883", topics: ["positions"], format: traccar }
+  - { id: raw, kind: mqtt, url: "mqtt://127.0.0.1:1883", topics: ["raw/+"], format: omnicomm }
+  - { id: direct, kind: omnicomm-tcp }
+`,
+    )
+    const by = async (source: string, input: string): Promise<unknown> =>
+      (await run(['--config', 'formats.yaml', '--source', source], [input])).lines[0]
+    const observations = [expect.not.objectContaining({ eventAt: expect.anything() })]
+    expect(await by('doubtful', json(TRACCAR_POSITION))).toMatchObject({ observations })
+    const dated = [{ source: 'trusted', eventAt: '2026-01-15T10:20:30.000Z' }]
+    expect(await by('trusted', json(TRACCAR_POSITION))).toMatchObject({ observations: dated })
+    for (const source of ['raw', 'direct']) {
+      expect(await by(source, 'c08600004566')).toMatchObject({ frames: [{ command: '0x86' }] })
+    }
+  })
+
   test.each([
     ['a missing format', [], /--format is missing/],
-    ['a format of a later version', ['--format', 'omnicomm'], /omnicomm is not available in this version/],
+    ['to explain what is no JSON', ['--format', 'egts', '--explain'], /--explain is for the formats json/],
     ['an unknown format', ['--format', 'xml'], /"xml" is not known/],
     ['a time that is none', ['--format', 'json', '--received-at', 'noon'], /"noon" is not an ISO 8601 time/],
     [

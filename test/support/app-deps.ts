@@ -1,6 +1,13 @@
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
 import type { AuditEntry } from '../../src/core/audit.ts'
-import type { ImportReport, TerminalChange } from '../../src/core/fleet/inventory.ts'
+import type { Conflict } from '../../src/core/fleet/conflicts.ts'
+import type { DiscoveredTerminal } from '../../src/core/fleet/discovered.ts'
+import type {
+  Adoption,
+  AdoptionReport,
+  ImportReport,
+  TerminalChange,
+} from '../../src/core/fleet/inventory.ts'
 import type { StateCounts, TerminalQuery, TerminalView } from '../../src/core/fleet/view.ts'
 import { STATES, type Transition } from '../../src/core/freshness/state.ts'
 import type { ComposedLetter } from '../../src/core/letters/compose.ts'
@@ -44,7 +51,13 @@ export type AppWorld = {
   sources: { id: string; connected: boolean; detail: Record<string, unknown>; blindSince: number | null }[]
   changes: { id: string; change: TerminalChange }[]
   imported: Uint8Array[]
-  importReport: ImportReport
+  importReport: Pick<ImportReport, 'created' | 'updated' | 'rejected' | 'warnings'> & Partial<ImportReport>
+  adoptions: Adoption[]
+  adoptionReport: AdoptionReport
+  discovered: DiscoveredTerminal[]
+  conflicts: Conflict[]
+  /** Pieces of the inventory file. */
+  inventoryFile: string[]
   status: ServiceStatus
   segments: Segment[]
   outages: Outage[]
@@ -75,6 +88,11 @@ export function createWorld(): AppWorld {
     changes: [],
     imported: [],
     importReport: { created: 1, updated: 2, rejected: [], warnings: [] },
+    adoptions: [],
+    adoptionReport: { adopted: 1, refused: [] },
+    discovered: [],
+    conflicts: [],
+    inventoryFile: ['\uFEFFterminal_id\r\n', '1\r\n'],
     status: { state: 'up', since: NOW - HOUR, components: [component({})] },
     segments: [],
     outages: [],
@@ -111,6 +129,7 @@ export function appDeps(world: AppWorld): AppDeps {
     log: world.log,
     fleet: fleetReader(world),
     editor: fleetEditor(world),
+    asker: { ask: async () => ({ kind: 'refused', reason: 'no polled source has this terminal' }) },
     service: serviceReader(world),
     maintenance: maintenanceEditor(world),
     outageDesk: outageDesk(world),
@@ -243,8 +262,18 @@ function fleetEditor(world: AppWorld): FleetEditor {
     },
     importCsv: async (bytes) => {
       world.imported.push(bytes)
-      return world.importReport
+      return { merged: 0, replaced: [], ...world.importReport }
     },
+    adopt: async (adoption) => {
+      world.adoptions.push(adoption)
+      return world.adoptionReport
+    },
+    discovered: (offset, limit) => ({
+      items: world.discovered.slice(offset, offset + limit),
+      total: world.discovered.length,
+    }),
+    conflicts: (limit) => ({ conflicts: world.conflicts.slice(0, limit), total: world.conflicts.length }),
+    exportCsv: () => world.inventoryFile.values(),
   }
 }
 

@@ -56,7 +56,7 @@ export async function startStation(
     { flushEveryMs: SECOND },
   )
   sweeper.start()
-  const desk = createFleetDesk({ clock, fleet, store: stores.fleet, save: sweeper.sweepNow })
+  const desk = createFleetDesk({ clock, fleet, store: stores.fleet, log, save: sweeper.sweepNow })
   const events = new Map<string, SourceEvents>()
   for (const { id } of opened ? sources : []) open(id)
 

@@ -13,6 +13,8 @@ export type BrokerOptions = {
   /** Name to password. Empty: everybody may connect, from this machine only. */
   readonly users: Readonly<Record<string, string>>
   readonly log: Log
+  /** A subscriber that takes nothing for so long is thrown out. Default 10 s. */
+  readonly patienceMs?: number
 }
 
 export type Broker = {
@@ -25,17 +27,22 @@ const MAX_CONNECTIONS = 1000
 const MAX_PACKET_BYTES = 1024 * 1024
 const MAX_CLIENT_ID_LENGTH = 256
 const MAX_TOPIC_LENGTH = 1024
-const MAX_SUBSCRIPTIONS = 1000
+/** Of one client. */
+const MAX_SUBSCRIPTIONS = 100
 const MAX_RETAINED = 10_000
 const MAX_RETAINED_BYTES = 64 * 1024 * 1024
 const CONNECT_TIMEOUT_MS = 10 * SECOND
+/** Meanwhile everybody waits for it, publishers included: nothing is queued for it beyond its socket. */
+const PATIENCE_MS = 10 * SECOND
 
 /**
  * The embedded broker, for small installations: MQTT 3.1.1, everything in memory and bounded, nothing stored for
- * clients that are away.
+ * clients that are away. It drops nothing: a subscriber that is slow slows down those who publish, and one that takes
+ * nothing at all is thrown out.
  * @throws Error that names the setting to change: no users on an open address, port in use.
  */
-export async function startBroker({ host, port, users, log }: BrokerOptions): Promise<Broker> {
+export async function startBroker(options: BrokerOptions): Promise<Broker> {
+  const { host, port, users, log } = options
   const open = Object.keys(users).length === 0
   if (open && !isLoopback(host)) {
     throw new Error(
@@ -45,6 +52,7 @@ export async function startBroker({ host, port, users, log }: BrokerOptions): Pr
   const aedes = await Aedes.createBroker({
     connectTimeout: CONNECT_TIMEOUT_MS,
     maxInflightInbound: 20,
+    drainTimeout: options.patienceMs ?? PATIENCE_MS,
     preConnect: (client, packet, next) => {
       // Queues for absent clients would grow without bound, and die with this process all the same. The
       // CONNACK says honestly that no session is present.
@@ -185,7 +193,14 @@ function plainSubscriptions(log: Log): Aedes['authorizeSubscribe'] {
 }
 
 function watchErrors(aedes: Aedes, log: Log): void {
+  const warnFrozen = sampled((times, client: Client) =>
+    log.warn('The embedded broker threw out a subscriber that takes no messages; all others waited for it', {
+      ...remote(client),
+      times,
+    }),
+  )
   aedes.on('clientError', (client, error) => {
+    if (error.message === 'drain timeout') warnFrozen(client)
     log.debug('Embedded broker: a client failed', { ...remote(client), error: error.message })
   })
   aedes.on('connectionError', (client, error) => {

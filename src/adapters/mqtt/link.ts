@@ -24,6 +24,11 @@ export type LinkDeps = {
 export type Link = {
   /** Asks for all filters once more; the answer is `subscribed`, or the end of the link. */
   subscribe(): void
+  /**
+   * Asks for one more topic, QoS 0, with its stored value each time. The code of the SUBACK, null when there was none;
+   * whatever it is, the link goes on.
+   */
+  ask(topic: string, answer: (code: number | null) => void): void
   /** Sends DISCONNECT and closes, within a second whatever the other side does. */
   close(): Promise<void>
 }
@@ -52,6 +57,12 @@ export function openLink(plan: LinkPlan, version: ProtocolVersion, deps: LinkDep
   })
   return {
     subscribe,
+    ask(topic, answer) {
+      const options = version === 5 ? { qos: 0 as const, nl: false, rap: false, rh: 0 } : { qos: 0 as const }
+      client.subscribe(topic, options, (_error, _subscriptions, suback) =>
+        answer(suback ? toCode(suback.granted[0]) : null),
+      )
+    },
     async close() {
       if (watch.ended()) return
       const closed = new Promise<void>((resolve) => client.once('close', () => resolve()))

@@ -17,6 +17,9 @@ export function createTraffic(): Traffic {
   return { lastPacketAt: null, retained: 0, duplicates: 0, failures: 0, closed: false }
 }
 
+/** A topic that is about the broker, not of the terminals. */
+type BrokerTopic = { readonly topic: string; readonly read: (payload: Uint8Array) => void }
+
 type Handle = (packet: IPublishPacket, done: DoneCallback) => void
 
 /**
@@ -27,6 +30,7 @@ export function createReceiver(
   source: string,
   traffic: Traffic,
   events: Pick<SourceEvents, 'received'>,
+  broker: BrokerTopic,
   { clock, log }: { readonly clock: Pick<Clock, 'now'>; readonly log: Log },
 ): Handle {
   return (packet, done) => {
@@ -36,10 +40,16 @@ export function createReceiver(
     }
     const receivedAt = clock.now()
     traffic.lastPacketAt = receivedAt
-    const { payload, topic, retain: retained, dup: duplicate } = packet
+    const { topic, retain: retained, dup: duplicate } = packet
+    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload
+    if (topic === broker.topic) {
+      broker.read(payload)
+      done()
+      return
+    }
     try {
       events.received({
-        payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
+        payload,
         envelope: retained
           ? retainedEnvelope(source, receivedAt, packet)
           : { source, receivedAt, topic, retained, duplicate },

@@ -28,6 +28,8 @@ export type MqttSourceOptions = {
   readonly receiveMaximum?: number | undefined
   /** Default 60. A dead link is found after one and a half of it at the latest. */
   readonly keepaliveSeconds?: number | undefined
+  /** Watches the broker's count of dropped messages, where it has one. Default true. */
+  readonly watchBroker?: boolean | undefined
 }
 
 /** The options with every default filled in. */
@@ -46,6 +48,7 @@ export type LinkPlan = {
   readonly sessionExpirySeconds: number
   readonly receiveMaximum: number
   readonly keepaliveSeconds: number
+  readonly watchBroker: boolean
 }
 
 type Scheme = 'mqtt' | 'mqtts' | 'ws' | 'wss'
@@ -93,6 +96,7 @@ export function planLink(options: MqttSourceOptions): LinkPlan {
     sessionExpirySeconds: group === undefined ? (options.sessionExpirySeconds ?? 3600) : 0,
     receiveMaximum: options.receiveMaximum ?? 1000,
     keepaliveSeconds: options.keepaliveSeconds ?? 60,
+    watchBroker: options.watchBroker ?? true,
   }
 }
 

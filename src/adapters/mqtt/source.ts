@@ -2,6 +2,7 @@ import type { IConnackPacket } from 'mqtt'
 import { MINUTE } from '../../core/time.ts'
 import type { Clock, Log, Metrics, Source, SourceEvents, Stop } from '../../ports.ts'
 import { checkGrants, checkTerms } from './broker-terms.ts'
+import { createBrokerWatch, DROPPED_TOPIC } from './broker-watch.ts'
 import { type Link, openLink } from './link.ts'
 import type { LinkEnd } from './link-end.ts'
 import { createReceiver, createTraffic } from './message.ts'
@@ -21,7 +22,7 @@ export type MqttSourceDeps = {
  * Subscribes to a broker and stays subscribed until stopped. The source is connected while every topic is granted;
  * before the first `connected` and after a `disconnected` nothing can be said about its terminals. A resumed session
  * counts as connected from the CONNACK on, so that `connected` comes before the messages it had stored. After
- * `stop` no event is reported any more. It never publishes.
+ * `stop` no event is reported any more. Between `dropped` and `dropsEnded` the broker loses messages. It never publishes.
  */
 export function createMqttSource(
   options: MqttSourceOptions,
@@ -31,7 +32,23 @@ export function createMqttSource(
   const plan = planLink(options)
   const labels = { source: plan.id }
   const traffic = createTraffic()
-  const receive = createReceiver(plan.id, traffic, events, { clock, log })
+  const broker = createBrokerWatch(plan, {
+    clock,
+    log,
+    metrics,
+    events,
+    ask: (answer) => {
+      if (upSince !== null) link?.ask(DROPPED_TOPIC, answer)
+      return upSince !== null && link !== null
+    },
+  })
+  const receive = createReceiver(
+    plan.id,
+    traffic,
+    events,
+    { topic: DROPPED_TOPIC, read: broker.read },
+    { clock, log },
+  )
   const report = createSourceLog(log, plan)
   let retry = firstTry(plan.preferredVersion)
   let link: Link | null = null
@@ -76,6 +93,7 @@ export function createMqttSource(
     refused = grants.refused
     if (!refused) {
       up()
+      broker.granted()
       return
     }
     lastTrouble = 'a subscription was refused'
@@ -88,6 +106,7 @@ export function createMqttSource(
     link = null
     if (traffic.closed) return
     lastTrouble = end.detail
+    broker.linkEnded(end)
     metrics.add('watch_mqtt_disconnects_total', { ...labels, reason: reasonOf(end) })
     const next = decide(retry, end, plan.preferredVersion, clock.monotonic(), random())
     retry = next.state
@@ -131,12 +150,14 @@ export function createMqttSource(
         duplicates: traffic.duplicates,
         failures: traffic.failures,
         takenOver: retry.contested,
+        ...broker.health(),
         trouble: lastTrouble,
       },
     }),
     async stop() {
       traffic.closed = true
       timer()
+      broker.stop()
       upSince = null
       await link?.close()
     },

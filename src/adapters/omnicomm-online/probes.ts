@@ -7,13 +7,9 @@ import type { UnusableCause } from '../../core/outage/verdict.ts'
 import type { Clock } from '../../ports.ts'
 import type { OnlineAnswer, OnlineClient } from './client.ts'
 import type { OnlineProbe, OnlineResult } from './pace.ts'
+import { ACTIVITY_PATH, FLEET_BYTES, STATE_BYTES, statePath, TREE_PATH } from './paths.ts'
 
 type Common = { readonly client: OnlineClient; readonly slowAfterMs?: number | undefined }
-
-const STATE_BYTES = 1024 * 1024
-/** A tree or list of some hundred thousand vehicles. */
-const FLEET_BYTES = 64 * 1024 * 1024
-const ACTIVITY_PATH = '/ls/api/v1/activity/vehicles'
 
 /** What is missing in an answer; null: nothing. */
 type Fault = string | null
@@ -29,7 +25,7 @@ export function createStateProbe({
   slowAfterMs,
   terminal,
 }: Common & { readonly terminal: string }): OnlineProbe {
-  const path = `/ls/api/v1/vehicles/${encodeURIComponent(terminal)}/state`
+  const path = statePath(terminal)
   return async (timeoutMs) => {
     const answer = await client.get(path, { timeoutMs, maxBytes: STATE_BYTES })
     if (answer.kind === 'unusable' && answer.cause === 'vehicle') {
@@ -53,7 +49,7 @@ export function createTreeProbe({
 }: Common & { readonly minVehicles: number }): OnlineProbe {
   const least = Math.max(1, minVehicles)
   return async (timeoutMs) => {
-    const answer = await client.get('/ls/api/v2/tree/vehicle', { timeoutMs, maxBytes: FLEET_BYTES })
+    const answer = await client.get(TREE_PATH, { timeoutMs, maxBytes: FLEET_BYTES })
     return judge(answer, slowAfterMs, (value) => {
       const tree = decodeTree(value)
       if (tree === undefined) return 'the answer is no tree of vehicles'

@@ -6,7 +6,7 @@ import { DAY, type Instant } from '../../core/time.ts'
 import type { BlindRow, FleetFlush, StoredFleet } from '../../ports.ts'
 import { rowOf, rowsOf, transaction, whole } from './database.ts'
 import { createInventoryTable } from './inventory-table.ts'
-import type { Operations } from './operations.ts'
+import type { FlushPart, Operations } from './operations.ts'
 
 /** How long blind stretches are remembered. */
 const BLIND_KEPT_MS = 60 * DAY
@@ -22,6 +22,7 @@ export function createFleetTables(db: DatabaseSync): Operations['fleet'] {
   const beat = db.prepare(
     'INSERT INTO heartbeat (id, at) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at',
   )
+  let staged: FlushPart[] = []
   const heartbeatAt = (): Instant | null => rowOf<{ at: number }>(readHeartbeat)?.at ?? null
 
   return {
@@ -33,16 +34,23 @@ export function createFleetTables(db: DatabaseSync): Operations['fleet'] {
       counters: counters.load(),
       heartbeatAt: heartbeatAt(),
     }),
-    flush: (flush: FleetFlush) =>
+    stage: (part, first) => {
+      if (first) staged = []
+      staged.push(part)
+    },
+    flush: (flush: FleetFlush) => {
+      const parts: readonly FlushPart[] = [...staged, flush]
+      staged = []
       transaction(db, () => {
         if (flush.journal.length > 0) registers.append(flush.journal)
-        inventory.save(flush.terminals)
-        for (const merger of flush.mergers) transitions.move(merger)
-        transitions.append(flush.transitions)
+        for (const { terminals = [] } of parts) inventory.save(terminals)
+        for (const { mergers = [] } of parts) for (const merger of mergers) transitions.move(merger)
+        for (const part of parts) transitions.append(part.transitions ?? [])
         counters.save(flush.counters)
         blind.save(flush.blind)
         beat.run(whole(flush.at))
-      }),
+      })
+    },
     checkpoint: (chunks) =>
       transaction(db, () => {
         registers.replace(chunks)

@@ -2,6 +2,7 @@ import { setImmediate as nextTask } from 'node:timers/promises'
 import type { InventoryRow } from '../../core/fleet/inventory.ts'
 import type {
   AuditTrail,
+  FleetFlush,
   FleetStore,
   Log,
   OutageStore,
@@ -14,6 +15,7 @@ import type {
 } from '../../ports.ts'
 import type { DatabaseOptions } from './database.ts'
 import { parsePage } from './inventory-table.ts'
+import type { FlushPart } from './operations.ts'
 import { createTroubleWatch, type TroubleWatch } from './trouble-watch.ts'
 import { startWorker, type WorkerClient } from './worker-client.ts'
 
@@ -58,10 +60,34 @@ function createFleetStore({ call }: WorkerClient, { reads, writes }: TroubleWatc
       const { pages, ...fleet } = await reads(call('fleet', 'load', []))
       return { terminals: await parsePages(pages), ...fleet }
     },
-    flush: (flush) => writes(call('fleet', 'flush', [flush])),
+    flush: (flush) => writes(inParts(flush, call)),
     checkpoint: (chunks) => writes(call('fleet', 'checkpoint', [chunks])),
     history: (terminalId, from, to, limit) => reads(call('fleet', 'history', [terminalId, from, to, limit])),
   }
+}
+
+/** Rows that cross to the worker thread in one message: more would hold up everything else while they are copied. */
+const PART_ROWS = 1000
+
+/** A long flush crosses in parts and is still one transaction. */
+async function inParts(flush: FleetFlush, call: WorkerClient['call']): Promise<void> {
+  const { terminals, transitions, mergers } = flush
+  if (terminals.length + transitions.length + mergers.length <= PART_ROWS) {
+    return call('fleet', 'flush', [flush])
+  }
+  let first = true
+  const stage = async (part: FlushPart): Promise<void> => {
+    await call('fleet', 'stage', [part, first])
+    first = false
+  }
+  for (const part of partsOf(terminals)) await stage({ terminals: part })
+  for (const part of partsOf(transitions)) await stage({ transitions: part })
+  for (const part of partsOf(mergers)) await stage({ mergers: part })
+  return call('fleet', 'flush', [{ ...flush, terminals: [], transitions: [], mergers: [] }])
+}
+
+function* partsOf<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
+  for (let from = 0; from < rows.length; from += PART_ROWS) yield rows.slice(from, from + PART_ROWS)
 }
 
 /** Lets other tasks run between the pages. */

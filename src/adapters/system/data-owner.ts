@@ -57,6 +57,21 @@ export function ownDataFolder(path: string): { release(): void } {
   }
 }
 
+/** Whether a living process owns the data folder now. */
+export function isDataFolderOwned(path: string): boolean {
+  try {
+    const lock = new DatabaseSync(join(path, 'owner.lock'), { timeout: 0 })
+    try {
+      lock.exec('BEGIN EXCLUSIVE; ROLLBACK')
+      return false
+    } finally {
+      lock.close()
+    }
+  } catch (error) {
+    return isBusy(error)
+  }
+}
+
 function openLock(path: string): DatabaseSync {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 })

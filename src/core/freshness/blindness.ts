@@ -14,6 +14,11 @@ export function blindUntil(at: Instant): Blindness {
   return { from: [-Infinity], to: [at], before: [0] }
 }
 
+/** Nothing was ever blind. */
+export function neverBlind(): Blindness {
+  return { from: [], to: [], before: [] }
+}
+
 export function isBlind(blindness: Blindness): boolean {
   return blindness.to.at(-1) === Infinity
 }
@@ -21,6 +26,11 @@ export function isBlind(blindness: Blindness): boolean {
 /** Start of the stretch that lasts, or null. */
 export function blindSince(blindness: Blindness): Instant | null {
   return isBlind(blindness) ? (blindness.from.at(-1) ?? null) : null
+}
+
+/** Since when it was ever not blind; 0: always, Infinity: never yet. */
+export function firstHeardAt({ from, to }: Blindness): Instant {
+  return (from[0] ?? Infinity) <= EARLIEST ? (to[0] ?? 0) : 0
 }
 
 /** End of the newest stretch that is over and was longer than `ms`; -Infinity when there was none. */

@@ -4,6 +4,9 @@ import { validFix } from '../telemetry/fix.ts'
 import type { Observation } from '../telemetry/observation.ts'
 import { type Instant, MINUTE, SECOND } from '../time.ts'
 
+/** An instant that is over, but not 0, which would mean none. */
+const LONG_AGO: Instant = 1
+
 /** A terminal that spoke once may leave `stale` after this time even if it does not speak again. */
 const LEAVE_AFTER = MINUTE
 
@@ -56,6 +59,26 @@ function applySnapshot(table: TerminalTable, row: number, observation: Observati
   applyReadings(table, row, observation, event)
 }
 
+/**
+ * A polled value that is another one than in the poll before: the service heard the terminal in between, whatever the
+ * value's own time is. `receivedAt` is the time of the poll.
+ */
+export function applyPolledChange(
+  table: TerminalTable,
+  row: number,
+  observation: Observation,
+  source: number,
+): void {
+  const { receivedAt } = observation
+  const event = Math.min(observation.eventAt ?? receivedAt, receivedAt)
+  raiseContact(table, row, receivedAt, receivedAt, source)
+  raise(table.liveAt, row, receivedAt)
+  raise(table.dataAt, row, event)
+  applyFix(table, row, observation, event, receivedAt)
+  applyReadings(table, row, observation, event)
+  markDirty(table, row)
+}
+
 /** An open connection is not data, but what is said at its opening is known. */
 function applyPresence(table: TerminalTable, row: number, observation: Observation): void {
   const heard = observation.heardAt ?? observation.receivedAt
@@ -89,6 +112,15 @@ function allowLeaving(table: TerminalTable, row: number, receivedAt: Instant): v
   const leaveAt = table.leaveAt[row] ?? 0
   if (leaveAt === 0) table.leaveAt[row] = receivedAt + LEAVE_AFTER
   else if (receivedAt !== leaveAt - LEAVE_AFTER && receivedAt < leaveAt) table.leaveAt[row] = receivedAt
+}
+
+/**
+ * A silent terminal otherwise leaves its state only when it speaks; that other limits hold for it than was thought is a
+ * reason to judge it anew.
+ */
+export function judgeAnew(table: TerminalTable, row: number): void {
+  table.leaveAt[row] = LONG_AGO
+  markDirty(table, row)
 }
 
 function applyFix(

@@ -5,15 +5,18 @@ import {
   blindUntil,
   clipBlindness,
   endBlind,
+  firstHeardAt,
   instantAfter,
   lastLongBlindEnd,
+  neverBlind,
 } from './blindness.ts'
+import { createPolls, type Polling, type Polls } from './polls.ts'
 
 /**
- * Why a source does not hear its terminals: its link, our own lag, or, for one that depends on the watched service,
- * an outage of that or no data coming through it.
+ * Why a source does not hear its terminals: its link, our own lag, its broker that drops messages, or, for one that
+ * depends on the watched service, an outage of that or no data coming through it.
  */
-export type BlindCause = 'link' | 'lag' | 'outage' | 'data-plane'
+export type BlindCause = 'link' | 'lag' | 'dropped' | 'outage' | 'data-plane'
 
 /** What is watched of one source (spec/freshness.md 3). */
 export type SourceWatch = {
@@ -32,6 +35,8 @@ export type SourceWatch = {
   startedAt: Instant
   /** While a stored MQTT session is drained, messages without a server time are snapshots; 0: not now. */
   drainingUntil: Instant
+  /** Null for a pushed source. */
+  polls: Polls | null
 }
 
 /** How long a drained session may take before its messages count as live again (spec/freshness.md 1). */
@@ -42,24 +47,53 @@ export type WatchSettings = {
   readonly intervalMs: number
   readonly liveLagMs: number
   readonly dependsOnService?: boolean
+  /** Of a polled source. */
+  readonly polling?: Polling
 }
 
-/** A source of this run. `observedFrom`: when it was first configured; `earlier`: stretches of earlier runs. */
+/** Blind stretches of earlier runs. */
+type Stretches = readonly { readonly from: Instant; readonly to: Instant }[]
+
+/**
+ * A source of this run. `observedFrom`: when it was first configured; `earlier`: stretches of earlier runs, `service`:
+ * those of them in which the polled service itself was blind. A polled source is blind until its first good poll.
+ */
 export function createSourceWatch(
   settings: WatchSettings,
   startedAt: Instant,
   observedFrom: Instant,
-  earlier: readonly { readonly from: Instant; readonly to: Instant }[],
+  earlier: Stretches,
+  service: Stretches = [],
 ): SourceWatch {
+  const { polling, ...rest } = settings
   const blindness = blindUntil(observedFrom)
-  for (const { from, to } of earlier) addBlind(blindness, from, to)
-  return {
-    ...settings,
+  for (const { from, to } of [...earlier, ...service]) addBlind(blindness, from, to)
+  const watch: SourceWatch = {
+    ...rest,
     blindness,
     causes: new Map(),
     hearsFrom: -Infinity,
     startedAt,
     drainingUntil: 0,
+    polls: null,
+  }
+  if (polling === undefined) return watch
+  const serviceBlindness = neverBlind()
+  for (const { from, to } of service) addBlind(serviceBlindness, from, to)
+  watch.polls = createPolls(polling, serviceBlindness)
+  beginBlind(watch, 'link', startedAt)
+  return watch
+}
+
+/** Takes settings that were changed at `now`; a source may also become a polled one, or one no longer. */
+export function useWatchSettings(watch: SourceWatch, settings: WatchSettings, now: Instant): void {
+  const { polling, ...rest } = settings
+  Object.assign(watch, rest)
+  if (polling === undefined) watch.polls = null
+  else if (watch.polls !== null) Object.assign(watch.polls, polling)
+  else {
+    watch.polls = createPolls(polling, neverBlind())
+    beginBlind(watch, 'link', now)
   }
 }
 
@@ -68,6 +102,7 @@ export function beginBlind(watch: SourceWatch, cause: BlindCause, at: Instant): 
   if (watch.causes.has(cause)) return
   watch.causes.set(cause, at)
   addBlind(watch.blindness, at, Infinity)
+  if (watch.polls && isOfService(cause)) addBlind(watch.polls.serviceBlindness, at, Infinity)
 }
 
 /**
@@ -76,10 +111,22 @@ export function beginBlind(watch: SourceWatch, cause: BlindCause, at: Instant): 
  */
 export function endCause(watch: SourceWatch, cause: BlindCause, at: Instant): void {
   if (!watch.causes.delete(cause)) return
+  if (watch.polls && isOfService(cause)) endServiceCause(watch, watch.polls, at)
   watch.hearsFrom = Math.max(watch.hearsFrom, at)
   if (watch.causes.size > 0) return
   endBlind(watch.blindness, watch.hearsFrom)
   watch.hearsFrom = -Infinity
+}
+
+function isOfService(cause: BlindCause): boolean {
+  return cause === 'outage' || cause === 'data-plane'
+}
+
+function endServiceCause({ causes }: SourceWatch, polls: Polls, at: Instant): void {
+  polls.serviceHearsFrom = Math.max(polls.serviceHearsFrom, at)
+  if (causes.has('outage') || causes.has('data-plane')) return
+  endBlind(polls.serviceBlindness, polls.serviceHearsFrom)
+  polls.serviceHearsFrom = -Infinity
 }
 
 /** A stored session is being drained from now on. */
@@ -93,6 +140,12 @@ export function setBack(watch: SourceWatch, now: Instant): void {
   watch.startedAt = Math.min(watch.startedAt, now)
   watch.hearsFrom = Math.min(watch.hearsFrom, now)
   watch.drainingUntil = Math.min(watch.drainingUntil, now + DRAIN_LIMIT)
+  const { polls } = watch
+  if (!polls) return
+  clipBlindness(polls.serviceBlindness, now)
+  polls.serviceHearsFrom = Math.min(polls.serviceHearsFrom, now)
+  polls.sentAt = Math.min(polls.sentAt, now)
+  polls.answeredAt = Math.min(polls.answeredAt, now)
 }
 
 /** End of the grace that runs or ran last: after start and after long blindness. */
@@ -105,7 +158,9 @@ export function graceMs(watch: SourceWatch, resumeGraceMs: number): number {
   return Math.max(2 * watch.intervalMs, resumeGraceMs)
 }
 
-/** When a minute of observation was complete, so that "never" may be said; Infinity: not yet. */
-export function observedMinuteAt(watch: SourceWatch): Instant {
-  return instantAfter(watch.blindness, 0, 60 * SECOND)
+/** When it was observed for long enough to say "never": for a minute, or in one good poll; Infinity: not yet. */
+export function observedAt({ polls, blindness }: SourceWatch): Instant {
+  if (!polls) return instantAfter(blindness, 0, 60 * SECOND)
+  const polledAt = polls.answeredAt === -Infinity ? Infinity : polls.answeredAt
+  return Math.min(firstHeardAt(blindness), polledAt)
 }

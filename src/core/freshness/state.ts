@@ -52,6 +52,8 @@ export function isSilent(code: StateCode): boolean {
 /** What a terminal's state is derived from. Instants 0: never. Times in ms. */
 export type Evidence = {
   now: Instant
+  /** When ages are taken: now, or of a polled source that is not blind at its last good poll. */
+  ageAt: Instant
   contactAt: Instant
   dataAt: Instant
   fixAt: Instant
@@ -73,15 +75,15 @@ export type Evidence = {
 
 /** The first row of the table of spec/freshness.md 5 that matches, without what people said of the terminal. */
 export function derive(evidence: Evidence): StateCode {
-  const { now, contactAt, silenceMs, movingMs, parked } = evidence
+  const { ageAt, contactAt, silenceMs, movingMs, parked } = evidence
   if (contactAt === 0 && evidence.dataAt === 0) return evidence.observed ? CODE.never : CODE.unknown
   const threshold = parked ? evidence.parkedMs : movingMs
   if (silenceMs > threshold) {
     if (evidence.inGrace && silenceMs <= threshold + evidence.graceMs) return CODE.unknown
     return silenceMs > Math.max(evidence.lostMs, threshold) ? CODE.lost : CODE.stale
   }
-  if (now - contactAt > threshold) return CODE.unknown
-  if (now - evidence.dataAt > threshold) return CODE.backlog
+  if (ageAt - contactAt > threshold) return CODE.unknown
+  if (ageAt - evidence.dataAt > threshold) return CODE.backlog
   if (parked) return silenceMs > movingMs ? CODE.sleeping : CODE.fresh
   return evidence.fixAt > 0 && evidence.fixSilenceMs > movingMs ? CODE['no-fix'] : CODE.fresh
 }

@@ -2,15 +2,25 @@ import type { Fleet } from '../fleet/fleet.ts'
 import { markDirty } from '../fleet/terminal-table.ts'
 import type { Instant } from '../time.ts'
 import { alertFor } from './alert.ts'
-import { instantAfter, isBlind, observedSince } from './blindness.ts'
+import { type Blindness, instantAfter, isBlind, observedSince } from './blindness.ts'
+import { deafness, heardUntil } from './polled-watch.ts'
+import type { Polls } from './polls.ts'
 import { isParked } from './registers.ts'
-import { graceEnd, graceMs, observedMinuteAt, type SourceWatch } from './source-watch.ts'
+import { graceEnd, graceMs, observedAt, type SourceWatch } from './source-watch.ts'
 import { CODE, derive, type Evidence, isSilent, type StateCode, stateOf, type Transition } from './state.ts'
 
 /** What the sweep needs of a source, worked out once per sweep. */
 type SourceNow = {
-  readonly watch: SourceWatch
   readonly blind: boolean
+  /** Null for a pushed source. */
+  readonly polls: Polls | null
+  /** How far live data may lag behind its contact. */
+  readonly lagMs: number
+  /** What is no silence. */
+  readonly deafness: Blindness
+  /** Up to when silence is observed. */
+  readonly heardUntil: Instant
+  readonly ageAt: Instant
   readonly graceEnd: Instant
   readonly graceMs: number
   readonly observedAt: Instant
@@ -21,11 +31,12 @@ type SourceNow = {
  * were due, which is never before `previousSweep`.
  */
 export function sweep(fleet: Fleet, now: Instant, previousSweep: Instant): readonly Transition[] {
-  const sources = fleet.sources.map((watch) => sourceNow(watch, fleet.resumeGraceMs))
+  const sources = fleet.sources.map((watch) => sourceNow(watch, fleet.resumeGraceMs, now))
   const anyObservedAt = Math.min(Infinity, ...sources.map((source) => source.observedAt))
   const evidence = emptyEvidence(now)
   const transitions: Transition[] = []
   for (let row = 0; row < fleet.inventory.length; row++) {
+    if (fleet.inventory[row]?.mergedInto !== '') continue
     const source = sources[(fleet.table.source[row] ?? 0) - 1]
     const observedAt = source?.observedAt ?? anyObservedAt
     gather(fleet, row, source, observedAt, evidence)
@@ -41,13 +52,20 @@ export function sweep(fleet: Fleet, now: Instant, previousSweep: Instant): reado
   return transitions
 }
 
-function sourceNow(watch: SourceWatch, resumeGraceMs: number): SourceNow {
+function sourceNow(watch: SourceWatch, resumeGraceMs: number, now: Instant): SourceNow {
+  const blind = isBlind(watch.blindness)
+  const until = heardUntil(watch, now)
   return {
-    watch,
-    blind: isBlind(watch.blindness),
+    blind,
+    polls: watch.polls,
+    lagMs: watch.liveLagMs + (watch.polls?.everyMs ?? 0),
+    deafness: deafness(watch),
+    heardUntil: until,
+    // Between two good polls nobody is blind, so that nobody gets older without having been asked.
+    ageAt: blind ? now : until,
     graceEnd: graceEnd(watch, resumeGraceMs),
     graceMs: graceMs(watch, resumeGraceMs),
-    observedAt: observedMinuteAt(watch),
+    observedAt: observedAt(watch),
   }
 }
 
@@ -60,19 +78,38 @@ function gather(
 ): void {
   const { table, thresholds } = fleet
   const { now } = evidence
+  evidence.ageAt = source?.ageAt ?? now
   evidence.contactAt = table.contactAt[row] ?? 0
-  evidence.dataAt = table.dataAt[row] ?? 0
+  evidence.dataAt = source?.polls ? polledDataAt(fleet, row, source) : (table.dataAt[row] ?? 0)
   evidence.fixAt = table.fixAt[row] ?? 0
   evidence.parked = isParked(table, row)
   evidence.movingMs = thresholds.movingMs[row] ?? 0
   evidence.parkedMs = thresholds.parkedMs[row] ?? 0
   evidence.lostMs = thresholds.lostMs[row] ?? 0
   evidence.observed = now >= observedAt
-  evidence.silenceMs = source ? observedSince(source.watch.blindness, evidence.contactAt, now) : 0
+  evidence.silenceMs = source ? observedSince(source.deafness, evidence.contactAt, source.heardUntil) : 0
   const needsFix = source && !evidence.parked && evidence.fixAt > 0
-  evidence.fixSilenceMs = needsFix ? observedSince(source.watch.blindness, evidence.fixAt, now) : 0
+  evidence.fixSilenceMs = needsFix
+    ? observedSince(source.deafness, evidence.fixAt, fixHeardUntil(fleet, row, source))
+    : 0
   evidence.inGrace = source !== undefined && now < source.graceEnd
   evidence.graceMs = source?.graceMs ?? 0
+}
+
+/**
+ * The contact of a polled terminal is dated at a poll, so its data always lags a little: what lags no more than live
+ * data does is as new as its contact, or each silence would begin as an archive that drains.
+ */
+function polledDataAt({ table }: Fleet, row: number, { lagMs }: SourceNow): Instant {
+  const contactAt = table.contactAt[row] ?? 0
+  const dataAt = table.dataAt[row] ?? 0
+  return contactAt - dataAt <= lagMs ? contactAt : dataAt
+}
+
+/** Polled lists say nothing of positions: these are known as of the state that was last asked for. */
+function fixHeardUntil({ table }: Fleet, row: number, source: SourceNow): Instant {
+  if (!source.polls) return source.heardUntil
+  return Math.min(source.heardUntil, Math.max(table.ignitionAt[row] ?? 0, table.speedAt[row] ?? 0))
 }
 
 function judgeRow(
@@ -99,7 +136,7 @@ function saidOf(fleet: Fleet, row: number, now: Instant): StateCode {
   const terminal = fleet.inventory[row]
   if (!terminal) return 0
   if (terminal.lifecycle === 'decommissioned') return CODE.decommissioned
-  if (terminal.lifecycle === 'suspended') return CODE.suspended
+  if (terminal.lifecycle === 'suspended' || terminal.intake === 'off') return CODE.suspended
   const window = terminal.maintenance
   return window && window.from <= now && now < window.to ? CODE.maintenance : 0
 }
@@ -116,8 +153,9 @@ function dueAt(
 ): Instant {
   const { now, contactAt } = evidence
   const threshold = evidence.parked ? evidence.parkedMs : evidence.movingMs
-  const silentFor = (ms: number): Instant =>
-    source ? instantAfter(source.watch.blindness, contactAt, ms) : contactAt + ms
+  const silentFor = (ms: number): Instant => silentForAt(source, evidence, ms)
+  // What a polled source tells was not known before its poll.
+  const toldAt = source?.polls && !source.blind ? source.polls.answeredAt : 0
   if (before === 0) return fleet.inventory[row]?.firstSeenAt ?? now
   if (after === CODE.maintenance) return fleet.inventory[row]?.maintenance?.from ?? now
   const leaveAt = fleet.table.leaveAt[row] ?? 0
@@ -128,13 +166,18 @@ function dueAt(
     case 'lost':
       return Math.max(silentFor(Math.max(evidence.lostMs, threshold)), staleAt(silentFor, threshold, source))
     case 'unknown':
-      return contactAt === 0 ? now : Math.min(silentFor(threshold), contactAt + threshold)
+      if (contactAt === 0) return now
+      return source?.polls && evidence.silenceMs > threshold
+        ? silentFor(threshold)
+        : Math.max(contactAt + threshold, toldAt)
     case 'sleeping':
       return silentFor(evidence.movingMs)
     case 'backlog':
-      return before === CODE.unknown || before === CODE.never ? contactAt : evidence.dataAt + threshold
+      return before === CODE.unknown || before === CODE.never
+        ? contactAt
+        : Math.max(evidence.dataAt + threshold, toldAt)
     case 'no-fix':
-      return source ? instantAfter(source.watch.blindness, evidence.fixAt, evidence.movingMs) : now
+      return source ? instantAfter(source.deafness, evidence.fixAt, evidence.movingMs) : now
     case 'never':
       return observedAt
     case 'fresh':
@@ -145,6 +188,14 @@ function dueAt(
     case null:
       return now
   }
+}
+
+/** When it had been silent for `ms`; of a polled terminal the good poll that proved it, Infinity while none has. */
+function silentForAt(source: SourceNow | undefined, { contactAt, silenceMs }: Evidence, ms: number): Instant {
+  if (!source) return contactAt + ms
+  const at = instantAfter(source.deafness, contactAt, ms)
+  if (!source.polls) return at
+  return silenceMs > ms ? Math.max(at, source.polls.answeredAt) : Infinity
 }
 
 /** What follows planned work was not due before its end. */
@@ -191,6 +242,7 @@ function clamp(at: Instant, from: Instant, to: Instant): Instant {
 function emptyEvidence(now: Instant): Evidence {
   return {
     now,
+    ageAt: now,
     contactAt: 0,
     dataAt: 0,
     fixAt: 0,

@@ -1,4 +1,4 @@
-import type { Instant } from '../time.ts'
+import { type Instant, SECOND } from '../time.ts'
 import { isGroup } from './reply.ts'
 
 /** When a terminal last sent data; null: it never did. */
@@ -13,6 +13,9 @@ export type Activity = { readonly rows: readonly ActivityRow[]; readonly skipped
 
 const LAST_INSTANT = 8_640_000_000_000_000
 
+/** Seconds beyond this are milliseconds (reference/omnicomm-online-api.md 5.2): as those they are of the year 2286. */
+const LARGEST_SECONDS = 1e10
+
 /** `GET /ls/api/v1/activity/vehicles`: one row per terminal, `dateID` in ms. Undefined: it is no list. */
 export function decodeActivity(value: unknown): Activity | undefined {
   if (!Array.isArray(value)) return undefined
@@ -26,9 +29,11 @@ export function idOf(value: unknown): string | undefined {
   return typeof value === 'string' && /^[\w-]{1,64}$/.test(value) ? value : undefined
 }
 
-/** A time in ms; undefined for 0 and below, which stand for "never". */
-export function timeOf(ms: unknown): Instant | undefined {
-  return typeof ms === 'number' && ms > 0 && ms <= LAST_INSTANT ? Math.floor(ms) : undefined
+/** A time in seconds or in ms, told apart by its size; undefined for 0 and below, which stand for "never". */
+export function timeOf(value: unknown): Instant | undefined {
+  if (typeof value !== 'number' || !(value > 0)) return undefined
+  const ms = value < LARGEST_SECONDS ? value * SECOND : value
+  return ms <= LAST_INSTANT ? Math.floor(ms) : undefined
 }
 
 function rowOf(row: unknown): ActivityRow | undefined {

@@ -28,16 +28,11 @@ const FIELDS = [
   'voltage',
 ]
 
-/** Seconds beyond this are milliseconds (reference/omnicomm-online-api.md 5.2). */
-const LARGEST_SECONDS = 1e10
-
 /** `GET /ls/api/v1/vehicles/{id}/state`. Undefined: it is no state. */
 export function decodeVehicleState(value: unknown): VehicleState | undefined {
   if (!isGroup(value) || !FIELDS.some((field) => field in value)) return undefined
-  const date = value['lastDataDate']
-  const ms = typeof date === 'number' && date < LARGEST_SECONDS ? date * 1000 : date
   return {
-    lastDataAt: timeOf(ms) ?? null,
+    lastDataAt: timeOf(value['lastDataDate']) ?? null,
     position: positionOf(value['lastGPS']),
     satellites: numberOf(value['lastGPSSat']),
     voltage: numberOf(value['voltage']),

@@ -1,5 +1,9 @@
 import { assemble, rejected } from './assemble.ts'
 import type { Decoded, Decoder, Envelope } from './decoder.ts'
+import { explainFound } from './explain.ts'
+import type { Explainer } from './explained.ts'
+import { FLESPI_NAMES } from './flespi-names.ts'
+import { type FlespiPlace, flespiPlace } from './flespi-topic.ts'
 import {
   clear,
   collect,
@@ -7,97 +11,154 @@ import {
   createNameTable,
   type Found,
   isRecord,
-  type Vocabulary,
+  type Origin,
+  put,
 } from './found.ts'
-import { inKilometres } from './json-names.ts'
+import { createRefusal, type Refusal } from './refusal.ts'
 import { SLOT } from './target.ts'
 import { excerpt, readBoolean } from './value.ts'
 
-/** Parameter names of flespi (reference/payloads.md 1): km/h, V, %, km; keys are flat and have dots. */
-const FLESPI_NAMES: Vocabulary = {
-  terminal: ['ident', 'device.id'],
-  eventAt: ['timestamp'],
-  heardAt: ['server.timestamp'],
-  archive: ['message.buffered.status'],
-  latitude: ['position.latitude'],
-  longitude: ['position.longitude'],
-  speedKmh: ['position.speed'],
-  course: ['position.direction'],
-  altitudeM: ['position.altitude'],
-  satellites: ['position.satellites'],
-  valid: ['position.valid'],
-  voltage: ['external.powersource.voltage'],
-  batteryVoltage: ['battery.voltage'],
-  batteryPercent: ['battery.level'],
-  ignition: ['engine.ignition.status', 'can.engine.ignition.status'],
-  gsmPercent: ['gsm.signal.level'],
-  roaming: ['gsm.roaming.status'],
-  // Without its outer supply a terminal lives on its battery.
-  backupPower: [{ name: 'external.powersource.status', convert: opposite }],
-  firmware: ['device.firmware.version', 'firmware.version'],
-  rpm: ['engine.rpm', 'can.engine.rpm'],
-  mileageM: inKilometres('vehicle.mileage', 'can.vehicle.mileage', 'gnss.vehicle.mileage'),
-  fuel1: ['fuel.level', 'fuel.level#1', 'can.fuel.level'],
-  fuel2: ['fuel.level#2'],
-  fuel3: ['fuel.level#3'],
-  fuel4: ['fuel.level#4'],
-  fuel5: ['fuel.level#5'],
-  fuel6: ['fuel.level#6'],
-  fuel7: ['fuel.level#7'],
-  fuel8: ['fuel.level#8'],
-  gsmJamming: ['gsm.jamming.alarm.status', 'gsm.jamming.event'],
-}
-
-/** Understood, and nothing in it bears on a terminal. */
-const NOTHING: Decoded = { kind: 'observed', observations: [] }
-
 /**
- * A decoder for flespi's messages (MQTT, HTTP stream) and its `telemetry` topics. Telemetry values are stored ones,
- * so they are snapshots dated by the payload or by `storedAt`, however they arrive; other `flespi/state` topics
- * and most of `flespi/log` say nothing of data and give no observation.
+ * A decoder for flespi: messages (MQTT, HTTP stream) and the topics beside them. What each proves:
+ *
+ * - a message is data, live or buffered. Its `device.id` is an alias of its `ident`, because the `telemetry` topics
+ *   know only the former;
+ * - a `telemetry` value is a stored one, hence a snapshot dated by the payload or by `storedAt`, however it arrives;
+ * - `connected` that has just become true is presence. False and stored values say nothing of now;
+ * - `last_active` may have been a mere connection, so it dates no data, and a link of the past is not kept: nothing;
+ * - a `connected` event in the log is presence where it names the terminal. A `disconnected` one is not: flespi
+ *   closes the connection long after the terminal fell silent.
  */
 export function createFlespiDecoder(): Decoder {
-  const table = createNameTable(FLESPI_NAMES)
-  const found = createFound()
+  return decoderInto(createFound())
+}
 
-  return (record, envelope) => {
-    clear(found)
-    const { topic } = envelope
-    if (topic?.startsWith('flespi/state/')) {
-      const place = telemetryPlace(topic)
-      if (place === undefined) return NOTHING
-      collect({ 'device.id': place.deviceId, [place.parameter]: record }, table, found)
-      if (isRecord(record)) collect(record, table, found)
-      return assemble(found, asStored(envelope), undefined)
-    }
-    if (!isRecord(record)) {
-      return rejected('unknown-shape', `expected a flespi message object, got ${excerpt(record)}`)
-    }
-    collect(record, table, found)
-    if (topic?.startsWith('flespi/log/')) return presence(topic, found, envelope)
-    return assemble(found, envelope, undefined)
+/** The same decoder, telling where everything came from. */
+export function createFlespiExplainer(): Explainer {
+  const found = createFound()
+  const decode = decoderInto(found)
+  return (message, envelope) => {
+    const decoded = decode(message, envelope)
+    const place = flespiPlace(envelope.topic)
+    const record = place.kind === 'telemetry' ? telemetryRecord(place.parameter, message) : message
+    const alias =
+      place.kind === 'telemetry'
+        ? { from: DEVICE_IN_TOPIC.name, raw: place.deviceId }
+        : { from: 'device.id', raw: isRecord(message) ? message['device.id'] : undefined }
+    return { decoded, explanation: explainFound(found, { record, envelope, decoded, alias }) }
   }
 }
 
-/** `flespi/state/gw/devices/ID/telemetry/PARAMETER`; undefined for other state topics. */
-function telemetryPlace(topic: string): { deviceId: string; parameter: string } | undefined {
-  const [, , api, kind, deviceId, property, parameter, ...more] = topic.split('/')
-  if (api !== 'gw' || kind !== 'devices' || property !== 'telemetry' || more.length > 0) return undefined
-  return deviceId && parameter ? { deviceId, parameter } : undefined
+const TABLE = createNameTable(FLESPI_NAMES)
+
+function decoderInto(found: Found): Decoder {
+  return (record, envelope) => {
+    clear(found)
+    const place = flespiPlace(envelope.topic)
+    switch (place.kind) {
+      case 'message':
+        return decodeMessage(record, envelope, found)
+      case 'telemetry':
+        return decodeTelemetry(record, place, envelope, found)
+      case 'connected':
+        return decodeConnected(record, place, envelope, found)
+      case 'log':
+        return decodeLog(record, place, envelope, found)
+      case 'other':
+        return nothing(found, NO_DATA, TOPIC)
+    }
+  }
 }
 
-function asStored(envelope: Envelope): Envelope {
-  return envelope.retained === true ? envelope : { ...envelope, retained: true }
+function decodeMessage(record: unknown, envelope: Envelope, found: Found): Decoded {
+  if (!isRecord(record)) {
+    return rejected('unknown-shape', `expected a flespi message object, got ${excerpt(record)}`)
+  }
+  collect(record, TABLE, found)
+  const heardAt = record['server.timestamp']
+  // Device clocks do not hit the server's microsecond; whole seconds may coincide.
+  if (typeof heardAt === 'number' && record['timestamp'] === heardAt && !Number.isInteger(heardAt)) {
+    found.values[SLOT.eventAt] = NO_DEVICE_CLOCK
+  }
+  return assemble(found, envelope, undefined, record['device.id'])
 }
 
-/** `flespi/log/API/ORIGIN.../EVENT`: connects and disconnects of a terminal, where the event says which one. */
-function presence(topic: string, found: Found, envelope: Envelope): Decoded {
-  if (found.values[SLOT.terminal] === undefined || !topic.endsWith('connected')) return NOTHING
-  found.values[SLOT.kind] = 'presence'
+const NO_DEVICE_CLOCK = createRefusal(
+  'it equals server.timestamp to the fraction: the device sent no time of its own',
+)
+
+/** A position comes as one object, everything else as a bare value. */
+function decodeTelemetry(
+  value: unknown,
+  { deviceId, parameter }: Extract<FlespiPlace, { kind: 'telemetry' }>,
+  envelope: Envelope,
+  found: Found,
+): Decoded {
+  if (value === null) return nothing(found, NO_VALUE, VALUE)
+  put(found, SLOT.terminal, deviceId, DEVICE_IN_TOPIC)
+  collect(telemetryRecord(parameter, value), TABLE, found)
+  put(found, SLOT.kind, 'snapshot', TOPIC)
+  return assemble(found, envelope, undefined, deviceId)
+}
+
+function telemetryRecord(parameter: string, value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? { ...value, [parameter]: value } : { [parameter]: value }
+}
+
+/** `ident` is better, where it is the parameter itself. */
+const DEVICE_IN_TOPIC: Origin = { name: 'topic:4', rank: 1 }
+const TOPIC: Origin = { name: 'the topic', rank: 0 }
+const VALUE: Origin = { name: 'the value', rank: 0 }
+
+const NO_DATA = createRefusal('this topic says nothing of the data of a terminal')
+const NO_VALUE = createRefusal('the parameter has no value: flespi forgot it')
+const NOT_NOW = createRefusal('a stored or repeated message says nothing of now')
+const NOT_CONNECTED = createRefusal('the end of a connection is no contact: it may have been dead for long')
+const NAMELESS = createRefusal('the event does not name a terminal')
+
+function decodeConnected(
+  value: unknown,
+  { deviceId }: Extract<FlespiPlace, { kind: 'connected' }>,
+  envelope: Envelope,
+  found: Found,
+): Decoded {
+  if (!isNew(envelope)) return nothing(found, NOT_NOW, VALUE)
+  if (readBoolean(value) !== true) return nothing(found, NOT_CONNECTED, VALUE)
+  put(found, SLOT.terminal, deviceId, DEVICE_IN_TOPIC)
+  put(found, SLOT.kind, 'presence', TOPIC)
   return assemble(found, envelope, undefined)
 }
 
-function opposite(value: unknown): unknown {
-  const said = readBoolean(value)
-  return said === undefined ? undefined : !said
+function decodeLog(
+  record: unknown,
+  { event, deviceId }: Extract<FlespiPlace, { kind: 'log' }>,
+  envelope: Envelope,
+  found: Found,
+): Decoded {
+  if (!isRecord(record)) {
+    return rejected('unknown-shape', `expected a flespi log object, got ${excerpt(record)}`)
+  }
+  if (event === 'disconnected') return nothing(found, NOT_CONNECTED, TOPIC)
+  if (event !== 'connected') return nothing(found, NO_DATA, TOPIC)
+  if (!isNew(envelope)) return nothing(found, NOT_NOW, TOPIC)
+  collect(record, TABLE, found)
+  if (found.values[SLOT.terminal] === undefined) {
+    if (deviceId === undefined) return nothing(found, NAMELESS, TOPIC)
+    put(found, SLOT.terminal, deviceId, DEVICE_IN_TOPIC)
+  }
+  put(found, SLOT.kind, 'presence', TOPIC)
+  return assemble(found, envelope, undefined, record['device.id'])
+}
+
+const LATE_MS = 120_000
+
+/** Arrived because it happened, not because the broker kept or repeated it. */
+function isNew({ retained, duplicate, storedAt, receivedAt }: Envelope): boolean {
+  if (retained === true || duplicate === true) return false
+  return storedAt === undefined || receivedAt - storedAt <= LATE_MS
+}
+
+function nothing(found: Found, why: Refusal, origin: Origin): Decoded {
+  put(found, SLOT.kind, why, origin)
+  return { kind: 'observed', observations: [] }
 }

@@ -6,8 +6,22 @@ import { SLOT, TARGETS, type Target } from './target.ts'
  */
 export type Found = {
   readonly values: unknown[]
-  /** Rank of the name under which the value was found; lower is better. */
-  readonly ranks: number[]
+  /** What each value came from; undefined: nothing was found. */
+  readonly origins: (Origin | undefined)[]
+}
+
+/** What a value came from. Made when the decoder is made, not per message. */
+export type Origin = {
+  /** As a person would call it: a field, a mapping expression, a segment of the topic. */
+  readonly name: string
+  /** The value with the lower rank is taken. */
+  readonly rank: number
+  /** Keys that lead to the field from the record; absent where it is no field, or a mapping's. */
+  readonly path?: readonly string[]
+  /** Keys of a mapping expression with dots between them; a dot may also be part of a key. */
+  readonly field?: string
+  /** What was done with the value beyond reading it. */
+  readonly how?: string
 }
 
 /** Names by which a format calls a target, the preferred first. */
@@ -25,9 +39,8 @@ type Place = {
   readonly inner: ReadonlyMap<string, readonly Entry[]> | undefined
 }
 
-type Entry = {
+type Entry = Origin & {
   readonly slot: number
-  readonly rank: number
   readonly convert: ((value: unknown) => unknown) | undefined
 }
 
@@ -35,34 +48,52 @@ type Entry = {
 export function createFound(): Found {
   return {
     values: new Array(TARGETS.length).fill(undefined),
-    ranks: new Array(TARGETS.length).fill(Infinity),
+    origins: new Array(TARGETS.length).fill(undefined),
   }
 }
 
-/** Makes it empty again. */
-export function clear(found: Found): void {
-  found.values.fill(undefined)
-  found.ranks.fill(Infinity)
+/** Makes it empty again. A plain loop: two calls of `fill` cost five times as much, a quarter of the whole decoding. */
+export function clear({ values, origins }: Found): void {
+  for (let slot = 0; slot < values.length; slot += 1) {
+    values[slot] = undefined
+    origins[slot] = undefined
+  }
+}
+
+/** Puts in a value that is no field of a name table. */
+export function put(found: Found, slot: number, value: unknown, origin: Origin): void {
+  found.values[slot] = value
+  found.origins[slot] = origin
 }
 
 /**
  * Prepares a vocabulary for `collect`. A name `a.b` is also found as `b` inside an object `a`. Every name is
  * also looked for inside the objects `containers`. Between several fields for one target the order of the names
- * decides, then the place: top level, nested, containers in their order.
+ * decides, then the place: top level, nested, containers in their order. `within`: keys that lead from the message
+ * to the object that is given to `collect`.
  */
-export function createNameTable(vocabulary: Vocabulary, containers: readonly string[] = []): NameTable {
+export function createNameTable(
+  vocabulary: Vocabulary,
+  containers: readonly string[] = [],
+  within: readonly string[] = [],
+): NameTable {
   const flat = new Map<string, Entry[]>()
   const nested = new Map<string, Map<string, Entry[]>>()
   for (const target of TARGETS) {
     for (const [rank, name] of (vocabulary[target] ?? []).entries()) {
       const text = typeof name === 'string' ? name : name.name
       const convert = typeof name === 'string' ? undefined : name.convert
-      const entry = (place: number): Entry => ({ slot: SLOT[target], rank: rank + place / 100, convert })
+      const entry = (place: number, ...keys: readonly string[]): Entry => {
+        const path = [...within, ...keys]
+        return { name: path.join('.'), rank: rank + place / 100, path, slot: SLOT[target], convert }
+      }
       const [outer = '', inside, ...more] = text.split('.')
-      add(flat, text, entry(0))
-      if (inside !== undefined && more.length === 0) add(within(nested, outer), inside, entry(1))
+      add(flat, text, entry(0, text))
+      if (inside !== undefined && more.length === 0) {
+        add(insideOf(nested, outer), inside, entry(1, outer, inside))
+      }
       for (const [index, container] of containers.entries()) {
-        add(within(nested, container), text, entry(2 + index))
+        add(insideOf(nested, container), text, entry(2 + index, container, text))
       }
     }
   }
@@ -96,16 +127,18 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 
 function offer(found: Found, entries: readonly Entry[], value: unknown): void {
   if (value === null || value === '') return
-  for (const { slot, rank, convert } of entries) {
-    if (rank >= (found.ranks[slot] ?? 0)) continue
+  for (const entry of entries) {
+    const { slot, convert } = entry
+    const held = found.origins[slot]
+    if (held !== undefined && entry.rank >= held.rank) continue
     // A structure under a familiar name is something else, but a structure where the time should be is a fault.
     if (typeof value === 'object' && slot !== SLOT.eventAt && slot !== SLOT.heardAt) continue
-    found.ranks[slot] = rank
+    found.origins[slot] = entry
     found.values[slot] = convert === undefined ? value : convert(value)
   }
 }
 
-function within<Value>(maps: Map<string, Map<string, Value>>, key: string): Map<string, Value> {
+function insideOf<Value>(maps: Map<string, Map<string, Value>>, key: string): Map<string, Value> {
   const map = maps.get(key) ?? new Map<string, Value>()
   maps.set(key, map)
   return map

@@ -1,8 +1,21 @@
 import { assemble, rejected } from './assemble.ts'
+import { availabilityOf, STATUS } from './availability.ts'
 import type { Decoded, Decoder, Envelope } from './decoder.ts'
-import { clear, collect, createFound, createNameTable, isRecord } from './found.ts'
+import { explainFound } from './explain.ts'
+import type { Explainer } from './explained.ts'
+import {
+  clear,
+  collect,
+  createFound,
+  createNameTable,
+  type Found,
+  isRecord,
+  type Origin,
+  put,
+} from './found.ts'
 import { JSON_NAMES } from './json-names.ts'
-import { type Locator, parseLocator } from './mapping.ts'
+import { fieldOf, type Locator, parseLocator } from './mapping.ts'
+import { createRefusal } from './refusal.ts'
 import { SLOT, TARGETS, type Target } from './target.ts'
 import { excerpt } from './value.ts'
 
@@ -18,10 +31,28 @@ const CONTAINERS = ['tags', 'fields']
 
 /**
  * A decoder for JSON objects of any make: by mapping, else by the well-known names, also inside the `tags` and
- * `fields` of Telegraf. Without a name the terminal is the last segment of the topic. Throws if the mapping holds
- * an expression that `parseLocator` refuses: the configuration has checked it.
+ * `fields` of Telegraf. Without a name the terminal is the last segment of the topic. The bare words `online` and
+ * `offline` are those of an availability topic. Throws if the mapping holds an expression that `parseLocator`
+ * refuses: the configuration has checked it.
  */
-export function createJsonDecoder({ mapping = {}, timezone }: JsonOptions): Decoder {
+export function createJsonDecoder(options: JsonOptions): Decoder {
+  return decoderInto(createFound(), options)
+}
+
+/** The same decoder, telling where everything came from. */
+export function createJsonExplainer(options: JsonOptions): Explainer {
+  const found = createFound()
+  const decode = decoderInto(found, options)
+  return (record, envelope) => {
+    const decoded = decode(record, envelope)
+    return {
+      decoded,
+      explanation: explainFound(found, { record, envelope, decoded, zone: options.timezone }),
+    }
+  }
+}
+
+function decoderInto(found: Found, { mapping = {}, timezone }: JsonOptions): Decoder {
   const mapped = locators(mapping)
   const isMapped = (target: Target): boolean => mapping[target] !== undefined
   const unmapped = TARGETS.filter((target) => !isMapped(target)).map((target) => [
@@ -31,61 +62,75 @@ export function createJsonDecoder({ mapping = {}, timezone }: JsonOptions): Deco
   const table = createNameTable(Object.fromEntries(unmapped), CONTAINERS)
   const terminalIsMapped = isMapped('terminal')
   const kindIsMapped = isMapped('kind')
-  const found = createFound()
 
-  return (record, envelope) => {
-    if (!isRecord(record)) return rejected('unknown-shape', `expected a JSON object, got ${excerpt(record)}`)
+  return (message, envelope) => {
     clear(found)
+    const record = typeof message === 'string' ? wordRecord(message) : message
+    if (!isRecord(record)) return rejected('unknown-shape', `expected a JSON object, got ${excerpt(message)}`)
     collect(record, table, found)
-    for (const { slot, locate } of mapped) {
+    for (const { slot, locate, origin } of mapped) {
       const value = locate(record, envelope)
-      found.values[slot] = value === '' ? undefined : value
+      put(found, slot, value === '' ? undefined : value, origin)
     }
-    const status = kindIsMapped ? undefined : availability(record)
+    const status = kindIsMapped ? undefined : availabilityOf(record['status'])
     if (!terminalIsMapped && found.values[SLOT.terminal] === undefined && envelope.topic !== undefined) {
-      found.values[SLOT.terminal] = lastSegment(envelope.topic, status !== undefined)
+      takeTopic(envelope.topic, status !== undefined, found)
     }
     const decoded = assemble(found, envelope, timezone)
-    return status === undefined ? decoded : asPresence(decoded, envelope)
+    return status === undefined ? decoded : asPresence(decoded, envelope, found)
   }
 }
 
-function locators(mapping: NonNullable<JsonOptions['mapping']>): { slot: number; locate: Locator }[] {
+type Mapped = { readonly slot: number; readonly locate: Locator; readonly origin: Origin }
+
+function locators(mapping: NonNullable<JsonOptions['mapping']>): Mapped[] {
   return TARGETS.flatMap((target) => {
     const expression = mapping[target]
     if (expression === undefined) return []
     const locate = parseLocator(expression)
     if (typeof locate === 'string') throw new Error(`mapping ${target}: ${locate}`)
-    return [{ slot: SLOT[target], locate }]
+    const field = fieldOf(expression)
+    const origin: Origin = { name: expression, rank: 0, ...(field === undefined ? {} : { field }) }
+    return [{ slot: SLOT[target], locate, origin }]
   })
 }
 
-/** `{"status":"OFFLINE"}` as a last will or an availability topic sends it; undefined for everything else. */
-function availability(record: Readonly<Record<string, unknown>>): 'online' | 'offline' | undefined {
-  const status = record['status']
-  if (typeof status !== 'string' || status.length > 7) return undefined
-  const word = status.toLowerCase()
-  return word === 'online' || word === 'offline' ? word : undefined
+/** The bare word of an availability topic as the record that it stands for. */
+function wordRecord(word: string): { readonly status: string } | undefined {
+  return availabilityOf(word) === undefined ? undefined : { status: word }
 }
 
-/** A bare availability message is no data; a stored one does not even say when. */
-function asPresence(decoded: Decoded, envelope: Envelope): Decoded {
+const STORED_STATUS = createRefusal('a stored or repeated availability message does not say when it was true')
+
+/** A bare availability message is no data; a stored or repeated one does not even say when. */
+function asPresence(decoded: Decoded, envelope: Envelope, found: Found): Decoded {
   if (decoded.kind === 'rejected') return decoded
-  const observations = decoded.observations.map((observation) => {
-    if (observation.fix !== undefined || observation.readings !== undefined) return observation
-    if (envelope.retained !== true) return { ...observation, kind: 'presence' as const }
-    const { eventAt: _, ...rest } = observation
-    return rest
-  })
-  return { kind: 'observed', observations }
+  const [observation] = decoded.observations
+  if (observation === undefined || observation.fix !== undefined || observation.readings !== undefined) {
+    return decoded
+  }
+  if (envelope.retained !== true && envelope.duplicate !== true) {
+    put(found, SLOT.kind, 'presence', STATUS)
+    return { kind: 'observed', observations: [{ ...observation, kind: 'presence' }] }
+  }
+  put(found, SLOT.kind, 'snapshot', STATUS)
+  if (found.values[SLOT.eventAt] !== undefined) found.values[SLOT.eventAt] = STORED_STATUS
+  const { eventAt: _, ...rest } = observation
+  return { kind: 'observed', observations: [{ ...rest, kind: 'snapshot' }] }
 }
+
+const TOPIC_END: Origin = { name: 'the last segment of the topic', rank: Infinity }
+const TOPIC_BEFORE_END: Origin = { name: 'the last segment but one of the topic', rank: Infinity }
 
 /** Last segments that name the channel of a terminal, not the terminal. */
 const AVAILABILITY_TOPICS = new Set(['availability', 'status', 'state', 'lwt', 'connection', 'online'])
 
-function lastSegment(topic: string, isAvailability: boolean): string {
+function takeTopic(topic: string, isAvailability: boolean, found: Found): void {
   const slash = topic.lastIndexOf('/')
   const last = topic.slice(slash + 1)
-  if (!isAvailability || slash <= 0 || !AVAILABILITY_TOPICS.has(last.toLowerCase())) return last
-  return topic.slice(topic.lastIndexOf('/', slash - 1) + 1, slash)
+  if (!isAvailability || slash <= 0 || !AVAILABILITY_TOPICS.has(last.toLowerCase())) {
+    put(found, SLOT.terminal, last, TOPIC_END)
+  } else {
+    put(found, SLOT.terminal, topic.slice(topic.lastIndexOf('/', slash - 1) + 1, slash), TOPIC_BEFORE_END)
+  }
 }

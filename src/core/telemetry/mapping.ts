@@ -20,6 +20,11 @@ export function parseLocator(expression: string): Locator | string {
   return (record) => lookUp(record, steps, 0)
 }
 
+/** The keys and indexes of an expression with dots between them; undefined for a topic segment. */
+export function fieldOf(expression: string): string | undefined {
+  return parseSteps(expression)?.join('.')
+}
+
 type Step = string | number
 
 const STEP = /\.([^.[\]]+)|\[(\d+)\]|\['([^']+)'\]|\["([^"]+)"\]/y

@@ -1,3 +1,4 @@
+import type { Limits } from './limits.ts'
 import type { Readings } from './observation.ts'
 
 type KeysOf<Value> = {
@@ -7,9 +8,7 @@ type KeysOf<Value> = {
 export type NumberReading = KeysOf<number>
 type BooleanReading = KeysOf<boolean>
 
-type Limits = { readonly min: number; readonly max: number; readonly whole?: true }
-
-/** Limits outside of which a number is no such reading: a wrong unit or a placeholder such as 65535. */
+/** Limits of the readings that are numbers. */
 export const NUMBER_READINGS: Readonly<Record<NumberReading, Limits>> = {
   voltage: { min: 0, max: 1000 },
   batteryVoltage: { min: 0, max: 1000 },
@@ -28,6 +27,14 @@ export const NUMBER_READINGS: Readonly<Record<NumberReading, Limits>> = {
   fuel7: { min: 0, max: 1e6 },
   fuel8: { min: 0, max: 1e6 },
 }
+
+/** Limits of the numbers of a fix that are not also readings; degrees and metres. */
+export const FIX_NUMBERS = {
+  latitude: { min: -90, max: 90 },
+  longitude: { min: -180, max: 180 },
+  course: { min: 0, max: 360 },
+  altitudeM: { min: -100_000, max: 100_000 },
+} as const satisfies Readonly<Record<string, Limits>>
 
 export const BOOLEAN_READINGS: readonly BooleanReading[] = [
   'ignition',

@@ -24,6 +24,14 @@ export function readTime(value: unknown, zone: string | undefined): Instant | un
   return at !== undefined && at <= LAST_INSTANT ? at : undefined
 }
 
+/** The unit in which a number is a Unix time, told by its magnitude. */
+export function timeUnit(value: number): 'seconds' | 'milliseconds' | 'microseconds' | 'nanoseconds' {
+  const size = Math.abs(value)
+  if (size < 1e11) return 'seconds'
+  if (size < 1e14) return 'milliseconds'
+  return size < 1e17 ? 'microseconds' : 'nanoseconds'
+}
+
 /** A finite number, or a text that is a plain decimal number; undefined for everything else. */
 export function readNumber(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
@@ -90,13 +98,13 @@ function isPrintableAfter(text: string, from: number): boolean {
 }
 
 function timeOfNumber(value: number): Instant | undefined {
-  const size = Math.abs(value)
+  const unit = timeUnit(value)
   const ms =
-    size < 1e11
+    unit === 'seconds'
       ? Math.round(value * 1000)
-      : size < 1e14
+      : unit === 'milliseconds'
         ? Math.floor(value)
-        : size < 1e17
+        : unit === 'microseconds'
           ? Math.floor(value / 1e3)
           : Math.floor(value / 1e6)
   // NaN and infinities fail these comparisons.

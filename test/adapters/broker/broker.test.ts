@@ -14,8 +14,8 @@ afterEach(async () => {
   log.lines.length = 0
 })
 
-async function start(users: Record<string, string> = {}): Promise<Broker> {
-  const broker = await startBroker({ host: '127.0.0.1', port: 0, users, log })
+async function start(users: Record<string, string> = {}, patienceMs = 10_000): Promise<Broker> {
+  const broker = await startBroker({ host: '127.0.0.1', port: 0, users, log, patienceMs })
   stops.push(() => broker.stop())
   return broker
 }
@@ -204,6 +204,39 @@ describe('embedded broker', () => {
     await publisher.publishAsync('fleet/1', 'heard', { qos: 1 })
     await until(() => texts.length > 0)
     expect(texts).toEqual(['fleet/1 heard'])
+  })
+
+  test('a subscriber that takes nothing holds up the publishers, costs nobody a message, and is thrown out', async () => {
+    const broker = await start({}, 500)
+    const frozen = await rawSocket(broker)
+    frozen.write(Buffer.from([0x10, 14, 0, 4, 0x4d, 0x51, 0x54, 0x54, 4, 2, 0, 0, 0, 2, 0x66, 0x7a]))
+    await once(frozen, 'data')
+    frozen.write(Buffer.from([0x82, 6, 0, 1, 0, 1, 0x23, 0]))
+    await once(frozen, 'data')
+    frozen.pause()
+    const subscriber = await client(broker)
+    const texts: string[] = []
+    subscriber.on('message', (_topic, payload) => texts.push(payload.subarray(0, 3).toString()))
+    await subscriber.subscribeAsync('fleet/#', { qos: 1 })
+    const publisher = await client(broker)
+    const sent = Array.from({ length: 400 }, (_, n) => String(n + 100))
+    const last = sent.map((text) =>
+      publisher.publishAsync('fleet/1', Buffer.from(text + 'x'.repeat(64 * 1024)), { qos: 1 }),
+    )
+    await until(() => log.lines.some(({ message }) => message.includes('threw out a subscriber')))
+    expect(texts.length).toBeLessThan(sent.length)
+    await Promise.all(last)
+    await until(() => texts.length === sent.length)
+    expect(texts).toEqual(sent)
+  })
+
+  test('the subscriptions of one client are bounded', async () => {
+    const broker = await start()
+    const greedy = await client(broker)
+    for (let n = 0; n < 100; n++) await greedy.subscribeAsync(`fleet/${n}`)
+    await expect(greedy.subscribeAsync('fleet/100')).rejects.toThrow()
+    const again = await greedy.subscribeAsync('fleet/7')
+    expect(again[0]?.qos).toBe(0)
   })
 
   test('topics under $SYS cannot be written', async () => {

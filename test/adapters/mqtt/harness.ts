@@ -9,6 +9,8 @@ import { until } from '../../support/until.ts'
 export type Happening =
   | { readonly kind: 'connected'; readonly resumed: boolean; readonly at: number }
   | { readonly kind: 'disconnected'; readonly since: number; readonly reason: string }
+  | { readonly kind: 'dropped'; readonly since: number; readonly count: number }
+  | { readonly kind: 'drops-ended'; readonly at: number }
   | { readonly kind: 'message'; readonly text: string; readonly envelope: IncomingMessage['envelope'] }
 
 export type Running = AsyncDisposable & {
@@ -43,6 +45,8 @@ export function runSource(
       },
       connected: (at, resumed) => happenings.push({ kind: 'connected', at, resumed }),
       disconnected: (since, reason) => happenings.push({ kind: 'disconnected', since, reason }),
+      dropped: (since, count) => happenings.push({ kind: 'dropped', since, count }),
+      dropsEnded: (at) => happenings.push({ kind: 'drops-ended', at }),
     },
     { clock, log, metrics, random: () => 0.5 },
   )

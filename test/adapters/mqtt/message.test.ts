@@ -19,8 +19,11 @@ function receiver(take: (message: IncomingMessage) => void) {
   const log = createRecordingLog()
   const traffic = createTraffic()
   const answers: (Error | undefined)[] = []
-  const receive = createReceiver('gate', traffic, { received: take }, { clock, log })
+  const counts: string[] = []
+  const broker = { topic: '$SYS/count', read: (payload: Uint8Array) => counts.push(`${payload}`) }
+  const receive = createReceiver('gate', traffic, { received: take }, broker, { clock, log })
   return {
+    counts,
     clock,
     log,
     traffic,
@@ -70,6 +73,14 @@ describe('a received message', () => {
     traffic.closed = true
     put(packet)
     expect(answers).toEqual([expect.any(Error)])
+  })
+
+  test('about the broker itself is no message of a terminal, but shows that the link works', () => {
+    const { put, answers, counts, clock, traffic } = receiver(() => expect.unreachable())
+    put({ ...packet, topic: '$SYS/count', payload: Buffer.from('17'), retain: true })
+    expect(counts).toEqual(['17'])
+    expect(answers).toEqual([undefined])
+    expect(traffic).toMatchObject({ lastPacketAt: clock.now(), retained: 0 })
   })
 
   test.each([

@@ -7,6 +7,8 @@ export type Proxy = AsyncDisposable & {
   readonly accepted: () => number
   /** Bytes of that direction vanish from now on; the sockets stay open. */
   swallow(direction: 'up' | 'down' | 'both'): void
+  /** What comes from upstream waits from now on, as for a reader that is too slow; false: it goes on. */
+  hold(holding: boolean): void
   /** Resets what is connected; new connections are served, and nothing is swallowed any more. */
   cut(): void
   /** New connections are closed at once. */
@@ -22,6 +24,7 @@ export async function startProxy(
   admit: (first: Buffer) => boolean = () => true,
 ): Promise<Proxy> {
   const sockets = new Set<Socket>()
+  const upstreams = new Set<Socket>()
   const swallowed = { up: false, down: false }
   let refusing = false
   let accepted = 0
@@ -46,6 +49,8 @@ export async function startProxy(
         return
       }
       const upstream = track(connect(upstreamPort, '127.0.0.1'))
+      upstreams.add(upstream)
+      upstream.on('close', () => upstreams.delete(upstream))
       upstream.write(first)
       downstream.on('data', (chunk: Buffer) => swallowed.up || upstream.write(chunk))
       upstream.on('data', (chunk: Buffer) => swallowed.down || downstream.write(chunk))
@@ -63,6 +68,9 @@ export async function startProxy(
     swallow(direction) {
       if (direction !== 'down') swallowed.up = true
       if (direction !== 'up') swallowed.down = true
+    },
+    hold(holding) {
+      for (const upstream of upstreams) holding ? upstream.pause() : upstream.resume()
     },
     cut() {
       for (const socket of sockets) socket.resetAndDestroy()

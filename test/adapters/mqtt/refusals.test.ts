@@ -216,7 +216,14 @@ describe('MQTT source and odd peers', () => {
     const port = await freePort()
     const clock = createFakeClock()
     const metrics = createRecordingMetrics()
-    const events = { received: () => {}, connected: () => {}, disconnected: () => {} }
+    const nothing = () => {}
+    const events = {
+      received: nothing,
+      connected: nothing,
+      disconnected: nothing,
+      dropped: nothing,
+      dropsEnded: nothing,
+    }
     const source = createMqttSource(
       { id: 'gate', url: `mqtt://127.0.0.1:${port}`, topics: ['#'], qos: 1 },
       events,

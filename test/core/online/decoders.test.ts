@@ -24,6 +24,19 @@ describe('activity', () => {
     })
   })
 
+  test.each([
+    [1_767_225_600, 1_767_225_600_000],
+    [1_767_225_600_000, 1_767_225_600_000],
+    [1_767_225_600_123.7, 1_767_225_600_123],
+    [9_999_999_999, 9_999_999_999_000],
+    [10_000_000_000, 10_000_000_000],
+    [-1, null],
+    [Number.MAX_VALUE, null],
+    ['1767225600000', null],
+  ])('a date %j is told apart as seconds or milliseconds: %j', (dateID, lastDataAt) => {
+    expect(decodeActivity([{ id: 1, dateID }])?.rows[0]?.lastDataAt).toBe(lastDataAt)
+  })
+
   test.each([{}, null, 'list', 1])('%j is no list', (value) => {
     expect(decodeActivity(value)).toBeUndefined()
   })

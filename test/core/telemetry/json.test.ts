@@ -228,6 +228,43 @@ describe('the kind', () => {
   })
 })
 
+describe('the bare word of an availability topic', () => {
+  const road = { source: 'gate', receivedAt: SAMPLE_AT, topic: 'fleet/truck12/availability' }
+
+  test.each(['online', 'offline', 'ONLINE', ' Offline\n'])(
+    '%j is presence of the terminal in the topic',
+    (word) => {
+      expect(decode(word, road)).toEqual({
+        kind: 'observed',
+        observations: [{ terminalId: 'truck12', source: 'gate', receivedAt: SAMPLE_AT, kind: 'presence' }],
+      })
+    },
+  )
+
+  test.each([{ retained: true }, { duplicate: true }])('that is %j is no proof of life', (stored) => {
+    const observation = only(decode('online', { ...road, ...stored }))
+    expect(observation.kind).toBe('snapshot')
+    expect(observation).not.toHaveProperty('eventAt')
+  })
+
+  test('is rejected without a topic, and so is any other word', () => {
+    expect(decode('online', { source: 'push', receivedAt: SAMPLE_AT })).toMatchObject({
+      reason: 'no-terminal',
+    })
+    expect(decode('away', road)).toMatchObject({ kind: 'rejected', reason: 'unknown-shape' })
+  })
+})
+
+test.each([{ retained: true }, { duplicate: true }])(
+  'an availability message with a time says nothing when it is %j, also with a server time',
+  (road) => {
+    const record = { imei: '1', status: 'online', timestamp: 1_768_472_430, serverTime: 1_768_472_431 }
+    const observation = only(decode(record, { ...noTopic, ...road }))
+    expect(observation.kind).toBe('snapshot')
+    expect(observation).not.toHaveProperty('eventAt')
+  },
+)
+
 describe('a mapping', () => {
   const mapped = createJsonDecoder({
     timezone: 'Europe/Moscow',

@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import type { InventoryRow } from '../../core/fleet/inventory.ts'
+import { SECOND } from '../../core/time.ts'
+import { StoreError } from '../../ports.ts'
+import { createInventoryTable, parsePage } from './inventory-table.ts'
+import { toFailure, toStoreError } from './store-error.ts'
+
+/** The inventory as it was stored last, also while a service works on the database. Throws a StoreError. */
+export function readInventory(path: string): InventoryRow[] {
+  if (!existsSync(path))
+    throw new StoreError('other', `There is no database ${path}: nothing was imported yet.`)
+  try {
+    const db = new DatabaseSync(path, { readOnly: true, timeout: 10 * SECOND })
+    try {
+      // One snapshot, however many pages it has.
+      db.exec('BEGIN')
+      return createInventoryTable(db).load().flatMap(parsePage)
+    } finally {
+      db.close()
+    }
+  } catch (error) {
+    throw toStoreError(toFailure(error, path))
+  }
+}

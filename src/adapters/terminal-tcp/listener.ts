@@ -1,0 +1,126 @@
+import type { Session } from '../../core/telemetry/session.ts'
+import { SECOND } from '../../core/time.ts'
+import type { Source, Stop, TerminalEvents } from '../../ports.ts'
+import { drop, gone, leaveAtStop } from './ending.ts'
+import { createHub, type Hub, type TerminalListenerDeps, type TerminalListenerOptions } from './hub.ts'
+import { keepListening, type Port, type PortEvents } from './port.ts'
+import { createTerminalServer } from './server.ts'
+import { reasonOf } from './trouble.ts'
+
+/** What is known of the port. */
+type Link = { isUp: boolean; trouble: string | null }
+
+/** Deadlines are looked at so often: a connection may live longer by this. */
+const SWEEP_MS = 5 * SECOND
+/** For the peers to take what was written, when the listener stops. */
+const STOP_MS = SECOND
+const MOST_NAMED = 20
+
+/**
+ * Listens for terminals and does what the sessions of its protocol want done, each connection with a session of its
+ * own. Connections, bytes, unsent replies and everything that is remembered are bounded, for all and by address.
+ * While the port cannot be had it is tried again and the source is disconnected. After `stop` no event is reported
+ * any more.
+ */
+export function createTerminalListener(
+  options: TerminalListenerOptions,
+  createSession: () => Session,
+  events: TerminalEvents,
+  deps: TerminalListenerDeps,
+): Source {
+  const { id, kind, host } = options
+  const hub = createHub(options, events, deps)
+  const link: Link = { isUp: false, trouble: null }
+  warnOfFewFiles(hub)
+  const server = createTerminalServer(hub, createSession)
+  const port = keepListening(server, options, deps.clock, portEvents(hub, link))
+  const stopSweep = deps.clock.every(sweepPeriod(options.idleTimeoutMs), () => sweep(hub))
+  let stopping: Promise<void> | null = null
+
+  return {
+    id,
+    health: () => ({
+      id,
+      connected: link.isUp,
+      detail: { kind, host, port: port.bound() ?? options.port, ...stateOf(hub), trouble: link.trouble },
+    }),
+    stop() {
+      link.isUp = false
+      stopping ??= stop(hub, port, stopSweep)
+      return stopping
+    },
+  }
+}
+
+function portEvents(hub: Hub, link: Link): PortEvents {
+  const { options, events, clock, log } = hub
+  const { id, kind, host } = options
+  const startedAt = clock.now()
+  return {
+    listening(port) {
+      link.isUp = true
+      link.trouble = null
+      log.info('Listening for terminals', { source: id, kind, host, port })
+      events.connected(clock.now(), false)
+    },
+    failed(error, retryInMs) {
+      const reason = reasonOf(error, options)
+      const isNew = reason !== link.trouble
+      link.trouble = reason
+      log[isNew ? 'error' : 'debug']('Cannot listen for terminals', { source: id, kind, reason, retryInMs })
+      if (isNew) events.disconnected(startedAt, reason)
+    },
+  }
+}
+
+async function stop(hub: Hub, port: Port, stopSweep: Stop): Promise<void> {
+  hub.stopped = true
+  stopSweep()
+  hub.throttleTimer?.()
+  const closed = port.close()
+  for (const connection of hub.connections.values()) leaveAtStop(hub, connection)
+  const stopWaiting = hub.clock.after(STOP_MS, () => {
+    for (const socket of hub.connections.keys()) socket.destroy()
+  })
+  await closed
+  stopWaiting()
+  // The server may be closed a moment before it says so of the last sockets.
+  for (const connection of hub.connections.values()) gone(hub, connection, false)
+}
+
+function sweepPeriod(idleTimeoutMs: number): number {
+  return Math.min(SWEEP_MS, Math.max(SECOND, idleTimeoutMs))
+}
+
+function sweep(hub: Hub): void {
+  const now = hub.clock.monotonic()
+  for (const connection of hub.strangers.expired(now)) drop(hub, connection, 'no-identity')
+  for (const connection of hub.quiet.expired(now)) drop(hub, connection, 'idle')
+  for (const connection of hub.stalled.expired(now)) drop(hub, connection, 'slow-reader')
+  for (const connection of hub.lingering.expired(now)) connection.socket.destroy()
+  hub.addresses.sweep(now)
+  hub.handovers.sweep(now)
+}
+
+function warnOfFewFiles({ maxConnections, options, log }: Hub): void {
+  if (maxConnections === options.maxConnections) return
+  log.warn(
+    'The limit of open files leaves room for fewer connections than maxConnections: raise it (ulimit -n, LimitNOFILE=), or lower maxConnections',
+    { source: options.id, connections: maxConnections, maxConnections: options.maxConnections },
+  )
+}
+
+function stateOf(hub: Hub) {
+  const contested = hub.handovers.contested(hub.clock.monotonic())
+  return {
+    maxConnections: hub.maxConnections,
+    connections: hub.connections.size,
+    identified: hub.claims.size(),
+    stalled: hub.stalled.size(),
+    deferred: hub.turn.waiting.length,
+    refused: { ...hub.refused },
+    throttledAddresses: hub.addresses.throttled(),
+    contested: contested.slice(-MOST_NAMED),
+    contestedCount: contested.length,
+  }
+}

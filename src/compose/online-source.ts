@@ -1,0 +1,70 @@
+import type { OnlineAccount } from '../adapters/omnicomm-online/account.ts'
+import type { OnlineClients } from '../adapters/omnicomm-online/clients.ts'
+import { createVehicleService } from '../adapters/omnicomm-online/vehicles.ts'
+import type { Config } from '../config/schema.ts'
+import type { SourceConfig } from '../config/source-schema.ts'
+import type { Fleet } from '../core/fleet/fleet.ts'
+import { suspectsOf } from '../core/online/suspects.ts'
+import type { InventoryFromTree } from '../core/online/tree-inventory.ts'
+import type { Clock, Log, Metrics } from '../ports.ts'
+import { createOnlineIntake } from '../workers/online-intake.ts'
+import { createOnlinePoller, type OnlinePoller } from '../workers/online-poller.ts'
+import type { SourceWatches } from '../workers/source-watches.ts'
+
+export type OnlineSourceConfig = Extract<SourceConfig, { kind: 'omnicomm-online' }>
+
+export type OnlineSourceDeps = {
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly fleet: Fleet
+  readonly watches: Pick<SourceWatches, 'find' | 'pollEvents'>
+  /** The one of the process, which the probes use too: an account has one budget of calls. */
+  readonly clients: OnlineClients
+  /** Takes the tree of a source over as inventory; resolves when it is stored. */
+  readonly applyTree: (source: string, vehicles: readonly InventoryFromTree[]) => Promise<unknown>
+}
+
+/** Polls a source at Omnicomm Online from now on. The source must be watched and numbered. */
+export function openOnlineSource(
+  deps: OnlineSourceDeps,
+  source: OnlineSourceConfig,
+  accounts: Config['accounts'],
+): OnlinePoller {
+  const { clock, fleet, watches } = deps
+  const { id } = source
+  const watch = watches.find(id)
+  const number = fleet.sourceNumbers.get(id)
+  if (!watch || number === undefined) throw new Error(`source ${id} is not watched`)
+  const client = deps.clients.of(accountOf(source, accounts))
+  return createOnlinePoller(
+    {
+      clock,
+      log: deps.log,
+      service: createVehicleService(client, { timeoutMs: source.timeout }),
+      intake: createOnlineIntake(deps, id),
+      events: watches.pollEvents(watch),
+      suspects: () => suspectsOf(fleet, number, clock.now()),
+      tree: source.inventory ? (vehicles) => deps.applyTree(id, vehicles) : null,
+    },
+    {
+      id,
+      pollEveryMs: source.pollEvery,
+      treeEveryMs: source.treeEvery,
+      statesPerMinute: source.statesPerMinute,
+      client: source.client,
+      dealer: source.dealer,
+    },
+  )
+}
+
+/** The account of a source; one of its own has a name that no configured one can have. */
+function accountOf(source: OnlineSourceConfig, accounts: Config['accounts']): OnlineAccount {
+  const { id, account, baseUrl, login, password } = source
+  const known = accounts.find((one) => one.id === account)
+  if (known) return known
+  if (baseUrl === undefined || login === undefined || password === undefined) {
+    throw new Error(`source ${id} has no account`)
+  }
+  return { id: `of source ${id}`, baseUrl, login, password }
+}

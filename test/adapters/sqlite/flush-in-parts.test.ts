@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { openSqliteStores } from '../../../src/adapters/sqlite/stores.ts'
+import { DAY } from '../../../src/core/time.ts'
+import { flushOf, T0, terminalRow, transition } from '../../support/store-rows.ts'
+import { tempFolder } from '../../support/temp-folder.ts'
+
+test('a flush of more rows than one message holds is one transaction, in its order', async () => {
+  using folder = tempFolder()
+  const stores = await openSqliteStores({ path: folder.file('watch.sqlite') })
+  const terminals = Array.from({ length: 2500 }, (_, row) => terminalRow(row))
+  const transitions = Array.from({ length: 1500 }, (_, n) => transition({ at: T0 + n }))
+  await stores.fleet.flush(flushOf({ terminals, transitions }))
+  const mergers = [{ from: transition().terminalId, into: 'other' }]
+  const later = Array.from({ length: 1200 }, (_, n) => transition({ at: T0 + 5000 + n }))
+  await stores.fleet.flush(flushOf({ mergers, transitions: later }))
+  expect((await stores.fleet.load()).terminals).toEqual(terminals)
+  expect(await stores.fleet.history('other', 0, T0 + DAY, 9999)).toHaveLength(1500)
+  expect(await stores.fleet.history(transition().terminalId, 0, T0 + DAY, 9999)).toHaveLength(1200)
+  await stores.close()
+})
+
+test('of one that fails nothing is stored, nor does anything of it get into the next one', async () => {
+  using folder = tempFolder()
+  const stores = await openSqliteStores({ path: folder.file('watch.sqlite') })
+  const twins = Array.from({ length: 2500 }, (_, row) =>
+    terminalRow(row, row === 2400 ? { id: terminalRow(0).id } : {}),
+  )
+  await expect(stores.fleet.flush(flushOf({ terminals: twins }))).rejects.toMatchObject({
+    name: 'StoreError',
+  })
+  expect((await stores.fleet.load()).terminals).toEqual([])
+  await stores.fleet.flush(flushOf({ terminals: [terminalRow(0)] }))
+  expect((await stores.fleet.load()).terminals).toEqual([terminalRow(0)])
+  await stores.close()
+})
