@@ -4,8 +4,10 @@ import { type Broker, startBroker } from './adapters/broker/broker.ts'
 import { createPrometheus } from './adapters/prometheus/registry.ts'
 import { openSqliteStores } from './adapters/sqlite/stores.ts'
 import { ownDataFolder } from './adapters/system/data-owner.ts'
+import { createInbox, inboxFolder } from './adapters/system/inbox.ts'
 import { openFleet } from './compose/fleet.ts'
 import { type MadeToken, madeTokens, openInputs } from './compose/inputs.ts'
+import { createNetwork } from './compose/network.ts'
 import { createStops, type Stops } from './compose/stops.ts'
 import type { Surroundings } from './compose/surroundings.ts'
 import { openUptime } from './compose/uptime.ts'
@@ -15,6 +17,7 @@ import { createApp } from './http/app.ts'
 import type { FirstSteps } from './http/deps.ts'
 import { ensureAdminPassword } from './http/password.ts'
 import { listen } from './http/server.ts'
+import { createInboxDesk } from './workers/inbox-desk.ts'
 import { createPushDesk } from './workers/push-desk.ts'
 
 export type Service = {
@@ -56,13 +59,29 @@ async function assemble(
 
   const fleet = await openFleet({ ...base, stores }, first)
   stops.add('fleet', () => fleet.stop())
-  const uptime = await openUptime({ ...base, stores, version: packageJson.version }, first, stops)
+  const { version } = packageJson
+  const network = createNetwork({ ...base, version })
+  const uptime = await openUptime({ ...base, stores, network, version }, first, stops)
   fleet.watches.followService(uptime.blindness)
 
   const broker = first.broker.enabled ? await startBroker({ ...first.broker, log }) : null
   if (broker) stops.add('broker', () => broker.stop())
-  const inputs = await openInputs({ ...base, ...fleet, settings: stores.settings }, first, broker?.port ?? 0)
+  const inputs = await openInputs(
+    {
+      ...base,
+      ...fleet,
+      settings: stores.settings,
+      online: network.online,
+      applyTree: fleet.desk.applyTree,
+    },
+    first,
+    broker?.port ?? 0,
+  )
   stops.add('sources', () => inputs.close())
+
+  const inbox = createInboxDesk({ ...base, desk: fleet.desk, inbox: createInbox(inboxFolder(first.data)) })
+  await inbox.start()
+  stops.add('inbox', () => inbox.stop())
 
   const app = createApp(
     {
@@ -71,6 +90,7 @@ async function assemble(
       metrics,
       fleet: { ...fleet.desk, sources: inputs.states },
       editor: fleet.desk,
+      asker: inputs.onlineDesk,
       service: uptime.service,
       outageDesk: uptime.outageDesk,
       maintenance: uptime.maintenance,

@@ -41,6 +41,18 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/test-letter.ts')).testLetterCommand,
   },
   {
+    name: 'import-terminals',
+    usage: 'CSV [--config FILE]',
+    summary: 'takes the inventory from a file, all rows or none, also while the service runs',
+    load: async () => (await import('./commands/import-terminals.ts')).importTerminalsCommand,
+  },
+  {
+    name: 'export-terminals',
+    usage: '[FILE] [--config FILE]',
+    summary: 'writes the inventory as a file that import-terminals takes back, also while the service runs',
+    load: async () => (await import('./commands/export-terminals.ts')).exportTerminalsCommand,
+  },
+  {
     name: 'backup',
     usage: 'FILE [--config FILE]',
     summary: 'copies the database to a new file, also while the service runs',

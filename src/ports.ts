@@ -1,5 +1,6 @@
 import type { AuditEntry } from './core/audit.ts'
-import type { InventoryRow, Merger } from './core/fleet/inventory.ts'
+import type { ImportProgress, ImportReport, InventoryRow, Merger } from './core/fleet/inventory.ts'
+import type { Poll } from './core/freshness/polls.ts'
 import type { Transition } from './core/freshness/state.ts'
 import type { Delivery, Settlement } from './core/letters/delivery.ts'
 import type {
@@ -11,6 +12,10 @@ import type {
   Recipient,
 } from './core/letters/letter.ts'
 import type { Notice } from './core/letters/notice.ts'
+import type { Activity } from './core/online/activity.ts'
+import type { UnusableCause } from './core/online/judge.ts'
+import type { VehicleTree } from './core/online/tree.ts'
+import type { VehicleState } from './core/online/vehicle-state.ts'
 import type { MaintenanceRule, MaintenanceWindow, Outage } from './core/outage/outage.ts'
 import type { Totals } from './core/outage/uptime.ts'
 import type { ClockStep, FailurePhase, ProbeResult, Round } from './core/outage/verdict.ts'
@@ -68,8 +73,8 @@ export class StoreError extends Error {
 }
 
 /**
- * A stretch in which a source could not have heard its terminals; `to` null while it lasts. `service`: a polled
- * source's, because the polled service itself heard nothing; `own`: everything else.
+ * A stretch in which a source could not have heard its terminals; `to` null while it lasts. `own`: for whatever reason;
+ * `service`: those of a polled source in which the polled service itself heard nothing, once more by themselves.
  */
 export type BlindRow = {
   readonly source: string
@@ -314,6 +319,13 @@ export type SourceEvents = {
   connected(at: Instant, resumed: boolean): void
   /** The link is gone; `since` is the last moment at which it was known to work. */
   disconnected(since: Instant, reason: string): void
+  /**
+   * The broker dropped `count` messages since then, perhaps of ours; until `dropsEnded` nothing can be said about the
+   * terminals.
+   */
+  dropped(since: Instant, count: number): void
+  /** It drops no more, or it cannot be told any longer. */
+  dropsEnded(at: Instant): void
 }
 
 /** Where a listener for terminals reports to. Calls return at once and never throw. */
@@ -327,6 +339,33 @@ export type TerminalEvents = {
   rejected(reason: RejectReason, detail: string): void
   /** Resolves when all that was observed and counted before this call is stored; false: it could not be. */
   stored(): Promise<boolean>
+}
+
+/** Where a poller reports to. Calls return at once and never throw. */
+export type PollEvents = {
+  /** What the poll told has been taken in. */
+  good(poll: Poll): void
+  failed(reason: string): void
+}
+
+/**
+ * What came of a question to the watched service. `unusable`: it says nothing about the service (our account, rights,
+ * limits, or the one vehicle); `reason` begins with the next step for people. `own-fault`: this machine could not ask.
+ */
+export type VehicleAnswer<Value> =
+  | { readonly kind: 'answered'; readonly value: Value }
+  | { readonly kind: 'unusable'; readonly cause: UnusableCause; readonly reason: string }
+  | { readonly kind: 'failed'; readonly phase: FailurePhase; readonly evidence: string }
+  | { readonly kind: 'own-fault'; readonly reason: string }
+
+/** The vehicles of one account at the watched service, only read. Nothing here throws, and each call ends in time. */
+export type VehicleService = {
+  /** When each of them last sent data: one cheap call for the whole account. */
+  activity(): Promise<VehicleAnswer<Activity>>
+  /** Names, groups, whether data is taken in: the heaviest call. Who asks while it is under way gets its answer. */
+  tree(): Promise<VehicleAnswer<VehicleTree>>
+  /** Voltage, ignition, position and speed with the last data. `id`: of the terminal or the vehicle. */
+  state(id: string): Promise<VehicleAnswer<VehicleState>>
 }
 
 export type SourceHealth = { readonly id: string; readonly connected: boolean; readonly detail: Fields }
@@ -378,4 +417,26 @@ export type Timetable = {
   next(expression: string, zone: string, count: number): readonly Instant[]
   /** Calls `task` at each of its times; one that is still running makes the next one skipped. */
   run(expression: string, zone: string, task: () => void | Promise<void>): Stop
+}
+
+/** A file that a command handed to the running service. */
+export type HandedFile = {
+  readonly bytes: Uint8Array
+  /** Shows the command how far the work is. */
+  progress(progress: ImportProgress): Promise<void>
+  /** Gives the command its answer; the file is gone from then on. */
+  answer(answer: HandedAnswer): Promise<void>
+}
+
+/** What became of a handed file. */
+export type HandedAnswer =
+  | { readonly kind: 'done'; readonly report: ImportReport }
+  | { readonly kind: 'failed'; readonly reason: string }
+
+/** Where commands put files for the running service. */
+export type Inbox = {
+  /** The next file, which no longer can be withdrawn; undefined: none waits. */
+  take(): Promise<HandedFile | undefined>
+  /** Answers for files that a service took before it died, and removes what nobody has fetched since `before`. */
+  tidy(before: Instant): Promise<{ readonly interrupted: number }>
 }

@@ -23,8 +23,10 @@ import { addRecipientImport } from './routes/recipient-import.ts'
 import { addRecipients } from './routes/recipients.ts'
 import { addReports } from './routes/reports.ts'
 import { addService } from './routes/service.ts'
+import { addTerminalAsk } from './routes/terminal-ask.ts'
 import { addTerminalChanges } from './routes/terminal-changes.ts'
 import { addTerminalImport } from './routes/terminal-import.ts'
+import { addTerminalInventory } from './routes/terminal-inventory.ts'
 import { addTerminals } from './routes/terminals.ts'
 
 /** The HTTP side: API, pages, probes. Routes that stand before the account check are open to strangers. */
@@ -44,6 +46,8 @@ export function createApp(deps: AppDeps, options: AppOptions): Hono<HttpEnv> {
   addTerminalImport(app, deps)
   addRecipientImport(app, deps, options)
   app.use('/api/*', jsonLimit)
+  addTerminalInventory(app, deps)
+  addTerminalAsk(app, deps)
   addTerminalChanges(app, deps, options)
   addTerminals(app, deps, options)
   addService(app, deps, options)

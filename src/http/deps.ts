@@ -1,9 +1,12 @@
 import type { Actor } from '../core/audit.ts'
-import type { ImportReport, TerminalChange } from '../core/fleet/inventory.ts'
+import type { ConflictList } from '../core/fleet/conflict.ts'
+import type { DiscoveredPage } from '../core/fleet/discovered.ts'
+import type { Adoption, AdoptionReport, ImportReport, TerminalChange } from '../core/fleet/inventory.ts'
 import type { Summary, TerminalPage, TerminalQuery, TerminalView } from '../core/fleet/view.ts'
 import type { Transition } from '../core/freshness/state.ts'
 import type { ComposedLetter } from '../core/letters/compose.ts'
 import type { Language, LetterKind, Recipient } from '../core/letters/letter.ts'
+import type { AskOutcome } from '../core/online/ask.ts'
 import type { ActionRefusal, OutageAction } from '../core/outage/handling.ts'
 import type { MaintenanceRule, MaintenanceWindow, Outage } from '../core/outage/outage.ts'
 import type { Segment, ServiceStatus, UptimeReport } from '../core/outage/status.ts'
@@ -28,7 +31,18 @@ export type FleetEditor = {
   change(id: string, change: TerminalChange): Promise<boolean>
   /** All or nothing: with rejected rows nothing was imported. */
   importCsv(bytes: Uint8Array): Promise<ImportReport>
+  /** The inventory as CSV that `importCsv` takes back, in pieces. */
+  exportCsv(): Iterator<string>
+  /** Terminals that only appeared in the data, oldest first, from the given place on. */
+  discovered(offset: number, limit: number): DiscoveredPage
+  /** All or nothing: with anybody refused nobody was adopted. */
+  adopt(adoption: Adoption): Promise<AdoptionReport>
+  /** What the inventory, the trees and the data say against each other, at most `limit` of it. */
+  conflicts(limit: number): ConflictList
 }
+
+/** Asks the polled service about one terminal now; `id`: of the terminal or one of its aliases. */
+export type TerminalAsker = { ask(id: string): Promise<AskOutcome> }
 
 /** The watched service. */
 export type ServiceReader = {
@@ -132,6 +146,7 @@ export type AppDeps = {
   readonly log: Log
   readonly fleet: FleetReader
   readonly editor: FleetEditor
+  readonly asker: TerminalAsker
   readonly service: ServiceReader
   readonly outageDesk: OutageDesk
   readonly maintenance: MaintenanceEditor

@@ -12,32 +12,33 @@ const RETROACTIVE_MS = 60_000
  * source blind from then on at every later start.
  */
 export function createBlindLedger(stored: readonly BlindRow[]) {
-  /** Per source: beginning to end, Infinity while it lasts. */
+  /** Per kind and source: beginning to end, Infinity while it lasts. */
   const told = new Map<string, Map<Instant, Instant>>()
   /** What ended before this was compared already. */
   let settledUntil: Instant = -Infinity
-  for (const { source, from, to } of stored) toldOf(source).set(from, to ?? Infinity)
+  for (const { source, kind, from, to } of stored) toldOf(source, kind).set(from, to ?? Infinity)
 
-  function toldOf(source: string): Map<Instant, Instant> {
-    const known = told.get(source) ?? new Map<Instant, Instant>()
-    told.set(source, known)
+  function toldOf(source: string, kind: BlindRow['kind']): Map<Instant, Instant> {
+    const key = `${kind} ${source}`
+    const known = told.get(key) ?? new Map<Instant, Instant>()
+    told.set(key, known)
     return known
   }
 
-  function differences(source: string, blindness: Blindness): BlindRow[] {
-    const known = toldOf(source)
+  function differences(source: string, kind: BlindRow['kind'], blindness: Blindness): BlindRow[] {
+    const known = toldOf(source, kind)
     const current = recent(blindness, settledUntil)
     const rows: BlindRow[] = []
     for (const [from, to] of known) {
       if (to <= settledUntil - DAY) known.delete(from)
       if (to <= settledUntil || current.has(from)) continue
       known.delete(from)
-      rows.push({ source, from, to: from })
+      rows.push({ source, kind, from, to: from })
     }
     for (const [from, to] of current) {
       if (known.get(from) === to) continue
       known.set(from, to)
-      rows.push({ source, from, to: to === Infinity ? null : to })
+      rows.push({ source, kind, from, to: to === Infinity ? null : to })
     }
     return rows
   }
@@ -45,7 +46,10 @@ export function createBlindLedger(stored: readonly BlindRow[]) {
   return {
     /** Rows that are new or changed since the last call. */
     take(sources: readonly SourceWatch[], now: Instant): readonly BlindRow[] {
-      const rows = sources.flatMap(({ id, blindness }) => differences(id, blindness))
+      const rows = sources.flatMap(({ id, blindness, polls }) => [
+        ...differences(id, 'own', blindness),
+        ...(polls ? differences(id, 'service', polls.serviceBlindness) : []),
+      ])
       settledUntil = Math.max(settledUntil, now - RETROACTIVE_MS)
       return rows
     },

@@ -1,4 +1,5 @@
-import { type Fleet, rowFor } from '../core/fleet/fleet.ts'
+import { type Fleet, terminalCount } from '../core/fleet/fleet.ts'
+import { identify } from '../core/fleet/identify.ts'
 import { applyObservation, watchLag } from '../core/freshness/registers.ts'
 import { beginBlind, endCause, type SourceWatch } from '../core/freshness/source-watch.ts'
 import type { Decoded, Decoder, Envelope, PayloadDecoder } from '../core/telemetry/decoder.ts'
@@ -6,9 +7,11 @@ import { draining } from '../core/telemetry/draining.ts'
 import { judge } from '../core/telemetry/judge.ts'
 import { heard, type Observation, type RejectReason } from '../core/telemetry/observation.ts'
 import type { ArchiveCounter } from '../core/telemetry/session.ts'
-import { type Instant, SECOND } from '../core/time.ts'
+import { type Instant, MINUTE, SECOND } from '../core/time.ts'
 import type { Clock, IncomingMessage, Log, Metrics } from '../ports.ts'
+import { createIngestQueue } from './ingest-queue.ts'
 import { createTally } from './ingest-tally.ts'
+import { createNameLog } from './name-log.ts'
 
 /** A source that data may come from. */
 export type Feed = {
@@ -30,7 +33,7 @@ export type IngestDeps = {
 }
 
 export type Ingest = {
-  /** Queues a message and returns at once; over the bound the message is dropped and counted. */
+  /** Queues a message and returns at once; over the bounds of the queue it is dropped and counted. */
   received(message: IncomingMessage): void
   /** One parsed record at once; a reason when it was rejected. For callers that answer their sender. */
   record(record: unknown, envelope: Envelope): RejectReason | null
@@ -48,8 +51,7 @@ export type Ingest = {
   drain(): void
 }
 
-/** Waiting messages at most; beyond it the newest are dropped, since the sender repeats or the next one follows. */
-const QUEUE_LIMIT = 200_000
+/** No message of a terminal is larger; it must not even wait. */
 const PAYLOAD_LIMIT = 256 * 1024
 /** A stranger cannot fill the memory with invented terminals. */
 const TERMINAL_LIMIT = 2_000_000
@@ -60,17 +62,22 @@ const CAUGHT_UP = 5 * SECOND
 export function createIngest(deps: IngestDeps): Ingest {
   const { clock, fleet, feeds } = deps
   const tally = createTally(deps)
-  let queue: IncomingMessage[] = []
-  let head = 0
+  const names = createNameLog(deps)
+  const queue = createIngestQueue()
+  const saidLagAt = new Map<string, Instant>()
   let scheduled = false
 
   function received(message: IncomingMessage): void {
-    if (queue.length - head >= QUEUE_LIMIT) {
-      tally.reject(message.envelope.source, 'dropped', '')
-      lag(message.envelope.source, message.envelope.receivedAt)
+    const { source, receivedAt } = message.envelope
+    if (message.payload.length > PAYLOAD_LIMIT) {
+      tally.reject(source, 'too-large', '')
       return
     }
-    queue.push(message)
+    if (!queue.offer(message)) {
+      tally.reject(source, 'dropped', '')
+      lag(source, receivedAt)
+      return
+    }
     if (scheduled) return
     scheduled = true
     setImmediate(work)
@@ -81,21 +88,13 @@ export function createIngest(deps: IngestDeps): Ingest {
     scheduled = false
     watchQueue()
     takeAll()
-    queue = []
-    head = 0
   }
 
   function takeAll(): void {
-    while (head < queue.length) takeMessage(queue[head++])
+    for (let next = queue.take(); next !== undefined; next = queue.take()) takeMessage(next)
   }
 
-  function takeMessage(message: IncomingMessage | undefined): void {
-    if (!message) return
-    const { envelope, payload } = message
-    if (payload.length > PAYLOAD_LIMIT) {
-      tally.reject(envelope.source, 'too-large', '')
-      return
-    }
+  function takeMessage({ envelope, payload }: IncomingMessage): void {
     const feed = feeds.get(envelope.source)
     for (const decoded of feed?.payload?.(payload, envelope) ?? []) if (feed) take(feed, decoded)
   }
@@ -122,11 +121,11 @@ export function createIngest(deps: IngestDeps): Ingest {
 
   function observe(feed: Feed, raw: Observation): RejectReason | null {
     const { watch } = feed
-    if (fleet.inventory.length >= TERMINAL_LIMIT && !fleet.rows.has(raw.terminalId)) {
+    if (isFull() && !fleet.rows.has(raw.terminalId)) {
       tally.reject(watch.id, 'bad-value', 'the limit of 2,000,000 terminals is reached')
       return 'bad-value'
     }
-    const row = rowFor(fleet, raw.terminalId, feed.number, raw.receivedAt)
+    const row = identify(fleet, raw, feed.number)
     const liveLagMs = fleet.thresholds.liveLagMs.get(row) ?? watch.liveLagMs
     const { observation, clock: fault } = judge(draining(watch, raw), { liveLagMs })
     if (fault) tally.fault(watch.id, fault)
@@ -140,20 +139,27 @@ export function createIngest(deps: IngestDeps): Ingest {
     return null
   }
 
+  /** Rows of merged terminals take memory too, and a sender can make them. */
+  function isFull(): boolean {
+    return terminalCount(fleet) >= TERMINAL_LIMIT || fleet.inventory.length >= 2 * TERMINAL_LIMIT
+  }
+
   /** A source whose messages wait too long is blind: what it did not deliver yet is no silence. */
   function watchQueue(): void {
-    const oldest = queue[head]
-    if (!oldest) return
-    const { source, receivedAt } = oldest.envelope
-    const age = clock.now() - receivedAt
-    if (age > LAGGING) lag(source, receivedAt)
-    else if (age < CAUGHT_UP) for (const feed of feeds.values()) endCause(feed.watch, 'lag', clock.now())
+    const oldest = queue.oldest()
+    const ageMs = oldest ? clock.now() - oldest.envelope.receivedAt : 0
+    if (oldest && ageMs > LAGGING) lag(oldest.envelope.source, oldest.envelope.receivedAt)
+    // Also of sources that bring nothing more: a message that is taken in ends the lag of all.
+    else if (ageMs < CAUGHT_UP) for (const feed of feeds.values()) endCause(feed.watch, 'lag', clock.now())
   }
 
   function lag(source: string, since: Instant): void {
     const feed = feeds.get(source)
     if (!feed || feed.watch.causes.has('lag')) return
     beginBlind(feed.watch, 'lag', since)
+    // It may begin and end with every turn of the event loop.
+    if (clock.now() - (saidLagAt.get(source) ?? Number.NEGATIVE_INFINITY) < MINUTE) return
+    saidLagAt.set(source, clock.now())
     deps.log.warn('source is lagging: more arrives than can be taken in; its terminals are not judged', {
       source,
     })
@@ -164,18 +170,21 @@ export function createIngest(deps: IngestDeps): Ingest {
     record,
     observed,
     counted(counter) {
+      // Of a terminal beyond the limit nothing is kept.
+      if (!fleet.rows.has(counter.terminalId)) return
       fleet.counters.set(counter.terminalId, counter)
       fleet.changedCounters.add(counter.terminalId)
     },
     reject: tally.reject,
-    depth: () => queue.length - head,
+    depth: queue.depth,
     report() {
-      const oldest = queue[head]
-      if (!oldest) for (const feed of feeds.values()) endCause(feed.watch, 'lag', clock.now())
+      watchQueue()
+      const oldest = queue.oldest()
       const age = oldest ? (clock.now() - oldest.envelope.receivedAt) / SECOND : 0
       for (const id of feeds.keys()) deps.metrics.set('watch_source_lag_seconds', age, { source: id })
-      deps.metrics.set('watch_queue_messages', queue.length - head)
+      deps.metrics.set('watch_queue_messages', queue.depth())
       tally.report()
+      names.report()
     },
     drain: takeAll,
   }

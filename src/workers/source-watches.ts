@@ -1,5 +1,13 @@
 import { addSource, type Fleet, MOST_SOURCES } from '../core/fleet/fleet.ts'
-import { addBlind, blindSince } from '../core/freshness/blindness.ts'
+import { addBlind } from '../core/freshness/blindness.ts'
+import { polledBefore } from '../core/freshness/polled.ts'
+import {
+  lookAtPolls,
+  loseLink,
+  noteJump,
+  notePoll,
+  sourceBlindSince,
+} from '../core/freshness/polled-watch.ts'
 import { clampRegisters } from '../core/freshness/registers.ts'
 import {
   type BlindCause,
@@ -9,11 +17,21 @@ import {
   endCause,
   type SourceWatch,
   setBack,
+  useWatchSettings,
   type WatchSettings,
 } from '../core/freshness/source-watch.ts'
 import { SEEING, type ServiceBlindness, type ServiceBlindnesses } from '../core/outage/service-blindness.ts'
 import { type Instant, SECOND, toIso } from '../core/time.ts'
-import type { BlindRow, Clock, Log, SettingsStore, SourceEvents, StoredFleet } from '../ports.ts'
+import type {
+  BlindRow,
+  Clock,
+  Log,
+  PollEvents,
+  SettingsStore,
+  SourceEvents,
+  StoredFleet,
+  TerminalEvents,
+} from '../ports.ts'
 import { createBlindLedger } from './blind-ledger.ts'
 import { createClockWatch } from './clock-watch.ts'
 import type { Ingest } from './ingest.ts'
@@ -39,6 +57,8 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
   let ledger = createBlindLedger([])
   let service: () => ServiceBlindnesses = () => SEEING
   const clocks = createClockWatch(clock, LOOK_EVERY)
+  /** Why the newest poll of a source was not good. */
+  const pollFaults = new Map<string, string>()
 
   /**
    * Numbers the sources and restores their blindness: what was stored, and from the last heartbeat until now this
@@ -54,15 +74,20 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
     ledger = createBlindLedger(stored.blind)
     clampRegisters(fleet.table, now)
     for (const { id, observedFrom } of known) {
-      const earlier = stored.blind
-        .filter((row) => row.source === id)
-        .map(({ from, to }) => ({ from, to: Math.min(to ?? deadFrom, now) }))
-      const watch = createSourceWatch(settingsOf(id, configured), now, Math.min(observedFrom, now), [
-        ...earlier,
-        { from: deadFrom, to: now },
-      ])
+      const earlier = (kind: BlindRow['kind']) =>
+        stored.blind
+          .filter((row) => row.source === id && row.kind === kind)
+          .map(({ from, to }) => ({ from, to: Math.min(to ?? deadFrom, now) }))
+      const watch = createSourceWatch(
+        settingsOf(id, configured),
+        now,
+        Math.min(observedFrom, now),
+        [...earlier('own'), { from: deadFrom, to: now }],
+        earlier('service'),
+      )
       addSource(fleet, watch)
       beginBlind(watch, 'link', now)
+      if (watch.polls) watch.polls.sentAt = Math.min(polledBefore(fleet, fleet.sources.length), now)
     }
   }
 
@@ -90,9 +115,12 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
       addSource(fleet, watch)
       beginBlind(watch, 'link', now)
     }
-    for (const source of configured) Object.assign(find(source.id) ?? {}, source)
+    for (const source of configured) {
+      const watch = find(source.id)
+      if (watch) useWatchSettings(watch, source, now)
+    }
     for (const watch of fleet.sources) {
-      if (!configured.some((source) => source.id === watch.id)) beginBlind(watch, 'link', now)
+      if (!configured.some((source) => source.id === watch.id)) loseLink(watch, now)
     }
   }
 
@@ -114,6 +142,40 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
         if (!watch.causes.has('link')) log.warn('source is not heard', { source: watch.id, reason })
         beginBlind(watch, 'link', Math.min(since, clock.now()))
       },
+      dropped: (since) => beginBlind(watch, 'dropped', Math.min(since, clock.now())),
+      dropsEnded: (at) => endCause(watch, 'dropped', at),
+    }
+  }
+
+  /** Where a listener for terminals reports to; the source is blind until it takes connections. */
+  function terminalEvents(
+    watch: SourceWatch,
+    ingest: Pick<Ingest, 'observed' | 'counted' | 'reject'>,
+    stored: () => Promise<boolean>,
+  ): TerminalEvents {
+    const { connected, disconnected } = events(watch, { received: () => {} })
+    return {
+      connected,
+      disconnected,
+      observed: ingest.observed,
+      counted: ingest.counted,
+      rejected: (reason, detail) => ingest.reject(watch.id, reason, detail),
+      stored,
+    }
+  }
+
+  /** Where a poller reports to; the source is blind until its first good poll. */
+  function pollEvents(watch: SourceWatch): PollEvents {
+    loseLink(watch, clock.now())
+    return {
+      good(poll) {
+        if (watch.causes.has('link')) log.info('source is heard', { source: watch.id })
+        notePoll(watch, poll)
+        pollFaults.delete(watch.id)
+      },
+      failed(reason) {
+        pollFaults.set(watch.id, reason)
+      },
     }
   }
 
@@ -124,7 +186,10 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
 
   /** The input of the source was closed: nothing is heard of it from now on. */
   function closed(watch: SourceWatch): void {
-    beginBlind(watch, 'link', clock.now())
+    const now = clock.now()
+    loseLink(watch, now)
+    // Who began these is gone and cannot end them.
+    for (const cause of ['lag', 'dropped'] as const) endCause(watch, cause, now)
   }
 
   /** Nothing was heard in [from, to): the process stood still. */
@@ -135,7 +200,7 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
   /** The wall clock was stepped. Forward is time that nobody observed; back, nothing may lie in the future. */
   function step(at: Instant, deltaMs: number): void {
     if (deltaMs > 0) {
-      for (const watch of fleet.sources) addBlind(watch.blindness, at - deltaMs, at)
+      for (const watch of fleet.sources) noteJump(watch, at - deltaMs, at)
       return
     }
     for (const watch of fleet.sources) setBack(watch, at)
@@ -158,6 +223,11 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
       }
     }
     lookAtService()
+    for (const watch of fleet.sources) {
+      if (!lookAtPolls(watch, clock.now())) continue
+      const reason = pollFaults.get(watch.id) ?? 'no answer yet'
+      log.warn('source is not heard', { source: watch.id, reason })
+    }
   }
 
   /** Sources that depend on the watched service are blind while that hears nothing; its end is found out late. */
@@ -192,13 +262,15 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
     heard,
     closed,
     events,
+    terminalEvents,
+    pollEvents,
     look,
     /** From now on each look asks when the watched service itself heard nothing. */
     followService(reader: () => ServiceBlindnesses): void {
       service = reader
     },
     takeBlind,
-    blindSince: (watch: SourceWatch): Instant | null => blindSince(watch.blindness),
+    blindSince: sourceBlindSince,
   }
 }
 

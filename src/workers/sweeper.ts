@@ -6,6 +6,7 @@ import { sweep } from '../core/freshness/sweep.ts'
 import { type Instant, MINUTE, SECOND } from '../core/time.ts'
 import type { BlindRow, Clock, FleetFlush, FleetStore, Log, Metrics } from '../ports.ts'
 import { createFleetMetrics } from './fleet-metrics.ts'
+import { boundBlind, boundTransitions } from './unsaved.ts'
 
 export type SweeperDeps = {
   readonly clock: Clock
@@ -41,6 +42,8 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
   let reportedAt = -Infinity
   let unsaved: Transition[] = []
   let unsavedBlind: BlindRow[] = []
+  /** Forgotten since the start: what was not stored and never will be. */
+  const lost = { changes: 0, alerts: 0 }
   let trouble: string | null = null
   let stops: (() => void)[] = []
   let writing: Promise<void> = Promise.resolve()
@@ -71,17 +74,30 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
   }
 
   function judge(): void {
+    fileUnderSurvivors()
     deps.look()
     const now = clock.now()
     const started = clock.monotonic()
     const transitions = sweep(fleet, now, Math.min(previousSweep, now))
     previousSweep = now
     metrics.observe('watch_sweep_duration_seconds', (clock.monotonic() - started) / SECOND)
-    unsaved.push(...transitions)
+    keep(transitions)
     logAlerts(transitions)
     if (clock.monotonic() - reportedAt < REPORT_EVERY) return
     reportedAt = clock.monotonic()
     reportFleet(fleet, now)
+  }
+
+  /** At its end what waits for the store; it must not grow for as long as the store takes nothing. */
+  function keep(transitions: readonly Transition[]): void {
+    // Of a whole large fleet at once they are too many to be arguments of a call.
+    const { kept, forgotten, alerts } = boundTransitions(unsaved.concat(transitions), fleet.inventory.length)
+    unsaved = kept
+    if (forgotten === 0) return
+    lost.changes += forgotten
+    lost.alerts += alerts
+    metrics.add('watch_transitions_lost_total', {}, forgotten)
+    log.error('changes of state are forgotten: the store has taken none for too long', { forgotten, alerts })
   }
 
   function logAlerts(transitions: readonly Transition[]): void {
@@ -101,7 +117,21 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
     return done
   }
 
+  /** The store moves what it has of a merged terminal; what still waits here becomes the other one's as well. */
+  function fileUnderSurvivors(): void {
+    const moved = new Map(fleet.mergers.map(({ from, into }) => [from, into]))
+    if (moved.size === 0 || unsaved.length === 0) return
+    unsaved = unsaved.map((transition) => {
+      let terminalId = transition.terminalId
+      for (let hops = 0; hops < moved.size && moved.has(terminalId); hops++) {
+        terminalId = moved.get(terminalId) ?? terminalId
+      }
+      return terminalId === transition.terminalId ? transition : { ...transition, terminalId }
+    })
+  }
+
   async function write(): Promise<void> {
+    fileUnderSurvivors()
     const rows = takeDirty(fleet.table)
     const inventory = [...fleet.changedInventory]
     fleet.changedInventory.clear()
@@ -113,8 +143,7 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
     unsaved = []
     const asked = waiting
     waiting = []
-    unsavedBlind.push(...deps.takeBlind())
-    const blind = unsavedBlind
+    const blind = unsavedBlind.concat(deps.takeBlind())
     unsavedBlind = []
     const started = clock.monotonic()
     const batch: FleetFlush = {
@@ -137,8 +166,10 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
       for (const row of inventory) fleet.changedInventory.add(row)
       for (const terminalId of counted) fleet.changedCounters.add(terminalId)
       fleet.mergers = [...mergers, ...fleet.mergers]
-      unsaved = [...transitions, ...unsaved]
-      unsavedBlind = [...blind, ...unsavedBlind]
+      const later = unsaved
+      unsaved = transitions
+      keep(later)
+      unsavedBlind = boundBlind(blind.concat(unsavedBlind))
       for (const answer of asked) answer(false)
       failed(error)
     }
@@ -191,6 +222,11 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
     trouble = `store: ${message}`
   }
 
+  function forgotten(): readonly string[] {
+    const { changes, alerts } = lost
+    return changes === 0 ? [] : [`store: ${changes} changes of state are forgotten, ${alerts} of them alerts`]
+  }
+
   function recovered(): void {
     if (trouble !== null) log.info('last-seen data is stored again')
     trouble = null
@@ -200,10 +236,16 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
     start(): void {
       stops = [clock.every(SWEEP_EVERY, judgeTick), clock.every(SWEEP_EVERY, storeTick)]
     },
-    /** Judges and stores at once; for tests and for changes that a caller waits for. */
-    async sweepNow(): Promise<void> {
-      await inTurn(() => {
+    /**
+     * Judges and stores at once; for tests and for changes that a caller waits for. `before` runs first, over several
+     * turns if need be: nothing is stored meanwhile, so that what it changes is stored as a whole.
+     */
+    async sweepNow(before?: () => Promise<void>): Promise<void> {
+      await inTurn(async () => {
+        await before?.()
         judge()
+        // To judge and to encode much that was changed is enough for a turn each.
+        if (before) await new Promise((resolve) => setImmediate(resolve))
         return write()
       })
       if (trouble !== null) throw new Error(trouble)
@@ -219,7 +261,7 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
       await inTurn(write)
       await inTurn(checkpoint)
     },
-    troubles: (): readonly string[] => (trouble === null ? [] : [trouble]),
+    troubles: (): readonly string[] => (trouble === null ? [] : [trouble, ...forgotten()]),
   }
 }
 

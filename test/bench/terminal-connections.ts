@@ -9,6 +9,7 @@ import { cpuMs, residentMegabytes } from './process-usage.ts'
 export type ConnectionLoad = { readonly connections: number; readonly seconds: number }
 
 const INTERVAL_SECONDS = 30
+const SETTLED_MS = 10_000
 const CONNECTED_WITHIN_MS = 120_000
 
 type Usage = { readonly cpuShare: number; readonly kilobytes: number; readonly frames: number }
@@ -56,11 +57,13 @@ async function ofBareListener(load: ConnectionLoad): Promise<Usage> {
     OMNICOMM_FRAMES.requestFrom0,
   ])
   await until(() => bare.lines.length === 1, 10_000)
-  return measure(bare.process.pid ?? 0, Number(bare.lines[0]), load)
+  // Awaited here, or the listener would be gone before it is measured.
+  return await measure(bare.process.pid ?? 0, Number(bare.lines[0]), load)
 }
 
 async function measure(pid: number, port: number, { connections, seconds }: ConnectionLoad): Promise<Usage> {
-  await delay(2000)
+  // What starting has left behind is given back by then.
+  await delay(SETTLED_MS)
   const before = await residentMegabytes(pid)
   const args = [port, connections, INTERVAL_SECONDS].map(String)
   await using load = startScript(new URL('./terminal-load.ts', import.meta.url), args)

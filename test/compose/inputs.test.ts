@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
 import { openFleet } from '../../src/compose/fleet.ts'
 import { openInputs } from '../../src/compose/inputs.ts'
+import { createNetwork } from '../../src/compose/network.ts'
 import { parseConfig } from '../../src/config/load.ts'
 import type { Config } from '../../src/config/schema.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
@@ -21,7 +22,12 @@ async function setUp(first: Config) {
   const base = { clock: createFakeClock(), log: createRecordingLog(), metrics: createRecordingMetrics() }
   const stores = createMemoryStores()
   const fleet = await openFleet({ ...base, stores }, first)
-  const inputs = await openInputs({ ...base, ...fleet, settings: stores.settings }, first, 0)
+  const { online } = createNetwork({ ...base, version: '0' })
+  const inputs = await openInputs(
+    { ...base, ...fleet, settings: stores.settings, online, applyTree: fleet.desk.applyTree },
+    first,
+    0,
+  )
   const reload = async (next: Config): Promise<void> => {
     await fleet.reconfigure(next)
     await inputs.reconfigure(next)

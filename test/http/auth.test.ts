@@ -217,6 +217,9 @@ describe('a change by cookie', () => {
     '/letters/l/requeue',
     '/recipients',
     '/recipients/import',
+    '/api/v1/terminals/adopt',
+    '/inventory/import',
+    '/inventory/adopt',
   ])('to %s from another site is 403', async (path) => {
     const headers = { Cookie: await cookieOf(), Origin: 'http://evil.example' }
     expect((await appOf().request(path, form({}, headers))).status).toBe(403)
@@ -246,6 +249,9 @@ describe('a stranger', () => {
     ['PUT', '/api/v1/terminals/1/maintenance'],
     ['PUT', '/api/v1/terminals/1/lifecycle'],
     ['POST', '/api/v1/terminals/import'],
+    ['POST', '/api/v1/terminals/adopt'],
+    ['GET', '/api/v1/terminals/export'],
+    ['GET', '/api/v1/terminals/conflicts'],
     ['GET', '/api/v1/summary'],
     ['GET', '/api/v1/service'],
     ['GET', '/api/v1/outages'],
@@ -295,6 +301,7 @@ describe('a stranger', () => {
       'letters/1/html',
       'recipients',
       'audit',
+      'inventory',
     ]) {
       const next = encodeURIComponent(`/${path}`)
       expect((await appOf().request(`/${path}`)).headers.get('location')).toBe(`/login?next=${next}`)

@@ -1,6 +1,6 @@
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
 import type { AuditEntry } from '../../src/core/audit.ts'
-import type { Conflict } from '../../src/core/fleet/conflicts.ts'
+import type { Conflict } from '../../src/core/fleet/conflict.ts'
 import type { DiscoveredTerminal } from '../../src/core/fleet/discovered.ts'
 import type {
   Adoption,

@@ -2,12 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
 import { addSource, createFleet } from '../../src/core/fleet/fleet.ts'
 import { isBlind, observedSince } from '../../src/core/freshness/blindness.ts'
+import { loseLink, notePoll } from '../../src/core/freshness/polled-watch.ts'
 import { beginBlind, createSourceWatch, endCause } from '../../src/core/freshness/source-watch.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/time.ts'
 import { createBlindLedger } from '../../src/workers/blind-ledger.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
-import { DEFAULTS } from '../support/fleet-scenario.ts'
+import { DEFAULTS, T0 } from '../support/fleet-scenario.ts'
 import { type Station, startStation, watched } from '../support/fleet-station.ts'
+import { polledWatch } from '../support/polled-scenario.ts'
 
 async function begin(options: Parameters<typeof startStation>[2] = {}) {
   const clock = createFakeClock()
@@ -360,12 +362,38 @@ describe('the ledger of blindness', () => {
     const ledger = createBlindLedger([])
     ledger.take(fleet.sources, T)
     beginBlind(watch, 'link', T + MINUTE)
-    expect(ledger.take(fleet.sources, T + MINUTE)).toEqual([{ source: 'gate', from: T + MINUTE, to: null }])
+    expect(ledger.take(fleet.sources, T + MINUTE)).toEqual([
+      { source: 'gate', kind: 'own', from: T + MINUTE, to: null },
+    ])
     expect(ledger.take(fleet.sources, T + 5 * MINUTE)).toEqual([])
     endCause(watch, 'link', T + 9 * MINUTE)
     expect(ledger.take(fleet.sources, T + 9 * MINUTE)).toEqual([
-      { source: 'gate', from: T + MINUTE, to: T + 9 * MINUTE },
+      { source: 'gate', kind: 'own', from: T + MINUTE, to: T + 9 * MINUTE },
     ])
     expect(ledger.take(fleet.sources, T + 9 * MINUTE)).toEqual([])
+  })
+
+  test('tells of a polled source which stretches are those of the service', () => {
+    const fleet = createFleet(DEFAULTS, 2 * MINUTE)
+    const watch = polledWatch()
+    addSource(fleet, watch)
+    const ledger = createBlindLedger([])
+    ledger.take(fleet.sources, T0)
+    notePoll(watch, { sentAt: T0 + MINUTE, answeredAt: T0 + MINUTE })
+    ledger.take(fleet.sources, T0 + MINUTE)
+    beginBlind(watch, 'outage', T0 + 5 * MINUTE)
+    expect(ledger.take(fleet.sources, T0 + 5 * MINUTE)).toEqual([
+      { source: 'online', kind: 'own', from: T0 + 5 * MINUTE, to: null },
+      { source: 'online', kind: 'service', from: T0 + 5 * MINUTE, to: null },
+    ])
+    loseLink(watch, T0 + 6 * MINUTE)
+    endCause(watch, 'outage', T0 + 7 * MINUTE)
+    expect(ledger.take(fleet.sources, T0 + 7 * MINUTE).filter(({ kind }) => kind === 'service')).toEqual([
+      { source: 'online', kind: 'service', from: T0 + 5 * MINUTE, to: T0 + 7 * MINUTE },
+    ])
+    const restored = createBlindLedger([
+      { source: 'online', kind: 'service', from: T0 + 5 * MINUTE, to: T0 + 7 * MINUTE },
+    ])
+    expect(restored.take(fleet.sources, T0 + 7 * MINUTE).map(({ kind }) => kind)).not.toContain('service')
   })
 })

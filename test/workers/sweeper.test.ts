@@ -293,6 +293,14 @@ describe('the sweeper beside a slow or failing store', () => {
     expect(again.table.contactAt[0]).toBe(clock.now() - 6 * SECOND)
   })
 
+  test('a fleet that falls silent at once is more than a call can take as arguments, and is judged all the same', async () => {
+    const store = { ...createMemoryStores().fleet, flush: async () => {} }
+    const { fleet, sweeper, clock } = setUp(store)
+    for (let n = 0; n < 140_000; n++) rowFor(fleet, String(n), 1, clock.now())
+    await sweeper.sweepNow()
+    expect(fleet.table.state[139_999]).toBe(CODE.unknown)
+  })
+
   test('stopping while a flush is under way still writes what came after it', async () => {
     const { store, hold, release } = heldStore(createMemoryStores().fleet)
     const { clock, hear, sweeper, restored } = setUp(store, unwaiting)

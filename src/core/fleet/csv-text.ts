@@ -8,19 +8,42 @@ export type CsvRecord = {
 /** Texts, and the encoding that they were found to be in. */
 export type DecodedText = { readonly text: string; readonly encoding: 'utf-8' | 'utf-16' | 'windows-1251' }
 
+/** Decodes in one go, see `decodingText`. */
+export function decodeText(bytes: Uint8Array): DecodedText {
+  const decoding = decodingText(bytes)
+  for (;;) {
+    const step = decoding.next()
+    if (step.done === true) return step.value
+  }
+}
+
 /**
  * Bytes of a file that people saved: UTF-8 if they are valid as such, UTF-16 if they begin with its mark (what
- * spreadsheets call "Unicode text"), else windows-1251. Byte order marks are dropped.
+ * spreadsheets call "Unicode text"), else windows-1251. Byte order marks are dropped. It yields between its pieces.
  */
-export function decodeText(bytes: Uint8Array): DecodedText {
+export function* decodingText(bytes: Uint8Array): Generator<number, DecodedText> {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) {
-    return { text: new TextDecoder('utf-16le').decode(bytes), encoding: 'utf-16' }
+    return { text: yield* decoded(bytes, new TextDecoder('utf-16le')), encoding: 'utf-16' }
   }
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), encoding: 'utf-8' }
+    return { text: yield* decoded(bytes, new TextDecoder('utf-8', { fatal: true })), encoding: 'utf-8' }
   } catch {
-    return { text: new TextDecoder('windows-1251').decode(bytes), encoding: 'windows-1251' }
+    return { text: yield* decoded(bytes, new TextDecoder('windows-1251')), encoding: 'windows-1251' }
   }
+}
+
+const PIECE_BYTES = 1024 * 1024
+
+type Decoder = { decode(bytes: Uint8Array, options: { readonly stream: boolean }): string }
+
+function* decoded(bytes: Uint8Array, decoder: Decoder): Generator<number, string> {
+  const pieces: string[] = []
+  for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
+    const piece = bytes.subarray(from, from + PIECE_BYTES)
+    pieces.push(decoder.decode(piece, { stream: from + PIECE_BYTES < bytes.length }))
+    if (from + PIECE_BYTES < bytes.length) yield 0
+  }
+  return pieces.join('')
 }
 
 const DELIMITERS = [',', ';', '\t'] as const

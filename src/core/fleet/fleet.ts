@@ -4,6 +4,8 @@ import { isSilent } from '../freshness/state.ts'
 import { type FreshnessSettings, type ThresholdOrigin, thresholdsOf } from '../freshness/threshold.ts'
 import type { ArchiveCounter } from '../telemetry/session.ts'
 import type { Instant } from '../time.ts'
+import { aliasesOf } from './alias.ts'
+import type { Conflict } from './conflict.ts'
 import type { InventoryRow, Merger } from './inventory.ts'
 import { createTable, ensureRow, markDirty, type TerminalTable } from './terminal-table.ts'
 
@@ -23,8 +25,10 @@ export type Fleet = {
   readonly table: TerminalTable
   /** By row. */
   readonly inventory: InventoryRow[]
-  /** Ids and aliases (IMEI, uuid) to rows. */
+  /** Ids and aliases (alias.ts) of the terminals that are shown, to their rows. */
   readonly rows: Map<string, number>
+  /** Ids of merged terminals and of units that were taken out of their vehicle, to their empty rows. */
+  readonly hidden: Map<string, number>
   readonly thresholds: ThresholdColumns
   /** By number less 1; numbers stand in the table and outlive a restart. */
   readonly sources: SourceWatch[]
@@ -41,6 +45,12 @@ export type Fleet = {
   readonly changedCounters: Set<string>
   /** Terminals that were merged since this was last stored, oldest first. */
   mergers: Merger[]
+  /** While an inventory file is worked in nothing is learnt from data: what was checked stays true. */
+  namesAreFixed: boolean
+  /** What data said of names and is not believed, each once; bounded. */
+  readonly disputes: Map<string, Conflict>
+  /** Terminals that data told to be others, until somebody logs them. */
+  learnt: Merger[]
 }
 
 export function createFleet(settings: FreshnessSettings, resumeGraceMs: number): Fleet {
@@ -48,6 +58,7 @@ export function createFleet(settings: FreshnessSettings, resumeGraceMs: number):
     table: createTable(),
     inventory: [],
     rows: new Map(),
+    hidden: new Map(),
     thresholds: createThresholds(1024),
     sources: [],
     sourceNumbers: new Map(),
@@ -58,7 +69,15 @@ export function createFleet(settings: FreshnessSettings, resumeGraceMs: number):
     counters: new Map(),
     changedCounters: new Set(),
     mergers: [],
+    namesAreFixed: false,
+    disputes: new Map(),
+    learnt: [],
   }
+}
+
+/** Terminals that are shown. */
+export function terminalCount({ inventory, hidden }: Pick<Fleet, 'inventory' | 'hidden'>): number {
+  return inventory.length - hidden.size
 }
 
 /** Sources of one data folder, retired ones too: their numbers are bytes in the register table. */
@@ -79,22 +98,40 @@ export function sourceOf(fleet: Fleet, row: number): SourceWatch | undefined {
 export function rowFor(fleet: Fleet, id: string, source: number, now: Instant): number {
   const known = fleet.rows.get(id)
   if (known !== undefined) return known
-  const row = fleet.inventory.length
-  putTerminal(fleet, { ...EMPTY, row, id, discovered: true, firstSeenAt: now })
-  fleet.changedInventory.add(row)
+  const row = placeFor(fleet, id)
+  changeTerminal(fleet, { ...EMPTY, row, id, discovered: true, firstSeenAt: now })
   fleet.table.source[row] = source
   markDirty(fleet.table, row)
   return row
 }
 
+/** Where a terminal goes that is not shown: the row that its id had before, or a new one. */
+export function placeFor(fleet: Fleet, id: string): number {
+  return fleet.hidden.get(id) ?? fleet.inventory.length
+}
+
+/** Places an inventory row that must be stored. */
+export function changeTerminal(fleet: Fleet, terminal: InventoryRow): void {
+  putTerminal(fleet, terminal)
+  fleet.changedInventory.add(terminal.row)
+}
+
 /** Places an inventory row: a stored one, a new one or a changed one. */
 export function putTerminal(fleet: Fleet, terminal: InventoryRow): void {
-  const { row } = terminal
+  const { row, id } = terminal
   ensureRow(fleet.table, row)
-  dropAliases(fleet, row)
+  const before = aliasesOf(fleet.inventory[row])
+  for (const alias of before) if (fleet.rows.get(alias) === row) fleet.rows.delete(alias)
   fleet.inventory[row] = terminal
-  fleet.rows.set(terminal.id, row)
-  claimAliases(fleet, row)
+  if (terminal.mergedInto === '') {
+    fleet.hidden.delete(id)
+    fleet.rows.set(id, row)
+    claimAliases(fleet, row)
+  } else {
+    fleet.hidden.set(id, row)
+    if (fleet.rows.get(id) === row) fleet.rows.delete(id)
+  }
+  for (const alias of before) if (!fleet.rows.has(alias)) freeMerged(fleet, alias)
   resolveThresholds(fleet, row)
 }
 
@@ -108,17 +145,12 @@ export function claimAliases(fleet: Fleet, row: number): void {
   }
 }
 
-/** Aliases that the terminal had until now: after a tracker was exchanged they may be another terminal's. */
-function dropAliases(fleet: Fleet, row: number): void {
-  for (const alias of aliasesOf(fleet.inventory[row])) {
-    if (fleet.rows.get(alias) === row) fleet.rows.delete(alias)
-  }
-}
-
-function aliasesOf(terminal: InventoryRow | undefined): string[] {
-  return terminal
-    ? [terminal.imei, terminal.uuid].filter((alias) => alias !== '' && alias !== terminal.id)
-    : []
+/** A merged terminal whose id nobody claims any more is nobody's: should it speak again, it is a discovered one. */
+function freeMerged(fleet: Fleet, id: string): void {
+  const terminal = fleet.inventory[fleet.hidden.get(id) ?? -1]
+  if (!terminal || terminal.mergedInto === id) return
+  fleet.inventory[terminal.row] = { ...terminal, mergedInto: id }
+  fleet.changedInventory.add(terminal.row)
 }
 
 /** Takes new settings and resolves the thresholds of every terminal. */

@@ -1,4 +1,5 @@
 import type { Instant } from '../time.ts'
+import type { Conflict } from './conflict.ts'
 
 /** What people say of a terminal; `auto` judges it. */
 export type Lifecycle = 'active' | 'suspended' | 'decommissioned'
@@ -36,7 +37,8 @@ export type InventoryRow = {
   readonly fromTree: readonly TreeField[]
   /**
    * Empty, or the id of the terminal that this one turned out to be: its registers and history are there, its row is
-   * empty and shown nowhere, and its id leads there.
+   * empty and shown nowhere, and its id leads there. Its own id: it was taken out of its vehicle, and its row waits
+   * for the day on which it speaks again.
    */
   readonly mergedInto: string
   /** True until it is found in an inventory: it only appeared in the data. */
@@ -52,11 +54,61 @@ export type Merger = { readonly from: string; readonly into: string }
 /** What a person may change of a terminal. */
 export type TerminalChange = Partial<Pick<InventoryRow, 'lifecycle' | 'maintenance'>>
 
+/** The terminal of a vehicle was replaced by another unit. */
+export type Replacement = {
+  /** Its name, else its uuid. */
+  readonly vehicle: string
+  readonly from: string
+  readonly to: string
+}
+
 /** What came of an inventory file: all or nothing, so with rejected rows nothing was imported. */
 export type ImportReport = {
   readonly created: number
+  /** Rows of terminals and vehicles that were known. */
   readonly updated: number
+  /** Discovered terminals that turned out to be terminals of the file. */
+  readonly merged: number
+  readonly replaced: readonly Replacement[]
   /** Lines from 1, the header being the first. */
   readonly rejected: readonly { readonly line: number; readonly reason: string }[]
   readonly warnings: readonly string[]
+}
+
+/** How far an import is: rows of the present phase; `total` 0: not known yet. */
+export type ImportProgress = {
+  readonly phase: 'reading' | 'checking' | 'applying' | 'storing'
+  readonly done: number
+  readonly total: number
+}
+
+/** What came of a vehicle tree. */
+export type TreeReport = {
+  readonly created: number
+  readonly updated: number
+  readonly merged: number
+  readonly replaced: readonly Replacement[]
+  /** Vehicles whose terminal has an id that is none. */
+  readonly skipped: number
+  /** Terminals that were in earlier trees of this source and are not in this one; they stay as they are. */
+  readonly vanished: readonly string[]
+  readonly conflicts: readonly Conflict[]
+}
+
+/** Discovered terminals that are to be part of the inventory, and what is to be said of all of them. */
+export type Adoption = {
+  readonly terminals: readonly string[] | 'all'
+  readonly client?: string
+  readonly dealer?: string
+  readonly group?: string
+  readonly profile?: string
+}
+
+/** All or nothing: with anything in `refused` nobody was adopted. */
+export type AdoptionReport = {
+  readonly adopted: number
+  readonly refused: readonly {
+    readonly id: string
+    readonly reason: 'unknown' | 'not-discovered' | 'no-id'
+  }[]
 }

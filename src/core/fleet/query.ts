@@ -1,5 +1,6 @@
-import { blindSince, instantAfter } from '../freshness/blindness.ts'
+import { instantAfter } from '../freshness/blindness.ts'
 import { isUnstable } from '../freshness/flaps.ts'
+import { deafness, sourceBlindSince } from '../freshness/polled-watch.ts'
 import { clockBehind, isParked } from '../freshness/registers.ts'
 import { isSilent, type State, stateOf } from '../freshness/state.ts'
 import { type Instant, SECOND } from '../time.ts'
@@ -37,7 +38,7 @@ function viewRow(fleet: Fleet, row: number, now: Instant): TerminalView {
   const code = table.state[row] ?? 0
   const parked = isParked(table, row)
   const source = sourceOf(fleet, row)
-  const blind = source ? blindSince(source.blindness) : null
+  const blind = source ? sourceBlindSince(source) : null
   const behind = clockBehind(table, row)
   const dataAt = table.dataAt[row] ?? 0
   const limitMs = (parked ? thresholds.parkedMs[row] : thresholds.movingMs[row]) ?? Infinity
@@ -97,7 +98,7 @@ function expectedOf(fleet: Fleet, row: number, state: State): Pick<TerminalView,
   const parkedMs = fleet.thresholds.parkedMs[row] ?? Infinity
   const source = sourceOf(fleet, row)
   if (state !== 'sleeping' || !source || !Number.isFinite(parkedMs)) return {}
-  const at = instantAfter(source.blindness, fleet.table.contactAt[row] ?? 0, parkedMs)
+  const at = instantAfter(deafness(source), fleet.table.contactAt[row] ?? 0, parkedMs)
   return Number.isFinite(at) ? { expectedAt: at } : {}
 }
 
@@ -116,14 +117,15 @@ function matchingRows(fleet: Fleet, query: TerminalQuery): number[] {
   const needle = query.q?.trim().toLocaleLowerCase() ?? ''
   const rows: number[] = []
   for (const terminal of fleet.inventory) {
+    if (terminal.mergedInto !== '') continue
     const state = stateOf(fleet.table.state[terminal.row] ?? 0) ?? 'unknown'
     if (query.state !== undefined && state !== query.state) continue
     if (query.client !== undefined && terminal.client !== query.client) continue
     if (query.dealer !== undefined && terminal.dealer !== query.dealer) continue
     if (query.group !== undefined && !isWithin(terminal.group, query.group)) continue
     if (needle !== '') {
-      const { name, id, imei, sim, uuid } = terminal
-      const text = `${name}\n${id}\n${imei}\n${sim}\n${uuid}`.toLocaleLowerCase()
+      const { name, id, imei, sim, uuid, aliases } = terminal
+      const text = [name, id, imei, sim, uuid, ...aliases].join('\n').toLocaleLowerCase()
       if (!text.includes(needle)) continue
     }
     rows.push(terminal.row)

@@ -93,6 +93,24 @@ export function dropReadings(store: ReadingColumns, first: number): void {
   for (const row of [...store.firmware.keys()]) if (row >= first) store.firmware.delete(row)
 }
 
+/** Forgets the readings of one row. */
+export function clearReadings(store: ReadingColumns, row: number): void {
+  for (const { value, at } of store.columns.values()) {
+    value[row] = 0
+    at[row] = 0
+  }
+  store.firmware.delete(row)
+}
+
+/** Gives the readings of row `from` to row `into`, under the rule of `keepReadings`. */
+export function mergeReadings(store: ReadingColumns, from: number, into: number): void {
+  for (const [name, { value, at }] of store.columns) {
+    if ((at[from] ?? 0) > 0) setReading(store, name, into, value[from] ?? 0, at[from] ?? 0)
+  }
+  const firmware = store.firmware.get(from)
+  if (firmware) keepFirmware(store, into, firmware.value, firmware.at)
+}
+
 /** After the wall clock was set back to `now`: newer readings must be able to replace what is known. */
 export function clampReadings(store: ReadingColumns, now: Instant): void {
   for (const { at } of store.columns.values()) {

@@ -1,6 +1,6 @@
 import { STATES, type State, stateOf } from '../freshness/state.ts'
 import type { Instant } from '../time.ts'
-import type { Fleet } from './fleet.ts'
+import { type Fleet, terminalCount } from './fleet.ts'
 import type { StateCounts, Summary } from './view.ts'
 
 /** Counts per state of the whole fleet, of each client and of each dealer, in the order of their names. */
@@ -10,6 +10,7 @@ export function countStates(fleet: Fleet): Summary {
   const dealers = new Map<string, Record<State, number>>()
   const contacts = new Map<string, Instant>()
   for (const terminal of fleet.inventory) {
+    if (terminal.mergedInto !== '') continue
     // Between its first message and the next sweep a terminal is not judged yet.
     const state = stateOf(fleet.table.state[terminal.row] ?? 0) ?? 'unknown'
     states[state]++
@@ -19,7 +20,7 @@ export function countStates(fleet: Fleet): Summary {
     if (contactAt > (contacts.get(terminal.client) ?? 0)) contacts.set(terminal.client, contactAt)
   }
   return {
-    total: fleet.inventory.length,
+    total: terminalCount(fleet),
     states,
     clients: listed(clients).map(([client, counts]) => ({
       client,

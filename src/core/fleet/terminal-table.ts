@@ -1,4 +1,10 @@
-import { createReadingColumns, dropReadings, growReadings, type ReadingColumns } from './reading-columns.ts'
+import {
+  clearReadings,
+  createReadingColumns,
+  dropReadings,
+  growReadings,
+  type ReadingColumns,
+} from './reading-columns.ts'
 
 /** Instants (ms; 0 = never) and other numbers of a terminal that must outlive a crash. */
 export const NUMBER_COLUMNS = [
@@ -87,6 +93,13 @@ export function dropRows(table: TerminalTable, first: number): void {
   for (const name of BYTE_COLUMNS) table[name].fill(0, first)
   dropReadings(table.readings, first)
   table.size = Math.min(table.size, first)
+}
+
+/** Takes away everything that is known of one row. */
+export function clearRow(table: TerminalTable, row: number): void {
+  for (const name of NUMBER_COLUMNS) table[name][row] = 0
+  for (const name of BYTE_COLUMNS) table[name][row] = 0
+  clearReadings(table.readings, row)
 }
 
 /** Notes that a row must be journaled. */

@@ -1,26 +1,38 @@
-/** Names of the bits of General.FLG, from bit 0 (reference/omnicomm-terminal-protocol.md 5.3). */
-const FLAGS = [
-  'ignition',
-  'gsm',
-  'gpsValid',
-  'roaming',
-  'backupPower',
-  'panic',
-  'caseOpen',
-  'output',
-  'voiceCall',
-  'gpsJamming',
-  'gsmJamming',
-  'batteryFault',
-] as const
+/** The status bits of General.FLG by name (reference/omnicomm-terminal-protocol.md 5.3). */
+type KnownFlags = {
+  readonly ignition: boolean
+  readonly gsm: boolean
+  readonly gpsValid: boolean
+  readonly roaming: boolean
+  readonly backupPower: boolean
+  readonly panic: boolean
+  readonly caseOpen: boolean
+  readonly output: boolean
+  readonly voiceCall: boolean
+  readonly gpsJamming: boolean
+  readonly gsmJamming: boolean
+  readonly batteryFault: boolean
+}
 
-type Flag = (typeof FLAGS)[number]
+/** None at all when they were not sent. */
+export type OmnicommFlags = KnownFlags | { readonly [Flag in keyof KnownFlags]?: never }
 
-/** The status bits by name; none at all when they were not sent. */
-export type OmnicommFlags = Readonly<Record<Flag, boolean>> | Readonly<Partial<Record<Flag, never>>>
+const NOT_SENT: OmnicommFlags = {}
 
 export function flagsOf(statusBits: number | undefined): OmnicommFlags {
-  if (statusBits === undefined) return {}
-  const isSet = (bit: number): boolean => ((statusBits >>> bit) & 1) === 1
-  return Object.fromEntries(FLAGS.map((name, bit) => [name, isSet(bit)])) as Record<Flag, boolean>
+  if (statusBits === undefined) return NOT_SENT
+  return {
+    ignition: (statusBits & 1) !== 0,
+    gsm: (statusBits & 2) !== 0,
+    gpsValid: (statusBits & 4) !== 0,
+    roaming: (statusBits & 8) !== 0,
+    backupPower: (statusBits & 16) !== 0,
+    panic: (statusBits & 32) !== 0,
+    caseOpen: (statusBits & 64) !== 0,
+    output: (statusBits & 128) !== 0,
+    voiceCall: (statusBits & 256) !== 0,
+    gpsJamming: (statusBits & 512) !== 0,
+    gsmJamming: (statusBits & 1024) !== 0,
+    batteryFault: (statusBits & 2048) !== 0,
+  }
 }

@@ -11,7 +11,9 @@ type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 const POWER_CUT = 12
 const POWER_BACK = 7
 const SENSOR_READY = 2
-const SENSORS = [1, 2, 3, 4, 5, 6, 7, 8] as const
+const SENSORS = ([1, 2, 3, 4, 5, 6, 7, 8] as const).map(
+  (n) => ({ reading: `fuel${n}`, state: `state${n}`, level: `level${n}` }) as const,
+)
 
 /**
  * What a record says beside its position. The speed by sensor (General.VImp) is left out: its unit differs between
@@ -68,11 +70,9 @@ function rpmOf({ sensorRpm }: General, can: VehicleNumbers, obd: VehicleNumbers)
 /** Levels of the sensors that are ready, or do not say how they are. */
 function setFuel(readings: Mutable<Readings>, { fuelSensors }: OmnicommRecord): void {
   if (fuelSensors === undefined) return
-  for (const sensor of SENSORS) {
-    const state = fuelSensors[`state${sensor}`]
-    if (state === undefined || state === SENSOR_READY) {
-      setNumber(readings, `fuel${sensor}`, fuelSensors[`level${sensor}`])
-    }
+  for (const { reading, state, level } of SENSORS) {
+    const said = fuelSensors[state]
+    if (said === undefined || said === SENSOR_READY) setNumber(readings, reading, fuelSensors[level])
   }
 }
 

@@ -8,9 +8,11 @@ import type { HttpEnv } from '../env.ts'
 import { foreignOrigin } from '../origin.ts'
 import { problem } from '../problem.ts'
 import { RECIPIENTS_LIMIT_BYTES } from '../routes/recipient-import.ts'
+import { IMPORT_LIMIT_BYTES } from '../routes/terminal-import.ts'
 import { addAuditPage } from './audit-page.ts'
 import { faultPage } from './fault.ts'
 import { addFleetPage } from './fleet-page.ts'
+import { addInventoryPages, inventoryTooLong } from './inventory-page.ts'
 import { addLetterPages } from './letters-page.ts'
 import { addLoginPages } from './login-page.ts'
 import { addOutagePage } from './outage-page.ts'
@@ -26,11 +28,15 @@ export function addPages(app: Hono<HttpEnv>, deps: AppDeps, options: AppOptions,
   for (const path of ['/login', '/logout']) app.use(path, limit)
   addLoginPages(app, deps, options, auth)
   const signedIn = requireSignIn(auth, options)
-  const fileLimit = limitBody(RECIPIENTS_LIMIT_BYTES, (c) => importTooLong(c, deps, options))
+  const fileLimits = new Map([
+    ['/recipients/import', limitBody(RECIPIENTS_LIMIT_BYTES, (c) => importTooLong(c, deps, options))],
+    ['/inventory/import', limitBody(IMPORT_LIMIT_BYTES, (c) => inventoryTooLong(c, deps, options))],
+  ])
   for (const path of ['/', ...SECTIONS.flatMap((section) => [section, `${section}/*`])]) {
-    app.use(path, signedIn, (c, next) => (c.req.path === '/recipients/import' ? fileLimit : limit)(c, next))
+    app.use(path, signedIn, (c, next) => (fileLimits.get(c.req.path) ?? limit)(c, next))
   }
   addFleetPage(app, deps, options)
+  addInventoryPages(app, deps, options)
   addServicePages(app, deps, options)
   addOutagePage(app, deps, options)
   addLetterPages(app, deps, options)
@@ -38,7 +44,7 @@ export function addPages(app: Hono<HttpEnv>, deps: AppDeps, options: AppOptions,
   addAuditPage(app, deps, options)
 }
 
-const SECTIONS = ['/service', '/outages', '/letters', '/recipients', '/audit'] as const
+const SECTIONS = ['/inventory', '/service', '/outages', '/letters', '/recipients', '/audit'] as const
 
 /** Leads strangers to the login and back, and refuses forms that other sites send. */
 function requireSignIn(auth: Auth, options: AppOptions) {

@@ -2,6 +2,7 @@ import type { Language } from '../../core/letters/letter.ts'
 import { auditTexts } from './texts/audit.ts'
 import { fleetTexts } from './texts/fleet.ts'
 import { frameTexts } from './texts/frame.ts'
+import { inventoryTexts } from './texts/inventory.ts'
 import { letterTexts } from './texts/letters.ts'
 import { outageTexts } from './texts/outage.ts'
 import { recipientTexts } from './texts/recipients.ts'
@@ -17,6 +18,7 @@ const ru = {
   mail: letterTexts.ru,
   people: recipientTexts.ru,
   trail: auditTexts.ru,
+  stock: inventoryTexts.ru,
 }
 
 /** Every text of the pages; a language that lacks one does not compile. */
@@ -31,6 +33,7 @@ const en: Texts = {
   mail: letterTexts.en,
   people: recipientTexts.en,
   trail: auditTexts.en,
+  stock: inventoryTexts.en,
 }
 
 /** The texts of each language. */

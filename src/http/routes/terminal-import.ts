@@ -6,12 +6,17 @@ import type { HttpContext, HttpEnv } from '../env.ts'
 import { problem, problems } from '../problem.ts'
 
 /** 100,000 rows with long names take about 30 MiB. */
-const IMPORT_LIMIT_BYTES = 64 * MEBIBYTE
+export const IMPORT_LIMIT_BYTES = 64 * MEBIBYTE
 
 const ImportReportJson = z
   .object({
     created: z.number().int(),
     updated: z.number().int(),
+    merged: z
+      .number()
+      .int()
+      .openapi({ description: 'Discovered terminals that turned out to be of the file' }),
+    replaced: z.array(z.object({ vehicle: z.string(), from: z.string(), to: z.string() })),
     rejected: z.array(z.object({ line: z.number().int(), reason: z.string() })),
     warnings: z.array(z.string()),
   })
@@ -55,6 +60,8 @@ function reportJson(report: ImportReport): z.infer<typeof ImportReportJson> {
   return {
     created: report.created,
     updated: report.updated,
+    merged: report.merged,
+    replaced: report.replaced.map(({ vehicle, from, to }) => ({ vehicle, from, to })),
     rejected: report.rejected.map(({ line, reason }) => ({ line, reason })),
     warnings: [...report.warnings],
   }

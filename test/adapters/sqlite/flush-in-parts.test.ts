@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest'
+import { openDatabase } from '../../../src/adapters/sqlite/database.ts'
+import { createFleetTables } from '../../../src/adapters/sqlite/fleet-tables.ts'
+import { parsePage } from '../../../src/adapters/sqlite/inventory-table.ts'
 import { openSqliteStores } from '../../../src/adapters/sqlite/stores.ts'
 import { DAY } from '../../../src/core/time.ts'
 import { flushOf, T0, terminalRow, transition } from '../../support/store-rows.ts'
@@ -32,4 +35,15 @@ test('of one that fails nothing is stored, nor does anything of it get into the 
   await stores.fleet.flush(flushOf({ terminals: [terminalRow(0)] }))
   expect((await stores.fleet.load()).terminals).toEqual([terminalRow(0)])
   await stores.close()
+})
+
+test('what was left of a flush that never came to its end is dropped', () => {
+  using folder = tempFolder()
+  const db = openDatabase({ path: folder.file('watch.sqlite') })
+  const tables = createFleetTables(db)
+  tables.stage({ terminals: [terminalRow(0)] }, true)
+  tables.stage({ terminals: [terminalRow(1)] }, true)
+  tables.flush(flushOf({}))
+  expect(tables.load().pages.flatMap(parsePage)).toEqual([terminalRow(1)])
+  db.close()
 })

@@ -272,7 +272,14 @@ describe('an import', () => {
   test('hands the bytes over as they are and reports', async () => {
     const response = await send('POST', '/api/v1/terminals/import', 'terminal_id,name\n1,Ж\n')
     expect(response.status).toBe(200)
-    expect(await response.json()).toEqual({ created: 1, updated: 2, rejected: [], warnings: [] })
+    expect(await response.json()).toEqual({
+      created: 1,
+      updated: 2,
+      merged: 0,
+      replaced: [],
+      rejected: [],
+      warnings: [],
+    })
     expect(Buffer.from(world.imported[0] ?? []).toString()).toBe('terminal_id,name\n1,Ж\n')
   })
 

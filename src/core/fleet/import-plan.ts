@@ -1,0 +1,118 @@
+import { aliasesOf } from './alias.ts'
+import { EMPTY, type Fleet } from './fleet.ts'
+import type { ImportReport, InventoryRow } from './inventory.ts'
+import type { InventoryLine } from './inventory-csv.ts'
+
+/** A row that may be imported. */
+export type PlannedRow = InventoryLine & {
+  /** The terminal whose vehicle has this one from now on; null: nothing is replaced. */
+  readonly replaces: string | null
+}
+
+export type ImportPlan = Pick<ImportReport, 'rejected' | 'warnings'> & {
+  readonly rows: readonly PlannedRow[]
+}
+
+/** `left-out`: rows that say that a vehicle has another terminal are not followed but told of. */
+export type PlanOptions = { readonly replacements: 'followed' | 'left-out' }
+
+/** Rows between two pauses. */
+const SLICE = 500
+
+/**
+ * Checks the rows of a file against the fleet and against each other, and changes nothing. What it found stays true as
+ * long as only data comes in and no names are learnt. Now and then it yields the number of rows so far.
+ */
+export function* planImport(
+  fleet: Fleet,
+  lines: readonly InventoryLine[],
+  { replacements }: PlanOptions,
+): Generator<number, ImportPlan> {
+  const file = {
+    lineOf: new Map<string, number>(),
+    ownerOf: new Map<string, string>(),
+    uuids: new Map<string, number>(),
+  }
+  for (const [index, { id, line }] of lines.entries()) {
+    file.lineOf.set(id, line)
+    if (index % SLICE === SLICE - 1) yield 0
+  }
+  const rows: PlannedRow[] = []
+  const rejected: ImportPlan['rejected'][number][] = []
+  const warnings: string[] = []
+  for (const [index, row] of lines.entries()) {
+    const vehicle = vehicleOf(fleet, row, file)
+    const reason = nameFault(fleet, row, file) ?? vehicle.fault
+    noteNames(row, file)
+    if (reason !== undefined) rejected.push({ line: row.line, reason })
+    else if (vehicle.replaces === null || replacements === 'followed') {
+      rows.push({ ...row, replaces: vehicle.replaces })
+    } else {
+      warnings.push(
+        `line ${row.line}: vehicle ${row.cells.uuid} has terminal ${vehicle.replaces} by now, not ${row.id}; the row was left out`,
+      )
+    }
+    if (index % SLICE === SLICE - 1) yield index + 1
+  }
+  return { rows, rejected, warnings }
+}
+
+/** What was read of the file so far; `lineOf` knows all of it. */
+type FileNames = {
+  /** Lines by terminal id. */
+  readonly lineOf: ReadonlyMap<string, number>
+  /** Ids of the file that a row further up gives to its terminal as another name. */
+  readonly ownerOf: Map<string, string>
+  /** Lines by uuid. */
+  readonly uuids: Map<string, number>
+}
+
+function noteNames({ id, line, cells }: InventoryLine, { lineOf, ownerOf, uuids }: FileNames): void {
+  for (const alias of aliasesOf({ ...NOBODY, ...cells, id })) if (lineOf.has(alias)) ownerOf.set(alias, id)
+  if (cells.uuid !== undefined && !uuids.has(cells.uuid)) uuids.set(cells.uuid, line)
+}
+
+const NOBODY: InventoryRow = { ...EMPTY, row: 0, id: '', firstSeenAt: 0 }
+
+/** The id of a terminal of the inventory is its own, whatever others claim; else it may be nobody's other name. */
+function nameFault(fleet: Fleet, { id }: InventoryLine, { ownerOf }: FileNames): string | undefined {
+  const led = fleet.inventory[fleet.rows.get(id) ?? -1]
+  if (led?.id === id) return led.discovered ? otherName(id, ownerOf.get(id)) : undefined
+  return otherName(id, ownerOf.get(id) ?? (led?.discovered === false ? led.id : undefined))
+}
+
+function otherName(id: string, owner: string | undefined): string | undefined {
+  return owner === undefined || owner === id ? undefined : `${id} is another name of terminal ${owner}`
+}
+
+/** The uuid is the key of the vehicle: with another terminal than before, its terminal was replaced. */
+function vehicleOf(
+  fleet: Fleet,
+  { id, cells }: InventoryLine,
+  { lineOf, uuids }: FileNames,
+): { readonly fault?: string; readonly replaces: string | null } {
+  const { uuid } = cells
+  const led = fleet.inventory[fleet.rows.get(id) ?? -1]
+  const own = led?.id === id && !led.discovered ? led : undefined
+  if (uuid === undefined || own?.uuid === uuid) return NOTHING_NEW
+  const earlier = uuids.get(uuid)
+  if (earlier !== undefined) return { fault: `uuid ${uuid} is already on line ${earlier}`, replaces: null }
+  const vehicle = fleet.inventory[fleet.rows.get(uuid) ?? -1]
+  if (!vehicle || vehicle.uuid !== uuid || vehicle.id === id) return NOTHING_NEW
+  const otherLine = lineOf.get(vehicle.id)
+  if (otherLine !== undefined) {
+    return {
+      fault: `uuid ${uuid} is of terminal ${vehicle.id}, which is on line ${otherLine}`,
+      replaces: null,
+    }
+  }
+  if (own) {
+    return {
+      fault: `uuid ${uuid} is of terminal ${vehicle.id}, and ${id} is in the inventory already; say first what became of one of them`,
+      replaces: null,
+    }
+  }
+  return { replaces: vehicle.id }
+}
+
+const NOTHING_NEW = { replaces: null }

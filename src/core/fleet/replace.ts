@@ -1,0 +1,41 @@
+import type { Instant } from '../time.ts'
+import { changeTerminal, type Fleet, placeFor } from './fleet.ts'
+import type { Replacement } from './inventory.ts'
+import { emptyRow, mergeFlaps, mergeTerminals } from './merge.ts'
+
+/**
+ * The vehicle in row `from` has another unit, `to` (reference/omnicomm-domain.md 9): what people said of the vehicle
+ * and its history go on under the new id. The new unit is judged anew, so that the gap alarms nobody; what the data
+ * has told of it already stays. What belonged to the old unit (IMEI, SIM, firmware, other names) is forgotten, and so
+ * is its id: that unit may go into another vehicle, and until then it is a discovered terminal when it speaks. No
+ * terminal of the inventory has the id `to`.
+ */
+export function replaceTerminal(
+  fleet: Fleet,
+  from: number,
+  to: string,
+  now: Instant,
+): Replacement | undefined {
+  const vehicle = fleet.inventory[from]
+  if (!vehicle) return undefined
+  const led = fleet.inventory[fleet.rows.get(to) ?? -1]
+  const known = led?.id === to ? led : undefined
+  const row = known?.row ?? placeFor(fleet, to)
+  if (row !== from) mergeFlaps(fleet, from, row)
+  emptyRow(fleet, from, vehicle.id)
+  fleet.mergers.push({ from: vehicle.id, into: to })
+  changeTerminal(fleet, {
+    ...vehicle,
+    row,
+    id: to,
+    firmware: '',
+    imei: '',
+    sim: '',
+    aliases: known?.aliases ?? [],
+    discovered: false,
+    firstSeenAt: known?.firstSeenAt ?? now,
+  })
+  // Data had given the new unit's id to a discovered terminal as another name: that one is the new unit.
+  if (led?.discovered && led.id !== to) mergeTerminals(fleet, led.row, row)
+  return { vehicle: vehicle.name || vehicle.uuid, from: vehicle.id, to }
+}

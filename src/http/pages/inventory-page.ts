@@ -1,0 +1,105 @@
+import type { Hono } from 'hono'
+import type { AppDeps, AppOptions } from '../deps.ts'
+import type { HttpContext, HttpEnv } from '../env.ts'
+import { AdoptionFields, adoptionOf } from '../routes/terminal-inventory.ts'
+import { type Form, formOf, formText } from './form.ts'
+import {
+  ADOPTION_FIELDS,
+  type AdoptionTyped,
+  DISCOVERED_PER_PAGE,
+  type InventoryView,
+  inventoryView,
+  LONGEST_FIELD,
+} from './inventory.ts'
+import { page, type Reader, readerOf } from './page.ts'
+
+type Shown = Omit<InventoryView, 'discovered' | 'conflicts' | 'pageNumber'>
+
+const CONFLICTS_READ = 100
+
+/** `/inventory` and its forms. */
+export function addInventoryPages(app: Hono<HttpEnv>, deps: AppDeps, options: AppOptions): void {
+  const { editor } = deps
+  const readerFor = (c: HttpContext): Reader => readerOf(c, options, deps.clock.now())
+  const show = (c: HttpContext, status: 200 | 422, shown: Shown) =>
+    answer(c, deps, readerFor(c), status, shown)
+
+  app.get('/inventory', (c) => show(c, 200, { done: adoptedText(c, readerFor(c)) }))
+
+  app.post('/inventory/import', async (c) => {
+    const file = (await formOf(c))['file']
+    if (!(file instanceof File) || file.size === 0) {
+      return show(c, 422, { fault: readerFor(c).texts.stock.csvEmpty })
+    }
+    const imported = await editor.importCsv(new Uint8Array(await file.arrayBuffer()))
+    return show(c, imported.rejected.length > 0 ? 422 : 200, { imported })
+  })
+
+  app.post('/inventory/adopt', async (c) => {
+    const { stock } = readerFor(c).texts
+    const form = await wholeFormOf(c)
+    const typed = typedIn(form)
+    const terminals = formText(form, 'all') === '' ? chosen(form) : 'all'
+    if (terminals.length === 0) return show(c, 422, { typed, fault: stock.nobodyChosen })
+    const checked = AdoptionFields.safeParse(typed)
+    if (!checked.success) return show(c, 422, { typed, fault: stock.wrongField(LONGEST_FIELD) })
+    const { adopted, refused } = await editor.adopt(adoptionOf({ terminals, ...checked.data }))
+    if (refused.length > 0) return show(c, 422, { typed, refused })
+    return c.redirect(`/inventory?adopted=${adopted}`, 303)
+  })
+}
+
+/** The page when the file of an import is longer than what is read. */
+export function inventoryTooLong(
+  c: HttpContext,
+  deps: AppDeps,
+  options: AppOptions,
+): Response | Promise<Response> {
+  const reader = readerOf(c, options, deps.clock.now())
+  return answer(c, deps, reader, 413, { fault: reader.texts.stock.csvTooLong })
+}
+
+function answer(
+  c: HttpContext,
+  { editor }: Pick<AppDeps, 'editor'>,
+  reader: Reader,
+  status: 200 | 413 | 422,
+  shown: Shown,
+): Response | Promise<Response> {
+  const pageNumber = Number(/^\d{1,6}$/.exec(c.req.query('page') ?? '')?.[0] ?? 0)
+  const main = inventoryView(reader, {
+    ...shown,
+    pageNumber,
+    discovered: editor.discovered(pageNumber * DISCOVERED_PER_PAGE, DISCOVERED_PER_PAGE),
+    conflicts: editor.conflicts(CONFLICTS_READ),
+  })
+  const { title } = reader.texts.stock
+  return c.html(page(reader, { title, section: 'inventory', signedIn: true, main }), status)
+}
+
+function adoptedText(c: HttpContext, { texts, format }: Reader): string | undefined {
+  const count = /^\d{1,7}$/.exec(c.req.query('adopted') ?? '')?.[0]
+  return count === undefined ? undefined : texts.stock.adopted(format.number(Number(count)))
+}
+
+/** With every value of a field that was sent more than once. */
+async function wholeFormOf(c: HttpContext): Promise<Form> {
+  try {
+    return await c.req.parseBody({ all: true })
+  } catch {
+    return {}
+  }
+}
+
+function chosen(form: Form): string[] {
+  const sent = form['terminals']
+  return (Array.isArray(sent) ? sent : [sent]).filter(
+    (id): id is string => typeof id === 'string' && id !== '',
+  )
+}
+
+function typedIn(form: Form): AdoptionTyped {
+  const typed = { client: '', dealer: '', group: '', profile: '' }
+  for (const name of ADOPTION_FIELDS) typed[name] = formText(form, name)
+  return typed
+}

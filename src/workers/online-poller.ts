@@ -1,0 +1,139 @@
+import type { Activity } from '../core/online/activity.ts'
+import type { AskOutcome } from '../core/online/ask.ts'
+import { judgeSize, UNSIZED } from '../core/online/completeness.ts'
+import type { Suspect } from '../core/online/suspects.ts'
+import type { InventoryFromTree } from '../core/online/tree-inventory.ts'
+import type { Instant } from '../core/time.ts'
+import type { Clock, Log, PollEvents, Source, VehicleService } from '../ports.ts'
+import { faultOf, type OnlineFault, sizeFaultOf } from './online-fault.ts'
+import type { OnlineIntake } from './online-intake.ts'
+import { createOnlineStates } from './online-states.ts'
+import { createOnlineTree } from './online-tree.ts'
+import { createTrouble } from './online-trouble.ts'
+
+export type OnlinePollerDeps = {
+  readonly clock: Clock
+  readonly log: Log
+  readonly service: VehicleService
+  readonly intake: OnlineIntake
+  readonly events: PollEvents
+  readonly suspects: () => readonly Suspect[]
+  /** Takes the tree over as inventory; null: the tree is not read. */
+  readonly tree: ((vehicles: readonly InventoryFromTree[]) => Promise<unknown>) | null
+}
+
+/** Times in ms. `client` and `dealer`: where the tree tells them (core/online/tree-inventory.ts). */
+export type OnlinePollerOptions = {
+  readonly id: string
+  readonly pollEveryMs: number
+  readonly treeEveryMs: number
+  /** Questions about single terminals; 0: none. */
+  readonly statesPerMinute: number
+  readonly client: string
+  readonly dealer: string
+}
+
+export type OnlinePoller = Source & {
+  /** Asks about one terminal for a person. */
+  ask(terminalId: string): Promise<AskOutcome>
+  /** What the service last said of a vehicle in place of its state; null: nothing. */
+  remark(terminalId: string): string | null
+}
+
+type Good = { readonly at: Instant; readonly rows: number; readonly skipped: number }
+
+/**
+ * Polls the activity of an account at Omnicomm Online from now on, its tree and the state of suspects beside it. At
+ * most one poll, one tree and one state by itself are under way; each ends within its time, and after `stop` nothing
+ * of it is taken in.
+ */
+export function createOnlinePoller(deps: OnlinePollerDeps, options: OnlinePollerOptions): OnlinePoller {
+  const { clock, log, service, intake, events } = deps
+  const { id } = options
+  const trouble = createTrouble(log, id, 'activity')
+  let size = UNSIZED
+  let last: Good | null = null
+  let hindrance: string | null = 'the first poll is not answered yet: ask again in a moment'
+  let polling = false
+  let stopped = false
+
+  const states = createOnlineStates(
+    { ...deps, told: intake.told, hindrance: () => hindrance, isBusy: () => polling },
+    { source: id, perMinute: options.statesPerMinute },
+  )
+  const tree =
+    deps.tree &&
+    createOnlineTree(
+      { clock, log, service, apply: deps.tree },
+      { ...options, source: id, everyMs: options.treeEveryMs },
+    )
+
+  /** A poll that is still under way when the next is due makes that one skipped. */
+  async function poll(): Promise<void> {
+    if (polling || stopped) return
+    polling = true
+    const begunMs = clock.monotonic()
+    try {
+      const answer = await service.activity()
+      if (stopped) return
+      const fault = answer.kind === 'answered' ? take(answer.value, begunMs) : faultOf(answer)
+      if (fault !== null) fail(fault)
+    } finally {
+      polling = false
+    }
+    // On its own: the tree may take much longer than the time to the next poll.
+    if (hindrance === null && tree) clock.after(0, tree.afterPoll)
+  }
+
+  function take({ rows, skipped }: Activity, begunMs: number): OnlineFault | null {
+    const { judgement, after } = judgeSize(size, rows.length, clock.monotonic())
+    const before = size.rows
+    size = after
+    if (judgement !== 'good') return sizeFaultOf(judgement, 'terminals', rows.length, before)
+    const answeredAt = clock.now()
+    // By the clock that knows no steps; with what was waited for, so that silence is rather told too short.
+    const sentAt = Math.floor(answeredAt - (clock.monotonic() - begunMs))
+    intake.polled(rows, answeredAt)
+    events.good({ sentAt, answeredAt })
+    last = { at: answeredAt, rows: rows.length, skipped }
+    hindrance = null
+    trouble.clear()
+    states.afterPoll()
+    return null
+  }
+
+  function fail({ key, text }: OnlineFault): void {
+    hindrance = text
+    trouble.raise(key, text)
+    events.failed(text)
+  }
+
+  const stopFirst = clock.after(0, poll)
+  const stopTimer = clock.every(options.pollEveryMs, poll)
+  states.start()
+  return {
+    id,
+    ask: states.ask,
+    remark: states.remark,
+    health: () => ({
+      id,
+      connected: hindrance === null && !stopped,
+      detail: {
+        lastGoodPollAt: last?.at ?? null,
+        rows: last?.rows ?? null,
+        skipped: last?.skipped ?? null,
+        treeAt: null,
+        treeVehicles: null,
+        ...tree?.health(),
+        trouble: trouble.text() ?? tree?.trouble() ?? states.trouble(),
+      },
+    }),
+    async stop() {
+      stopped = true
+      stopFirst()
+      stopTimer()
+      states.stop()
+      tree?.stop()
+    },
+  }
+}
