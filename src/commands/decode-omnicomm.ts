@@ -2,7 +2,7 @@ import { parseHex } from '../core/telemetry/hex.ts'
 import type { Fix } from '../core/telemetry/observation.ts'
 import type { Archive } from '../core/telemetry/omnicomm-archive.ts'
 import { type Deframed, deframeWhole } from '../core/telemetry/omnicomm-deframer.ts'
-import { COMMAND, commandText } from '../core/telemetry/omnicomm-frame.ts'
+import { COMMAND, commandText, MARKER } from '../core/telemetry/omnicomm-frame.ts'
 import { readOmnicommMessage } from '../core/telemetry/omnicomm-message.ts'
 import { reportOf } from '../core/telemetry/omnicomm-report.ts'
 import { toIso } from '../core/time.ts'
@@ -12,15 +12,23 @@ type Shown = Readonly<Record<string, unknown>>
 
 /**
  * Decodes the frames in the hex text of bytes as they went over the wire, in either direction. A record that cannot
- * be read stands under `rejected`; a frame that is too short for its command has an `error`.
+ * be read stands under `rejected`; a frame that is too short for its command has an `error`. `skippedBytes` came before
+ * the first frame, `strayBytes` between frames or after the last one.
  */
 export function decodeOmnicommLine(text: string): Shown {
   const bytes = parseHex(text)
   if (bytes === undefined || bytes.length === 0) {
     return { error: 'not hex: expected pairs of hexadecimal digits, such as c08600004566' }
   }
-  const { items, skippedBytes } = deframeWhole(bytes)
-  return { frames: items.map(showItem), ...(skippedBytes > 0 ? { skippedBytes } : {}) }
+  const { items, skippedBytes: outside } = deframeWhole(bytes)
+  const first = bytes.indexOf(MARKER)
+  const skippedBytes = first < 0 ? bytes.length : first
+  const strayBytes = outside - skippedBytes
+  return {
+    frames: items.map(showItem),
+    ...(skippedBytes > 0 ? { skippedBytes } : {}),
+    ...(strayBytes > 0 ? { strayBytes } : {}),
+  }
 }
 
 function showItem(item: Deframed): Shown {
@@ -73,6 +81,6 @@ function showArchive({ recordId, headerTime, records }: Archive, live: boolean):
   return { recordId, live, records: good, ...(rejected.length === 0 ? {} : { rejected }) }
 }
 
-function showFix(fix: Fix): Shown {
+function showFix(fix: Partial<Fix>): Shown {
   return fix.at === undefined ? fix : { ...fix, at: toIso(fix.at) }
 }

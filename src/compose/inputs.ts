@@ -36,88 +36,98 @@ export type InputsDeps = {
 /** A token that was made because the configuration gives none. */
 export type MadeToken = { readonly source: string; readonly token: string }
 
+/** An open source; one that takes pushes has nothing that runs. */
+type Open = { readonly foundation: string; readonly source?: Source; readonly poller?: OnlinePoller }
+
 /** The configured sources; `brokerPort` stands in for port 0 of their addresses. */
 export async function openInputs(deps: InputsDeps, first: Config, brokerPort: number) {
   const { feeds, fleet, watches } = deps
   const pushSources = new Map<string, PushSource>()
-  let foundation = foundationOf(first)
-  let running: Source[] = []
-  let pollers: OnlinePoller[] = []
+  const open = new Map<string, Open>()
 
-  async function open(config: Config): Promise<void> {
-    for (const source of config.sources) await openOne(source, config)
-  }
-
-  async function openOne(source: SourceConfig, config: Config): Promise<void> {
+  async function openOne(source: SourceConfig, config: Config): Promise<Omit<Open, 'foundation'>> {
     const watch = watches.find(source.id)
     const number = fleet.sourceNumbers.get(source.id)
     if (!watch || number === undefined) throw new Error(`source ${source.id} is not watched`)
     feeds.set(source.id, { ...decodersOf(source, config), watch, number })
     switch (source.kind) {
       case 'mqtt':
-        running.push(await openMqtt(source, watches.events(watch, deps.ingest), deps, brokerPort))
-        break
+        return { source: await openMqtt(source, watches.events(watch, deps.ingest), deps, brokerPort) }
       case 'http':
         watches.heard(watch)
         pushSources.set(source.id, await pushSource(deps, source))
-        break
+        return {}
       case 'omnicomm-tcp':
       case 'wialon-ips':
       case 'egts':
-        running.push(openListener(source, watches.terminalEvents(watch, deps.ingest, deps.stored), deps))
-        break
+        return { source: openListener(source, watches.terminalEvents(watch, deps.ingest, deps.stored), deps) }
       case 'omnicomm-online': {
         const poller = openOnlineSource({ ...deps, clients: deps.online }, source, config.accounts)
-        pollers.push(poller)
-        running.push(poller)
-        break
+        return { source: poller, poller }
       }
     }
   }
 
   /** Takes what has arrived; from then on nothing is heard of these sources. */
-  async function close(): Promise<void> {
-    await Promise.all(running.map((source) => source.stop()))
-    running = []
-    pollers = []
+  async function close(ids: readonly string[]): Promise<void> {
+    await Promise.all(ids.map((id) => open.get(id)?.source?.stop()))
     deps.ingest.drain()
-    for (const { watch } of feeds.values()) watches.closed(watch)
-    feeds.clear()
-    pushSources.clear()
+    for (const id of ids) forget(id)
   }
 
-  await open(first)
+  function forget(id: string): void {
+    const watch = feeds.get(id)?.watch
+    if (watch) watches.closed(watch)
+    feeds.delete(id)
+    pushSources.delete(id)
+    open.delete(id)
+  }
+
+  /** Opens what is not open yet. One that cannot be opened keeps no other from it; rejects with the first failure. */
+  async function openMissing(config: Config): Promise<void> {
+    const failures: unknown[] = []
+    for (const source of config.sources) {
+      if (open.has(source.id)) continue
+      try {
+        const opened = await openOne(source, config)
+        open.set(source.id, { ...opened, foundation: foundationOf(source, config) })
+      } catch (error) {
+        forget(source.id)
+        failures.push(error)
+      }
+    }
+    if (failures.length > 0) throw failures[0]
+  }
+
+  await openMissing(first)
   return {
     pushSources,
-    onlineDesk: createOnlineDesk(fleet, () => pollers),
-    close,
+    onlineDesk: createOnlineDesk(fleet, () => [...open.values()].flatMap(({ poller }) => poller ?? [])),
+    close: () => close([...open.keys()]),
+    /** Only what has changed is closed and opened again: terminals of the others keep their connections. */
     async reconfigure(next: Config): Promise<void> {
-      const changed = foundationOf(next)
-      if (changed === foundation) return
-      // Should it fail half-way, the next reload does not take what is open now for what was asked for.
-      foundation = ''
-      await close()
-      await open(next)
-      foundation = changed
+      const wanted = new Map(next.sources.map((source) => [source.id, foundationOf(source, next)]))
+      await close([...open].flatMap(([id, { foundation }]) => (wanted.get(id) === foundation ? [] : [id])))
+      await openMissing(next)
     },
     /** Sources that are open, with whether they are blind and since when. */
     states: (): readonly SourceState[] =>
       fleet.sources
         .filter((watch) => feeds.has(watch.id))
         .map((watch) => {
-          const source = running.find(({ id }) => id === watch.id)
-          const health = source?.health() ?? { id: watch.id, connected: true, detail: {} }
-          return { ...health, blindSince: watches.blindSince(watch) }
+          const health = open.get(watch.id)?.source?.health()
+          const shown = health ?? { id: watch.id, connected: true, detail: {} }
+          return { ...shown, blindSince: watches.blindSince(watch) }
         }),
   }
 }
 
 type SourceState = SourceHealth & { readonly blindSince: Instant | null }
 
-/** Everything that the sources depend on, as one text to compare. */
-function foundationOf({ sources, accounts, timezone }: Config): string {
-  const named = sources.map((source) => ('account' in source ? source.account : undefined))
-  return JSON.stringify([sources, accounts.filter(({ id }) => named.includes(id)), timezone])
+/** Everything that a source depends on, as one text to compare. */
+function foundationOf(source: SourceConfig, { accounts, timezone }: Config): string {
+  const named = 'account' in source ? source.account : undefined
+  return JSON.stringify([source, accounts.find(({ id }) => id === named) ?? null, timezone])
 }
 
 /** Tokens that the service made for push sources, to be shown to the operator. */

@@ -130,7 +130,7 @@ const online = section({
     .int('must be a whole number')
     .min(0, 'must be 0 or more')
     .max(60, 'must be 60 or less: the calls of all tasks share one budget')
-    .prefault(20)
+    .prefault(40)
     .describe('Most questions a minute for voltage, ignition and position of stale terminals; 0: none'),
 })
 

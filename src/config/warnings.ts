@@ -10,6 +10,7 @@ import type { SourceConfig } from './source-schema.ts'
 export function configWarnings(config: Config): Fault[] {
   return [
     ...letterWarnings(config),
+    ...accountWarnings(config),
     ...config.sources.flatMap((source, index) => sourceWarnings(source, pathText(['sources', index]))),
     ...componentWarnings(config),
     ...serviceWarnings(config),
@@ -50,6 +51,19 @@ function sourceWarnings(source: SourceConfig, path: string): Fault[] {
     found.push({ path: `${path}.token`, message: 'is shorter than 8 characters and can be guessed' })
   }
   return found
+}
+
+/** Two accounts with one login have a session each, and some services keep only one per user. */
+function accountWarnings({ accounts }: Config): Fault[] {
+  const users = accounts.map(({ baseUrl, login }) =>
+    login === undefined ? undefined : `${new URL(baseUrl).host} ${login.toLowerCase()}`,
+  )
+  return users.flatMap((user, index) => {
+    const first = users.indexOf(user)
+    if (user === undefined || first === index) return []
+    const path = pathText(['accounts', index, 'login'])
+    return [{ path, message: `is that of ${pathText(['accounts', first])}; use one account for both` }]
+  })
 }
 
 function serviceWarnings(config: Config): Fault[] {

@@ -1,6 +1,6 @@
 import { type Fleet, rowFor } from '../core/fleet/fleet.ts'
 import { applyPolled, applyTold } from '../core/freshness/polled.ts'
-import type { Polls } from '../core/freshness/polls.ts'
+import { noteMissing, noteNamed, type Polls } from '../core/freshness/polls.ts'
 import type { ActivityRow } from '../core/online/activity.ts'
 import { stateObservation } from '../core/online/told-state.ts'
 import type { VehicleState } from '../core/online/vehicle-state.ts'
@@ -17,6 +17,8 @@ export type OnlineIntakeDeps = {
 export type OnlineIntake = {
   /** The rows of a good poll that was answered at `at`; terminals that are new are discovered. */
   polled(rows: readonly ActivityRow[], at: Instant): void
+  /** Terminals that were last heard by this source, in earlier runs too. */
+  known(): number
   /** What the service said of one terminal. False: it has no data of it. */
   told(terminalId: string, state: VehicleState): boolean
 }
@@ -48,11 +50,23 @@ export function createOnlineIntake(
     return newest
   }
 
+  /** Terminals that this source has told of, in this run or before, and that are not in the answer. */
+  function noteAbsent(kept: Polls, newest: ReadonlyMap<number, ActivityRow>): void {
+    const { table } = fleet
+    for (let row = 0; row < table.size; row++) {
+      const contactAt = table.contactAt[row] ?? 0
+      if (newest.has(row)) noteNamed(kept, row)
+      else if (contactAt !== 0 && table.source[row] === number) noteMissing(kept, row, contactAt)
+    }
+  }
+
   function polled(rows: readonly ActivityRow[], at: Instant): void {
     const kept = polls()
     if (!kept) return
+    const newest = newestByRow(rows, at)
+    noteAbsent(kept, newest)
     let moved = 0
-    for (const [row, { terminalId, lastDataAt }] of newestByRow(rows, at)) {
+    for (const [row, { terminalId, lastDataAt }] of newest) {
       const eventAt = lastDataAt === null ? {} : { eventAt: lastDataAt }
       const snapshot = { terminalId, source, receivedAt: at, kind: 'snapshot', ...eventAt } as const
       const { seen, clock: fault } = applyPolled(fleet.table, row, snapshot, number, kept)
@@ -73,5 +87,11 @@ export function createOnlineIntake(
     return true
   }
 
-  return { polled, told }
+  function known(): number {
+    let count = 0
+    for (let row = 0; row < fleet.table.size; row++) if (fleet.table.source[row] === number) count++
+    return count
+  }
+
+  return { polled, told, known }
 }

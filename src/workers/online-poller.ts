@@ -1,6 +1,6 @@
 import type { Activity } from '../core/online/activity.ts'
 import type { AskOutcome } from '../core/online/ask.ts'
-import { judgeSize, UNSIZED } from '../core/online/completeness.ts'
+import { type Completeness, judgeSize, UNSIZED } from '../core/online/completeness.ts'
 import type { Suspect } from '../core/online/suspects.ts'
 import type { InventoryFromTree } from '../core/online/tree-inventory.ts'
 import type { Instant } from '../core/time.ts'
@@ -51,7 +51,7 @@ export function createOnlinePoller(deps: OnlinePollerDeps, options: OnlinePoller
   const { clock, log, service, intake, events } = deps
   const { id } = options
   const trouble = createTrouble(log, id, 'activity')
-  let size = UNSIZED
+  let size: Completeness = { ...UNSIZED, rows: intake.known() }
   let last: Good | null = null
   let hindrance: string | null = 'the first poll is not answered yet: ask again in a moment'
   let polling = false
@@ -86,10 +86,11 @@ export function createOnlinePoller(deps: OnlinePollerDeps, options: OnlinePoller
   }
 
   function take({ rows, skipped }: Activity, begunMs: number): OnlineFault | null {
-    const { judgement, after } = judgeSize(size, rows.length, clock.monotonic())
-    const before = size.rows
-    size = after
-    if (judgement !== 'good') return sizeFaultOf(judgement, 'terminals', rows.length, before)
+    const dated = rows.filter(({ lastDataAt }) => lastDataAt !== null).length
+    // Rows that have lost their times tell nothing, unless nobody ever had one.
+    const isNew = dated === 0 && rows.length > 0 && size.rows === 0
+    const fault = isNew ? null : judgeRows(dated, rows.length)
+    if (fault !== null) return fault
     const answeredAt = clock.now()
     // By the clock that knows no steps; with what was waited for, so that silence is rather told too short.
     const sentAt = Math.floor(answeredAt - (clock.monotonic() - begunMs))
@@ -100,6 +101,19 @@ export function createOnlinePoller(deps: OnlinePollerDeps, options: OnlinePoller
     trouble.clear()
     states.afterPoll()
     return null
+  }
+
+  function judgeRows(dated: number, rows: number): OnlineFault | null {
+    const before = size.rows
+    const { judgement, after } = judgeSize(size, dated, clock.monotonic())
+    size = after
+    if (judgement === 'good') return null
+    return sizeFaultOf(
+      judgement,
+      dated < rows ? 'terminals with a time of their data' : 'terminals',
+      dated,
+      before,
+    )
   }
 
   function fail({ key, text }: OnlineFault): void {

@@ -23,7 +23,7 @@ export type OnlineStatesDeps = {
 export type OnlineStatesOptions = { readonly source: string; readonly perMinute: number }
 
 /** Of the questions of a minute this share is for suspects: the rest is left for people. */
-const SUSPECTS_SHARE = 0.75
+const SUSPECTS_SHARE = 0.9
 /** A call that the account may not make at all is not made again for so long. */
 const NO_RIGHTS_MS = HOUR
 /** What the service said of single vehicles; more are never kept. */

@@ -83,7 +83,8 @@ describe('a line of Omnicomm frames', () => {
         { command: '0x86', crc: 'ok', archive: { drained: true, records: [] } },
         { command: '0x85', truncated: true },
       ],
-      skippedBytes: 3,
+      skippedBytes: 2,
+      strayBytes: 1,
     })
     expect(decodeOmnicommLine('0102')).toEqual({ frames: [], skippedBytes: 2 })
     expect(decodeOmnicommLine('c0')).toEqual({ frames: [{ truncated: true }] })

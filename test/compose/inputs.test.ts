@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
 import { openFleet } from '../../src/compose/fleet.ts'
@@ -9,6 +11,7 @@ import type { Config } from '../../src/config/schema.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { createRecordingLog, createRecordingMetrics } from '../support/recorders.ts'
 import { tempFolder } from '../support/temp-folder.ts'
+import { until } from '../support/until.ts'
 
 function configOf(sources: readonly object[]): Config {
   const parsed = parseConfig(JSON.stringify({ sources, service: { components: [] } }), {})
@@ -36,7 +39,7 @@ async function setUp(first: Config) {
   return { fleet, inputs, reload, blind }
 }
 
-test('a reload that fails half-way leaves no source that only seems to be heard, and the next one mends it', async () => {
+test('a source that cannot be opened at a reload keeps no other from being heard, and the next reload mends it', async () => {
   using folder = tempFolder()
   const ca = folder.file('ca.pem')
   await writeFile(ca, '')
@@ -46,7 +49,8 @@ test('a reload that fails half-way leaves no source that only seems to be heard,
 
   await rm(ca)
   await expect(reload(next)).rejects.toThrow('ENOENT')
-  expect(fleet.fleet.sources.map(({ causes }) => causes.has('link'))).toEqual([true, true])
+  expect(fleet.fleet.sources.map(({ causes }) => causes.has('link'))).toEqual([false, true])
+  expect(blind()).toEqual([['push', false]])
 
   await writeFile(ca, '')
   await reload(next)
@@ -54,6 +58,31 @@ test('a reload that fails half-way leaves no source that only seems to be heard,
     ['push', false],
     ['hub', true],
   ])
+  await inputs.close()
+  await fleet.stop()
+})
+
+test('a reload closes and opens only what has changed', async () => {
+  const listener = { id: 'direct', kind: 'omnicomm-tcp', port: 0 }
+  const { fleet, inputs, reload } = await setUp(configOf([PUSH, listener]))
+  const port = () => inputs.states().find(({ id }) => id === 'direct')?.detail['port']
+  await until(() => Number(port()) > 0)
+  const before = port()
+  const socket = connect(Number(before), '127.0.0.1')
+  await once(socket, 'connect')
+
+  await reload(configOf([{ ...PUSH, token: 'other-token' }, listener]))
+  expect(port()).toBe(before)
+  expect(socket.closed).toBe(false)
+  expect(inputs.pushSources.get('push')?.token).toBe('other-token')
+
+  await reload(
+    configOf([
+      { ...PUSH, token: 'other-token' },
+      { ...listener, interval: '10s' },
+    ]),
+  )
+  await until(() => socket.closed)
   await inputs.close()
   await fleet.stop()
 })

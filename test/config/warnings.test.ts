@@ -53,6 +53,10 @@ test.each([
     'sources[0].treeEvery: is shorter than 10m; the tree is the heaviest call and the first one to fail',
   ],
   [
+    'accounts: [{ id: a, login: L, password: p }, { id: b, login: l, password: p }, { id: c, baseUrl: "https://other.example", login: l, password: p }]',
+    'accounts[1].login: is that of accounts[0]; use one account for both',
+  ],
+  [
     'freshness: { default: { lost: 20m } }',
     'freshness.default.lost: is not above moving: stale terminals are lost at once',
   ],

@@ -66,9 +66,9 @@ test('an Omnicomm terminal empties its archive, speaks now, and goes on where it
     terminal.send(hexBytes(OMNICOMM_FRAMES.ident))
     await until(() => terminal.received().toString('hex') === OMNICOMM_FRAMES.requestFrom0)
     terminal.send(hexBytes(OMNICOMM_FRAMES.archive))
-    await until(async () => (await service.api.terminal('354002529'))?.dataAt === '2019-09-16T12:05:54.000Z')
+    await until(async () => (await state('354002529')) === 'backlog')
     expect(await service.api.terminal('354002529')).toMatchObject({
-      state: 'backlog',
+      dataAt: '2019-09-16T12:05:54.000Z',
       source: 'direct',
       liveAt: null,
       discovered: true,

@@ -172,6 +172,7 @@ describe('the OpenAPI document', () => {
       'post /api/v1/recipients/import',
       'post /api/v1/terminals/adopt',
       'post /api/v1/terminals/import',
+      'post /api/v1/terminals/{id}/ask',
       'put /api/v1/recipients/{id}',
       'put /api/v1/terminals/{id}/lifecycle',
       'put /api/v1/terminals/{id}/maintenance',

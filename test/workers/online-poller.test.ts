@@ -138,6 +138,55 @@ describe('the activity', () => {
     expect([polling.trouble(), blindSince(polling.watch().blindness)]).toEqual([null, null])
   })
 
+  test('whose rows have lost their times is no good poll: nobody is silent because of it', async () => {
+    await using polling = await startPolling({ statesPerMinute: 0 })
+    const { clock, serve, online } = polling
+    const ids = Array.from({ length: 20 }, (_, i) => i + 1)
+    serve(Object.fromEntries(ids.map((id) => [id, T0])))
+    await clock.advance(MINUTE)
+    for (const dateID of [undefined, 'soon', 0]) {
+      online.activity = ids.map((id) => ({ id, dateID }))
+      await clock.advance(2 * HOUR)
+      expect(polling.trouble()).toContain('terminals with a time of their data')
+      expect(ids.map((id) => polling.state(String(id)))).not.toContain('stale')
+    }
+  })
+
+  test('of a fleet of which nobody ever sent anything is a good one', async () => {
+    await using polling = await startPolling({ statesPerMinute: 0 })
+    polling.online.activity = [{ id: 1 }, { id: 2 }]
+    await polling.clock.advance(MINUTE + SECOND)
+    expect([polling.trouble(), polling.state('1')]).toEqual([null, 'never'])
+  })
+
+  test('proves nothing of a terminal that it leaves out, and all of those that it names', async () => {
+    await using polling = await startPolling({ statesPerMinute: 0 })
+    const { clock, serve } = polling
+    const ids = Array.from({ length: 20 }, (_, i) => i + 1)
+    serve(Object.fromEntries(ids.map((id) => [id, T0])))
+    await clock.advance(MINUTE)
+    serve(Object.fromEntries(ids.slice(0, 11).map((id) => [id, T0])))
+    await clock.advance(2 * HOUR)
+    expect([polling.trouble(), polling.state('1'), polling.state('20')]).toEqual([null, 'stale', 'unknown'])
+    // It was silent all the time: the first answer that names it again says so.
+    serve(Object.fromEntries(ids.map((id) => [id, T0])))
+    await clock.advance(MINUTE + SECOND)
+    expect(polling.state('20')).toBe('stale')
+  })
+
+  test('that is too small is none after a restart either', async () => {
+    await using polling = await startPolling({ statesPerMinute: 0 })
+    const { clock, serve } = polling
+    const ids = Array.from({ length: 20 }, (_, i) => i + 1)
+    serve(Object.fromEntries(ids.map((id) => [id, T0])))
+    await clock.advance(MINUTE)
+    await polling.restart(SECOND)
+    serve(Object.fromEntries(ids.slice(0, 8).map((id) => [id, T0])))
+    await clock.advance(30 * MINUTE)
+    expect(polling.trouble()).toContain('8 in place of 20')
+    expect(ids.map((id) => polling.state(String(id)))).not.toContain('stale')
+  })
+
   test('that stays small for an hour is the account as it is now', async () => {
     await using polling = await startPolling({ statesPerMinute: 0 })
     const { clock, serve } = polling

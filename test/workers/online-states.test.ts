@@ -62,7 +62,7 @@ describe('a suspect', () => {
       // Until the next poll it may still be asked.
       await polling.clock.advance(MINUTE)
       const before = asked(polling).length
-      expect(before).toBe(options.statesPerMinute > 0 ? 14 : 0)
+      expect(before).toBe(options.statesPerMinute > 0 ? 17 : 0)
       await polling.clock.advance(2 * HOUR)
       expect(asked(polling)).toHaveLength(before)
     }

@@ -37,6 +37,11 @@ export type Polls = {
    * nobody polled, whereas a stored value would date all of that at the first poll.
    */
   values: Float64Array
+  /**
+   * By row: up to when polls told of a terminal that the newest good one left out, 0 where it did not. A list that does
+   * not name a terminal proves nothing of its silence.
+   */
+  missing: Float64Array
 }
 
 const WITHOUT_TIME = -1
@@ -51,6 +56,7 @@ export function createPolls({ everyMs, timeoutMs }: Polling, serviceBlindness: B
     serviceBlindness,
     serviceHearsFrom: -Infinity,
     values: new Float64Array(0),
+    missing: new Float64Array(0),
   }
 }
 
@@ -67,7 +73,7 @@ export type Seen = 'first' | 'changed' | 'unchanged'
  * the terminal, so the one before it stays.
  */
 export function seeValue(polls: Polls, row: number, eventAt: Instant | undefined): Seen {
-  if (row >= polls.values.length) grow(polls, row)
+  if (row >= polls.values.length) polls.values = wider(polls.values, row)
   const before = polls.values[row] ?? 0
   if (eventAt === undefined) {
     if (before !== 0) return 'unchanged'
@@ -84,8 +90,24 @@ export function wasPolled(polls: Polls, row: number): boolean {
   return (polls.values[row] ?? 0) !== 0
 }
 
-function grow(polls: Polls, row: number): void {
-  const wider = new Float64Array(Math.max(1024, row + 1, polls.values.length * 2))
-  wider.set(polls.values)
-  polls.values = wider
+/** Up to when the polls tell of a terminal; Infinity: the newest good one does. */
+export function toldUntil(polls: Polls, row: number): Instant {
+  return polls.missing[row] || Infinity
+}
+
+/** A good poll names the terminal. */
+export function noteNamed(polls: Polls, row: number): void {
+  if ((polls.missing[row] ?? 0) !== 0) polls.missing[row] = 0
+}
+
+/** A good poll leaves the terminal out; to be called before that poll is noted. `contactAt` is its own, not 0. */
+export function noteMissing(polls: Polls, row: number, contactAt: Instant): void {
+  if (row >= polls.missing.length) polls.missing = wider(polls.missing, row)
+  if (polls.missing[row] === 0) polls.missing[row] = Math.max(polls.sentAt, contactAt)
+}
+
+function wider(column: Float64Array, row: number): Float64Array {
+  const grown = new Float64Array(Math.max(1024, row + 1, column.length * 2))
+  grown.set(column)
+  return grown
 }

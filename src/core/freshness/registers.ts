@@ -45,7 +45,10 @@ function applyData(table: TerminalTable, row: number, observation: Observation, 
   raise(table.dataAt, row, event)
   raise(table.linkAt, row, observation.receivedAt)
   if (observation.kind === 'live') raise(table.liveAt, row, heard)
-  applyFix(table, row, observation, event, heard)
+  // A position from an archive without any time may be of any day.
+  const isDated =
+    observation.kind === 'live' || observation.eventAt !== undefined || observation.fix?.at !== undefined
+  if (isDated) applyFix(table, row, observation, event, heard)
   applyReadings(table, row, observation, event)
 }
 

@@ -4,7 +4,7 @@ import type { Instant } from '../time.ts'
 import { alertFor } from './alert.ts'
 import { type Blindness, instantAfter, isBlind, observedSince } from './blindness.ts'
 import { deafness, heardUntil } from './polled-watch.ts'
-import type { Polls } from './polls.ts'
+import { type Polls, toldUntil } from './polls.ts'
 import { isParked } from './registers.ts'
 import { graceEnd, graceMs, observedAt, type SourceWatch } from './source-watch.ts'
 import { CODE, derive, type Evidence, isSilent, type StateCode, stateOf, type Transition } from './state.ts'
@@ -78,7 +78,9 @@ function gather(
 ): void {
   const { table, thresholds } = fleet
   const { now } = evidence
-  evidence.ageAt = source?.ageAt ?? now
+  const until = source ? heardOfUntil(row, source) : now
+  // Who was left out of the answers gets older without having been asked.
+  evidence.ageAt = source && until === source.heardUntil ? source.ageAt : now
   evidence.contactAt = table.contactAt[row] ?? 0
   evidence.dataAt = source?.polls ? polledDataAt(fleet, row, source) : (table.dataAt[row] ?? 0)
   evidence.fixAt = table.fixAt[row] ?? 0
@@ -87,13 +89,17 @@ function gather(
   evidence.parkedMs = thresholds.parkedMs[row] ?? 0
   evidence.lostMs = thresholds.lostMs[row] ?? 0
   evidence.observed = now >= observedAt
-  evidence.silenceMs = source ? observedSince(source.deafness, evidence.contactAt, source.heardUntil) : 0
+  evidence.silenceMs = source ? observedSince(source.deafness, evidence.contactAt, until) : 0
   const needsFix = source && !evidence.parked && evidence.fixAt > 0
   evidence.fixSilenceMs = needsFix
     ? observedSince(source.deafness, evidence.fixAt, fixHeardUntil(fleet, row, source))
     : 0
   evidence.inGrace = source !== undefined && now < source.graceEnd
   evidence.graceMs = source?.graceMs ?? 0
+}
+
+function heardOfUntil(row: number, { polls, heardUntil: until }: SourceNow): Instant {
+  return polls ? Math.min(until, toldUntil(polls, row)) : until
 }
 
 /**

@@ -31,8 +31,9 @@ export function idOf(value: unknown): string | undefined {
 
 /** A time in seconds or in ms, told apart by its size; undefined for 0 and below, which stand for "never". */
 export function timeOf(value: unknown): Instant | undefined {
-  if (typeof value !== 'number' || !(value > 0)) return undefined
-  const ms = value < LARGEST_SECONDS ? value * SECOND : value
+  const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value
+  if (typeof number !== 'number' || !(number > 0)) return undefined
+  const ms = number < LARGEST_SECONDS ? number * SECOND : number
   return ms <= LAST_INSTANT ? Math.floor(ms) : undefined
 }
 

@@ -15,10 +15,13 @@ export type OmnicommReport = {
   readonly eventAt: Instant | null
   readonly events: readonly number[]
   readonly flags: OmnicommFlags
-  /** There whenever the terminal sent a position, valid or not. */
-  readonly fix?: Fix
+  /** There whenever the terminal sent a position, valid or not; without coordinates on Earth it is none. */
+  readonly fix?: Fix | NoFix
   readonly readings: Readings
 }
+
+/** What a terminal sent in place of a position. */
+type NoFix = Partial<Pick<Fix, 'latitude' | 'longitude' | 'satellites' | 'at'>> & { readonly valid: false }
 
 /** Which terminal speaks, and on which road its words came. */
 export type OmnicommRoad = {
@@ -57,7 +60,7 @@ export function observationOf(
     receivedAt: road.receivedAt,
     kind,
     ...(eventAt === null ? {} : { eventAt }),
-    ...(fix === undefined ? {} : { fix }),
+    ...(fix !== undefined && isOnEarth(fix) ? { fix } : {}),
     ...(Object.keys(readings).length === 0 ? {} : { readings }),
   }
 }
@@ -75,8 +78,12 @@ function eventAtOf({ general, navigation }: OmnicommRecord, headerTime: number):
   return general?.time === undefined && seconds === 0 ? null : fromOmnicommTime(seconds)
 }
 
-/** Undefined: no coordinates, or none that are on Earth. */
-function fixOf(navigation: Navigation, flags: OmnicommFlags): Fix | undefined {
+function isOnEarth(fix: Fix | NoFix): fix is Fix {
+  const { latitude = Infinity, longitude = Infinity } = fix
+  return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180
+}
+
+function fixOf(navigation: Navigation, flags: OmnicommFlags): Fix | NoFix {
   const { latitude, longitude, course, satellites, time = 0 } = navigation
   const fix = believableFix({
     latitude: divided(latitude, 1e7),
@@ -86,8 +93,17 @@ function fixOf(navigation: Navigation, flags: OmnicommFlags): Fix | undefined {
     satellites,
     altitudeM: divided(navigation.altitude, 10),
   })
-  if (fix === undefined) return undefined
+  const at = time > 0 ? { at: fromOmnicommTime(time) } : {}
+  if (fix === undefined) {
+    return {
+      ...(latitude === undefined ? {} : { latitude: latitude / 1e7 }),
+      ...(longitude === undefined ? {} : { longitude: longitude / 1e7 }),
+      ...(satellites === undefined ? {} : { satellites }),
+      ...at,
+      valid: false,
+    }
+  }
   // The receiver's own word, and satellites enough.
   const valid = flags.gpsValid === true && validFix(fix)
-  return { ...fix, ...(time > 0 ? { at: fromOmnicommTime(time) } : {}), valid }
+  return { ...fix, ...at, valid }
 }

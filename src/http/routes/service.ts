@@ -108,7 +108,22 @@ export function addService(
 type Source = ReturnType<AppDeps['fleet']['sources']>[number]
 
 function sourceJson({ id, connected, blindSince, detail }: Source): z.infer<typeof SourceJson> {
-  return { id, connected, blind: blindSince !== null, blindSince: iso(blindSince), detail: { ...detail } }
+  return {
+    id,
+    connected,
+    blind: blindSince !== null,
+    blindSince: iso(blindSince),
+    detail: detailJson(detail),
+  }
+}
+
+/** Times have names that end in `At`. */
+function detailJson(detail: Source['detail']): Record<string, unknown> {
+  const entries = Object.entries(detail).map(([name, value]) => [
+    name,
+    name.endsWith('At') && typeof value === 'number' ? iso(value) : value,
+  ])
+  return Object.fromEntries(entries)
 }
 
 type ClientCounts = ReturnType<AppDeps['fleet']['summary']>['clients'][number]

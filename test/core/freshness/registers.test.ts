@@ -30,6 +30,7 @@ function tableAfter(...list: readonly Partial<Observation>[]) {
 }
 
 const fix = { latitude: 56, longitude: 43, satellites: 9 }
+const ALL_NOW = { contactAt: 3600, dataAt: 3600, liveAt: 3600, linkAt: 3600 }
 const NONE = { contactAt: null, dataAt: null, liveAt: null, fixAt: null, linkAt: null }
 
 describe('the registers', () => {
@@ -53,6 +54,17 @@ describe('the registers', () => {
       'data is never newer than its hearing',
       { eventAt: T0 + HOUR + MINUTE },
       { contactAt: 3600, dataAt: 3600, liveAt: 3600, linkAt: 3600 },
+    ],
+    ['live data with a fix and without any time has the fix now', { fix }, { ...ALL_NOW, fixAt: 3600 }],
+    [
+      'an archive without any time has a fix of an unknown day',
+      { kind: 'archive', fix },
+      { contactAt: 3600, dataAt: 3600, linkAt: 3600 },
+    ],
+    [
+      'an archive whose fix has a time of its own has it at that time',
+      { kind: 'archive', fix: { ...fix, at: T0 + MINUTE } },
+      { contactAt: 3600, dataAt: 3600, linkAt: 3600, fixAt: 60 },
     ],
     [
       'a snapshot moves contact and data to its own time',

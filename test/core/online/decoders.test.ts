@@ -32,7 +32,11 @@ describe('activity', () => {
     [10_000_000_000, 10_000_000_000],
     [-1, null],
     [Number.MAX_VALUE, null],
-    ['1767225600000', null],
+    ['1767225600000', 1_767_225_600_000],
+    ['1767225600', 1_767_225_600_000],
+    ['yesterday', null],
+    ['-1', null],
+    ['12345678901234567', null],
   ])('a date %j is told apart as seconds or milliseconds: %j', (dateID, lastDataAt) => {
     expect(decodeActivity([{ id: 1, dateID }])?.rows[0]?.lastDataAt).toBe(lastDataAt)
   })

@@ -120,13 +120,27 @@ describe('the position', () => {
     expect(report([status, place]).fix?.valid).toBe(valid)
   })
 
+  test('is none without a NAV group', () => {
+    expect(report([VALID])).not.toHaveProperty('fix')
+  })
+
   test.each([
-    ['no NAV group', [VALID]],
-    ['no coordinates', [VALID, navigation(numberField(5, 9))]],
-    ['a latitude off Earth', [VALID, position(900_000_001, 0, 9)]],
-    ['a longitude off Earth', [VALID, position(0, 1_800_000_001, 9)]],
-  ])('is none with %s', (_, parts) => {
-    expect(report(parts)).not.toHaveProperty('fix')
+    ['no coordinates', navigation(numberField(5, 9)), { satellites: 9 }],
+    [
+      'a latitude off Earth',
+      position(900_000_001, 0, 9),
+      { latitude: 90.0000001, longitude: 0, satellites: 9 },
+    ],
+    [
+      'a longitude off Earth',
+      position(0, 1_800_000_001, 9),
+      { latitude: 0, longitude: 180.0000001, satellites: 9 },
+    ],
+  ])('with %s is shown as not valid, and is none of the terminal', (_, place, shown) => {
+    const said = report([VALID, place])
+    expect(said.fix).toMatchObject({ ...shown, valid: false })
+    const road = { terminalId: '1', source: 'direct', receivedAt: 0 }
+    expect(observationOf(said, road, 'live')).not.toHaveProperty('fix')
   })
 
   test('has no time of its own where that is 0 or was not sent', () => {

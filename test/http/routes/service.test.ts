@@ -281,12 +281,18 @@ describe('maintenance', () => {
 
 test('sources say whether they are blind and since when', async () => {
   world.sources = [
-    { id: 'gate', connected: true, detail: { topics: 1 }, blindSince: null },
+    { id: 'gate', connected: true, detail: { topics: 1, lastPacketAt: NOW, treeAt: null }, blindSince: null },
     { id: 'hub', connected: false, detail: {}, blindSince: NOW },
   ]
   expect(await (await ask('/api/v1/sources')).json()).toEqual({
     items: [
-      { id: 'gate', connected: true, blind: false, blindSince: null, detail: { topics: 1 } },
+      {
+        id: 'gate',
+        connected: true,
+        blind: false,
+        blindSince: null,
+        detail: { topics: 1, lastPacketAt: '2026-01-15T10:00:00.000Z', treeAt: null },
+      },
       { id: 'hub', connected: false, blind: true, blindSince: '2026-01-15T10:00:00.000Z', detail: {} },
     ],
     next: null,
