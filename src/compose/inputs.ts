@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createMqttSource } from '../adapters/mqtt/source.ts'
 import type { OnlineClients } from '../adapters/omnicomm-online/clients.ts'
+import { createConnectionBudget } from '../adapters/terminal-tcp/connection-budget.ts'
 import type { Config } from '../config/schema.ts'
 import type { SourceConfig } from '../config/source-schema.ts'
 import type { Fleet } from '../core/fleet/fleet.ts'
@@ -44,6 +45,7 @@ export async function openInputs(deps: InputsDeps, first: Config, brokerPort: nu
   const { feeds, fleet, watches } = deps
   const pushSources = new Map<string, PushSource>()
   const open = new Map<string, Open>()
+  const listening = { ...deps, budget: createConnectionBudget() }
 
   async function openOne(source: SourceConfig, config: Config): Promise<Omit<Open, 'foundation'>> {
     const watch = watches.find(source.id)
@@ -60,7 +62,9 @@ export async function openInputs(deps: InputsDeps, first: Config, brokerPort: nu
       case 'omnicomm-tcp':
       case 'wialon-ips':
       case 'egts':
-        return { source: openListener(source, watches.terminalEvents(watch, deps.ingest, deps.stored), deps) }
+        return {
+          source: openListener(source, watches.terminalEvents(watch, deps.ingest, deps.stored), listening),
+        }
       case 'omnicomm-online': {
         const poller = openOnlineSource({ ...deps, clients: deps.online }, source, config.accounts)
         return { source: poller, poller }

@@ -1,3 +1,4 @@
+import type { ConnectionBudget } from '../adapters/terminal-tcp/connection-budget.ts'
 import { createTerminalListener } from '../adapters/terminal-tcp/listener.ts'
 import type { SourceConfig } from '../config/source-schema.ts'
 import type { Fleet } from '../core/fleet/fleet.ts'
@@ -14,6 +15,8 @@ export type ListenerDeps = {
   readonly log: Log
   readonly metrics: Metrics
   readonly fleet: Pick<Fleet, 'counters'>
+  /** The one of the process, so that all listeners together leave files for the rest of it. */
+  readonly budget?: ConnectionBudget
 }
 
 /** Listens for terminals that speak a protocol of their own. */

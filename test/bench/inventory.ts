@@ -40,7 +40,14 @@ const sweeper = createSweeper(
   { flushEveryMs: SECOND },
 )
 sweeper.start()
-const desk = createFleetDesk({ clock, fleet, store: stores.fleet, log: SILENT, save: sweeper.sweepNow })
+const desk = createFleetDesk({
+  clock,
+  fleet,
+  store: stores.fleet,
+  log: SILENT,
+  audit: stores.audit,
+  save: sweeper.sweepNow,
+})
 
 await measure('new', file(''))
 await measure('the same again', file(''))

@@ -13,7 +13,8 @@ export type Load = { readonly messages: number; readonly terminals: number; read
 const RECOMMENDED = new URL('../../config/mosquitto/mosquitto.conf', import.meta.url)
 /** What the test server sets by itself: its own port and folder. */
 const OWN = /^(listener|persistence|persistence_location) /
-const RATIO_GOAL = 0.8
+/** Of the reference, by QoS. */
+const RATIO_GOALS = { 0: 0.8, 1: 0.9 } as const
 const RUN_WITHIN_MS = 60_000
 
 /** Messages/s through Mosquitto into the service and, in turns with it, into a subscriber that only counts. */
@@ -134,7 +135,7 @@ async function measureQos(
     for (const name of order) await measure(name, series[name])
   }
   return {
-    [`mqttQos${qos}`]: compared(series.service.perSecond, series.bare.perSecond),
+    [`mqttQos${qos}`]: compared(series.service.perSecond, series.bare.perSecond, RATIO_GOALS[qos]),
     [`mqttQos${qos}Cpu`]: comparedCost(series.service.cpuMicroseconds, series.bare.cpuMicroseconds),
   }
 }
@@ -160,14 +161,14 @@ async function untilIdle(pid: number): Promise<void> {
   )
 }
 
-function compared(runs: readonly number[], reference: readonly number[]): Figure {
+function compared(runs: readonly number[], reference: readonly number[], least: number): Figure {
   const value = median(runs)
   const ratio = round(value / median(reference))
   return {
     value,
     unit: 'messages/s',
-    goal: `>= ${RATIO_GOAL} of the reference`,
-    met: ratio >= RATIO_GOAL,
+    goal: `>= ${least} of the reference`,
+    met: ratio >= least,
     reference: median(reference),
     ratio,
     runs,

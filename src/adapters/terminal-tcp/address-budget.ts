@@ -4,8 +4,8 @@ import type { Socket } from 'node:net'
 export type AddressUse = {
   readonly address: string
   readonly sockets: Set<Socket>
-  /** Connections of which nobody knows yet which terminal speaks there. */
-  strangers: number
+  /** Connections of which nobody knows yet which terminal speaks there, oldest first. */
+  readonly strangers: Set<Socket>
   /** Bytes that may still be taken in; below zero what was taken in too much. */
   credit: number
   /** When `credit` was true, monotonic. */
@@ -14,13 +14,20 @@ export type AddressUse = {
   throttled: boolean
 }
 
-/** Why a connection is refused: which bound of its address is reached. */
-export type Refusal = 'address' | 'unidentified'
+/** Room for one more connection of an address. */
+export type Admission = {
+  readonly use: AddressUse
+  /** What has to be closed for it, as a bound is reached: the oldest stranger. */
+  readonly outgoing: Socket | undefined
+}
 
 export type AddressBudget = {
-  /** The use of an address, or which of its bounds is reached. `now` is monotonic, here and below. */
-  admit(address: string, now: number): AddressUse | Refusal
+  /** Null: the address has as many connections as it may, and all are known. `now` is monotonic, here and below. */
+  admit(address: string, now: number): Admission | null
+  /** Adds a connection, which is a stranger at first. */
   add(use: AddressUse, socket: Socket): void
+  /** It is no stranger any more. */
+  recognize(use: AddressUse, socket: Socket): void
   /** Takes a socket away; an address without any is forgotten as soon as its credit is whole. */
   remove(use: AddressUse, socket: Socket, now: number): void
   /** Counts a chunk; true when the address is throttled from now on. */
@@ -47,15 +54,23 @@ export function createAddressBudget(maxPerAddress: number): AddressBudget {
   return {
     admit(address, now) {
       const use = uses.get(address) ?? newUse(address, now)
-      if (use.sockets.size >= maxPerAddress) return 'address'
-      return use.strangers >= MAX_STRANGERS ? 'unidentified' : use
+      const hasRoom = use.sockets.size < maxPerAddress && use.strangers.size < MAX_STRANGERS
+      if (hasRoom) return { use, outgoing: undefined }
+      // Were the newest refused, silent connections would keep out every terminal that shares their address.
+      const [outgoing] = use.strangers
+      return outgoing === undefined ? null : { use, outgoing }
     },
     add(use, socket) {
       uses.set(use.address, use)
       use.sockets.add(socket)
+      use.strangers.add(socket)
+    },
+    recognize(use, socket) {
+      use.strangers.delete(socket)
     },
     remove(use, socket, now) {
       use.sockets.delete(socket)
+      use.strangers.delete(socket)
       if (isForgettable(use, now)) uses.delete(use.address)
     },
     charge(use, bytes, now) {
@@ -91,7 +106,7 @@ function newUse(address: string, now: number): AddressUse {
   return {
     address,
     sockets: new Set(),
-    strangers: 0,
+    strangers: new Set(),
     credit: BURST_BYTES,
     creditAt: now,
     throttled: false,

@@ -14,7 +14,7 @@ export type DisconnectReason =
   | 'slow-reader'
   /** What it sent could not be stored: it comes back and sends it again. */
   | 'not-stored'
-  /** Refused at once: too many connections. */
+  /** Too many connections: it was refused at once, or had not said who it is and made room for a newer one. */
   | 'limit'
   | 'peer'
   | 'error'

@@ -44,7 +44,7 @@ export function gone(hub: Hub, connection: Connection, hadError: boolean): void 
 export function getToKnow(hub: Hub, connection: Connection): void {
   if (connection.known) return
   connection.known = true
-  connection.use.strangers -= 1
+  hub.addresses.recognize(connection.use, connection.socket)
   hub.strangers.forget(connection)
 }
 

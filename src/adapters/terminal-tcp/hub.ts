@@ -1,13 +1,13 @@
 import type { Socket } from 'node:net'
 import { MINUTE, SECOND } from '../../core/time.ts'
 import type { Clock, Log, Metrics, Stop, TerminalEvents } from '../../ports.ts'
-import { type AddressBudget, createAddressBudget, type Refusal } from './address-budget.ts'
+import { type AddressBudget, createAddressBudget } from './address-budget.ts'
 import { type Claims, createClaims } from './claims.ts'
 import type { Connection } from './connection.ts'
+import { type ConnectionBudget, createConnectionBudget, type Share } from './connection-budget.ts'
 import { createExpiry, type Expiry } from './expiry.ts'
 import { createHandovers, type Handovers } from './handovers.ts'
 import { createMinuteLog, type MinuteLog } from './minute-log.ts'
-import { affordableConnections, openFileLimit } from './open-files.ts'
 import { newTurn, type Turn } from './turn.ts'
 
 export type TerminalListenerOptions = {
@@ -28,15 +28,33 @@ export type TerminalListenerDeps = {
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
+  /** The one of the process. Without it this listener takes itself for the only one. */
+  readonly budget?: ConnectionBudget
+}
+
+/**
+ * Which bound was reached: the connections of all, those of an address, or its connections of which nobody knows which
+ * terminal speaks there.
+ */
+export type Bound = 'total' | 'address' | 'unidentified'
+
+/** Whether the source has what it needs to hear its terminals. */
+export type Link = {
+  isListening: boolean
+  /** False from the first answer that something could not be stored until the first that something was. */
+  isStoring: boolean
+  /** Why it does not hear them; null while it does and before it knows. */
+  trouble: string | null
 }
 
 /** All that the connections of one listener share. */
 export type Hub = TerminalListenerDeps & {
   readonly options: TerminalListenerOptions
   readonly events: TerminalEvents
-  /** No more than there are file handles for. */
-  readonly maxConnections: number
+  /** No more connections than there are file handles for. */
+  readonly share: Share
   readonly labels: { readonly source: string }
+  readonly link: Link
   readonly connections: Map<Socket, Connection>
   readonly claims: Claims<Connection>
   readonly handovers: Handovers
@@ -50,7 +68,8 @@ export type Hub = TerminalListenerDeps & {
   /** Those that were told the end, by when. */
   readonly lingering: Expiry<Connection>
   readonly turn: Turn
-  readonly refused: Record<Refusal | 'total', number>
+  /** Connections for which there was no room. */
+  readonly refused: Record<Bound, number>
   readonly say: MinuteLog
   /** Ends the wait for throttled addresses; null when there is none. */
   throttleTimer: Stop | null
@@ -70,13 +89,16 @@ export function createHub(
   events: TerminalEvents,
   deps: TerminalListenerDeps,
 ): Hub {
+  const { budget = createConnectionBudget() } = deps
+  const connections = new Map<Socket, Connection>()
   return {
     ...deps,
     options,
     events,
-    maxConnections: affordableConnections(options.maxConnections, openFileLimit()),
+    share: budget.join(options.maxConnections, () => connections.size),
     labels: { source: options.id },
-    connections: new Map(),
+    link: { isListening: false, isStoring: true, trouble: null },
+    connections,
     claims: createClaims(),
     handovers: createHandovers(),
     addresses: createAddressBudget(options.maxPerAddress),

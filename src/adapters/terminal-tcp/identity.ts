@@ -4,7 +4,8 @@ import type { Hub } from './hub.ts'
 
 /**
  * The connection speaks for the terminal from now on. An older connection of the same terminal is closed: mostly
- * the network lost it and nobody told us.
+ * the network lost it and nobody told us. Where the protocol lets a connection become another terminal, it gives the
+ * first one back.
  */
 export function claim(hub: Hub, connection: Connection, terminalId: string): void {
   getToKnow(hub, connection)

@@ -3,12 +3,9 @@ import { SECOND } from '../../core/time.ts'
 import type { Source, Stop, TerminalEvents } from '../../ports.ts'
 import { drop, gone, leaveAtStop } from './ending.ts'
 import { createHub, type Hub, type TerminalListenerDeps, type TerminalListenerOptions } from './hub.ts'
-import { keepListening, type Port, type PortEvents } from './port.ts'
+import { portEvents } from './link.ts'
+import { keepListening, type Port } from './port.ts'
 import { createTerminalServer } from './server.ts'
-import { reasonOf } from './trouble.ts'
-
-/** What is known of the port. */
-type Link = { isUp: boolean; trouble: string | null }
 
 /** Deadlines are looked at so often: a connection may live longer by this. */
 const SWEEP_MS = 5 * SECOND
@@ -19,8 +16,8 @@ const MOST_NAMED = 20
 /**
  * Listens for terminals and does what the sessions of its protocol want done, each connection with a session of its
  * own. Connections, bytes, unsent replies and everything that is remembered are bounded, for all and by address.
- * While the port cannot be had it is tried again and the source is disconnected. After `stop` no event is reported
- * any more.
+ * While the port cannot be had it is tried again and the source is disconnected, as it is while what comes cannot be
+ * stored. After `stop` no event is reported any more.
  */
 export function createTerminalListener(
   options: TerminalListenerOptions,
@@ -30,10 +27,10 @@ export function createTerminalListener(
 ): Source {
   const { id, kind, host } = options
   const hub = createHub(options, events, deps)
-  const link: Link = { isUp: false, trouble: null }
+  const { link } = hub
   warnOfFewFiles(hub)
   const server = createTerminalServer(hub, createSession)
-  const port = keepListening(server, options, deps.clock, portEvents(hub, link))
+  const port = keepListening(server, options, deps.clock, portEvents(hub))
   const stopSweep = deps.clock.every(sweepPeriod(options.idleTimeoutMs), () => sweep(hub))
   let stopping: Promise<void> | null = null
 
@@ -41,34 +38,13 @@ export function createTerminalListener(
     id,
     health: () => ({
       id,
-      connected: link.isUp,
+      connected: link.isListening && link.isStoring,
       detail: { kind, host, port: port.bound() ?? options.port, ...stateOf(hub), trouble: link.trouble },
     }),
     stop() {
-      link.isUp = false
+      link.isListening = false
       stopping ??= stop(hub, port, stopSweep)
       return stopping
-    },
-  }
-}
-
-function portEvents(hub: Hub, link: Link): PortEvents {
-  const { options, events, clock, log } = hub
-  const { id, kind, host } = options
-  const startedAt = clock.now()
-  return {
-    listening(port) {
-      link.isUp = true
-      link.trouble = null
-      log.info('Listening for terminals', { source: id, kind, host, port })
-      events.connected(clock.now(), false)
-    },
-    failed(error, retryInMs) {
-      const reason = reasonOf(error, options)
-      const isNew = reason !== link.trouble
-      link.trouble = reason
-      log[isNew ? 'error' : 'debug']('Cannot listen for terminals', { source: id, kind, reason, retryInMs })
-      if (isNew) events.disconnected(startedAt, reason)
     },
   }
 }
@@ -86,6 +62,7 @@ async function stop(hub: Hub, port: Port, stopSweep: Stop): Promise<void> {
   stopWaiting()
   // The server may be closed a moment before it says so of the last sockets.
   for (const connection of hub.connections.values()) gone(hub, connection, false)
+  hub.share.leave()
 }
 
 function sweepPeriod(idleTimeoutMs: number): number {
@@ -102,18 +79,20 @@ function sweep(hub: Hub): void {
   hub.handovers.sweep(now)
 }
 
-function warnOfFewFiles({ maxConnections, options, log }: Hub): void {
-  if (maxConnections === options.maxConnections) return
+function warnOfFewFiles({ share, options, log }: Hub): void {
+  const { id, maxConnections } = options
+  const connections = share.most()
+  if (connections === maxConnections) return
   log.warn(
-    'The limit of open files leaves room for fewer connections than maxConnections: raise it (ulimit -n, LimitNOFILE=), or lower maxConnections',
-    { source: options.id, connections: maxConnections, maxConnections: options.maxConnections },
+    'The limit of open files leaves room for fewer connections than maxConnections of all sources: raise it (ulimit -n, LimitNOFILE=), or lower maxConnections',
+    { source: id, connections, maxConnections },
   )
 }
 
 function stateOf(hub: Hub) {
   const contested = hub.handovers.contested(hub.clock.monotonic())
   return {
-    maxConnections: hub.maxConnections,
+    maxConnections: hub.share.most(),
     connections: hub.connections.size,
     identified: hub.claims.size(),
     stalled: hub.stalled.size(),

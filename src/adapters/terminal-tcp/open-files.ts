@@ -19,10 +19,10 @@ export function readOpenFileLimit(limits: string): number | null {
 }
 
 /**
- * The connections that can really be had of `wanted`. Beyond the limit of open files the system drops connections
- * without a word, and nothing else of the service can open a file or a connection either.
+ * The connections that there are files for. Beyond the limit of open files the system drops connections without a
+ * word, and nothing else of the service can open a file or a connection either.
  */
-export function affordableConnections(wanted: number, openFiles: number | null): number {
-  if (openFiles === null) return wanted
-  return Math.min(wanted, Math.max(openFiles - RESERVE, Math.floor(openFiles / 2), 1))
+export function affordableConnections(openFiles: number | null): number {
+  if (openFiles === null) return Number.POSITIVE_INFINITY
+  return Math.max(openFiles - RESERVE, Math.floor(openFiles / 2), 1)
 }

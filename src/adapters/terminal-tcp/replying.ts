@@ -3,6 +3,7 @@ import type { SessionStep } from '../../core/telemetry/session.ts'
 import type { Connection } from './connection.ts'
 import { drop, endWhenSent } from './ending.ts'
 import type { Hub } from './hub.ts'
+import { noteStored } from './link.ts'
 import { addReply, emptyQueue, isFull, openGroup, type ReplyGroup, takeStored } from './reply-queue.ts'
 
 /** The replies that one chunk caused. */
@@ -20,10 +21,13 @@ const PAUSE_AT_BYTES = 16 * 1024
 /** One that leaves more than this does not read at all. */
 const MOST_UNSENT_BYTES = 64 * 1024
 
-/** Puts a reply where it belongs: replies keep their order, so those behind one that waits for the store wait too. */
-export function addTo(replies: Replies, connection: Connection, { bytes, durable }: Reply): void {
+/**
+ * Puts a reply where it belongs: replies keep their order, so those behind one that waits for the store wait too. An
+ * urgent one does not: it tells the time, which would be over.
+ */
+export function addTo(replies: Replies, connection: Connection, { bytes, durable, urgent }: Reply): void {
   if (durable !== true) {
-    const last = connection.replies?.groups.at(-1)
+    const last = urgent === true ? undefined : connection.replies?.groups.at(-1)
     if (connection.replies && last) addReply(connection.replies, last, bytes)
     else replies.direct.push(bytes)
     return
@@ -42,7 +46,9 @@ export function send(hub: Hub, connection: Connection, { direct, group }: Replie
 
 /** Where it could not be stored the connection is closed. */
 async function sendWhenStored(hub: Hub, connection: Connection, group: ReplyGroup): Promise<void> {
+  const askedAt = hub.clock.now()
   const isStored = await hub.events.stored().catch(() => false)
+  noteStored(hub, isStored, askedAt)
   const { replies, socket } = connection
   if (replies === null || !socket.writable) return
   if (!isStored) {

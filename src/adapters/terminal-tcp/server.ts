@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Session } from '../../core/telemetry/session.ts'
-import { admit, refuse } from './admission.ts'
+import { admit } from './admission.ts'
 import { finish, gone } from './ending.ts'
 import { type Hub, KEEP_ALIVE_AFTER_MS } from './hub.ts'
 import { receive } from './receiving.ts'
@@ -27,8 +27,6 @@ export function createTerminalServer(hub: Hub, createSession: () => Session): Se
       socket.on('drain', handlers.drain).on('close', handlers.close)
     },
   )
-  server.maxConnections = hub.maxConnections
-  server.on('drop', (peer) => refuse(hub, 'total', peer?.remoteAddress))
   server.on('error', (error) => {
     // Before it listens, the port is at fault (port.ts).
     if (server.listening) tellAcceptFailure(hub, error)

@@ -44,7 +44,7 @@ export type Turn = {
   readonly steps: SessionStep[]
 }
 
-/** Adds what follows from a frame. A text says why the connection has to end: nobody has said who speaks. */
+/** Adds what follows from a frame. A text says why the connection has to end: it is not known who speaks. */
 export function answer(turn: Turn, command: number, message: OmnicommMessage): string | undefined {
   if (command === COMMAND.ident) return takeIdent(turn, message)
   const { terminal } = turn.dialogue
@@ -91,8 +91,10 @@ function takeIdent(turn: Turn, message: OmnicommMessage): string | undefined {
   const { firmware } = message
   const id = String(message.terminalId)
   const before = dialogue.terminal
-  const pointer = createPointer(counterIn(before, id) ?? dialogue.options.counterOf(id), firmware)
-  if (before?.id !== id) steps.push({ kind: 'identified', terminalId: id })
+  // One connection is one terminal: otherwise a single one could make up as many as there are numbers.
+  if (before !== undefined && before.id !== id) return `terminal ${before.id} named itself ${id} afterwards`
+  const pointer = createPointer(counterIn(before) ?? dialogue.options.counterOf(id), firmware)
+  if (before === undefined) steps.push({ kind: 'identified', terminalId: id })
   dialogue.terminal = { id, firmware, pointer }
   steps.push({ kind: 'observed', observation: presenceOf(roadOf(turn, dialogue.terminal), firmware) })
   const request = archiveRequest(firstWanted(pointer))
@@ -107,10 +109,10 @@ function takeIdent(turn: Turn, message: OmnicommMessage): string | undefined {
   return undefined
 }
 
-/** What this connection knows of the same terminal, where it identified itself once more. */
-function counterIn(terminal: Terminal | undefined, id: string): ArchiveCounter | undefined {
-  if (terminal?.id !== id || terminal.pointer.last === undefined) return undefined
-  return { terminalId: id, recordId: terminal.pointer.last, firmware: terminal.firmware }
+/** What this connection knows of its terminal, where that identified itself once more. */
+function counterIn(terminal: Terminal | undefined): ArchiveCounter | undefined {
+  if (terminal?.pointer.last === undefined) return undefined
+  return { terminalId: terminal.id, recordId: terminal.pointer.last, firmware: terminal.firmware }
 }
 
 function takeClockRequest(turn: Turn): void {
@@ -118,7 +120,7 @@ function takeClockRequest(turn: Turn): void {
   if (dialogue.terminal !== undefined) observePresence(turn, dialogue.terminal)
   const now = dialogue.options.clock()
   const bytes = now === null ? undefined : clockAnswer(now)
-  if (bytes !== undefined) steps.push({ kind: 'reply', bytes })
+  if (bytes !== undefined) steps.push({ kind: 'reply', bytes, urgent: true })
 }
 
 /**
@@ -146,8 +148,10 @@ function takeArchive(turn: Turn, terminal: Terminal, command: number, archive: A
   if (hasMoved) {
     steps.push({ kind: 'counter', counter: { terminalId: id, recordId: archive.recordId, firmware } })
   }
-  // A number beside the counter speaks for a reset: records before it may not have been sent here.
-  const isInOrder = kind === 'archive' || hasMoved || archive.recordId === pointer.last
+  // A number beside the counter speaks for a reset, and before the archive is through there are records to come:
+  // in both cases some before this one may not have been sent here.
+  const isLast = archive.recordId === pointer.last && !pointer.isDraining
+  const isInOrder = kind === 'archive' || hasMoved || isLast
   if (dialogue.options.acknowledge && isInOrder) acknowledge(turn, command, archive.recordId)
   requestFurther(turn, terminal)
 }

@@ -32,6 +32,8 @@ export function createOmnicommPayloadDecoder(): PayloadDecoder {
   }
 }
 
+/** Nobody's number: a terminal has it before it was set up. */
+const NOBODY = '0'
 const latin1 = new TextDecoder('latin1')
 
 type ReadFrame = { readonly command: number; readonly message: OmnicommMessage } | { readonly fault: string }
@@ -58,10 +60,8 @@ function decodeFrames(frames: readonly ReadFrame[], envelope: Envelope): Decoded
       continue
     }
     if (frame.message.kind === 'ident') terminalId = String(frame.message.terminalId)
-    if (terminalId === undefined) {
-      decoded.push(
-        rejected('no-terminal', 'neither an identification (0x80) nor the topic names the terminal'),
-      )
+    if (terminalId === undefined || terminalId === NOBODY) {
+      decoded.push(ownerless(terminalId))
       continue
     }
     const { source, receivedAt } = envelope
@@ -75,6 +75,12 @@ function decodeFrames(frames: readonly ReadFrame[], envelope: Envelope): Decoded
     }
   }
   return decoded
+}
+
+function ownerless(terminalId: typeof NOBODY | undefined): Decoded {
+  return terminalId === NOBODY
+    ? rejected('bad-value', 'the terminal number is 0')
+    : rejected('no-terminal', 'neither an identification (0x80) nor the topic names the terminal')
 }
 
 function firstIdent(frames: readonly ReadFrame[]): string | undefined {

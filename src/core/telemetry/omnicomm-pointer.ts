@@ -13,11 +13,11 @@ export type ArchivePointer = {
   emptyAnswers: number
   /** Current data had a number below `last`. */
   sawSmaller: boolean
-  /** After a reset everything is sent again: until that is through, current data must not hide what is missing. */
-  isReplaying: boolean
+  /** We asked for records and were not told yet that there are no more: current data must not hide those missing. */
+  isDraining: boolean
 }
 
-/** A firmware other than the stored one may count from the start again. */
+/** For a terminal that is asked for its archive now. A firmware other than the stored one may count anew. */
 export function createPointer(counter: ArchiveCounter | undefined, firmware: number): ArchivePointer {
   const isKnown = counter !== undefined && (counter.firmware === null || counter.firmware === firmware)
   return {
@@ -25,7 +25,7 @@ export function createPointer(counter: ArchiveCounter | undefined, firmware: num
     asked: isKnown ? 'next' : 'all',
     emptyAnswers: 0,
     sawSmaller: false,
-    isReplaying: false,
+    isDraining: true,
   }
 }
 
@@ -34,13 +34,16 @@ export function firstWanted({ last }: ArchivePointer): number {
   return last === undefined ? 0 : (last + 1) >>> 0
 }
 
-/** Whether the pointer moved. Data that are sent again do not move it back. */
+/**
+ * Whether the pointer moved. Data that are sent again do not move it back, and current data that come before the
+ * archive is through do not move it over what of the archive is still to come.
+ */
 export function tookRecords(pointer: ArchivePointer, recordId: number, isLive: boolean): boolean {
   const { last } = pointer
   if (last === undefined || isAfter(recordId, last)) {
     pointer.sawSmaller = false
     if (!isLive) pointer.emptyAnswers = 0
-    if (isLive && pointer.isReplaying) return false
+    if (isLive && pointer.isDraining) return false
     pointer.last = recordId
     return true
   }
@@ -50,7 +53,7 @@ export function tookRecords(pointer: ArchivePointer, recordId: number, isLive: b
 
 export function foundEmpty(pointer: ArchivePointer): void {
   pointer.emptyAnswers += 1
-  pointer.isReplaying = false
+  pointer.isDraining = false
 }
 
 /**
@@ -63,11 +66,12 @@ export function furtherWanted(pointer: ArchivePointer): number | undefined {
     pointer.last = undefined
     pointer.asked = 'all'
     pointer.sawSmaller = false
-    pointer.isReplaying = true
+    pointer.isDraining = true
     return firstWanted(pointer)
   }
   if (pointer.asked === 'next-again') return undefined
   pointer.asked = 'next-again'
+  pointer.isDraining = true
   return firstWanted(pointer)
 }
 

@@ -18,7 +18,7 @@ export type SessionEnd =
   | 'bad-checksum'
   /** A frame, line or packet beyond the limit, or bytes that are no frame at all. */
   | 'garbage'
-  /** It spoke before it said who it is, or said it in a way that names nobody. */
+  /** It spoke before it said who it is, said it in a way that names nobody, or said it twice in two ways. */
   | 'no-identity'
 
 /** What follows from the bytes of a connection. */
@@ -28,8 +28,11 @@ export type SessionStep =
   | { readonly kind: 'observed'; readonly observation: Observation }
   /** To be stored together with what was observed before it. */
   | { readonly kind: 'counter'; readonly counter: ArchiveCounter }
-  /** Bytes to the peer. `durable`: only when everything before it on this connection has been stored. */
-  | { readonly kind: 'reply'; readonly bytes: Uint8Array; readonly durable?: true }
+  /**
+   * Bytes to the peer. `durable`: only when everything before it on this connection has been stored. `urgent`: it
+   * tells the time and goes out at once, before those that wait; without either it keeps its place among them.
+   */
+  | { readonly kind: 'reply'; readonly bytes: Uint8Array; readonly durable?: true; readonly urgent?: true }
   | { readonly kind: 'rejected'; readonly reason: RejectReason; readonly detail: string }
   /** The last step: nothing further is read. */
   | { readonly kind: 'close'; readonly end: SessionEnd; readonly detail: string }

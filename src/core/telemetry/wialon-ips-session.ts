@@ -10,7 +10,7 @@ type Login = { readonly terminalId: string; readonly version: WialonVersion }
 /**
  * One connection that speaks Wialon IPS 1.x or 2.x. Data is acknowledged (`#AD#1`, `#ASD#1`, `#AB#n`) only when it has
  * been stored, since the terminal then forgets it; what cannot be read is answered with the protocol's code and
- * rejected. A login holds until the next one.
+ * rejected. Who has logged in may do so again, nobody else.
  */
 export function createWialonIpsSession({ source }: { readonly source: string }): Session {
   const lines = createWialonLines()
@@ -18,7 +18,11 @@ export function createWialonIpsSession({ source }: { readonly source: string }):
   let isClosed = false
 
   function stepsOf(packet: WialonPacket, receivedAt: Instant): readonly SessionStep[] {
-    if (packet.kind === 'login') login = packet
+    if (packet.kind === 'login') {
+      // One device per connection: else one connection could invent any number of them.
+      if (login !== undefined && login.terminalId !== packet.terminalId) return otherDevice(login, packet)
+      login = packet
+    }
     if (packet.kind === 'file') lines.skip(packet.followingBytes)
     return login === undefined
       ? beforeLogin(packet)
@@ -38,6 +42,11 @@ export function createWialonIpsSession({ source }: { readonly source: string }):
       return steps
     },
   }
+}
+
+function otherDevice(before: Login, packet: Login): readonly SessionStep[] {
+  const detail = `${before.terminalId} logged in as ${packet.terminalId} afterwards`
+  return [{ kind: 'close', end: 'no-identity', detail }]
 }
 
 function beforeLogin(packet: WialonPacket): readonly SessionStep[] {

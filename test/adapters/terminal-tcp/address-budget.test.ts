@@ -12,8 +12,8 @@ import { SECOND } from '../../../src/core/time.ts'
 const MIB = 1024 * 1024
 
 function join(budget: AddressBudget, address: string, now: number): AddressUse {
-  const use = budget.admit(address, now)
-  if (typeof use === 'string') throw new Error(`refused: ${use}`)
+  const use = budget.admit(address, now)?.use
+  if (use === undefined) throw new Error('refused')
   budget.add(use, new Socket())
   return use
 }
@@ -26,6 +26,42 @@ test.each([
   ['::1', '::1'],
 ])('the address %s is %s', (given, plain) => {
   expect(plainAddress(given)).toBe(plain)
+})
+
+describe('the connections of an address', () => {
+  test('have room below both bounds, whoever they are', () => {
+    const budget = createAddressBudget(2)
+    join(budget, 'a', 0)
+    expect(budget.admit('a', 0)?.outgoing).toBeUndefined()
+  })
+
+  test('at a bound cost the oldest stranger its place, never one that is known', () => {
+    const budget = createAddressBudget(3)
+    const use = join(budget, 'a', 0)
+    join(budget, 'a', 0)
+    join(budget, 'a', 0)
+    const [first, second, third] = [...use.sockets] as [Socket, Socket, Socket]
+    expect(budget.admit('a', 0)).toEqual({ use, outgoing: first })
+    budget.recognize(use, first)
+    expect(budget.admit('a', 0)?.outgoing).toBe(second)
+    budget.remove(use, second, 0)
+    expect(budget.admit('a', 0)?.outgoing).toBeUndefined()
+    join(budget, 'a', 0)
+    expect(budget.admit('a', 0)?.outgoing).toBe(third)
+    for (const socket of use.sockets) budget.recognize(use, socket)
+    expect(budget.admit('a', 0)).toBeNull()
+  })
+
+  test('are a thousand strangers at most, beside those that are known', () => {
+    const budget = createAddressBudget(10_000)
+    const use = join(budget, 'a', 0)
+    const [known] = use.sockets
+    if (known) budget.recognize(use, known)
+    for (let n = 0; n < 999; n++) join(budget, 'a', 0)
+    expect(budget.admit('a', 0)?.outgoing).toBeUndefined()
+    join(budget, 'a', 0)
+    expect(budget.admit('a', 0)?.outgoing).toBe([...use.sockets][1])
+  })
 })
 
 describe('the bytes of an address', () => {
@@ -97,7 +133,7 @@ describe('an address without connections', () => {
     const use = join(budget, 'a', 0)
     budget.charge(use, 18 * MIB, 0)
     leave(budget, use, 0)
-    expect(budget.admit('a', 0)).toBe(use)
+    expect(budget.admit('a', 0)?.use).toBe(use)
     budget.sweep(4 * SECOND)
     expect(budget.size()).toBe(1)
     budget.sweep(5 * SECOND)

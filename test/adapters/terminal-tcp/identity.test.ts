@@ -49,7 +49,7 @@ describe('one terminal on two connections', () => {
     expect(rig.ended('replaced')).toBe(0)
   })
 
-  test('that becomes another one there gives its first number back', async () => {
+  test('that becomes another one there, where its protocol allows it, gives its first number back', async () => {
     await using rig = await startRig()
     const changed = await openAs(rig, '5')
     changed.send('I 6\nP other\n')

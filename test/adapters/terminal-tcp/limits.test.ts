@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { createConnectionBudget } from '../../../src/adapters/terminal-tcp/connection-budget.ts'
 import { MINUTE } from '../../../src/core/time.ts'
 import { until } from '../../support/until.ts'
 import { type Peer, type Rig, startRig } from './rig.ts'
@@ -45,6 +46,22 @@ describe('connections', () => {
     expect(rig.connections()).toBe(2)
   })
 
+  test('are those that other listeners leave; one that has stopped leaves all', async () => {
+    const budget = createConnectionBudget(3)
+    const other = await startRig({ budget })
+    await using rig = await startRig({ budget })
+    await openAs(other, '1')
+    await openAs(other, '2')
+    await openAs(rig, '3')
+    const fourth = await rig.open()
+    await until(() => fourth.isClosed())
+    expect(rig.detail('refused')).toEqual({ total: 1, address: 0, unidentified: 0 })
+    expect(rig.warnings()[0]).toMatchObject({ fields: { connections: 2, maxConnections: 10_000 } })
+    await other.source.stop()
+    expect(rig.detail('maxConnections')).toBe(3)
+    await openAs(rig, '4')
+  })
+
   test('that are refused are told of once a minute', async () => {
     await using rig = await startRig({ maxPerAddress: 1 })
     await openAs(rig, '1')
@@ -62,17 +79,40 @@ describe('connections', () => {
     ])
   })
 
-  test('of nobody are a thousand at one address; somebody who is known has no such bound', async () => {
+  test('of nobody are a thousand at one address; the oldest gives way to a newer one, which may say who it is', async () => {
     await using rig = await startRig()
-    await openAs(rig, '1')
-    const strangers = await Promise.all(Array.from({ length: 1000 }, () => rig.open()))
+    const known = await openAs(rig, '1')
+    const oldest = await rig.open()
+    const strangers = await Promise.all(Array.from({ length: 999 }, () => rig.open()))
     await until(() => rig.connections() === 1001)
-    const more = await rig.open()
-    await until(() => more.isClosed())
+    expect(rig.ended('limit')).toBe(0)
+    const terminal = await openAs(rig, '2')
+    await until(() => oldest.isClosed())
+    terminal.send('P still here\n')
+    await until(() => terminal.text() === 'hello\nstill\n')
+    expect(strangers.some((peer) => peer.isClosed())).toBe(false)
+    expect(known.isClosed()).toBe(false)
     expect(rig.detail('refused')).toEqual({ total: 0, address: 0, unidentified: 1 })
-    strangers[0]?.send('I 2\nP hello\n')
-    await until(() => strangers[0]?.text() === 'hello\n')
-    await openAs(rig, '3')
+    expect(rig.ended('limit')).toBe(1)
+    expect(rig.connections()).toBe(1001)
+    expect(rig.warnings()).toEqual([
+      {
+        level: 'warn',
+        message: expect.stringContaining('closed for a newer one'),
+        fields: { source: 'gate', remote: '127.0.0.1', connections: 1001, times: 1 },
+      },
+    ])
+  })
+
+  test('of nobody give way where their address may have no more connections at all', async () => {
+    await using rig = await startRig({ maxPerAddress: 2 })
+    const silent = [await rig.open(), await rig.open()]
+    await openAs(rig, '1')
+    await openAs(rig, '2')
+    await until(() => silent.every((peer) => peer.isClosed()))
+    const third = await rig.open()
+    await until(() => third.isClosed())
+    expect(rig.detail('refused')).toEqual({ total: 0, address: 1, unidentified: 2 })
   })
 })
 

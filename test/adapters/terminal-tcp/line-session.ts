@@ -4,8 +4,8 @@ const LONGEST_LINE = 64 * 1024
 
 /**
  * A protocol of lines, one session of which has every step there is. `I id`: identity. `O id`: an observation.
- * `C number`: a counter. `P text`: replied at once. `S text`: replied once stored. `B bytes`: a long reply.
- * `X end`: close. `!`: a bug. Anything else is rejected.
+ * `C number`: a counter. `P text`: replied in order. `S text`: replied once stored. `U text`: replied at once.
+ * `B bytes`: a long reply. `X end`: close. `!`: a bug. Anything else is rejected.
  */
 export function createLineSession(): Session {
   let rest = ''
@@ -28,6 +28,8 @@ export function createLineSession(): Session {
         return { kind: 'reply', bytes: Buffer.from(`${text}\n`) }
       case 'S':
         return { kind: 'reply', bytes: Buffer.from(`${text}\n`), durable: true }
+      case 'U':
+        return { kind: 'reply', bytes: Buffer.from(`${text}\n`), urgent: true }
       case 'B':
         return { kind: 'reply', bytes: Buffer.alloc(Number(text), 'b') }
       case 'X':

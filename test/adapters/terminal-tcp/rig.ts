@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { ConnectionBudget } from '../../../src/adapters/terminal-tcp/connection-budget.ts'
 import type { TerminalListenerOptions } from '../../../src/adapters/terminal-tcp/hub.ts'
 import { createTerminalListener } from '../../../src/adapters/terminal-tcp/listener.ts'
 import type { Observation } from '../../../src/core/telemetry/observation.ts'
@@ -53,6 +54,8 @@ export type RigOptions = Partial<TerminalListenerOptions> & {
   readonly session?: () => Session
   /** Answers wait for `store.answer`; otherwise everything is stored at once. */
   readonly holdStore?: boolean
+  /** Shared with other rigs. */
+  readonly budget?: ConnectionBudget
 }
 
 /** A listener on a free port of this machine whose clock is moved by hand, and all that it reports. */
@@ -63,7 +66,12 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
 }
 
 /** The same, without waiting until it listens. */
-export function createRig({ session = createLineSession, holdStore = false, ...options }: RigOptions): Rig {
+export function createRig({
+  session = createLineSession,
+  holdStore = false,
+  budget,
+  ...options
+}: RigOptions): Rig {
   const clock = createFakeClock()
   const log = createRecordingLog()
   const metrics = createRecordingMetrics()
@@ -101,7 +109,7 @@ export function createRig({ session = createLineSession, holdStore = false, ...o
         return holdStore ? new Promise((resolve) => questions.push(resolve)) : Promise.resolve(true)
       },
     },
-    { clock, log, metrics },
+    { clock, log, metrics, ...(budget === undefined ? {} : { budget }) },
   )
   const detail = (name: string): unknown => source.health().detail[name]
   const counted = (name: string, labels = {}): number =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { until } from '../../support/until.ts'
-import { startRig } from './rig.ts'
+import { type Rig, START, startRig } from './rig.ts'
 
 describe('a durable reply', () => {
   test('is sent only when what came before it is stored', async () => {
@@ -86,6 +86,77 @@ describe('a durable reply', () => {
     rig.store.answer(false)
     await until(() => rig.ended('error') === 1)
     expect(rig.ended('not-stored')).toBe(0)
+  })
+})
+
+describe('an urgent reply', () => {
+  test('waits for nothing: the time in it is that of now', async () => {
+    await using rig = await startRig({ holdStore: true })
+    const peer = await rig.open()
+    peer.send('S first\nP second\nU 12:00\n')
+    await until(() => peer.text() === '12:00\n')
+    peer.send('S third\nU 12:01\n')
+    await until(() => peer.text() === '12:00\n12:01\n')
+    rig.store.answer(true)
+    await until(() => peer.text() === '12:00\n12:01\nfirst\nsecond\nthird\n')
+  })
+})
+
+describe('a store that fails', () => {
+  const heard = (rig: Rig) => rig.happenings.filter((text) => /connected/.test(text))
+
+  /** A terminal says who it is, and the store answers when so much time is over. */
+  async function identify(rig: Rig, isStored: boolean, afterMs = 0): Promise<void> {
+    const peer = await rig.open()
+    peer.send('I 5\nS done\n')
+    await until(() => rig.store.waiting() === 1)
+    await rig.clock.advance(afterMs)
+    rig.store.answer(isStored)
+    await until(() => (isStored ? peer.text() === 'done\n' : peer.isClosed()))
+  }
+
+  test('makes its source not heard from the first question on, until it has stored something', async () => {
+    await using rig = await startRig({ holdStore: true })
+    await rig.clock.advance(5000)
+    await identify(rig, true)
+    expect(heard(rig)).toEqual(['connected 0 false'])
+    await rig.clock.advance(1000)
+    await identify(rig, false, 700)
+    await identify(rig, false, 700)
+    const lost = 'disconnected 6000 what came cannot be stored'
+    expect(heard(rig)).toEqual(['connected 0 false', lost])
+    expect(rig.source.health()).toMatchObject({
+      connected: false,
+      detail: { trouble: 'what came cannot be stored' },
+    })
+    expect(rig.warnings()).toHaveLength(1)
+    await identify(rig, true, 600)
+    await identify(rig, true)
+    expect(heard(rig)).toEqual(['connected 0 false', lost, 'connected 8000 false'])
+    expect(rig.source.health()).toMatchObject({ connected: true, detail: { trouble: null } })
+    expect(rig.clock.now()).toBe(START + 8000)
+  })
+
+  test('is known though the connection that asked is gone', async () => {
+    await using rig = await startRig({ holdStore: true })
+    const peer = await rig.open()
+    peer.send('S done\n')
+    await until(() => rig.store.waiting() === 1)
+    peer.socket.resetAndDestroy()
+    await until(() => rig.connections() === 0)
+    rig.store.answer(false)
+    await until(() => !rig.source.health().connected)
+  })
+
+  test('is nothing to report any more when the listener has stopped', async () => {
+    const rig = await startRig({ holdStore: true })
+    const peer = await rig.open()
+    peer.send('S done\n')
+    await until(() => rig.store.waiting() === 1)
+    await rig.source.stop()
+    rig.store.answer(false)
+    await until(() => peer.isClosed())
+    expect(heard(rig)).toEqual(['connected 0 false'])
   })
 })
 

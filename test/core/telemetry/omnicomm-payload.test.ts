@@ -139,6 +139,25 @@ describe('frames in a message', () => {
     ])
   })
 
+  test.each([
+    ['an identification', identFrame(0, 308), ['bad-value']],
+    ['data behind it', joinBytes(identFrame(0, 1), archive(0x86, 5)), ['bad-value', 'bad-value']],
+    ['data before it', joinBytes(archive(0x86, 5), identFrame(0, 1)), ['bad-value', 'bad-value']],
+    [
+      'data before somebody else',
+      joinBytes(identFrame(0, 1), archive(0x86, 5), identFrame(7, 1), archive(0x86, 6)),
+      ['bad-value', 'bad-value', 'presence 7', 'archive 7 6'],
+    ],
+  ])('as number 0 are of nobody, whatever the topic names: %s', (_, payload, expected) => {
+    expect(summary(decode(payload, envelope))).toEqual(expected)
+  })
+
+  test('of the topic 0 are of nobody either, and it is said why', () => {
+    expect(decode(archive(0x86, 5), { ...envelope, topic: 'fleet/0' })).toEqual([
+      { kind: 'rejected', reason: 'bad-value', detail: 'the terminal number is 0' },
+    ])
+  })
+
   test('may be of a terminal with any id', () => {
     expect(summary(decode(archive(0x86, 5), { ...envelope, topic: 'Трактор 7' }))).toEqual([
       'archive Трактор 7 5',

@@ -42,7 +42,7 @@ const data = (command: number, recordId: number): Uint8Array =>
 const archive = (recordId: number): Uint8Array => data(0x86, recordId)
 const live = (recordId: number): Uint8Array => data(0x95, recordId)
 
-/** A reply by command and number, `!` if it waits for the store; other steps in short. */
+/** A reply by command and number, `!` if it waits for the store, `now` if it waits for nothing; other steps in short. */
 function told(step: SessionStep): string {
   switch (step.kind) {
     case 'identified':
@@ -56,7 +56,7 @@ function told(step: SessionStep): string {
     case 'counter':
       return `counter ${step.counter.recordId}`
     case 'reply':
-      return `${replyText(step.bytes)}${step.durable === true ? '!' : ''}`
+      return `${replyText(step.bytes)}${step.durable === true ? '!' : ''}${step.urgent === true ? ' now' : ''}`
     case 'rejected':
       return `rejected ${step.reason}`
     case 'close':
@@ -107,19 +107,20 @@ describe('a terminal that identifies itself', () => {
     expect(tell(open, ident)).toEqual([`identified ${ID}`, 'presence firmware 308', ...replies])
   })
 
-  test('as another one on the same connection is that one from then on', () => {
+  test('as another one on the same connection is believed no longer: one connection is one terminal', () => {
     const open = session({ counter: { recordId: 5, firmware: 308 } })
-    expect(tell(open, ident, archive(6), identFrame(7, 1), archive(3))).toEqual([
+    expect(tell(open, ident, archive(6), identFrame(7, 1), archive(7))).toEqual([
       `identified ${ID}`,
       'presence firmware 308',
       '85(6)',
       'archive 6',
       'counter 6',
-      'identified 7',
-      'presence of 7 firmware 1',
-      '85(0)',
-      'archive of 7 3',
-      'counter 3',
+      'close no-identity',
+    ])
+    const again = session()
+    tell(again, ident, ident)
+    expect(again.receive(identFrame(7, 1), RECEIVED_AT)).toEqual([
+      { kind: 'close', end: 'no-identity', detail: `terminal ${ID} named itself 7 afterwards` },
     ])
   })
 
@@ -219,9 +220,9 @@ describe('data without acknowledgement', () => {
     ['no records', archivePayload(7, 1, []), ['presence', 'counter 7']],
     ['too few bytes', [1, 2, 3], ['rejected bad-value', 'presence']],
   ])('with %s still prove the link', (_, payload, expected) => {
-    expect(tell(identified(), terminalFrame(0x86, payload), live(8))).toEqual([
+    expect(tell(identified(), terminalFrame(0x86, payload), archive(8))).toEqual([
       ...expected,
-      'live 8',
+      'archive 8',
       'counter 8',
     ])
   })
@@ -273,7 +274,14 @@ describe('data with acknowledgement', () => {
 
   test('are acknowledged when they are sent again', () => {
     const open = identified({ counter: { recordId: 10, firmware: 308 } })
-    expect(tell(open, archive(8), live(10))).toEqual(['archive 8', '87(8)!', 'live 10', '87(10)!'])
+    expect(tell(open, archive(8), drained, live(10))).toEqual([
+      'archive 8',
+      '87(8)!',
+      'presence',
+      '87(10)!',
+      'live 10',
+      '87(10)!',
+    ])
   })
 
   test('that end before they begin are not acknowledged', () => {
@@ -289,6 +297,88 @@ describe('data with acknowledgement', () => {
       .receive(archive(8), RECEIVED_AT)
       .flatMap((step) => (step.kind === 'reply' ? [toHex(step.bytes)] : []))
     expect(escaped).toEqual([OMNICOMM_FRAMES.acknowledge8])
+  })
+})
+
+describe('current data before the archive is through', () => {
+  const counter = { recordId: 2, firmware: 308 }
+
+  test.each([false, true])(
+    'hide nothing of it when the connection breaks off (acknowledge: %s)',
+    (acknowledge) => {
+      const open = session({ acknowledge, counter })
+      const steps = tell(open, ident, archive(3), live(50), live(3))
+      expect(steps.filter((text) => /^(counter|live|87\((?!2\)))/.test(text))).toEqual([
+        'counter 3',
+        ...(acknowledge ? ['87(3)!'] : []),
+        'live 50',
+        'live 3',
+      ])
+      expect(tell(open, ident).at(-1)).toBe(acknowledge ? '85(4)!' : '85(4)')
+    },
+  )
+
+  test('do not become the first record of a terminal of which nothing is stored', () => {
+    const open = session({ acknowledge: true })
+    expect(tell(open, ident, live(50), archive(3), drained, live(51)).slice(2)).toEqual([
+      '85(0)',
+      'live 50',
+      'archive 3',
+      'counter 3',
+      '87(3)!',
+      'presence',
+      '87(3)!',
+      'live 51',
+      'counter 51',
+      '87(51)!',
+    ])
+  })
+
+  test('count again no sooner than the archive is through once more where more of it was asked for', () => {
+    const open = session({ acknowledge: true, counter })
+    tell(open, ident, drained)
+    expect(tell(open, live(4))).toEqual(['live 4', 'counter 4', '87(4)!'])
+    expect(tell(open, ident, live(6), archive(5), live(7), drained, live(8)).slice(1)).toEqual([
+      '87(4)!',
+      '85(5)!',
+      'live 6',
+      'archive 5',
+      'counter 5',
+      '87(5)!',
+      'live 7',
+      'presence',
+      '87(5)!',
+      'live 8',
+      'counter 8',
+      '87(8)!',
+    ])
+  })
+
+  test('whatever comes in whatever order, no number above the newest of the archive is stored or acknowledged', () => {
+    const frames = fc.array(
+      fc.oneof(
+        fc.nat(20).map((recordId) => ({ recordId, frame: archive(recordId), isArchive: true })),
+        fc.nat(60).map((recordId) => ({ recordId, frame: live(recordId), isArchive: false })),
+      ),
+      { maxLength: 12 },
+    )
+    fc.assert(
+      fc.property(frames, fc.boolean(), (parts, acknowledge) => {
+        const open = session({ acknowledge, counter })
+        const steps = tell(open, ident, ...parts.map(({ frame }) => frame))
+        const newest = Math.max(
+          2,
+          ...parts.flatMap(({ recordId, isArchive }) => (isArchive ? [recordId] : [])),
+        )
+        for (const text of steps) {
+          const stored = /^(?:counter |87\()(\d+)/.exec(text)?.[1]
+          if (stored !== undefined) expect(Number(stored)).toBeLessThanOrEqual(newest)
+        }
+        expect(steps.filter((text) => text.startsWith('live'))).toHaveLength(
+          parts.filter(({ isArchive }) => !isArchive).length,
+        )
+      }),
+    )
   })
 })
 
@@ -342,8 +432,10 @@ describe('a terminal that counts from the start again', () => {
   })
 
   test('is not one with a greater number after the smaller one', () => {
-    const steps = tell(begun(), drained, live(12), live(5001), drained)
-    expect(steps).toEqual(['presence', 'live 12', '85(5001)', 'live 5001', 'counter 5001', 'presence'])
+    const open = begun()
+    const steps = tell(open, drained, live(12), live(5001), drained)
+    expect(steps).toEqual(['presence', 'live 12', '85(5001)', 'live 5001', 'presence'])
+    expect(tell(open, live(5002))).toEqual(['live 5002', 'counter 5002'])
   })
 
   test('is not one that never had an empty archive', () => {
@@ -408,7 +500,7 @@ describe('a clock request', () => {
 
   test('is answered with the time, before the identification too', () => {
     const open = session({ clock: now })
-    const reply = { kind: 'reply', bytes: hexBytes(OMNICOMM_FRAMES.clock) }
+    const reply = { kind: 'reply', bytes: hexBytes(OMNICOMM_FRAMES.clock), urgent: true }
     expect(open.receive(hexBytes(OMNICOMM_FRAMES.clockRequest), RECEIVED_AT)).toEqual([reply])
     tell(open, ident)
     expect(open.receive(hexBytes(OMNICOMM_FRAMES.clockRequest), RECEIVED_AT)).toEqual([
@@ -429,7 +521,9 @@ describe('a clock request', () => {
 
   test('is answered up to the last second of 2145', () => {
     const last = OMNICOMM_EPOCH + (2 ** 32 - 1) * 1000
-    expect(tell(session({ clock: last }), hexBytes(OMNICOMM_FRAMES.clockRequest))).toEqual(['94(4294967295)'])
+    expect(tell(session({ clock: last }), hexBytes(OMNICOMM_FRAMES.clockRequest))).toEqual([
+      '94(4294967295) now',
+    ])
     expect(toIso(last)).toBe('2145-02-07T06:28:15.000Z')
   })
 })

@@ -111,13 +111,16 @@ describe('what is observed', () => {
     ])
   })
 
-  test('the newest login holds', () => {
-    const steps = feed(open(), wialonBytes(WIALON_LOGIN_1, '#L#7;NA', `#SD#${SHORT_RECORD}`))
-    expect(steps.filter(({ kind }) => kind === 'identified')).toEqual([
-      { kind: 'identified', terminalId: '200000123' },
-      { kind: 'identified', terminalId: '7' },
-    ])
-    expect(observedIn(steps).at(-1)?.terminalId).toBe('7')
+  test('who has logged in may log in again, and nobody else', () => {
+    const again = feed(open(), wialonBytes(WIALON_LOGIN_1, WIALON_LOGIN_1, `#SD#${SHORT_RECORD}`))
+    expect(observedIn(again).at(-1)).toMatchObject({ terminalId: '200000123', kind: 'live' })
+    const other = feed(open(), wialonBytes(WIALON_LOGIN_1, '#L#7;NA', `#SD#${SHORT_RECORD}`))
+    expect(other.at(-1)).toEqual({
+      kind: 'close',
+      end: 'no-identity',
+      detail: '200000123 logged in as 7 afterwards',
+    })
+    expect(observedIn(other).map(({ terminalId }) => terminalId)).not.toContain('7')
   })
 
   test('the version of the login decides whether data has a checksum', () => {

@@ -1,0 +1,39 @@
+import type { Instant } from '../../core/time.ts'
+import type { Hub } from './hub.ts'
+import type { PortEvents } from './port.ts'
+import { reasonOf } from './trouble.ts'
+
+const NOT_STORED = 'what came cannot be stored'
+
+/** Reports whether the source has its port. */
+export function portEvents({ link, options, events, clock, log }: Hub): PortEvents {
+  const { id, kind, host } = options
+  const startedAt = clock.now()
+  return {
+    listening(port) {
+      link.isListening = true
+      link.trouble = null
+      log.info('Listening for terminals', { source: id, kind, host, port })
+      events.connected(clock.now(), false)
+    },
+    failed(error, retryInMs) {
+      const reason = reasonOf(error, options)
+      const isNew = reason !== link.trouble
+      link.trouble = reason
+      log[isNew ? 'error' : 'debug']('Cannot listen for terminals', { source: id, kind, reason, retryInMs })
+      if (isNew) events.disconnected(startedAt, reason)
+    },
+  }
+}
+
+/**
+ * An answer of the store. Terminals that wait for it are cut off while it fails, some before they said more than who
+ * they are: that they are silent then says nothing of them. `askedAt`: wall time of the question.
+ */
+export function noteStored({ link, events, clock, stopped }: Hub, isStored: boolean, askedAt: Instant): void {
+  if (stopped || isStored === link.isStoring) return
+  link.isStoring = isStored
+  link.trouble = isStored ? null : NOT_STORED
+  if (isStored) events.connected(clock.now(), false)
+  else events.disconnected(askedAt, NOT_STORED)
+}
