@@ -79,7 +79,11 @@ async function assemble(
   )
   stops.add('sources', () => inputs.close())
 
-  const inbox = createInboxDesk({ ...base, desk: fleet.desk, inbox: createInbox(inboxFolder(first.data)) })
+  const inbox = createInboxDesk({
+    ...base,
+    desk: fleet.desk,
+    inbox: createInbox(inboxFolder(first.data), base),
+  })
   await inbox.start()
   stops.add('inbox', () => inbox.stop())
 
@@ -116,6 +120,8 @@ async function assemble(
   )
   const server = await listen(app, first.http.host, first.http.port)
   stops.add('http', () => server.close())
+  // Before the requests are waited for: what is being read and checked only would take too long.
+  stops.add('imports', () => fleet.desk.end())
 
   return {
     httpPort: server.port,

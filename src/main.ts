@@ -9,8 +9,8 @@ type Entry = {
   readonly name: string
   readonly usage: string
   readonly summary: string
-  /** Runs until it is told to end, so that signals are handed to it. */
-  readonly runsOn?: true
+  /** Signals are handed to it: it runs until it is told to end, or has something to bring to an end. */
+  readonly takesSignals?: true
   readonly load: () => Promise<Command>
 }
 
@@ -19,7 +19,7 @@ const COMMANDS: readonly Entry[] = [
     name: 'serve',
     usage: '[--config FILE]',
     summary: 'runs the service until SIGINT or SIGTERM; SIGHUP reloads the configuration',
-    runsOn: true,
+    takesSignals: true,
     load: async () => (await import('./commands/serve.ts')).serveCommand,
   },
   {
@@ -44,6 +44,7 @@ const COMMANDS: readonly Entry[] = [
     name: 'import-terminals',
     usage: 'CSV [--config FILE]',
     summary: 'takes the inventory from a file, all rows or none, also while the service runs',
+    takesSignals: true,
     load: async () => (await import('./commands/import-terminals.ts')).importTerminalsCommand,
   },
   {
@@ -69,7 +70,7 @@ const COMMANDS: readonly Entry[] = [
     usage: '',
     summary:
       'runs the service with a simulated fleet, a simulated Omnicomm Online and a mail catcher until Ctrl-C',
-    runsOn: true,
+    takesSignals: true,
     load: async () => (await import('./commands/demo.ts')).demoCommand,
   },
 ]
@@ -105,7 +106,7 @@ async function run(args: readonly string[]): Promise<ExitStatus> {
   }
   const rest = args.slice(entry.name.split(' ').length)
   if (rest.includes('--help')) return print(`usage: omnicomm-watch ${entry.name} ${entry.usage}\n`)
-  const io = processIo(entry.runsOn === true)
+  const io = processIo(entry.takesSignals === true)
   const command = await loaded(entry)
   return command(rest, io)
 }

@@ -72,6 +72,11 @@ export class StoreError extends Error {
   }
 }
 
+/** The service is stopping: what was asked for was not done and changed nothing. */
+export class ServiceStopping extends Error {
+  override readonly name = 'ServiceStopping'
+}
+
 /**
  * A stretch in which a source could not have heard its terminals; `to` null while it lasts. `own`: for whatever reason;
  * `service`: those of a polled source in which the polled service itself heard nothing, once more by themselves.
@@ -435,7 +440,10 @@ export type HandedAnswer =
 
 /** Where commands put files for the running service. */
 export type Inbox = {
-  /** The next file, which no longer can be withdrawn; undefined: none waits. */
+  /**
+   * The next file, which no longer can be withdrawn; undefined: none waits. Files whose command waits no more are
+   * never taken. Rejects with what is to be done when the folder cannot be worked in.
+   */
   take(): Promise<HandedFile | undefined>
   /** Answers for files that a service took before it died, and removes what nobody has fetched since `before`. */
   tidy(before: Instant): Promise<{ readonly interrupted: number }>

@@ -1,5 +1,5 @@
 import { open, rename, rm } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { exportTerminals } from '../compose/export-terminals.ts'
 import { loadConfig } from '../config/load.ts'
@@ -54,7 +54,9 @@ function readUsage(
 /** The file is there as a whole or as it was before. */
 async function writeWhole(path: string, pieces: Iterable<string>): Promise<void> {
   const part = `${path}.part`
-  const handle = await open(part, 'w')
+  const handle = await open(part, 'w').catch((error: unknown) => {
+    throw isMissing(error) ? new Error(`There is no folder ${dirname(path)}; make it first.`) : error
+  })
   try {
     for (const piece of pieces) await handle.writeFile(piece)
     await handle.sync()
@@ -65,4 +67,8 @@ async function writeWhole(path: string, pieces: Iterable<string>): Promise<void>
     await rm(part, { force: true })
     throw error
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }

@@ -11,7 +11,7 @@ import type { ExitStatus, Io } from './io.ts'
 
 const USAGE = 'usage: import-terminals CSV [--config FILE]\n'
 
-type ImportIo = Pick<Io, 'out' | 'err' | 'env' | 'cwd'>
+type ImportIo = Pick<Io, 'out' | 'err' | 'env' | 'cwd' | 'shutdown' | 'onReload'>
 
 /** `import-terminals CSV [--config FILE]`: the inventory from a file, all rows or none; also while a service runs. */
 export async function importTerminalsCommand(args: readonly string[], io: ImportIo): Promise<ExitStatus> {
@@ -22,11 +22,15 @@ export async function importTerminalsCommand(args: readonly string[], io: Import
   const bytes = await readInventoryFile(resolve(io.cwd, usage.file))
   if (typeof bytes === 'string') return fail(io, 1, `${bytes}\n`)
   let answer: HandedAnswer
+  const progress = progressTo(io.err)
   try {
     const config = { ...loaded.config, data: resolve(io.cwd, loaded.config.data) }
-    answer = await importTerminals(config, { bytes, env: io.env, err: io.err, told: progressTo(io.err) })
+    const { env, err } = io
+    answer = await importTerminals(config, { bytes, env, err, told: progress.told, until: endOf(io) })
   } catch (error) {
     return fail(io, 1, `${error instanceof Error ? error.message : String(error)}\n`)
+  } finally {
+    progress.end()
   }
   return answer.kind === 'done' ? report(answer.report, io) : fail(io, 1, `${answer.reason}\n`)
 }
@@ -54,33 +58,66 @@ async function readInventoryFile(path: string): Promise<Uint8Array | string> {
   }
 }
 
+/** The terminal was closed as well as Ctrl-C was pressed: nobody waits any more. */
+function endOf({ shutdown, onReload }: ImportIo): AbortSignal {
+  const hungUp = new AbortController()
+  onReload(() => hungUp.abort())
+  return AbortSignal.any([shutdown, hungUp.signal])
+}
+
+/** A shorter import is done before there is anything to say. */
+const QUIET_MS = SECOND
 const TOLD_EVERY_MS = 2 * SECOND
 const WORDS = {
+  waiting: 'waiting for another import',
   reading: 'reading',
   checking: 'checking',
   applying: 'taking over',
   storing: 'storing',
 } as const
 
-/** Says how far a long import is; a short one is done before there is anything to say. */
-function progressTo(err: (text: string) => void): (progress: ImportProgress) => void {
-  let toldAt = performance.now()
-  return ({ phase, done, total }) => {
-    if (performance.now() - toldAt < TOLD_EVERY_MS) return
-    toldAt = performance.now()
-    const of = total === 0 ? '' : ` of ${total}`
-    err(`${WORDS[phase]}: ${done}${of} rows\n`)
+/** Says how far a long import is: each phase at its beginning, and then now and then. */
+function progressTo(err: (text: string) => void) {
+  let quietUntil = Infinity
+  let last: ImportProgress | undefined
+  let saidPhase: ImportProgress['phase'] | undefined
+  let saidAt = 0
+  const say = (): void => {
+    if (last === undefined || performance.now() < quietUntil) return
+    if (last.phase === saidPhase && performance.now() - saidAt < TOLD_EVERY_MS) return
+    saidPhase = last.phase
+    saidAt = performance.now()
+    err(`${progressText(last)}\n`)
+  }
+  const timer = setInterval(() => {
+    // What is as it was said already is worth no second line.
+    if (last?.phase !== saidPhase) say()
+  }, QUIET_MS / 2)
+  return {
+    told(progress: ImportProgress): void {
+      // Waiting for the service or another command is not part of it.
+      if (last === undefined) quietUntil = performance.now() + QUIET_MS
+      last = progress
+      say()
+    },
+    end: () => clearInterval(timer),
   }
 }
 
+function progressText({ phase, done, total }: ImportProgress): string {
+  if (phase === 'waiting') return WORDS[phase]
+  return `${WORDS[phase]}: ${done}${total === 0 ? '' : ` of ${total}`} rows`
+}
+
 function report(
-  { created, updated, merged, replaced, rejected, warnings }: ImportReport,
+  { created, updated, merged, replaced, rejected, rejectedTotal, warnings }: ImportReport,
   io: ImportIo,
 ): ExitStatus {
   for (const warning of warnings) io.err(`warning: ${warning}\n`)
-  if (rejected.length > 0) {
+  if (rejectedTotal > 0) {
     const lines = rejected.map(({ line, reason }) => `  line ${line}: ${reason}\n`)
-    const count = rejected.length === 1 ? '1 bad row' : `${rejected.length} bad rows`
+    if (rejectedTotal > rejected.length) lines.push(`  and ${rejectedTotal - rejected.length} more\n`)
+    const count = rejectedTotal === 1 ? '1 bad row' : `${rejectedTotal} bad rows`
     return fail(io, 1, `Nothing was imported, ${count}:\n${lines.join('')}`)
   }
   io.out(`Imported: ${created} created, ${updated} updated, ${merged} merged, ${replaced.length} replaced.\n`)

@@ -6,7 +6,7 @@ export type Io = {
   /** Folder to which relative paths refer. */
   readonly cwd: string
   readonly stdin: AsyncIterable<Uint8Array>
-  /** Aborted by SIGINT or SIGTERM, for commands that run until they are told to end. */
+  /** Aborted by SIGINT or SIGTERM, for commands that take signals (main.ts). */
   readonly shutdown: AbortSignal
   /** Calls `reload` at each SIGHUP. */
   readonly onReload: (reload: () => void) => void

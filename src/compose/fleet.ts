@@ -13,7 +13,7 @@ export type FleetDeps = {
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
-  readonly stores: Pick<Stores, 'fleet' | 'settings'>
+  readonly stores: Pick<Stores, 'fleet' | 'settings' | 'audit'>
 }
 
 /** Terminals named in one log line. */
@@ -41,7 +41,8 @@ export async function openFleet({ clock, log, metrics, stores }: FleetDeps, firs
     { clock, fleet, store: stores.fleet, log, metrics, takeBlind, look, report: ingest.report },
     { flushEveryMs: first.freshness.flushEvery },
   )
-  const desk = createFleetDesk({ clock, fleet, store: stores.fleet, log, save: sweeper.sweepNow })
+  const { audit } = stores
+  const desk = createFleetDesk({ clock, fleet, store: stores.fleet, log, audit, save: sweeper.sweepNow })
   const importFile = (config: Config): Promise<void> =>
     importInventory({ desk, settings: stores.settings, log }, config)
   await importFile(first)

@@ -30,17 +30,20 @@ export async function importInventory(deps: InventoryFileDeps, { fleet }: Config
   })
   const digest = createHash('sha256').update(bytes).digest('hex')
   const isKnown = (await settings.get(IMPORTED_KEY)) === digest
-  const { created, updated, merged, replaced, rejected, warnings } = await desk.importCsv(bytes, {
-    replacements: isKnown ? 'left-out' : 'followed',
-  })
+  const { created, updated, merged, replaced, rejected, rejectedTotal, warnings } = await desk.importCsv(
+    bytes,
+    {
+      replacements: isKnown ? 'left-out' : 'followed',
+    },
+  )
   for (const warning of warnings.slice(0, WARNINGS_TOLD)) log.warn('inventory file', { file, warning })
   if (warnings.length > WARNINGS_TOLD) {
     log.warn('inventory file: further warnings', { file, count: warnings.length - WARNINGS_TOLD })
   }
-  if (rejected.length > 0) {
+  if (rejectedTotal > 0) {
     log.error('inventory file has bad rows; nothing of it was imported', {
       file,
-      badRows: rejected.length,
+      badRows: rejectedTotal,
       rejected: rejected.slice(0, ROWS_NAMED),
     })
     return

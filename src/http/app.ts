@@ -43,10 +43,10 @@ export function createApp(deps: AppDeps, options: AppOptions): Hono<HttpEnv> {
   addOpenApi(app)
 
   app.use('/api/*', requireAccount(auth, options, ['admin']))
-  addTerminalImport(app, deps)
+  addTerminalImport(app, deps, options)
   addRecipientImport(app, deps, options)
   app.use('/api/*', jsonLimit)
-  addTerminalInventory(app, deps)
+  addTerminalInventory(app, deps, options)
   addTerminalAsk(app, deps)
   addTerminalChanges(app, deps, options)
   addTerminals(app, deps, options)

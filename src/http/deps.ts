@@ -29,14 +29,14 @@ export type FleetReader = {
 export type FleetEditor = {
   /** False: no such terminal. */
   change(id: string, change: TerminalChange): Promise<boolean>
-  /** All or nothing: with rejected rows nothing was imported. */
-  importCsv(bytes: Uint8Array): Promise<ImportReport>
+  /** All or nothing: with rejected rows nothing was imported. Rejects with ServiceStopping when the service ends. */
+  importCsv(bytes: Uint8Array, options: { readonly actor: Actor }): Promise<ImportReport>
   /** The inventory as CSV that `importCsv` takes back, in pieces. */
   exportCsv(): Iterator<string>
   /** Terminals that only appeared in the data, oldest first, from the given place on. */
   discovered(offset: number, limit: number): DiscoveredPage
   /** All or nothing: with anybody refused nobody was adopted. */
-  adopt(adoption: Adoption): Promise<AdoptionReport>
+  adopt(adoption: Adoption, actor: Actor): Promise<AdoptionReport>
   /** What the inventory, the trees and the data say against each other, at most `limit` of it. */
   conflicts(limit: number): ConflictList
 }

@@ -1,7 +1,7 @@
 import type { Hook } from '@hono/zod-openapi'
 import type { ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { StoreError } from '../ports.ts'
+import { ServiceStopping, StoreError } from '../ports.ts'
 import type { AppDeps, AppOptions } from './deps.ts'
 import type { HttpContext, HttpEnv } from './env.ts'
 import { faultPage } from './pages/fault.ts'
@@ -26,6 +26,9 @@ export function answerFailure(deps: Pick<AppDeps, 'log'>, options: AppOptions): 
     }
     if (error instanceof HTTPException && error.status === 415) {
       return problem(c, 400, 'Send the body as JSON, with Content-Type: application/json.')
+    }
+    if (error instanceof ServiceStopping) {
+      return answer(c, options, 503, 'The service is stopping; nothing was done. Try again when it runs.')
     }
     const fields = { method: c.req.method, path: c.req.path, error }
     if (error instanceof StoreError) {

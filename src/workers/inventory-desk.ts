@@ -1,3 +1,4 @@
+import type { Actor, AuditValue } from '../core/audit.ts'
 import type { Conflict, ConflictList } from '../core/fleet/conflict.ts'
 import { conflictsOf } from '../core/fleet/conflicts.ts'
 import {
@@ -7,27 +8,26 @@ import {
   planAdoption,
 } from '../core/fleet/discovered.ts'
 import type { Fleet } from '../core/fleet/fleet.ts'
-import { applyPlan } from '../core/fleet/import-apply.ts'
-import { type PlannedRow, planImport } from '../core/fleet/import-plan.ts'
 import type {
   Adoption,
   AdoptionReport,
-  ImportProgress,
   ImportReport,
   Replacement,
   TreeReport,
 } from '../core/fleet/inventory.ts'
-import { readingInventory } from '../core/fleet/inventory-csv.ts'
 import { inventoryCsv } from '../core/fleet/inventory-export.ts'
 import { applyTreeVehicles } from '../core/fleet/tree-import.ts'
 import type { InventoryFromTree } from '../core/online/tree-inventory.ts'
-import type { Clock, Log } from '../ports.ts'
+import type { AuditTrail, Clock, Log } from '../ports.ts'
+import { type InventoryImportOptions, importInventoryFile } from './inventory-import.ts'
 import { inSlices } from './slices.ts'
+import { createTurns } from './turns.ts'
 
 export type InventoryDeskDeps = {
   readonly clock: Pick<Clock, 'now'>
   readonly fleet: Fleet
   readonly log: Log
+  readonly audit: Pick<AuditTrail, 'add'>
   /**
    * Judges the fleet and stores it; rejects when it cannot be stored. `before` is run first, with nothing being stored
    * meanwhile: what it changes is stored as a whole.
@@ -35,15 +35,15 @@ export type InventoryDeskDeps = {
   readonly save: (before?: () => Promise<void>) => Promise<void>
 }
 
-type ImportOptions = {
-  /** Called now and then. */
-  readonly told?: (progress: ImportProgress) => void
-  /** `left-out`: a file that was imported before does not bring back a terminal that was replaced since. */
-  readonly replacements?: 'followed' | 'left-out'
+type ImportOptions = Partial<InventoryImportOptions> & {
+  /** For the audit trail; absent: nobody did it, it is the file of the configuration. */
+  readonly actor?: Actor
 }
 
-/** Replaced terminals named in log lines, each in one of its own. */
+/** Replaced terminals named in log lines, each in one of its own; adopted ones named in the audit trail. */
 const NAMED = 100
+/** What actions on the inventory as a whole are done to. */
+const SUBJECT = 'inventory'
 
 /** Conflicts and terminals named in one log line. */
 const CONFLICTS_NAMED = 5
@@ -56,49 +56,44 @@ type KnownTree = {
 }
 
 /** Changes of the inventory as a whole: files, trees, adoption. One at a time, in the order in which they came. */
-export function createInventoryDesk({ clock, fleet, log, save }: InventoryDeskDeps) {
-  let turn: Promise<unknown> = Promise.resolve()
+export function createInventoryDesk({ clock, fleet, log, audit, save }: InventoryDeskDeps) {
+  const turns = createTurns()
+  const { ending } = turns
   /** By source. */
   const trees = new Map<string, KnownTree>()
 
-  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const done = turn.then(work)
-    turn = done.catch(() => {})
-    return done
-  }
-
-  /** All or nothing: a single bad row, and nothing is imported. */
-  async function importNow(bytes: Uint8Array, options: ImportOptions): Promise<ImportReport> {
-    const { told = () => {}, replacements = 'followed' } = options
-    const csv = await inSlices(readingInventory(bytes), (done) => told({ phase: 'reading', done, total: 0 }))
-    const total = csv.rows.length
-    fleet.namesAreFixed = true
+  /** Who did what to the inventory. Its loss undoes nothing that was stored. */
+  async function note(actor: Actor | undefined, action: string, after: AuditValue): Promise<void> {
+    if (actor === undefined) return
     try {
-      const plan = await inSlices(planImport(fleet, csv.rows, { replacements }), (done) =>
-        told({ phase: 'checking', done, total }),
-      )
-      const rejected = [...csv.rejected, ...plan.rejected].sort((a, b) => a.line - b.line)
-      const warnings = [...csv.warnings, ...plan.warnings]
-      if (rejected.length > 0) return { created: 0, updated: 0, merged: 0, replaced: [], rejected, warnings }
-      const { created, merged, replaced } = await applyRows(plan.rows, told)
-      return { created, updated: plan.rows.length - created, merged, replaced, rejected, warnings }
-    } finally {
-      fleet.namesAreFixed = false
+      await audit.add([{ at: clock.now(), actor, action, subject: SUBJECT, before: null, after }])
+    } catch (error) {
+      log.error('an action is missing in the audit trail', { action, by: actor.name, error: String(error) })
     }
   }
 
-  async function applyRows(rows: readonly PlannedRow[], told: (progress: ImportProgress) => void) {
-    const total = rows.length
-    let applied = { created: 0, merged: 0, replaced: [] as readonly Replacement[] }
+  async function importNow(bytes: Uint8Array, options: ImportOptions): Promise<ImportReport> {
+    const { actor, told = () => {}, replacements = 'followed' } = options
+    const report = await importInventoryFile({ clock, fleet, save, ending }, bytes, { told, replacements })
+    tellReplaced(report.replaced, 'inventory file')
+    if (actor === undefined || report.rejectedTotal > 0) return report
+    const { created, updated, merged, replaced } = report
+    const counts = { created, updated, merged, replaced: replaced.length }
+    await note(actor, 'inventory.import', { ...counts, sha256: await digestOf(bytes) })
+    return report
+  }
+
+  async function adoptNow({ terminals, ...said }: Adoption, actor?: Actor): Promise<AdoptionReport> {
+    const { rows, refused } = planAdoption(fleet, terminals)
+    if (refused.length > 0) return { adopted: 0, refused }
+    const named = rows.slice(0, NAMED).flatMap((row) => fleet.inventory[row]?.id ?? [])
+    let adopted = 0
     await save(async () => {
-      applied = await inSlices(applyPlan(fleet, rows, clock.now()), (done) =>
-        told({ phase: 'applying', done: Math.floor(done / 2), total }),
-      )
-      fleet.namesAreFixed = false
-      told({ phase: 'storing', done: total, total })
+      ending.throwIfAborted()
+      adopted = await inSlices(adoptRows(fleet, rows, said), { unhurriedUntil: ending })
     })
-    tellReplaced(applied.replaced, 'inventory file')
-    return applied
+    await note(actor, 'inventory.adopt', { adopted, terminals: named, ...said })
+    return { adopted, refused }
   }
 
   function tellReplaced(replaced: readonly Replacement[], by: string): void {
@@ -147,22 +142,20 @@ export function createInventoryDesk({ clock, fleet, log, save }: InventoryDeskDe
   }
 
   return {
+    /** All or nothing: with a single bad row nothing is imported. Rejects with ServiceStopping after `end`. */
     importCsv: (bytes: Uint8Array, options: ImportOptions = {}): Promise<ImportReport> =>
-      inTurn(() => importNow(bytes, options)),
+      turns.take(
+        () => importNow(bytes, options),
+        () => options.told?.({ phase: 'waiting', done: 0, total: 0 }),
+      ),
     /** Takes a vehicle tree of a polled source as inventory; an unchanged one changes and stores nothing. */
     applyTree: (source: string, vehicles: readonly InventoryFromTree[]): Promise<TreeReport> =>
-      inTurn(() => applyTreeNow(source, vehicles)),
+      turns.take(() => applyTreeNow(source, vehicles)),
     /** Makes discovered terminals part of the inventory, all of them or none. */
-    adopt: ({ terminals, ...said }: Adoption): Promise<AdoptionReport> =>
-      inTurn(async () => {
-        const { rows, refused } = planAdoption(fleet, terminals)
-        if (refused.length > 0) return { adopted: 0, refused }
-        let adopted = 0
-        await save(async () => {
-          adopted = await inSlices(adoptRows(fleet, rows, said))
-        })
-        return { adopted, refused }
-      }),
+    adopt: (adoption: Adoption, actor?: Actor): Promise<AdoptionReport> =>
+      turns.take(() => adoptNow(adoption, actor)),
+    /** Files and adoptions that are not being taken over yet are given up, and no more are begun. */
+    end: (): void => turns.end(),
     discovered: (offset: number, limit: number): DiscoveredPage => discoveredTerminals(fleet, offset, limit),
     conflicts(limit: number): ConflictList {
       const ofTrees = [...trees.values()].flatMap(({ conflicts }) => conflicts)
@@ -172,4 +165,9 @@ export function createInventoryDesk({ clock, fleet, log, save }: InventoryDeskDe
     /** The inventory as CSV, in pieces. */
     exportCsv: (): Generator<string> => inventoryCsv(fleet.inventory),
   }
+}
+
+async function digestOf(bytes: Uint8Array): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(bytes))
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -6,22 +6,17 @@ const NAMED = 5
 
 /** Tells what data taught of the names of terminals, a line for all that came together. */
 export function createNameLog({ fleet, log }: { readonly fleet: Fleet; readonly log: Log }) {
-  let disputes = 0
   return {
     report(): void {
       if (fleet.learnt.length > 0) {
-        const terminals = fleet.learnt.slice(0, NAMED)
-        log.info('discovered terminals turned out to be others', { count: fleet.learnt.length, terminals })
+        const names = fleet.learnt.slice(0, NAMED)
+        log.info('data taught names of terminals', { count: fleet.learnt.length, names })
         fleet.learnt = []
       }
-      if (fleet.disputes.size === disputes) return
-      const added = [...fleet.disputes.values()].slice(disputes)
-      disputes = fleet.disputes.size
-      const conflicts = added.slice(0, NAMED).map(({ text }) => text)
-      log.warn('data gives terminals the names of others; nothing was changed', {
-        count: added.length,
-        conflicts,
-      })
+      if (fleet.disputed.length === 0) return
+      const conflicts = fleet.disputed.slice(0, NAMED).map(({ text }) => text)
+      log.warn('data disputes names of terminals', { count: fleet.disputed.length, conflicts })
+      fleet.disputed = []
     },
   }
 }

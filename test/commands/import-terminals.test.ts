@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -21,7 +22,12 @@ beforeEach(async () => {
 })
 afterEach(() => folder[Symbol.dispose]())
 
-async function run(command: typeof importTerminalsCommand, args: readonly string[], cwd = folder.path) {
+async function run(
+  command: typeof importTerminalsCommand,
+  args: readonly string[],
+  cwd = folder.path,
+  shutdown = new AbortController().signal,
+) {
   const seen = { out: '', err: '' }
   const out = (text: string): void => {
     seen.out += text
@@ -29,7 +35,8 @@ async function run(command: typeof importTerminalsCommand, args: readonly string
   const err = (text: string): void => {
     seen.err += text
   }
-  const status = await command([...args, '--config', 'watch.yaml'], { out, err, env: {}, cwd })
+  const io = { out, err, env: {}, cwd, shutdown, onReload: () => {} }
+  const status = await command([...args, '--config', 'watch.yaml'], io)
   return { status, ...seen }
 }
 
@@ -76,6 +83,57 @@ describe('import-terminals without a service', () => {
     expect(kept.heartbeatAt).toBe(first)
     expect(fleet.inventory[fleet.rows.get('u-1') ?? -1]).toMatchObject({ id: '2', name: 'Truck' })
     expect(fleet.rows.has('1')).toBe(false)
+  })
+
+  test('is in the audit trail with its counts and the digest of the file; a refused one is not', async () => {
+    await importing('terminal_id,name', '1,Truck')
+    await importing('terminal_id', '2', ',')
+    const stores = await openSqliteStores({ path: folder.file('data/watch.sqlite') })
+    const entries = await stores.audit.list({ limit: 10 })
+    await stores.close()
+    const sha256 = createHash('sha256').update('terminal_id,name\n1,Truck').digest('hex')
+    expect(entries).toMatchObject([
+      {
+        actor: { name: 'import-terminals', via: 'command', address: '' },
+        action: 'inventory.import',
+        subject: 'inventory',
+        after: { created: 1, updated: 0, merged: 0, replaced: 0, sha256 },
+      },
+    ])
+  })
+
+  test('waits for another command that imports, and says so', async () => {
+    const other = ownDataFolder(folder.file('data'), 'command')
+    await writeFile(folder.file('fleet.csv'), 'terminal_id\n1\n')
+    const release = setTimeout(() => other.release(), 1500)
+    expect(await run(importTerminalsCommand, ['fleet.csv'])).toMatchObject({
+      status: 0,
+      out: expect.stringContaining('1 created'),
+      err: 'Another import is working on the data folder; waiting for its end.\n',
+    })
+    clearTimeout(release)
+    expect(existsSync(folder.file('data/inbox'))).toBe(false)
+  })
+
+  test('that is interrupted imports nothing', async () => {
+    await writeFile(folder.file('fleet.csv'), 'terminal_id\n1\n')
+    const ended = { status: 1, out: '', err: 'Interrupted; nothing was imported.\n' }
+    expect(await run(importTerminalsCommand, ['fleet.csv'], undefined, AbortSignal.abort())).toEqual(ended)
+    const waiting = new AbortController()
+    const other = ownDataFolder(folder.file('data'), 'command')
+    const answer = run(importTerminalsCommand, ['fleet.csv'], undefined, waiting.signal)
+    waiting.abort()
+    expect(await answer).toMatchObject({ status: 1, err: expect.stringContaining('nothing was imported') })
+    other.release()
+
+    const rows = Array.from({ length: 50_000 }, (_, n) => `${n},x`)
+    await writeFile(folder.file('fleet.csv'), ['terminal_id,name', ...rows].join('\n'))
+    const amid = new AbortController()
+    const last = run(importTerminalsCommand, ['fleet.csv'], undefined, amid.signal)
+    await until(() => existsSync(folder.file('data/watch.sqlite')))
+    amid.abort()
+    expect(await last).toEqual(ended)
+    expect((await stored()).fleet.inventory).toEqual([])
   })
 
   test('lists every bad row and imports none', async () => {
@@ -133,6 +191,10 @@ describe('export-terminals', () => {
     expect((await run(exportTerminalsCommand, ['copy.csv'])).status).toBe(1)
     expect(readdirSync(folder.path)).not.toContain('copy.csv.part')
     expect((await run(exportTerminalsCommand, ['a', 'b'])).status).toBe(2)
+    expect(await run(exportTerminalsCommand, ['nowhere/copy.csv'])).toMatchObject({
+      status: 1,
+      err: `There is no folder ${folder.file('nowhere')}; make it first.\n`,
+    })
   })
 })
 

@@ -52,7 +52,11 @@ export type AppWorld = {
   changes: { id: string; change: TerminalChange }[]
   imported: Uint8Array[]
   importReport: Pick<ImportReport, 'created' | 'updated' | 'rejected' | 'warnings'> & Partial<ImportReport>
+  /** Why imports fail. */
+  importFailure: Error | null
   adoptions: Adoption[]
+  /** Who imported and adopted. */
+  inventoryActors: string[]
   adoptionReport: AdoptionReport
   discovered: DiscoveredTerminal[]
   conflicts: Conflict[]
@@ -88,7 +92,9 @@ export function createWorld(): AppWorld {
     changes: [],
     imported: [],
     importReport: { created: 1, updated: 2, rejected: [], warnings: [] },
+    importFailure: null,
     adoptions: [],
+    inventoryActors: [],
     adoptionReport: { adopted: 1, refused: [] },
     discovered: [],
     conflicts: [],
@@ -260,12 +266,16 @@ function fleetEditor(world: AppWorld): FleetEditor {
       world.changes.push({ id, change })
       return world.terminals.some((view) => view.id === id)
     },
-    importCsv: async (bytes) => {
+    importCsv: async (bytes, { actor }) => {
       world.imported.push(bytes)
-      return { merged: 0, replaced: [], ...world.importReport }
+      world.inventoryActors.push(actor.name)
+      if (world.importFailure) throw world.importFailure
+      const { rejected } = world.importReport
+      return { merged: 0, replaced: [], rejectedTotal: rejected.length, ...world.importReport }
     },
-    adopt: async (adoption) => {
+    adopt: async (adoption, actor) => {
       world.adoptions.push(adoption)
+      world.inventoryActors.push(actor.name)
       return world.adoptionReport
     },
     discovered: (offset, limit) => ({

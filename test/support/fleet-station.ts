@@ -1,3 +1,4 @@
+import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
 import { createFleet, rowFor } from '../../src/core/fleet/fleet.ts'
 import { restoreFleet } from '../../src/core/fleet/restore.ts'
 import { applyObservation } from '../../src/core/freshness/registers.ts'
@@ -23,7 +24,7 @@ export function watched(...ids: readonly string[]): WatchSettings[] {
 /** The freshness part of the service as it is put together at start: fleet, watches, sweeper and desk on the given stores. */
 export async function startStation(
   clock: FakeClock,
-  stores: Pick<Stores, 'fleet' | 'settings'>,
+  stores: Pick<Stores, 'fleet' | 'settings'> & Partial<Pick<Stores, 'audit'>>,
   { sources = watched('gate'), settings = DEFAULTS as FreshnessSettings, connect = true, opened = true } = {},
 ) {
   const timers: Stop[] = []
@@ -56,7 +57,8 @@ export async function startStation(
     { flushEveryMs: SECOND },
   )
   sweeper.start()
-  const desk = createFleetDesk({ clock, fleet, store: stores.fleet, log, save: sweeper.sweepNow })
+  const { audit = createMemoryStores().audit } = stores
+  const desk = createFleetDesk({ clock, fleet, store: stores.fleet, log, audit, save: sweeper.sweepNow })
   const events = new Map<string, SourceEvents>()
   for (const { id } of opened ? sources : []) open(id)
 

@@ -31,6 +31,7 @@ export function terminalRow(row: number, change: Partial<InventoryRow> = {}): In
     profile: 'truck',
     uuid: 'uuid-1',
     aliases: ['20216000008'],
+    learnt: [{ name: 'TRUCK 7', source: 1 }],
     lifecycle: 'active',
     intake: 'on',
     fromTree: ['group'],

@@ -64,6 +64,7 @@ describe('a replaced terminal', () => {
       merged: 0,
       replaced: [{ vehicle: 'Truck', from: '1', to: '2' }],
       rejected: [],
+      rejectedTotal: 0,
       warnings: [],
     })
     const row = world.fleet.rows.get('2') ?? -1

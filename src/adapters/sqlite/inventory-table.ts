@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Intake, InventoryRow, Lifecycle, TreeField } from '../../core/fleet/inventory.ts'
+import type { Intake, InventoryRow, LearntName, Lifecycle, TreeField } from '../../core/fleet/inventory.ts'
 import { rowOf, whole } from './database.ts'
 
 const COLUMNS = [
@@ -27,6 +27,7 @@ const COLUMNS = [
   'from_tree',
   'intake',
   'merged_into',
+  'learnt',
 ] as const
 
 /** Large enough that a page costs nothing beside its rows, small enough to parse between two other tasks. */
@@ -99,6 +100,7 @@ type Columns = readonly [
   fromTree: string,
   intake: Intake,
   mergedInto: string,
+  learnt: string,
 ]
 
 function toColumns(terminal: InventoryRow): Columns {
@@ -127,6 +129,7 @@ function toColumns(terminal: InventoryRow): Columns {
     JSON.stringify(terminal.fromTree),
     terminal.intake,
     terminal.mergedInto,
+    JSON.stringify(terminal.learnt),
   ]
 }
 
@@ -147,8 +150,8 @@ function toInventoryRow(columns: Columns): InventoryRow {
     profile,
     ...rest
   ] = columns
-  const [uuid, lifecycle, discovered, firstSeenAt, from, to, reason, aliases, fromTree, intake, mergedInto] =
-    rest
+  const [uuid, lifecycle, discovered, firstSeenAt, from, to, reason, ...names] = rest
+  const [aliases, fromTree, intake, mergedInto, learnt] = names
   return {
     row,
     id,
@@ -164,7 +167,8 @@ function toInventoryRow(columns: Columns): InventoryRow {
     sim,
     profile,
     uuid,
-    aliases: listOf(aliases),
+    aliases: listOf<string>(aliases),
+    learnt: listOf<LearntName>(learnt),
     lifecycle,
     intake,
     fromTree: listOf<TreeField>(fromTree),
@@ -176,7 +180,7 @@ function toInventoryRow(columns: Columns): InventoryRow {
 }
 
 /** Most terminals have none: a million parsed texts would take seconds at start. */
-function listOf<Item extends string>(json: string): readonly Item[] {
+function listOf<Item>(json: string): readonly Item[] {
   return json === '[]' ? NONE : (JSON.parse(json) as Item[])
 }
 

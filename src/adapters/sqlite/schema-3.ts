@@ -1,7 +1,8 @@
 /** `user_version` 2 to 3: names of terminals, merged terminals, intake, archive counters, two kinds of blindness. */
 export const SCHEMA_3 = `
-  -- Texts as JSON lists.
+  -- JSON lists: aliases are what people said, learnt names {name, source} what data or a merger brought.
   ALTER TABLE terminals ADD COLUMN aliases TEXT NOT NULL DEFAULT '[]';
+  ALTER TABLE terminals ADD COLUMN learnt TEXT NOT NULL DEFAULT '[]';
   ALTER TABLE terminals ADD COLUMN from_tree TEXT NOT NULL DEFAULT '[]';
   ALTER TABLE terminals ADD COLUMN intake TEXT NOT NULL DEFAULT 'unknown';
   -- Empty, or the terminal that this one turned out to be.

@@ -15,6 +15,9 @@ export class DataFolderUnusable extends Error {
   override readonly name = 'DataFolderUnusable'
 }
 
+/** Who owns the folder: the service, or a command that works on it alone. */
+export type Holder = 'service' | 'command'
+
 /** How long a holder that is just ending is waited for. */
 const PATIENCE_MS = SECOND / 2
 
@@ -28,7 +31,7 @@ const BUSY = 5
  * The owner holds SQLite's lock on `owner.lock`. The kernel drops it together with the process, so what a killed
  * one left behind blocks nobody; `owner.json` only tells people who the owner is.
  */
-export function ownDataFolder(path: string): { release(): void } {
+export function ownDataFolder(path: string, holder: Holder = 'service'): { release(): void } {
   const lock = openLock(path)
   const card = join(path, 'owner.json')
   try {
@@ -40,7 +43,7 @@ export function ownDataFolder(path: string): { release(): void } {
       : unusable(path, error)
   }
   try {
-    writeFileSync(card, `${JSON.stringify({ pid, host: hostname() })}\n`, { mode: 0o600 })
+    writeFileSync(card, `${JSON.stringify({ pid, host: hostname(), holder })}\n`, { mode: 0o600 })
   } catch (error) {
     lock.close()
     throw unusable(path, error)
@@ -72,6 +75,16 @@ export function isDataFolderOwned(path: string): boolean {
   }
 }
 
+/** What its living owner says to be; undefined: nobody owns it. */
+export function holderOf(path: string): Holder | undefined {
+  if (!isDataFolderOwned(path)) return undefined
+  try {
+    return readCard(join(path, 'owner.json'))['holder'] === 'command' ? 'command' : 'service'
+  } catch {
+    return 'service'
+  }
+}
+
 function openLock(path: string): DatabaseSync {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 })
@@ -93,11 +106,16 @@ function isBusy(error: unknown): boolean {
 
 function describeHolder(card: string): string {
   try {
-    const { pid: holder, host }: Record<string, unknown> = JSON.parse(readFileSync(card, 'utf8'))
+    const { pid: number, host, holder } = readCard(card)
     const since = toIso(Math.floor(statSync(card).mtimeMs))
-    return `process ${Number(holder)} on ${String(host).slice(0, 100)} since ${since}`
+    const what = holder === 'command' ? 'a command, process' : 'process'
+    return `${what} ${Number(number)} on ${String(host).slice(0, 100)} since ${since}`
   } catch {
     // The owner has the lock and has not written its card yet.
     return 'another process'
   }
+}
+
+function readCard(card: string): Readonly<Record<string, unknown>> {
+  return JSON.parse(readFileSync(card, 'utf8'))
 }

@@ -1,164 +1,114 @@
-/** One record of a CSV text: where it begins (lines from 1) and its cells, or what is wrong with its quotes. */
+import { type Form, LONGEST_RECORD, type Read, readRecord, TOO_LONG, withoutReturn } from './csv-record.ts'
+
+/** One record of a CSV text. */
 export type CsvRecord = {
+  /** Where it begins; lines from 1. */
   readonly line: number
+  /** As far as they could be read when something is wrong. */
   readonly cells: readonly string[]
+  /** What is wrong with its quotes or its length. */
   readonly fault?: string
+  /** Characters that it takes. */
+  readonly size: number
 }
 
-/** Texts, and the encoding that they were found to be in. */
-export type DecodedText = { readonly text: string; readonly encoding: 'utf-8' | 'utf-16' | 'windows-1251' }
-
-/** Decodes in one go, see `decodingText`. */
-export function decodeText(bytes: Uint8Array): DecodedText {
-  const decoding = decodingText(bytes)
-  for (;;) {
-    const step = decoding.next()
-    if (step.done === true) return step.value
-  }
-}
-
-/**
- * Bytes of a file that people saved: UTF-8 if they are valid as such, UTF-16 if they begin with its mark (what
- * spreadsheets call "Unicode text"), else windows-1251. Byte order marks are dropped. It yields between its pieces.
- */
-export function* decodingText(bytes: Uint8Array): Generator<number, DecodedText> {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) {
-    return { text: yield* decoded(bytes, new TextDecoder('utf-16le')), encoding: 'utf-16' }
-  }
-  try {
-    return { text: yield* decoded(bytes, new TextDecoder('utf-8', { fatal: true })), encoding: 'utf-8' }
-  } catch {
-    return { text: yield* decoded(bytes, new TextDecoder('windows-1251')), encoding: 'windows-1251' }
-  }
-}
-
-const PIECE_BYTES = 1024 * 1024
-
-type Decoder = { decode(bytes: Uint8Array, options: { readonly stream: boolean }): string }
-
-function* decoded(bytes: Uint8Array, decoder: Decoder): Generator<number, string> {
-  const pieces: string[] = []
-  for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
-    const piece = bytes.subarray(from, from + PIECE_BYTES)
-    pieces.push(decoder.decode(piece, { stream: from + PIECE_BYTES < bytes.length }))
-    if (from + PIECE_BYTES < bytes.length) yield 0
-  }
-  return pieces.join('')
-}
+/** Empty lines between two pauses. */
+const BLANK_SLICE = 5000
 
 const DELIMITERS = [',', ';', '\t'] as const
 
-/** The delimiter that makes the most known columns of the first line with ink. */
+/** The delimiter that the first line with ink tells (`sep=;`), else the one that makes the most known columns of it. */
 export function delimiterOf(text: string, isColumn: (name: string) => boolean): string {
-  const line = text.slice(0, 10_000).trimStart().split('\n', 1)[0] ?? ''
+  const line =
+    text
+      .slice(0, 10_000)
+      .trimStart()
+      .split(/[\r\n]/, 1)[0] ?? ''
   const known = (delimiter: string): number =>
     line.split(delimiter).filter((name) => isColumn(name.replaceAll('"', ''))).length
-  return DELIMITERS.reduce((best, delimiter) => (known(delimiter) > known(best) ? delimiter : best))
+  const best = DELIMITERS.reduce((best, delimiter) => (known(delimiter) > known(best) ? delimiter : best))
+  return toldDelimiter(line) ?? best
+}
+
+/** The records of a CSV text in one go, see `readingRecords`. */
+export function* csvRecords(text: string, delimiter: string): Generator<CsvRecord> {
+  for (const record of readingRecords([text], delimiter)) if (record !== undefined) yield record
 }
 
 /**
- * The records of a CSV text (RFC 4180, with any delimiter and any line end), one after the other. Lines without
- * any ink are skipped. A quote that is not the first character of its cell is just a character, since people write
- * `ООО "Ромашка"` without quoting it.
+ * The records of a CSV text (RFC 4180, with any delimiter and any line end), one after the other; undefined is a pause
+ * where there is none for long. Lines without any ink and a first line `sep=;` are skipped. A quote that is not the
+ * first character of its cell is just a character, since people write `ООО "Ромашка"` without quoting it.
  */
-export function* csvRecords(text: string, delimiter: string): Generator<CsvRecord> {
+export function* readingRecords(
+  pieces: readonly string[],
+  delimiter: string,
+): Generator<CsvRecord | undefined> {
+  // Old Macintosh programs end lines with a return alone.
+  const form = { delimiter, lineEnd: pieces.some((piece) => piece.includes('\n')) ? '\n' : '\r' }
+  const window: Window = { pieces, taken: 0, text: '', at: 0 }
   let line = 1
-  for (let at = 0; at < text.length; ) {
-    const newline = text.indexOf('\n', at)
-    const end = newline === -1 ? text.length : newline
-    const plain = text.slice(at, text.charCodeAt(end - 1) === RETURN && end > at ? end - 1 : end)
-    if (plain.trim() === '') {
-      at = end + 1
+  let blank = 0
+  let isFirst = true
+  while (fill(window)) {
+    const { text, at } = window
+    const end = lineEndIn(window, form)
+    if (end === undefined) {
+      yield { line, size: LONGEST_RECORD, ...TOO_LONG }
+      while (skipLine(window, form) === 'sought') yield undefined
       line += 1
-    } else if (plain.includes('"')) {
-      const quoted = readQuoted(text, at, delimiter)
-      yield { line, cells: quoted.cells, ...(quoted.fault === undefined ? {} : { fault: quoted.fault }) }
-      line += quoted.lines
-      at = quoted.next
-    } else {
-      yield { line, cells: plain.split(delimiter) }
-      at = end + 1
-      line += 1
-    }
-  }
-}
-
-const RETURN = 0x0d
-const LINE_FEED = 0x0a
-
-type Quoted = {
-  readonly cells: readonly string[]
-  readonly fault: string | undefined
-  /** Where the next record begins, and how many lines this one took. */
-  readonly next: number
-  readonly lines: number
-}
-
-/** A record that has quotes in it: cell by cell. */
-function readQuoted(text: string, from: number, delimiter: string): Quoted {
-  const cells: string[] = []
-  let fault: string | undefined
-  let lines = 1
-  let at = from
-  for (;;) {
-    const cell = text[at] === '"' ? quotedCell(text, at, delimiter) : bareCell(text, at, delimiter)
-    cells.push(cell.value)
-    fault ??= cell.fault
-    lines += cell.newlines
-    at = cell.end + 1
-    if (text[cell.end] !== delimiter) return { cells, fault, next: at, lines }
-  }
-}
-
-type Cell = {
-  readonly value: string
-  /** Index of the delimiter or line feed behind it, or the length of the text. */
-  readonly end: number
-  readonly newlines: number
-  readonly fault?: string
-}
-
-function bareCell(text: string, from: number, delimiter: string): Cell {
-  const end = cellEnd(text, from, delimiter)
-  return { value: withoutReturn(text.slice(from, end)), end, newlines: 0 }
-}
-
-function quotedCell(text: string, from: number, delimiter: string): Cell {
-  let value = ''
-  for (let at = from + 1; ; ) {
-    const quote = text.indexOf('"', at)
-    if (quote === -1) {
-      return { value, end: text.length, newlines: 0, fault: 'a quoted cell begins here and is never closed' }
-    }
-    value += text.slice(at, quote)
-    if (text[quote + 1] === '"') {
-      value += '"'
-      at = quote + 2
       continue
     }
-    const end = cellEnd(text, quote + 1, delimiter)
-    const newlines = value.includes('\n') ? value.split('\n').length - 1 : 0
-    const behind = text.slice(quote + 1, end).trim()
-    if (behind === '') return { value, end, newlines }
-    return {
-      value,
-      end,
-      newlines,
-      fault: 'there is text behind the closing quote of a cell; double the quotes inside',
-    }
+    const plain = withoutReturn(text.slice(at, end))
+    const isTold = isFirst && toldDelimiter(plain) !== undefined
+    const isBlank = plain.trim() === ''
+    isFirst &&= isBlank
+    const record = isTold || isBlank ? SKIPPED : readRecord(text, at, plain, form)
+    const { cells, fault, lines = 1, next = end + 1 } = record
+    window.at = next
+    if (record !== SKIPPED) yield { line, cells, size: next - at, ...(fault === undefined ? {} : { fault }) }
+    else if (++blank % BLANK_SLICE === 0) yield undefined
+    line += lines
   }
 }
 
-function cellEnd(text: string, from: number, delimiter: string): number {
-  const wanted = delimiter.charCodeAt(0)
-  let at = from
-  for (; at < text.length; at += 1) {
-    const code = text.charCodeAt(at)
-    if (code === wanted || code === LINE_FEED) break
-  }
-  return at
+const SKIPPED: Read = { cells: [] }
+
+/** The part of a text that is being read: it holds more than the longest record, or all that is left. */
+type Window = {
+  readonly pieces: readonly string[]
+  /** Pieces that were put into it. */
+  taken: number
+  text: string
+  /** Up to where it was read. */
+  at: number
 }
 
-function withoutReturn(value: string): string {
-  return value.endsWith('\r') ? value.slice(0, -1) : value
+/** False: there is nothing left. */
+function fill(window: Window): boolean {
+  while (window.text.length - window.at <= LONGEST_RECORD + 1 && window.taken < window.pieces.length) {
+    window.text = window.text.slice(window.at) + (window.pieces[window.taken] ?? '')
+    window.at = 0
+    window.taken += 1
+  }
+  return window.at < window.text.length
+}
+
+/** Goes behind the next line end, a piece of the text at a time. */
+function skipLine(window: Window, { lineEnd }: Form): 'done' | 'sought' {
+  const end = window.text.indexOf(lineEnd, window.at)
+  window.at = end === -1 ? window.text.length : end + 1
+  return end === -1 && fill(window) ? 'sought' : 'done'
+}
+
+/** Index of the end of the line that is to be read; undefined: it is longer than a record. */
+function lineEndIn({ text, at, taken, pieces }: Window, { lineEnd }: Form): number | undefined {
+  const found = text.indexOf(lineEnd, at)
+  const end = found === -1 && taken === pieces.length ? text.length : found
+  return end === -1 || end - at > LONGEST_RECORD ? undefined : end
+}
+
+/** What spreadsheets put, or want to see, in front of a table. */
+function toldDelimiter(line: string): string | undefined {
+  return /^\s*"?sep=([,;\t])"?\s*$/i.exec(line)?.[1]
 }

@@ -18,11 +18,12 @@ export type DiscoveredPage = { readonly items: readonly DiscoveredTerminal[]; re
 export function discoveredTerminals(fleet: Fleet, offset: number, limit: number): DiscoveredPage {
   const items: DiscoveredTerminal[] = []
   let total = 0
-  for (const { row, id, aliases, firstSeenAt, discovered, mergedInto } of fleet.inventory) {
+  for (const { row, id, learnt, firstSeenAt, discovered, mergedInto } of fleet.inventory) {
     if (!discovered || mergedInto !== '') continue
     total += 1
     if (total <= offset || items.length >= limit) continue
     const contactAt = fleet.table.contactAt[row] || null
+    const aliases = learnt.map(({ name }) => name)
     items.push({ id, aliases, firstSeenAt, contactAt, source: sourceOf(fleet, row)?.id ?? null })
   }
   return { items, total }

@@ -4,8 +4,9 @@ import { isSilent } from '../freshness/state.ts'
 import { type FreshnessSettings, type ThresholdOrigin, thresholdsOf } from '../freshness/threshold.ts'
 import type { ArchiveCounter } from '../telemetry/session.ts'
 import type { Instant } from '../time.ts'
-import { aliasesOf } from './alias.ts'
-import type { Conflict } from './conflict.ts'
+import { aliasesOf, learntName, withLearnt } from './alias.ts'
+import type { Dispute } from './conflict.ts'
+import { dispute } from './dispute.ts'
 import type { InventoryRow, Merger } from './inventory.ts'
 import { createTable, ensureRow, markDirty, type TerminalTable } from './terminal-table.ts'
 
@@ -25,7 +26,7 @@ export type Fleet = {
   readonly table: TerminalTable
   /** By row. */
   readonly inventory: InventoryRow[]
-  /** Ids and aliases (alias.ts) of the terminals that are shown, to their rows. */
+  /** Ids and other names (alias.ts) of the terminals that are shown, to their rows. */
   readonly rows: Map<string, number>
   /** Ids of merged terminals and of units that were taken out of their vehicle, to their empty rows. */
   readonly hidden: Map<string, number>
@@ -47,9 +48,11 @@ export type Fleet = {
   mergers: Merger[]
   /** While an inventory file is worked in nothing is learnt from data: what was checked stays true. */
   namesAreFixed: boolean
-  /** What data said of names and is not believed, each once; bounded. */
-  readonly disputes: Map<string, Conflict>
-  /** Terminals that data told to be others, until somebody logs them. */
+  /** What data disputes, by the name that it is about; bounded (dispute.ts). */
+  readonly disputes: Map<string, Dispute>
+  /** Disputes that came up, until somebody logs them; bounded. */
+  disputed: Dispute[]
+  /** Names that lead to another terminal of the inventory than before, and terminals that data merged, until logged. */
   learnt: Merger[]
 }
 
@@ -71,6 +74,7 @@ export function createFleet(settings: FreshnessSettings, resumeGraceMs: number):
     mergers: [],
     namesAreFixed: false,
     disputes: new Map(),
+    disputed: [],
     learnt: [],
   }
 }
@@ -94,15 +98,47 @@ export function sourceOf(fleet: Fleet, row: number): SourceWatch | undefined {
   return fleet.sources[(fleet.table.source[row] ?? 0) - 1]
 }
 
-/** The row of a terminal that data came from; an unknown id becomes a discovered terminal. */
+/**
+ * The row of a terminal that data came from. An unknown id becomes a discovered terminal, and so does one that another
+ * source has taught as a name: two gateways may number their devices alike.
+ */
 export function rowFor(fleet: Fleet, id: string, source: number, now: Instant): number {
   const known = fleet.rows.get(id)
-  if (known !== undefined) return known
+  if (known !== undefined && isSpokenBy(fleet, known, id, source)) return known
+  if (known !== undefined) forgetName(fleet, known, id)
   const row = placeFor(fleet, id)
   changeTerminal(fleet, { ...EMPTY, row, id, discovered: true, firstSeenAt: now })
   fleet.table.source[row] = source
   markDirty(fleet.table, row)
+  if (known !== undefined) dispute(fleet, 'split', id, { leader: row, other: known }, now)
   return row
+}
+
+/** Whether data of a source under a name that leads to the row is of the terminal there. */
+export function isSpokenBy(fleet: Fleet, row: number, name: string, source: number): boolean {
+  const terminal = fleet.inventory[row]
+  if (terminal === undefined || terminal.id === name || terminal.learnt.length === 0) return true
+  const teacher = learntName(terminal, name)?.source ?? 0
+  return teacher === 0 || teacher === source
+}
+
+/** Takes a learnt name away from the terminal in the row. */
+export function forgetName(fleet: Fleet, row: number, name: string): void {
+  const terminal = fleet.inventory[row]
+  if (!terminal || !learntName(terminal, name)) return
+  changeTerminal(fleet, { ...terminal, learnt: terminal.learnt.filter((learnt) => learnt.name !== name) })
+}
+
+/** The terminal to which data under the name leads because it is its id or people said so, not only learnt. */
+export function terminalSaid(fleet: Fleet, name: string): InventoryRow | undefined {
+  const led = fleet.inventory[fleet.rows.get(name) ?? -1]
+  return led && learntName(led, name) ? undefined : led
+}
+
+/** The terminal of the inventory that has the name from data only: people may give it to another one. */
+export function terminalTaught(fleet: Fleet, name: string): InventoryRow | undefined {
+  const led = fleet.inventory[fleet.rows.get(name) ?? -1]
+  return led?.discovered === false && learntName(led, name) ? led : undefined
 }
 
 /** Where a terminal goes that is not shown: the row that its id had before, or a new one. */
@@ -112,7 +148,7 @@ export function placeFor(fleet: Fleet, id: string): number {
 
 /** Places an inventory row that must be stored. */
 export function changeTerminal(fleet: Fleet, terminal: InventoryRow): void {
-  putTerminal(fleet, terminal)
+  putTerminal(fleet, withLearnt(terminal, []))
   fleet.changedInventory.add(terminal.row)
 }
 
@@ -174,6 +210,7 @@ export const EMPTY: Omit<InventoryRow, 'row' | 'id' | 'firstSeenAt'> = {
   profile: '',
   uuid: '',
   aliases: [],
+  learnt: [],
   lifecycle: 'active',
   intake: 'unknown',
   fromTree: [],

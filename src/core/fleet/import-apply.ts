@@ -1,6 +1,14 @@
 import type { Instant } from '../time.ts'
-import { aliasesOf } from './alias.ts'
-import { changeTerminal, claimAliases, EMPTY, type Fleet, placeFor } from './fleet.ts'
+import { aliasesOf, saidNames } from './alias.ts'
+import {
+  changeTerminal,
+  claimAliases,
+  EMPTY,
+  type Fleet,
+  forgetName,
+  placeFor,
+  terminalTaught,
+} from './fleet.ts'
 import type { PlannedRow } from './import-plan.ts'
 import type { InventoryRow, Replacement, TreeField } from './inventory.ts'
 import type { InventoryCells } from './inventory-csv.ts'
@@ -26,8 +34,9 @@ export function* applyPlan(
   now: Instant,
 ): Generator<number, Applied> {
   const applied: Applied = { created: 0, merged: 0, replaced: [] }
+  let isReleased = false
   for (const [index, row] of rows.entries()) {
-    applyRow(fleet, row, now, applied)
+    isReleased = applyRow(fleet, row, now, applied) || isReleased
     if (index % SLICE === SLICE - 1) yield index + 1
   }
   // An alias may have moved from a terminal further down to one further up.
@@ -36,21 +45,41 @@ export function* applyPlan(
     if (row !== undefined) applied.merged += claimNames(fleet, row)
     if (index % SLICE === SLICE - 1) yield rows.length + index + 1
   }
+  if (isReleased) {
+    for (const merged of claimAllNames(fleet)) {
+      applied.merged += merged
+      yield 2 * rows.length
+    }
+  }
   return applied
 }
 
-function applyRow(fleet: Fleet, planned: PlannedRow, now: Instant, applied: Applied): void {
+/**
+ * Names that a terminal had and has no longer lead to the next one that people gave them to. Pause after each step; it
+ * yields how many discovered terminals it merged.
+ */
+export function* claimAllNames(fleet: Fleet): Generator<number> {
+  let merged = 0
+  for (let row = 0; row < fleet.inventory.length; row += 1) {
+    if (fleet.inventory[row]?.discovered === false) merged += claimNames(fleet, row)
+    if (row % SLICE !== SLICE - 1) continue
+    yield merged
+    merged = 0
+  }
+  yield merged
+}
+
+/** True when a terminal lost a name by it that another one may have, too. */
+function applyRow(fleet: Fleet, planned: PlannedRow, now: Instant, applied: Applied): boolean {
   const { id, cells, replaces } = planned
   const old = replaces === null ? undefined : fleet.rows.get(replaces)
   if (old !== undefined) {
     const replacement = replaceTerminal(fleet, old, id, now)
     if (replacement) applied.replaced.push(replacement)
   }
+  takeTaught(fleet, id)
   const led = fleet.inventory[fleet.rows.get(id) ?? -1]
-  if (led?.id === id) {
-    enter(fleet, led, cells)
-    return
-  }
+  if (led?.id === id) return enter(fleet, led, cells) || old !== undefined
   const row = placeFor(fleet, id)
   enter(fleet, { ...EMPTY, row, id, discovered: true, firstSeenAt: now }, cells)
   applied.created += 1
@@ -59,16 +88,38 @@ function applyRow(fleet: Fleet, planned: PlannedRow, now: Instant, applied: Appl
     mergeTerminals(fleet, led.row, row)
     applied.merged += 1
   }
+  return old !== undefined
 }
 
-/** Filled cells change a terminal, and what they change is no tree's any more. */
-function enter(fleet: Fleet, known: InventoryRow, cells: InventoryCells): void {
+/**
+ * Filled cells change a terminal, and what they change is no tree's any more. The empty text clears what was known;
+ * an empty list of aliases also what was learnt, until data teaches it again. True when a name is gone by it.
+ */
+function enter(fleet: Fleet, known: InventoryRow, cells: InventoryCells): boolean {
   const isNew = (name: keyof InventoryCells): boolean =>
-    cells[name] !== undefined && String(cells[name]) !== String(known[name])
+    cells[name] !== undefined && textOf(cells[name]) !== textOf(known[name])
   const changed = (Object.keys(cells) as (keyof InventoryCells)[]).filter(isNew)
-  if (changed.length === 0 && !known.discovered) return
+  const learnt = cells.aliases?.length === 0 ? [] : known.learnt
+  if (changed.length === 0 && !known.discovered && learnt.length === known.learnt.length) return false
   const fromTree = known.fromTree.filter((name: TreeField) => !changed.includes(name))
-  changeTerminal(fleet, { ...known, ...cells, fromTree, discovered: false })
+  const entered = { ...known, ...cells, learnt, fromTree, discovered: false }
+  for (const name of saidNames(entered)) takeTaught(fleet, name, known.row)
+  changeTerminal(fleet, entered)
+  const names = new Set(aliasesOf(entered))
+  return aliasesOf(known).some((name) => !names.has(name))
+}
+
+/** Aliases have no blanks in them. */
+function textOf(cell: string | readonly string[] | undefined): string {
+  return typeof cell === 'object' ? cell.join(' ') : (cell ?? '')
+}
+
+/** A name that people give to another terminal is taken from the one of the inventory that had only learnt it. */
+export function takeTaught(fleet: Fleet, name: string, by?: number): boolean {
+  const holder = terminalTaught(fleet, name)
+  if (!holder || holder.row === by) return false
+  forgetName(fleet, holder.row, name)
+  return true
 }
 
 /**

@@ -1,5 +1,5 @@
-import { aliasesOf } from './alias.ts'
-import { EMPTY, type Fleet } from './fleet.ts'
+import { saidNames } from './alias.ts'
+import { EMPTY, type Fleet, terminalSaid, terminalTaught } from './fleet.ts'
 import type { ImportReport, InventoryRow } from './inventory.ts'
 import type { InventoryLine } from './inventory-csv.ts'
 
@@ -21,7 +21,8 @@ const SLICE = 500
 
 /**
  * Checks the rows of a file against the fleet and against each other, and changes nothing. What it found stays true as
- * long as only data comes in and no names are learnt. Now and then it yields the number of rows so far.
+ * long as only data comes in and no names are learnt. Names that were only learnt are no reason to refuse a row: people
+ * may give them to another terminal, and a warning tells of it. Now and then it yields the number of rows so far.
  */
 export function* planImport(
   fleet: Fleet,
@@ -47,6 +48,7 @@ export function* planImport(
     if (reason !== undefined) rejected.push({ line: row.line, reason })
     else if (vehicle.replaces === null || replacements === 'followed') {
       rows.push({ ...row, replaces: vehicle.replaces })
+      warnings.push(...takenNames(fleet, row))
     } else {
       warnings.push(
         `line ${row.line}: vehicle ${row.cells.uuid} has terminal ${vehicle.replaces} by now, not ${row.id}; the row was left out`,
@@ -68,24 +70,41 @@ type FileNames = {
 }
 
 function noteNames({ id, line, cells }: InventoryLine, { lineOf, ownerOf, uuids }: FileNames): void {
-  for (const alias of aliasesOf({ ...NOBODY, ...cells, id })) if (lineOf.has(alias)) ownerOf.set(alias, id)
+  for (const alias of namesIn({ id, cells })) if (lineOf.has(alias)) ownerOf.set(alias, id)
   if (cells.uuid !== undefined && !uuids.has(cells.uuid)) uuids.set(cells.uuid, line)
+}
+
+/** What a row says of other names of its terminal. */
+function namesIn({ id, cells }: Pick<InventoryLine, 'id' | 'cells'>): readonly string[] {
+  return saidNames({ ...NOBODY, ...cells, id })
 }
 
 const NOBODY: InventoryRow = { ...EMPTY, row: 0, id: '', firstSeenAt: 0 }
 
+/** Names that a row takes from terminals of the inventory that had only learnt them. */
+function takenNames(fleet: Fleet, { id, line, cells }: InventoryLine): string[] {
+  return [id, ...namesIn({ id, cells })].flatMap((name) => {
+    const holder = terminalTaught(fleet, name)
+    if (!holder || holder.id === id) return []
+    const now = name === id ? 'a terminal of its own' : `a name of terminal ${id}`
+    return `line ${line}: name ${name} was learnt from data for terminal ${holder.id} and now is ${now}`
+  })
+}
+
 /** The id of a terminal of the inventory is its own, whatever others claim; else it may be nobody's other name. */
 function nameFault(fleet: Fleet, { id }: InventoryLine, { ownerOf }: FileNames): string | undefined {
-  const led = fleet.inventory[fleet.rows.get(id) ?? -1]
-  if (led?.id === id) return led.discovered ? otherName(id, ownerOf.get(id)) : undefined
-  return otherName(id, ownerOf.get(id) ?? (led?.discovered === false ? led.id : undefined))
+  const led = terminalSaid(fleet, id)
+  if (led?.id === id && !led.discovered) return undefined
+  const above = ownerOf.get(id)
+  if (above !== undefined) return `${id} is another name of terminal ${above}`
+  if (!led || led.discovered) return undefined
+  return `${id} is another name of terminal ${led.id}; take the name from that one first (- clears a cell)`
 }
 
-function otherName(id: string, owner: string | undefined): string | undefined {
-  return owner === undefined || owner === id ? undefined : `${id} is another name of terminal ${owner}`
-}
-
-/** The uuid is the key of the vehicle: with another terminal than before, its terminal was replaced. */
+/**
+ * The uuid is the key of the vehicle: with another terminal than before, its terminal was replaced. The new one is not
+ * in another vehicle and the old one is not in the file: who goes where would be guessed from the order of the lines.
+ */
 function vehicleOf(
   fleet: Fleet,
   { id, cells }: InventoryLine,
@@ -94,21 +113,23 @@ function vehicleOf(
   const { uuid } = cells
   const led = fleet.inventory[fleet.rows.get(id) ?? -1]
   const own = led?.id === id && !led.discovered ? led : undefined
-  if (uuid === undefined || own?.uuid === uuid) return NOTHING_NEW
+  if (uuid === undefined || uuid === '' || own?.uuid === uuid) return NOTHING_NEW
   const earlier = uuids.get(uuid)
   if (earlier !== undefined) return { fault: `uuid ${uuid} is already on line ${earlier}`, replaces: null }
   const vehicle = fleet.inventory[fleet.rows.get(uuid) ?? -1]
   if (!vehicle || vehicle.uuid !== uuid || vehicle.id === id) return NOTHING_NEW
   const otherLine = lineOf.get(vehicle.id)
+  const place = own === undefined || own.uuid === '' ? undefined : own.uuid
   if (otherLine !== undefined) {
+    const both = place === undefined ? vehicle.id : `${vehicle.id} and of ${id}`
     return {
-      fault: `uuid ${uuid} is of terminal ${vehicle.id}, which is on line ${otherLine}`,
+      fault: `uuid ${uuid} is of terminal ${vehicle.id}, which is on line ${otherLine}; ${clearFirst(both)}`,
       replaces: null,
     }
   }
-  if (own) {
+  if (place !== undefined) {
     return {
-      fault: `uuid ${uuid} is of terminal ${vehicle.id}, and ${id} is in the inventory already; say first what became of one of them`,
+      fault: `uuid ${uuid} is of terminal ${vehicle.id}, and ${id} is in the inventory already, in vehicle ${place}; if ${id} takes its place, ${clearFirst(id)}`,
       replaces: null,
     }
   }
@@ -116,3 +137,7 @@ function vehicleOf(
 }
 
 const NOTHING_NEW = { replaces: null }
+
+function clearFirst(terminals: string): string {
+  return `first import a file with - as the uuid of ${terminals}, then this one`
+}

@@ -1,24 +1,13 @@
-import { isPrintable } from '../telemetry/value.ts'
-import { LONGEST_ID, MOST_ALIASES } from './alias.ts'
-import { type CsvRecord, csvRecords, decodingText, delimiterOf } from './csv-text.ts'
-import type { InventoryRow, Lifecycle } from './inventory.ts'
+import { LONGEST_ID } from './alias.ts'
+import { type CsvRecord, delimiterOf, readingRecords } from './csv-text.ts'
+import { decodingText } from './decode-text.ts'
+import type { InventoryRow } from './inventory.ts'
+import { type Column, cellFault, lifecycleOf, readCell, TEXT_COLUMNS, visible } from './inventory-cell.ts'
 
-const TEXT_COLUMNS = [
-  'name',
-  'client',
-  'dealer',
-  'group',
-  'operator',
-  'region',
-  'model',
-  'firmware',
-  'imei',
-  'sim',
-  'profile',
-  'uuid',
-] as const
-
-/** What a row says of a terminal. A cell that was empty is absent: it leaves things as they are. */
+/**
+ * What a row says of a terminal. A cell that was empty is absent: it leaves things as they are. An empty text or an
+ * empty list clears the field.
+ */
 export type InventoryCells = Partial<
   Pick<InventoryRow, (typeof TEXT_COLUMNS)[number] | 'aliases' | 'lifecycle'>
 >
@@ -27,31 +16,22 @@ export type InventoryLine = { readonly line: number; readonly id: string; readon
 
 export type InventoryCsv = {
   readonly rows: readonly InventoryLine[]
-  /** Every row that is bad, or line 1 when the header is; lines from 1. */
+  /** Every row that is bad, or line 1 when the header is; lines from 1. At most MOST_LISTED. */
   readonly rejected: readonly { readonly line: number; readonly reason: string }[]
+  /** Those that are not listed, too. */
+  readonly rejectedTotal: number
   readonly warnings: readonly string[]
 }
-
-type Column = (typeof TEXT_COLUMNS)[number] | 'terminal_id' | 'aliases' | 'lifecycle'
 
 /** The columns in the order in which they are written. */
 export const INVENTORY_COLUMNS = ['terminal_id', ...TEXT_COLUMNS, 'aliases', 'lifecycle'] as const
 const COLUMNS: readonly Column[] = INVENTORY_COLUMNS
-const LONGEST_CELL = 200
-const LONGEST_ALIASES = MOST_ALIASES * (LONGEST_ID + 1)
-/** A bound on what a file can make of the memory. */
+/** Bounds on what a file can make of the memory. */
 const MOST_ROWS = 1_000_000
-/** Rows between two pauses. */
-const SLICE = 500
-
-/** Reads an inventory file in one go, see `readingInventory`. */
-export function readInventoryCsv(bytes: Uint8Array): InventoryCsv {
-  const reading = readingInventory(bytes)
-  for (;;) {
-    const step = reading.next()
-    if (step.done === true) return step.value
-  }
-}
+export const MOST_LISTED = 100_000
+/** Characters read between two pauses; a row is some more work than its characters. */
+const SLICE = 65_536
+const WORK_OF_ROW = 64
 
 /**
  * Reads an inventory file: columns `terminal_id,name,client,dealer,group,operator,region,model,firmware,imei,sim,
@@ -60,13 +40,14 @@ export function readInventoryCsv(bytes: Uint8Array): InventoryCsv {
  * there is one. Now and then it yields the number of rows so far, so that other work gets its turn.
  */
 export function* readingInventory(bytes: Uint8Array): Generator<number, InventoryCsv> {
-  const { text, encoding } = yield* decodingText(bytes)
-  const delimiter = delimiterOf(text, (name) => columnOf(name) !== undefined)
-  const records = csvRecords(text, delimiter)
-  const first = records.next()
-  if (first.done === true) return refused(1, 'the file is empty; its first line must name the columns')
-  const header = readHeader(first.value)
-  if (typeof header === 'string') return refused(first.value.line, header)
+  const { pieces, encoding, damagedLine } = yield* decodingText(bytes)
+  if (damagedLine !== undefined) return refused(damagedLine, DAMAGED)
+  const delimiter = delimiterOf(pieces[0] ?? '', (name) => columnOf(name) !== undefined)
+  const records = readingRecords(pieces, delimiter)
+  const first = yield* firstOf(records)
+  if (first === undefined) return refused(1, 'the file is empty; its first line must name the columns')
+  const header = readHeader(first)
+  if (typeof header === 'string') return refused(first.line, header)
 
   const warnings = header.unknown.map(
     (name) => `column ${JSON.stringify(name)} is not known and was left out`,
@@ -75,20 +56,44 @@ export function* readingInventory(bytes: Uint8Array): Generator<number, Inventor
   const rows: InventoryLine[] = []
   const rejected: InventoryCsv['rejected'][number][] = []
   const lineOf = new Map<string, number>()
+  let count = 0
+  let work = 0
   for (const record of records) {
-    const row = readRow(record, header.columns, lineOf)
-    if (typeof row === 'string') rejected.push({ line: record.line, reason: row })
-    else rows.push(row)
-    const count = rows.length + rejected.length
-    if (count > MOST_ROWS) return refused(record.line, 'a file has at most 1,000,000 rows; split it')
-    if (count % SLICE === 0) yield count
+    if (record !== undefined) {
+      const row = readRow(record, header.columns, lineOf)
+      if (typeof row !== 'string') rows.push(row)
+      else if (rejected.length < MOST_LISTED) rejected.push({ line: record.line, reason: row })
+      count += 1
+      if (count > MOST_ROWS) return refused(record.line, 'a file has at most 1,000,000 rows; split it')
+      work += record.size + WORK_OF_ROW
+    }
+    if (record !== undefined && work < SLICE) continue
+    work = 0
+    yield count
   }
-  if (rows.length === 0 && rejected.length === 0) warnings.push('the file has a header and no rows')
-  return { rows, rejected, warnings }
+  if (count === 0) warnings.push('the file has a header and no rows')
+  return { rows, rejected, rejectedTotal: count - rows.length, warnings }
 }
 
+/** What is wrong with a terminal id, in words; undefined when nothing is. */
+export function idFault(id: string): string | undefined {
+  return id === '' || visible(id.trim()) !== id ? 'is no id' : cellFault('terminal_id', id)
+}
+
+const DAMAGED =
+  'the file is UTF-8, but this line has bytes in it that are none; save the file as UTF-8 anew, or as windows-1251 as a whole'
+
 function refused(line: number, reason: string): InventoryCsv {
-  return { rows: [], rejected: [{ line, reason }], warnings: [] }
+  return { rows: [], rejected: [{ line, reason }], rejectedTotal: 1, warnings: [] }
+}
+
+function* firstOf(records: Generator<CsvRecord | undefined>): Generator<number, CsvRecord | undefined> {
+  for (;;) {
+    const step = records.next()
+    if (step.done === true) return undefined
+    if (step.value !== undefined) return step.value
+    yield 0
+  }
 }
 
 function columnOf(name: string): Column | undefined {
@@ -115,98 +120,53 @@ function readHeader(record: CsvRecord): Header | string {
   return { columns, unknown: unknown.map((name) => name.trim().slice(0, LONGEST_ID)) }
 }
 
-/** A text says why the row is bad. */
+/** A text says why the row is bad: everything that is wrong with it. */
 function readRow(
   record: CsvRecord,
   columns: Header['columns'],
   lineOf: Map<string, number>,
 ): InventoryLine | string {
-  if (record.fault !== undefined) return record.fault
-  if (
-    record.cells.length > columns.length &&
-    record.cells.slice(columns.length).some((cell) => cell.trim())
-  ) {
-    return `${record.cells.length} cells, but the header has ${columns.length}; quote cells that hold the delimiter`
+  const id = readCell('terminal_id', record.cells[columns.indexOf('terminal_id')] ?? '') ?? ''
+  const cells: Writable<InventoryCells> = {}
+  const structure = structureFault(record, columns)
+  // Cells beside a wrong quote may be those of other columns.
+  const faults = structure === undefined ? readCells(record, columns, cells) : [structure]
+  const wrongId = id === '' ? 'terminal_id is empty' : namedFault('terminal_id', id)
+  if (wrongId === undefined) {
+    const earlier = lineOf.get(id)
+    if (earlier === undefined) lineOf.set(id, record.line)
+    else faults.unshift(`terminal ${id} is already on line ${earlier}`)
+  } else if (structure === undefined) faults.unshift(wrongId)
+  return faults.length > 0 ? faults.join('; ') : { line: record.line, id, cells }
+}
+
+type Writable<Cells> = { -readonly [Key in keyof Cells]: Cells[Key] }
+
+function structureFault({ fault, cells }: CsvRecord, columns: Header['columns']): string | undefined {
+  if (fault !== undefined) return fault
+  if (cells.length <= columns.length || cells.slice(columns.length).every((cell) => !cell.trim())) {
+    return undefined
   }
-  let id = ''
-  const cells: { -readonly [Key in keyof InventoryCells]: InventoryCells[Key] } = {}
+  return `${cells.length} cells, but the header has ${columns.length}; quote cells that hold the delimiter`
+}
+
+/** Puts what the row says into `cells`; the faults of all of them. */
+function readCells(record: CsvRecord, columns: Header['columns'], cells: Writable<InventoryCells>): string[] {
+  const faults: string[] = []
   for (const [place, column] of columns.entries()) {
-    const value = column === undefined ? '' : plain(record.cells[place] ?? '')
-    if (column === undefined || value === '') continue
-    const fault = faultOf(column, value)
-    if (fault !== undefined) return `${column}: ${fault}`
-    if (column === 'terminal_id') id = value
-    else if (column === 'lifecycle') cells.lifecycle = lifecycleOf(value) ?? 'active'
-    else if (column === 'aliases') cells.aliases = [...new Set(value.split(/\s+/))]
-    else cells[column] = column === 'imei' ? value.replaceAll(/[ -]/g, '') : value
+    if (column === undefined || column === 'terminal_id') continue
+    const value = readCell(column, record.cells[place] ?? '')
+    if (value === '') continue
+    const fault = value === null ? undefined : namedFault(column, value)
+    if (fault !== undefined) faults.push(fault)
+    else if (column === 'lifecycle') cells.lifecycle = lifecycleOf(value ?? '') ?? 'active'
+    else if (column === 'aliases') cells.aliases = value === null ? [] : [...new Set(value.split(/\s+/))]
+    else cells[column] = value ?? ''
   }
-  if (id === '') return 'terminal_id is empty'
-  const earlier = lineOf.get(id)
-  if (earlier !== undefined) return `terminal ${id} is already on line ${earlier}`
-  lineOf.set(id, record.line)
-  return { line: record.line, id, cells }
+  return faults
 }
 
-/** What the program gives out has an apostrophe before what a spreadsheet would take for a formula. */
-function plain(cell: string): string {
-  const value = cell.trim()
-  return value.startsWith("'") && /^'+[=+\-@]/.test(value) ? value.slice(1) : value
-}
-
-/** What is wrong with a terminal id, in words; undefined when nothing is. */
-export function idFault(id: string): string | undefined {
-  return id === '' || id.trim() !== id ? 'is no id' : faultOf('terminal_id', id)
-}
-
-/** What is wrong with a filled cell. */
-function faultOf(column: Column, value: string): string | undefined {
-  const longest =
-    column === 'terminal_id' ? LONGEST_ID : column === 'aliases' ? LONGEST_ALIASES : LONGEST_CELL
-  if (value.length > longest) return `longer than ${longest} characters`
-  if (!isPrintable(value)) return 'has line breaks or control characters in it'
-  switch (column) {
-    case 'terminal_id':
-    case 'sim':
-      return isRounded(value) ? roundedFault(value) : undefined
-    case 'imei':
-      if (isRounded(value)) return roundedFault(value)
-      return /^\d{14,16}$/.test(value.replaceAll(/[ -]/g, '')) ? undefined : 'an IMEI has 14 to 16 digits'
-    case 'aliases':
-      return aliasFault(value.split(/\s+/))
-    case 'lifecycle':
-      return lifecycleOf(value) === undefined ? 'must be active, suspended or decommissioned' : undefined
-    case 'name':
-    case 'client':
-    case 'dealer':
-    case 'group':
-    case 'operator':
-    case 'region':
-    case 'model':
-    case 'firmware':
-    case 'profile':
-    case 'uuid':
-      return undefined
-  }
-}
-
-function aliasFault(aliases: readonly string[]): string | undefined {
-  if (aliases.length > MOST_ALIASES) return `more than ${MOST_ALIASES} names; separate them by blanks`
-  if (aliases.some((alias) => alias.length > LONGEST_ID))
-    return `a name is longer than ${LONGEST_ID} characters`
-  const rounded = aliases.find(isRounded)
-  return rounded === undefined ? undefined : roundedFault(rounded)
-}
-
-/** `3,54003E+08`: what a spreadsheet makes of a long number. */
-function isRounded(value: string): boolean {
-  return /^\d([.,]\d+)?E\+\d+$/i.test(value)
-}
-
-function roundedFault(value: string): string {
-  return `${value} is a number that a spreadsheet has rounded; format the column as text and fill it anew`
-}
-
-function lifecycleOf(value: string): Lifecycle | undefined {
-  const word = value.toLowerCase()
-  return word === 'active' || word === 'suspended' || word === 'decommissioned' ? word : undefined
+function namedFault(column: Column, value: string): string | undefined {
+  const fault = cellFault(column, value)
+  return fault === undefined ? undefined : `${column}: ${fault}`
 }

@@ -29,8 +29,10 @@ export type InventoryRow = {
   readonly profile: string
   /** Key of the vehicle: it stays when its terminal is replaced. */
   readonly uuid: string
-  /** Other names of the terminal beside IMEI and uuid: factory serial, device ids of gateways. */
+  /** Other names that people gave it beside IMEI and uuid: factory serial, device ids of gateways. */
   readonly aliases: readonly string[]
+  /** Names that data or a merger brought; none of them is anybody else's. */
+  readonly learnt: readonly LearntName[]
   readonly lifecycle: Lifecycle
   readonly intake: Intake
   /** Fields that were filled in from a tree; it may change them again. */
@@ -47,6 +49,13 @@ export type InventoryRow = {
   /** Planned work on the vehicle, half open. */
   readonly maintenance: { readonly from: Instant; readonly to: Instant; readonly reason: string } | null
 }
+
+/**
+ * A name of a terminal that people did not give it. `source`: the number of the source that taught it; what another
+ * source says under it is of a terminal of its own. 0: people merged the terminal that had it as its id, and data
+ * under it counts wherever it comes from.
+ */
+export type LearntName = { readonly name: string; readonly source: number }
 
 /** A terminal turned out to be another one: its history is that one's from now on. */
 export type Merger = { readonly from: string; readonly into: string }
@@ -70,14 +79,16 @@ export type ImportReport = {
   /** Discovered terminals that turned out to be terminals of the file. */
   readonly merged: number
   readonly replaced: readonly Replacement[]
-  /** Lines from 1, the header being the first. */
+  /** Lines from 1, the header being the first; at most 100,000 of them. */
   readonly rejected: readonly { readonly line: number; readonly reason: string }[]
+  /** Those that are not listed, too. */
+  readonly rejectedTotal: number
   readonly warnings: readonly string[]
 }
 
-/** How far an import is: rows of the present phase; `total` 0: not known yet. */
+/** How far an import is: rows of the present phase; `total` 0: not known yet. `waiting`: for another one. */
 export type ImportProgress = {
-  readonly phase: 'reading' | 'checking' | 'applying' | 'storing'
+  readonly phase: 'waiting' | 'reading' | 'checking' | 'applying' | 'storing'
   readonly done: number
   readonly total: number
 }

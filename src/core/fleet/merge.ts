@@ -1,5 +1,5 @@
 import type { Instant } from '../time.ts'
-import { aliasesOf } from './alias.ts'
+import { saidNames, withLearnt } from './alias.ts'
 import { changeTerminal, EMPTY, type Fleet } from './fleet.ts'
 import { mergeReadings } from './reading-columns.ts'
 import {
@@ -12,9 +12,10 @@ import {
 
 /**
  * A discovered terminal turned out to be the one in row `into`: its registers go there by maximum (spec/freshness.md
- * 2), its history and names too; its own row becomes empty and is shown nowhere. Both rows are shown ones.
+ * 2), its history and names too; its own row becomes empty and is shown nowhere. Both rows are shown ones. `source`:
+ * the number of the source that told so; 0: people did.
  */
-export function mergeTerminals(fleet: Fleet, from: number, into: number): void {
+export function mergeTerminals(fleet: Fleet, from: number, into: number, source = 0): void {
   const merged = fleet.inventory[from]
   const survivor = fleet.inventory[into]
   if (!merged || !survivor || from === into) return
@@ -23,14 +24,12 @@ export function mergeTerminals(fleet: Fleet, from: number, into: number): void {
   mergeFlaps(fleet, from, into)
   emptyRow(fleet, from, survivor.id)
   fleet.mergers.push({ from: merged.id, into: survivor.id })
-  const names = [...survivor.aliases, merged.id, ...aliasesOf(merged)]
-  const others = new Set([survivor.id, survivor.imei, survivor.uuid])
-  changeTerminal(fleet, {
-    ...survivor,
-    aliases: [...new Set(names)].filter((name) => !others.has(name)),
-    // What people planned for the one holds for the other.
-    maintenance: survivor.maintenance ?? merged.maintenance,
-  })
+  // The id comes last: of too many names the oldest are forgotten.
+  const own = [...saidNames(merged), merged.id].map((name) => ({ name, source }))
+  const names = [...merged.learnt, ...own].filter(({ name }) => (fleet.rows.get(name) ?? into) === into)
+  // What people planned for the one holds for the other.
+  const planned = { ...survivor, maintenance: survivor.maintenance ?? merged.maintenance }
+  changeTerminal(fleet, withLearnt(planned, names))
 }
 
 /** Makes a row empty: its terminal is shown nowhere from now on. `mergedInto`: where it went, its own id for nowhere. */

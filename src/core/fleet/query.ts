@@ -4,6 +4,7 @@ import { deafness, sourceBlindSince } from '../freshness/polled-watch.ts'
 import { clockBehind, isParked } from '../freshness/registers.ts'
 import { isSilent, type State, stateOf } from '../freshness/state.ts'
 import { type Instant, SECOND } from '../time.ts'
+import { aliasesOf } from './alias.ts'
 import { type Fleet, sourceOf } from './fleet.ts'
 import { readingsOf } from './reading-columns.ts'
 import type { ReadingView, TerminalPage, TerminalQuery, TerminalSort, TerminalView } from './view.ts'
@@ -124,8 +125,8 @@ function matchingRows(fleet: Fleet, query: TerminalQuery): number[] {
     if (query.dealer !== undefined && terminal.dealer !== query.dealer) continue
     if (query.group !== undefined && !isWithin(terminal.group, query.group)) continue
     if (needle !== '') {
-      const { name, id, imei, sim, uuid, aliases } = terminal
-      const text = [name, id, imei, sim, uuid, ...aliases].join('\n').toLocaleLowerCase()
+      const { name, id, sim } = terminal
+      const text = [name, id, sim, ...aliasesOf(terminal)].join('\n').toLocaleLowerCase()
       if (!text.includes(needle)) continue
     }
     rows.push(terminal.row)

@@ -1,14 +1,14 @@
 import type { Instant } from '../time.ts'
-import { changeTerminal, type Fleet, placeFor } from './fleet.ts'
+import { changeTerminal, type Fleet, forgetName, placeFor, terminalTaught } from './fleet.ts'
 import type { Replacement } from './inventory.ts'
 import { emptyRow, mergeFlaps, mergeTerminals } from './merge.ts'
 
 /**
  * The vehicle in row `from` has another unit, `to` (reference/omnicomm-domain.md 9): what people said of the vehicle
  * and its history go on under the new id. The new unit is judged anew, so that the gap alarms nobody; what the data
- * has told of it already stays. What belonged to the old unit (IMEI, SIM, firmware, other names) is forgotten, and so
- * is its id: that unit may go into another vehicle, and until then it is a discovered terminal when it speaks. No
- * terminal of the inventory has the id `to`.
+ * has told of it already stays. What belonged to the old unit (IMEI, SIM, firmware, other names, learnt ones too) is
+ * forgotten, and so is its id: that unit may go into another vehicle, and until then it is a discovered terminal when
+ * it speaks. `to` is a new unit, or one of the inventory without a vehicle, which keeps what belongs to it.
  */
 export function replaceTerminal(
   fleet: Fleet,
@@ -18,6 +18,8 @@ export function replaceTerminal(
 ): Replacement | undefined {
   const vehicle = fleet.inventory[from]
   if (!vehicle) return undefined
+  const taught = terminalTaught(fleet, to)
+  if (taught) forgetName(fleet, taught.row, to)
   const led = fleet.inventory[fleet.rows.get(to) ?? -1]
   const known = led?.id === to ? led : undefined
   const row = known?.row ?? placeFor(fleet, to)
@@ -28,10 +30,11 @@ export function replaceTerminal(
     ...vehicle,
     row,
     id: to,
-    firmware: '',
-    imei: '',
-    sim: '',
+    firmware: known?.firmware ?? '',
+    imei: known?.imei ?? '',
+    sim: known?.sim ?? '',
     aliases: known?.aliases ?? [],
+    learnt: known?.learnt ?? [],
     discovered: false,
     firstSeenAt: known?.firstSeenAt ?? now,
   })

@@ -1,6 +1,7 @@
 import { noteFlap } from '../freshness/flaps.ts'
 import { CODE, isSilent, type Transition } from '../freshness/state.ts'
 import type { ArchiveCounter } from '../telemetry/session.ts'
+import { withLearnt } from './alias.ts'
 import { changeTerminal, type Fleet, putTerminal } from './fleet.ts'
 import type { InventoryRow } from './inventory.ts'
 import { decodeBlock } from './register-codec.ts'
@@ -51,7 +52,7 @@ function leadMerged(fleet: Fleet): string[] {
     const mergedInto = fleet.inventory[row]?.mergedInto ?? id
     if (mergedInto === id || fleet.rows.has(id)) continue
     const survivor = fleet.inventory[survivorOf(fleet, mergedInto) ?? -1]
-    if (survivor) changeTerminal(fleet, { ...survivor, aliases: [...survivor.aliases, id] })
+    if (survivor) changeTerminal(fleet, withLearnt(survivor, [{ name: id, source: 0 }]))
     else astray.push(id)
   }
   return astray

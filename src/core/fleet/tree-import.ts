@@ -1,11 +1,13 @@
 import type { InventoryFromTree } from '../online/tree-inventory.ts'
 import { isPrintable } from '../telemetry/value.ts'
 import type { Instant } from '../time.ts'
+import { saidNames } from './alias.ts'
 import type { Conflict } from './conflict.ts'
-import { changeTerminal, EMPTY, type Fleet, placeFor } from './fleet.ts'
-import { claimNames } from './import-apply.ts'
+import { changeTerminal, EMPTY, type Fleet, placeFor, terminalSaid } from './fleet.ts'
+import { claimAllNames, claimNames, takeTaught } from './import-apply.ts'
 import type { InventoryRow, Replacement, TreeField } from './inventory.ts'
 import { idFault } from './inventory-csv.ts'
+import { mergeTerminals } from './merge.ts'
 import { replaceTerminal } from './replace.ts'
 
 export type TreeApplied = {
@@ -59,6 +61,12 @@ export function* applyTreeVehicles(
     count += 1
     if (count % SLICE === 0) yield count
   }
+  if (applied.replaced.length > 0) {
+    for (const merged of claimAllNames(fleet)) {
+      applied.merged += merged
+      yield count
+    }
+  }
   return applied
 }
 
@@ -100,16 +108,21 @@ function* applyReplacements(
 
 function hasOtherTerminal(fleet: Fleet, { uuid, terminalId }: Vehicle): boolean {
   const known = fleet.inventory[fleet.rows.get(uuid) ?? -1]
-  return known !== undefined && uuid !== '' && known.uuid === uuid && fleet.rows.get(terminalId) !== known.row
+  return (
+    known !== undefined &&
+    uuid !== '' &&
+    known.uuid === uuid &&
+    terminalSaid(fleet, terminalId)?.row !== known.row
+  )
 }
 
 function isFree(fleet: Fleet, terminalId: string): boolean {
-  return fleet.inventory[fleet.rows.get(terminalId) ?? -1]?.discovered !== false
+  return terminalSaid(fleet, terminalId)?.discovered !== false
 }
 
 function applyVehicle(fleet: Fleet, vehicle: Vehicle, now: Instant, applied: TreeApplied): void {
   const { terminalId: id, uuid } = vehicle
-  const known = fleet.inventory[fleet.rows.get(id) ?? -1]
+  const known = terminalSaid(fleet, id)
   if (known && uuid !== '' && known.uuid !== '' && known.uuid !== uuid && !known.fromTree.includes('uuid')) {
     note(applied, otherVehicle(vehicle, known))
     return
@@ -117,7 +130,17 @@ function applyVehicle(fleet: Fleet, vehicle: Vehicle, now: Instant, applied: Tre
   const base = known ?? { ...EMPTY, row: placeFor(fleet, id), id, discovered: true, firstSeenAt: now }
   const next = filled(base, vehicle)
   if (next === base) return
+  const led = fleet.inventory[fleet.rows.get(id) ?? -1]
+  for (const name of [id, ...saidNames(next)]) {
+    // Nobody asked for this by a file: it is told in the log.
+    if (takeTaught(fleet, name, next.row)) fleet.learnt.push({ from: name, into: next.id })
+  }
   changeTerminal(fleet, next)
+  if (led?.discovered && led.row !== next.row) {
+    // Data had given this id to a discovered terminal as another name of it.
+    mergeTerminals(fleet, led.row, next.row)
+    applied.merged += 1
+  }
   applied.merged += claimNames(fleet, next.row)
   if (known) applied.updated += 1
   else applied.created += 1

@@ -1,4 +1,5 @@
-import { type CsvRecord, csvRecords, decodeText, delimiterOf } from '../fleet/csv-text.ts'
+import { type CsvRecord, csvRecords, delimiterOf } from '../fleet/csv-text.ts'
+import { decodeText } from '../fleet/decode-text.ts'
 import { isPrintable } from '../telemetry/value.ts'
 import type { Language, Recipient } from './letter.ts'
 import { addressKey, isAddress } from './mailbox.ts'
@@ -27,7 +28,9 @@ const EXPECTED = 'email,name,language'
  * or tab; UTF-8 or windows-1251. It never throws and tells every bad row; the caller imports nothing when there is one.
  */
 export function readRecipientCsv(bytes: Uint8Array): RecipientCsv {
-  const { text } = decodeText(bytes)
+  const { pieces, damagedLine } = decodeText(bytes)
+  if (damagedLine !== undefined) return refused(damagedLine, 'this line has bytes in it that are no UTF-8')
+  const text = pieces.join('')
   const records = csvRecords(
     text,
     delimiterOf(text, (name) => columnOf(name) !== undefined),

@@ -11,7 +11,7 @@ export const ActionJson = z
   .object({
     at: InstantJson,
     by: z.string(),
-    via: z.enum(['session', 'token', 'system']),
+    via: z.enum(['session', 'token', 'system', 'command']),
     address: z.string().openapi({ description: 'Network address of the caller' }),
     action: z.string().openapi({ example: 'outage.cancel' }),
     before: Values.openapi({ description: 'What the action changed, as it was' }),

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import { actorOf } from '../actor.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
 import { AdoptionFields, adoptionOf } from '../routes/terminal-inventory.ts'
@@ -11,6 +12,7 @@ import {
   inventoryView,
   LONGEST_FIELD,
 } from './inventory.ts'
+import { doneText } from './notice.ts'
 import { page, type Reader, readerOf } from './page.ts'
 
 type Shown = Omit<InventoryView, 'discovered' | 'conflicts' | 'pageNumber'>
@@ -24,15 +26,16 @@ export function addInventoryPages(app: Hono<HttpEnv>, deps: AppDeps, options: Ap
   const show = (c: HttpContext, status: 200 | 422, shown: Shown) =>
     answer(c, deps, readerFor(c), status, shown)
 
-  app.get('/inventory', (c) => show(c, 200, { done: adoptedText(c, readerFor(c)) }))
+  app.get('/inventory', (c) => show(c, 200, { done: doneText(c, readerFor(c).texts.stock.done) }))
 
   app.post('/inventory/import', async (c) => {
     const file = (await formOf(c))['file']
     if (!(file instanceof File) || file.size === 0) {
       return show(c, 422, { fault: readerFor(c).texts.stock.csvEmpty })
     }
-    const imported = await editor.importCsv(new Uint8Array(await file.arrayBuffer()))
-    return show(c, imported.rejected.length > 0 ? 422 : 200, { imported })
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    const imported = await editor.importCsv(bytes, { actor: actorOf(c, options) })
+    return show(c, imported.rejectedTotal > 0 ? 422 : 200, { imported })
   })
 
   app.post('/inventory/adopt', async (c) => {
@@ -43,9 +46,10 @@ export function addInventoryPages(app: Hono<HttpEnv>, deps: AppDeps, options: Ap
     if (terminals.length === 0) return show(c, 422, { typed, fault: stock.nobodyChosen })
     const checked = AdoptionFields.safeParse(typed)
     if (!checked.success) return show(c, 422, { typed, fault: stock.wrongField(LONGEST_FIELD) })
-    const { adopted, refused } = await editor.adopt(adoptionOf({ terminals, ...checked.data }))
+    const adoption = adoptionOf({ terminals, ...checked.data })
+    const { refused } = await editor.adopt(adoption, actorOf(c, options))
     if (refused.length > 0) return show(c, 422, { typed, refused })
-    return c.redirect(`/inventory?adopted=${adopted}`, 303)
+    return c.redirect('/inventory?done=adopted', 303)
   })
 }
 
@@ -66,20 +70,25 @@ function answer(
   status: 200 | 413 | 422,
   shown: Shown,
 ): Response | Promise<Response> {
-  const pageNumber = Number(/^\d{1,6}$/.exec(c.req.query('page') ?? '')?.[0] ?? 0)
+  const asked = Number(/^\d{1,6}$/.exec(c.req.query('page') ?? '')?.[0] ?? 0)
   const main = inventoryView(reader, {
     ...shown,
-    pageNumber,
-    discovered: editor.discovered(pageNumber * DISCOVERED_PER_PAGE, DISCOVERED_PER_PAGE),
+    ...discoveredPage(editor, asked),
     conflicts: editor.conflicts(CONFLICTS_READ),
   })
   const { title } = reader.texts.stock
   return c.html(page(reader, { title, section: 'inventory', signedIn: true, main }), status)
 }
 
-function adoptedText(c: HttpContext, { texts, format }: Reader): string | undefined {
-  const count = /^\d{1,7}$/.exec(c.req.query('adopted') ?? '')?.[0]
-  return count === undefined ? undefined : texts.stock.adopted(format.number(Number(count)))
+/** Behind the last page is the last one: the number of pages changes with each adoption. */
+function discoveredPage(editor: AppDeps['editor'], asked: number) {
+  const read = (number: number) => ({
+    pageNumber: number,
+    discovered: editor.discovered(number * DISCOVERED_PER_PAGE, DISCOVERED_PER_PAGE),
+  })
+  const found = read(asked)
+  if (found.discovered.items.length > 0 || asked === 0) return found
+  return read(Math.max(0, Math.ceil(found.discovered.total / DISCOVERED_PER_PAGE) - 1))
 }
 
 /** With every value of a field that was sent more than once. */

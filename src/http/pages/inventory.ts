@@ -36,7 +36,7 @@ ${doneNote(view.done)}${faultNote(view.fault)}${importNotes(reader, view.importe
 <section class="card" aria-labelledby="csv">
   <div class="head"><h2 id="csv">${stock.csvTitle}</h2>
     <a href="/api/v1/terminals/export">${stock.csvExport}</a></div>
-  <p class="muted">${stock.csvText}</p>
+  <p class="muted">${stock.csvText} ${stock.csvClear}</p>
   <p class="muted">${stock.csvReplaced} ${stock.csvPatience}</p>
   <form method="post" action="/inventory/import" enctype="multipart/form-data" class="stack">
     <label>${stock.csvFile} <input type="file" name="file" accept=".csv,text/csv" required></label>
@@ -50,11 +50,11 @@ ${conflictsSection(reader, view.conflicts)}`
 function importNotes(reader: Reader, report: ImportReport | undefined): Html | string {
   if (report === undefined) return ''
   const { stock } = reader.texts
-  const { created, updated, merged, replaced, rejected, warnings } = report
+  const { created, updated, merged, replaced, rejected, rejectedTotal, warnings } = report
   const { number } = reader.format
-  const rows = rejected.map(({ line, reason }) => stock.csvLine(line, reason))
+  const rows = rejected.slice(0, LINES_SHOWN).map(({ line, reason }) => stock.csvLine(line, reason))
   const swapped = replaced.map(({ vehicle, from, to }) => stock.replaced(vehicle, from, to))
-  return html`${rejected.length > 0 ? listNote(reader, 'bad', stock.csvRejected, rows) : doneNote(stock.imported(number(created), number(updated), number(merged)))}
+  return html`${rejectedTotal > 0 ? listNote(reader, 'bad', stock.csvRejected, rows, rejectedTotal) : doneNote(stock.imported(number(created), number(updated), number(merged)))}
 ${listNote(reader, 'warn', stock.warnings, warnings)}${listNote(reader, 'good', stock.replacedTitle, swapped)}`
 }
 
@@ -69,9 +69,10 @@ function listNote(
   kind: 'bad' | 'warn' | 'good',
   title: string,
   lines: readonly string[],
+  total = lines.length,
 ): Html | string {
-  if (lines.length === 0) return ''
-  const rest = lines.length - LINES_SHOWN
+  if (total === 0) return ''
+  const rest = total - Math.min(lines.length, LINES_SHOWN)
   return html`<section class="note ${kind}" role="${kind === 'bad' ? 'alert' : 'status'}">
   <strong>${title}</strong>
   <ul>${lines.slice(0, LINES_SHOWN).map((line) => html`<li>${line}</li>`)}

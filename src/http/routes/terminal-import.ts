@@ -1,12 +1,15 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { ImportReport } from '../../core/fleet/inventory.ts'
+import { actorOf } from '../actor.ts'
 import { MEBIBYTE, readBody } from '../body.ts'
-import type { AppDeps } from '../deps.ts'
+import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
 import { problem, problems } from '../problem.ts'
 
 /** 100,000 rows with long names take about 30 MiB. */
 export const IMPORT_LIMIT_BYTES = 64 * MEBIBYTE
+/** Rows of one answer; nobody corrects more of them by hand. */
+const MOST_LISTED = 10_000
 
 const ImportReportJson = z
   .object({
@@ -17,7 +20,13 @@ const ImportReportJson = z
       .int()
       .openapi({ description: 'Discovered terminals that turned out to be of the file' }),
     replaced: z.array(z.object({ vehicle: z.string(), from: z.string(), to: z.string() })),
-    rejected: z.array(z.object({ line: z.number().int(), reason: z.string() })),
+    rejected: z
+      .array(z.object({ line: z.number().int(), reason: z.string() }))
+      .openapi({ description: 'The first 10,000 of them' }),
+    rejectedTotal: z
+      .number()
+      .int()
+      .openapi({ description: 'All of them; with one of them nothing is imported' }),
     warnings: z.array(z.string()),
   })
   .openapi('ImportReport')
@@ -29,12 +38,16 @@ const importRoute = createRoute({
   request: { body: { content: { 'text/csv': { schema: z.string() } } } },
   responses: {
     200: { description: 'Imported', content: { 'application/json': { schema: ImportReportJson } } },
-    ...problems(400, 401, 403, 413, 422),
+    ...problems(400, 401, 403, 413, 422, 503),
   },
 })
 
 /** Import of the inventory. It reads its body itself, because it takes larger ones than the other routes. */
-export function addTerminalImport(app: OpenAPIHono<HttpEnv>, deps: Pick<AppDeps, 'editor'>): void {
+export function addTerminalImport(
+  app: OpenAPIHono<HttpEnv>,
+  { editor }: Pick<AppDeps, 'editor'>,
+  options: Pick<AppOptions, 'trustProxy'>,
+): void {
   app.openapi(importRoute, async (c) => {
     const body = await readBody(c.req.raw, IMPORT_LIMIT_BYTES)
     switch (body.kind) {
@@ -43,8 +56,8 @@ export function addTerminalImport(app: OpenAPIHono<HttpEnv>, deps: Pick<AppDeps,
       case 'unreadable':
         return problem(c, 400, body.reason)
       case 'read': {
-        const report = reportJson(await deps.editor.importCsv(body.bytes))
-        return report.rejected.length === 0 ? c.json(report, 200) : refused(c, report)
+        const report = reportJson(await editor.importCsv(body.bytes, { actor: actorOf(c, options) }))
+        return report.rejectedTotal === 0 ? c.json(report, 200) : refused(c, report)
       }
     }
   })
@@ -62,7 +75,8 @@ function reportJson(report: ImportReport): z.infer<typeof ImportReportJson> {
     updated: report.updated,
     merged: report.merged,
     replaced: report.replaced.map(({ vehicle, from, to }) => ({ vehicle, from, to })),
-    rejected: report.rejected.map(({ line, reason }) => ({ line, reason })),
+    rejected: report.rejected.slice(0, MOST_LISTED).map(({ line, reason }) => ({ line, reason })),
+    rejectedTotal: report.rejectedTotal,
     warnings: [...report.warnings],
   }
 }

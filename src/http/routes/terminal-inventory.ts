@@ -1,7 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Adoption } from '../../core/fleet/inventory.ts'
+import { actorOf } from '../actor.ts'
 import { csvFile } from '../csv-file.ts'
-import type { AppDeps } from '../deps.ts'
+import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpEnv } from '../env.ts'
 import { streamOf } from '../inventory-file.ts'
 import { problem, problems } from '../problem.ts'
@@ -83,13 +84,17 @@ const conflictsRoute = createRoute({
 })
 
 /** The inventory as a whole: its file, adoption, conflicts. To be added before `/terminals/{id}`. */
-export function addTerminalInventory(app: OpenAPIHono<HttpEnv>, { editor }: Pick<AppDeps, 'editor'>): void {
+export function addTerminalInventory(
+  app: OpenAPIHono<HttpEnv>,
+  { editor }: Pick<AppDeps, 'editor'>,
+  options: Pick<AppOptions, 'trustProxy'>,
+): void {
   app.openapi(exportRoute, (c) => csvFile(c, 'inventory.csv', streamOf(editor.exportCsv())))
   app.openapi(adoptRoute, async (c) => {
-    const { adopted, refused } = await editor.adopt(adoptionOf(c.req.valid('json')))
+    const { adopted, refused } = await editor.adopt(adoptionOf(c.req.valid('json')), actorOf(c, options))
     if (refused.length === 0) return c.json({ adopted }, 200)
     const errors = refused.map(({ id, reason }) => ({ path: `terminals: ${id}`, message: REASONS[reason] }))
-    return problem(c, 422, 'Nobody was adopted; leave these terminals out and try again.', { errors })
+    return problem(c, 422, 'Terminals were not adopted; leave these out and try again.', { errors })
   })
   app.openapi(conflictsRoute, (c) => {
     const { conflicts, total } = editor.conflicts(MOST_CONFLICTS)

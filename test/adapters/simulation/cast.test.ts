@@ -9,10 +9,10 @@ import {
   pushPayload,
 } from '../../../src/adapters/simulation/payload.ts'
 import { placeOn } from '../../../src/adapters/simulation/roads.ts'
-import { readInventoryCsv } from '../../../src/core/fleet/inventory-csv.ts'
 import type { Decoder } from '../../../src/core/telemetry/decoder.ts'
 import { createFlespiDecoder } from '../../../src/core/telemetry/flespi.ts'
 import { createJsonDecoder } from '../../../src/core/telemetry/json.ts'
+import { readInventoryCsv } from '../../support/inventory-file.ts'
 import { SAMPLE_AT } from '../../support/payloads.ts'
 
 const cast = createCast(52)

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import {
   DataFolderOwned,
   DataFolderUnusable,
+  holderOf,
   ownDataFolder,
 } from '../../../src/adapters/system/data-owner.ts'
 import { type ChildScript, startScript } from '../../support/child-script.ts'
@@ -66,6 +67,20 @@ test('in one process the folder has one owner as well, until it is released', ()
   first.release()
   expect(() => ownDataFolder(path)).toThrow(DataFolderOwned)
   second.release()
+})
+
+test('what owns the folder is told: the service, a command, or nobody', () => {
+  const service = ownDataFolder(path)
+  expect(holderOf(path)).toBe('service')
+  service.release()
+  expect(holderOf(path)).toBeUndefined()
+  const command = ownDataFolder(path, 'command')
+  expect(holderOf(path)).toBe('command')
+  expect(() => ownDataFolder(path)).toThrow(/in use by a command, process \d+ on /)
+  // As a version before this one wrote it.
+  writeFileSync(`${path}/owner.json`, '{"pid":1,"host":"x"}')
+  expect(holderOf(path)).toBe('service')
+  command.release()
 })
 
 test('an owner whose card cannot be read is still respected', () => {

@@ -1,4 +1,5 @@
 import {
+  chownSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -10,27 +11,43 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { handOver } from '../../../src/adapters/system/hand-over.ts'
+import { type HandOver, handOver } from '../../../src/adapters/system/hand-over.ts'
 import { createInbox } from '../../../src/adapters/system/inbox.ts'
+import { createRecordingLog } from '../../support/recorders.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { until } from '../../support/until.ts'
 
 const NAME = 'a'.repeat(32)
-const REPORT = { created: 1, updated: 0, merged: 0, replaced: [], rejected: [], warnings: [] }
+const REPORT = {
+  created: 1,
+  updated: 0,
+  merged: 0,
+  replaced: [],
+  rejected: [],
+  rejectedTotal: 0,
+  warnings: [],
+}
 
 let temp: ReturnType<typeof tempFolder>
 let folder: string
+let log: ReturnType<typeof createRecordingLog>
+let now: () => number
+const clock = { now: () => now() }
 
 beforeEach(() => {
   temp = tempFolder()
   folder = temp.file('inbox')
+  log = createRecordingLog()
+  now = () => Date.now()
 })
 afterEach(() => temp[Symbol.dispose]())
 
 const there = (): string[] => (existsSync(folder) ? readdirSync(folder).sort() : [])
-const hand = (options: { isOwned?: () => boolean; takenWithinMs?: number; told?: () => void } = {}) =>
+const openInbox = () => createInbox(folder, { clock, log })
+const hand = (options: Partial<Omit<HandOver, 'folder' | 'bytes'>> = {}) =>
   handOver({
     folder,
+    clock: { now: () => Date.now() },
     bytes: Buffer.from('terminal_id\n1\n'),
     isOwned: () => true,
     told: () => {},
@@ -39,7 +56,7 @@ const hand = (options: { isOwned?: () => boolean; takenWithinMs?: number; told?:
 
 describe('a handed file', () => {
   test('reaches the service as it is, shows its progress and gets its answer; nothing stays behind', async () => {
-    const inbox = createInbox(folder)
+    const inbox = openInbox()
     let told = 0
     const answer = hand({
       told: () => {
@@ -75,16 +92,89 @@ describe('a handed file', () => {
     let owned = true
     const answer = hand({ isOwned: () => owned })
     await until(() => there().some((name) => name.endsWith('.csv')))
-    await createInbox(folder).take()
+    await openInbox().take()
     owned = false
     expect(await answer).toMatchObject({ reason: /ended before it answered.*as a whole or not at all/ })
+  })
+
+  test('whose command was interrupted is withdrawn, so that nobody takes it later', async () => {
+    const interrupted = new AbortController()
+    const answer = hand({ until: interrupted.signal })
+    await until(() => there().some((name) => name.endsWith('.csv')))
+    interrupted.abort()
+    expect(await answer).toEqual({ kind: 'failed', reason: 'Interrupted; nothing was imported.' })
+    expect(there()).toEqual([])
+  })
+
+  test('whose command was interrupted after it was taken says that the service goes on', async () => {
+    const interrupted = new AbortController()
+    const answer = hand({ until: interrupted.signal })
+    await until(() => there().some((name) => name.endsWith('.csv')))
+    await openInbox().take()
+    interrupted.abort()
+    expect(await answer).toMatchObject({ kind: 'failed', reason: expect.stringContaining('goes on with it') })
+  })
+
+  test('whose command was killed is not imported later but answered, and told', async () => {
+    const answer = hand()
+    await until(() => there().some((name) => name.endsWith('.csv')))
+    const [name = ''] = there()
+    utimesSync(`${folder}/${name}`, now() / 1000 - 31, now() / 1000 - 31)
+    expect(await openInbox().take()).toBeUndefined()
+    expect(await answer).toMatchObject({ kind: 'failed', reason: /did not wait .* Nothing was imported/ })
+    expect(log.lines.map(({ level, fields }) => [level, fields])).toEqual([
+      ['warn', { file: name.slice(0, 32) }],
+    ])
+    expect(there()).toEqual([])
+  })
+
+  test('is touched again and again while it waits', async () => {
+    let told = Date.now() - 60_000
+    const waiting = new AbortController()
+    const answer = hand({ clock: { now: () => told }, until: waiting.signal })
+    await until(() => there().some((name) => name.endsWith('.csv')))
+    const touched = (): number => statSync(`${folder}/${there()[0]}`).mtimeMs
+    await until(() => Math.abs(touched() - told) < 5, 10_000)
+    told += 1000
+    await until(() => Math.abs(touched() - told) < 5, 10_000)
+    waiting.abort()
+    await answer
+  }, 30_000)
+
+  test.runIf(process.getuid?.() === 0)('of root is given to the owner of the folder', async () => {
+    mkdirSync(folder)
+    chownSync(folder, 65_534, 65_534)
+    const waiting = new AbortController()
+    const answer = hand({ until: waiting.signal })
+    await until(() => there().some((name) => name.endsWith('.csv')))
+    expect(statSync(`${folder}/${there()[0]}`)).toMatchObject({ uid: 65_534, gid: 65_534 })
+    waiting.abort()
+    await answer
+  })
+
+  test.runIf(process.getuid?.() === 0)('of root makes a folder for the owner of the data', async () => {
+    chownSync(temp.path, 65_534, 65_534)
+    const waiting = new AbortController()
+    const answer = hand({ until: waiting.signal })
+    await until(() => there().some((name) => name.endsWith('.csv')))
+    expect(statSync(folder).uid).toBe(65_534)
+    waiting.abort()
+    await answer
+  })
+
+  test('that cannot be put into the folder says what to do, and leaves nothing behind', async () => {
+    writeFileSync(folder, 'no folder')
+    expect(await hand()).toMatchObject({
+      kind: 'failed',
+      reason: /run the command as the user of the service/,
+    })
   })
 
   test('that was being worked on is answered by the next service and not done again', async () => {
     const answer = hand()
     await until(() => there().some((name) => name.endsWith('.csv')))
-    await createInbox(folder).take()
-    const next = createInbox(folder)
+    await openInbox().take()
+    const next = openInbox()
     expect(await next.tidy(0)).toEqual({ interrupted: 1 })
     expect(await answer).toMatchObject({ kind: 'failed', reason: /imported as a whole or not at all/ })
     expect(await next.take()).toBeUndefined()
@@ -99,19 +189,19 @@ describe('the inbox', () => {
     'looks at no file that is called %s',
     async (name) => {
       writeFileSync(temp.file(`inbox/${name}`), 'x')
-      expect(await createInbox(folder).take()).toBeUndefined()
+      expect(await openInbox().take()).toBeUndefined()
     },
   )
 
   test.each([
-    ['a link', (path: string) => symlinkSync('/etc/hostname', path), /cannot be read/],
+    ['a link', (path: string) => symlinkSync('/etc/hostname', path), /link to another file/],
     ['a second name of another file', (path: string) => linkSync(secret(), path), /no plain file/],
     ['a folder', (path: string) => mkdirSync(path), /no plain file/],
     ['a file beyond 64 MiB', (path: string) => large(path), /larger than 64 MiB/],
   ])('refuses %s and goes on with the next', async (_name, make, reason) => {
     make(temp.file(`inbox/${NAME}.csv`))
     writeFileSync(temp.file(`inbox/${'b'.repeat(32)}.csv`), 'next')
-    const inbox = createInbox(folder)
+    const inbox = openInbox()
     expect(Buffer.from((await inbox.take())?.bytes ?? []).toString()).toBe('next')
     const { default: answer } = await import(temp.file(`inbox/${NAME}.result.json`), {
       with: { type: 'json' },
@@ -128,8 +218,26 @@ describe('the inbox', () => {
     writeFileSync(temp.file('inbox/mine.txt'), 'x')
     utimesSync(temp.file('inbox/mine.txt'), 1000, 1000)
     writeFileSync(temp.file(`inbox/${'b'.repeat(32)}.result.json`), 'x')
-    await createInbox(folder).tidy(2_000_000)
+    await openInbox().tidy(2_000_000)
     expect(there()).toEqual([`${'b'.repeat(32)}.result.json`, 'mine.txt'])
+  })
+})
+
+describe('an inbox that the service cannot work in', () => {
+  test.each([
+    ['take', () => openInbox().take()],
+    ['tidy', () => openInbox().tidy(0)],
+  ])('says so with what to do (%s)', async (_name, work) => {
+    writeFileSync(folder, 'no folder')
+    await expect(work()).rejects.toThrow(/right to read and write in the folder .*inbox/)
+  })
+
+  test('does so too when a file cannot be taken out of it', async () => {
+    mkdirSync(folder)
+    writeFileSync(temp.file(`inbox/${NAME}.csv`), 'x')
+    // A folder in its place that is not empty cannot be written over, whoever the service is.
+    mkdirSync(temp.file(`inbox/${NAME}.taken/x`), { recursive: true })
+    await expect(openInbox().take()).rejects.toThrow(/right to read and write in the folder .*inbox/)
   })
 })
 

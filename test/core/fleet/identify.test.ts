@@ -8,13 +8,16 @@ import { DEFAULTS, T0 } from '../../support/fleet-scenario.ts'
 const OWN = 1
 const FOREIGN = 2
 
-/** `+1` is a terminal of the inventory, `?2` a discovered one. */
+/** `+1` is a terminal of the inventory, `?2` a discovered one; `=a` is a name that people gave it, `~b` a learnt one. */
 function fleetOf(...terminals: readonly string[]) {
   const fleet = createFleet(DEFAULTS, 2 * MINUTE)
   for (const text of terminals) {
-    const [id = '', ...aliases] = text.slice(1).split('=')
+    const [said = '', ...taught] = text.slice(1).split('~')
+    const [id = '', ...aliases] = said.split('=')
     const row = placeFor(fleet, id)
-    changeTerminal(fleet, { ...EMPTY, row, id, aliases, discovered: text.startsWith('?'), firstSeenAt: T0 })
+    const learnt = taught.map((name) => ({ name, source: OWN }))
+    const discovered = text.startsWith('?')
+    changeTerminal(fleet, { ...EMPTY, row, id, aliases, learnt, discovered, firstSeenAt: T0 })
     fleet.table.source[row] = OWN
   }
   const idOf = (name: string): string | undefined => fleet.inventory[fleet.rows.get(name) ?? -1]?.id
@@ -62,14 +65,34 @@ describe('data that names its terminal', () => {
       ['S1: S1 T1'],
     ],
     [
-      'as another discovered one is named, too',
-      ['?T0=S1', '?T1'],
+      'by what another one has learnt takes the name',
+      ['?T0~S1', '?T1'],
       'T1',
       ['S1'],
       'T1',
       ['T0', 'T1'],
+      'T1',
+      ['S1: T1 T0'],
+    ],
+    [
+      'by what one of the inventory has learnt takes the name, and is no other than it was',
+      ['+T0~S1'],
+      'T1',
+      ['S1'],
+      'T1',
+      ['T0', 'T1'],
+      'T1',
+      ['S1: T1 T0'],
+    ],
+    [
+      'by what people call one of the inventory counts for that one',
+      ['+T0=S1'],
+      'T1',
+      ['S1'],
       'T0',
-      ['S1: T0 T1'],
+      ['T0'],
+      'T0',
+      [],
     ],
     ['by what no unit can be called by', ['+T1'], 'T1', ['000000000000000'], 'T1', ['T1'], undefined, []],
     ['with a blank in it', ['+T1'], 'T1', ['a b'], 'T1', ['T1'], undefined, []],
@@ -97,15 +120,22 @@ describe('data that names its terminal', () => {
     const world = fleetOf('+T1')
     for (let n = 10; n < 60; n += 1) world.say('T1', [`S${n}`])
     for (let n = 10; n < 60; n += 1) world.say(`X${n}`, ['T1'])
-    expect(world.fleet.inventory[0]?.aliases).toHaveLength(8)
+    expect(world.fleet.inventory[0]).toMatchObject({ aliases: [], learnt: { length: 8 } })
     expect(world.shown()).toHaveLength(51)
   })
 
   test('does not make one terminal of all that share a name', () => {
     const world = fleetOf()
     for (let n = 10; n < 20; n += 1) world.say(`T${n}`, ['gateway-7'])
+    const settled = [...world.fleet.inventory]
+    world.fleet.changedInventory.clear()
+    for (let n = 10; n < 20; n += 1) world.say(`T${n}`, ['gateway-7'])
     expect(world.shown()).toHaveLength(10)
-    expect(world.disputes()).toHaveLength(9)
+    expect(world.disputes()).toEqual(['gateway-7: T11 T10'])
+    // However often they speak in turn: the name went from one to another once.
+    expect(world.fleet.inventory).toEqual(settled)
+    expect(world.fleet.changedInventory.size).toBe(0)
+    expect(world.fleet.disputed).toHaveLength(1)
   })
 
   test('is listed as a conflict until people settle it', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readInventoryCsv } from '../../../src/core/fleet/inventory-csv.ts'
+import { readInventoryCsv } from '../../support/inventory-file.ts'
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
 const read = (text: string) => readInventoryCsv(utf8(text))
@@ -42,6 +42,7 @@ describe('an inventory file', () => {
         },
       ],
       rejected: [],
+      rejectedTotal: 0,
       warnings: [],
     })
   })
@@ -81,6 +82,7 @@ describe('an inventory file', () => {
     expect(readInventoryCsv(bytes)).toEqual({
       rows: [{ line: 2, id: '1', cells: { name: 'Грузовик' } }],
       rejected: [],
+      rejectedTotal: 0,
       warnings,
     })
   })
@@ -152,8 +154,8 @@ describe('a fault', () => {
 
   test('does not hide the next one', () => {
     const file = read('terminal_id,imei\n,1\n2,x\n3,354002529000001\n2\n')
-    expect(file.rejected.map(({ line }) => line)).toEqual([2, 3])
-    expect(file.rows.map(({ id }) => id)).toEqual(['3', '2'])
+    expect(file.rejected.map(({ line }) => line)).toEqual([2, 3, 5])
+    expect(file.rows.map(({ id }) => id)).toEqual(['3'])
   })
 })
 

@@ -5,10 +5,11 @@ import { createFleet, EMPTY, type Fleet, putTerminal } from '../../../src/core/f
 import { applyPlan } from '../../../src/core/fleet/import-apply.ts'
 import { planImport } from '../../../src/core/fleet/import-plan.ts'
 import type { InventoryRow } from '../../../src/core/fleet/inventory.ts'
-import { readInventoryCsv } from '../../../src/core/fleet/inventory-csv.ts'
+import { idFault } from '../../../src/core/fleet/inventory-csv.ts'
 import { inventoryCsv } from '../../../src/core/fleet/inventory-export.ts'
 import { MINUTE } from '../../../src/core/time.ts'
 import { DEFAULTS, T0 } from '../../support/fleet-scenario.ts'
+import { readInventoryCsv } from '../../support/inventory-file.ts'
 
 const difficult = fc
   .string({ unit: fc.constantFrom(...`'"=+-@,;| aЖ1`) })
@@ -18,7 +19,9 @@ const name = fc.string({ unit: fc.constantFrom(...`'"=-@,;ab`), minLength: 2, ma
 
 const rows = fc.uniqueArray(
   fc.record({
-    id: fc.string({ unit: fc.constantFrom(...`'"=-@,;ab1`), minLength: 1, maxLength: 6 }),
+    id: fc
+      .string({ unit: fc.constantFrom(...`'"=-@,;ab1`), minLength: 1, maxLength: 6 })
+      .filter((id) => idFault(id) === undefined),
     name: difficult,
     client: difficult,
     group: difficult,

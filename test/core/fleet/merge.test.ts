@@ -4,7 +4,6 @@ import { addSource, createFleet, EMPTY, type Fleet, putTerminal } from '../../..
 import { identify } from '../../../src/core/fleet/identify.ts'
 import { applyPlan } from '../../../src/core/fleet/import-apply.ts'
 import { planImport } from '../../../src/core/fleet/import-plan.ts'
-import { readInventoryCsv } from '../../../src/core/fleet/inventory-csv.ts'
 import { mergeTerminals } from '../../../src/core/fleet/merge.ts'
 import { readingsOf } from '../../../src/core/fleet/reading-columns.ts'
 import { encodeChunk, encodeRows } from '../../../src/core/fleet/register-codec.ts'
@@ -15,6 +14,7 @@ import { createSourceWatch } from '../../../src/core/freshness/source-watch.ts'
 import type { Observation } from '../../../src/core/telemetry/observation.ts'
 import { MINUTE, SECOND } from '../../../src/core/time.ts'
 import { DEFAULTS, T0 } from '../../support/fleet-scenario.ts'
+import { readInventoryCsv } from '../../support/inventory-file.ts'
 
 const REGISTERS = [
   'contactAt',
@@ -151,7 +151,11 @@ describe('a merger', () => {
     mergeTerminals(fleet, 1, 0)
     expect(fleet.mergers).toEqual([{ from: 'x1', into: '1' }])
     expect(fleet.inventory[1]).toMatchObject({ id: 'x1', mergedInto: '1', maintenance: null })
-    expect(fleet.inventory[0]).toMatchObject({ aliases: ['x1'], maintenance: planned })
+    expect(fleet.inventory[0]).toMatchObject({
+      aliases: [],
+      learnt: [{ name: 'x1', source: 0 }],
+      maintenance: planned,
+    })
     for (const name of REGISTERS) expect([name, fleet.table[name][1]]).toEqual([name, 0])
     expect(readingsOf(fleet.table.readings, 1)).toEqual([])
   })

@@ -80,6 +80,7 @@ describe('the page of the inventory', () => {
     expect(second.match(/name="terminals"/g)).toHaveLength(50)
     expect(second).toContain('href="/inventory?page=0#discovered"')
     expect((await ask('/inventory?page=-1')).status).toBe(200)
+    expect(await page('/inventory?page=99')).toBe(second.replaceAll('page=1&amp;', 'page=99&amp;'))
   })
 })
 
@@ -109,6 +110,19 @@ describe('an import', () => {
     expect(words(text)).not.toContain('Загружено')
   })
 
+  test('with very many bad lines shows the first thousand and counts all the others', async () => {
+    const rejected = Array.from({ length: 3000 }, (_, n) => ({ line: n + 2, reason: 'x' }))
+    world.importReport = { created: 0, updated: 0, rejected, rejectedTotal: 501_000, warnings: [] }
+    const text = await (await ask('/inventory/import', file('x'))).text()
+    expect(text.match(/<li>/g)?.length).toBe(1001)
+    expect(words(text)).toContain('и ещё 500000 строк')
+  })
+
+  test('is explained: how to leave and how to clear a value', async () => {
+    expect(words(await page())).toContain('Чтобы стереть значение, поставьте в ячейке один дефис')
+    expect(words(await page('/inventory?lang=en'))).toContain('To clear a value write a single hyphen')
+  })
+
   test('may be larger than a form, but not without end', async () => {
     expect((await ask('/inventory/import', file('x'.repeat(1_000_000)))).status).toBe(200)
     const response = await ask('/inventory/import', file('x'.repeat(65 * 1024 * 1024)))
@@ -136,12 +150,16 @@ describe('adoption', () => {
     ],
     ['some', form(['terminals', 'a'], ['terminals', 'b']), { terminals: ['a', 'b'] }],
     ['all', form(['all', '1'], ['terminals', 'a'], ['group', 'G']), { terminals: 'all', group: 'G' }],
-  ])('of %s is handed over, and the page says how many', async (_name, body, adoption) => {
+  ])('of %s is handed over, and the page says that it is done', async (_name, body, adoption) => {
     const response = await ask('/inventory/adopt', body)
-    expect(response.headers.get('location')).toBe('/inventory?adopted=1')
+    expect(response.headers.get('location')).toBe('/inventory?done=adopted')
     expect(world.adoptions).toEqual([adoption])
-    expect(words(await page('/inventory?adopted=1'))).toContain('Принято в справочник: 1.')
-    expect(words(await page('/inventory?adopted=<b>'))).not.toContain('Принято')
+    expect(world.inventoryActors).toEqual(['admin'])
+    expect(words(await page('/inventory?done=adopted'))).toContain('Терминалы приняты в справочник.')
+    // Nobody can make the page tell a number.
+    for (const made of ['adopted=999', 'done=<b>', 'done=toString']) {
+      expect(await page(`/inventory?${made}`)).not.toContain('class="note good"')
+    }
   })
 
   test('of nobody, or with endless fields, is refused, and what was typed stays', async () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { HOUR, MINUTE } from '../../../src/core/time.ts'
 import { createApp } from '../../../src/http/app.ts'
+import { ServiceStopping } from '../../../src/ports.ts'
 import {
   type AppWorld,
   appDeps,
@@ -278,8 +279,10 @@ describe('an import', () => {
       merged: 0,
       replaced: [],
       rejected: [],
+      rejectedTotal: 0,
       warnings: [],
     })
+    expect(world.inventoryActors).toEqual(['admin'])
     expect(Buffer.from(world.imported[0] ?? []).toString()).toBe('terminal_id,name\n1,Ж\n')
   })
 
@@ -299,6 +302,22 @@ describe('an import', () => {
       updated: 0,
       rejected: [{ line: 3, reason: 'no id' }],
     })
+  })
+
+  test('with very many rejected rows lists the first of them and says how many there are', async () => {
+    const rejected = Array.from({ length: 10_001 }, (_, n) => ({ line: n + 2, reason: 'no id' }))
+    world.importReport = { created: 0, updated: 0, rejected, rejectedTotal: 500_000, warnings: [] }
+    const response = await send('POST', '/api/v1/terminals/import', 'x')
+    const body = (await response.json()) as { rejected: unknown[]; rejectedTotal: number }
+    expect([response.status, body.rejected.length, body.rejectedTotal]).toEqual([422, 10_000, 500_000])
+  })
+
+  test('that the end of the service gives up is 503', async () => {
+    world.importFailure = new ServiceStopping('The service is stopping.')
+    const response = await send('POST', '/api/v1/terminals/import', 'x')
+    expect(response.status).toBe(503)
+    expect(await response.json()).toMatchObject({ detail: expect.stringContaining('nothing was done') })
+    expect(world.log.lines).toEqual([])
   })
 
   test('may be larger than other bodies', async () => {

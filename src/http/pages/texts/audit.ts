@@ -15,6 +15,8 @@ const actionsRu: Readonly<Record<string, string>> = {
   'recipient.delete': 'получатель убран',
   'recipient.import': 'получатели загружены файлом',
   'letter.requeue': 'письмо возвращено в очередь',
+  'inventory.import': 'справочник терминалов загружен файлом',
+  'inventory.adopt': 'обнаруженные терминалы приняты в справочник',
 }
 
 const actionsEn: Readonly<Record<string, string>> = {
@@ -33,6 +35,8 @@ const actionsEn: Readonly<Record<string, string>> = {
   'recipient.delete': 'recipient removed',
   'recipient.import': 'recipients imported',
   'letter.requeue': 'letter queued again',
+  'inventory.import': 'inventory of terminals imported',
+  'inventory.adopt': 'discovered terminals adopted',
 }
 
 /** What a value means, by its name in the audit trail; one that is not here is shown by its name. */
@@ -52,6 +56,17 @@ const namesRu: Readonly<Record<string, string>> = {
   email: 'адрес',
   name: 'имя',
   language: 'язык',
+  created: 'новых',
+  updated: 'обновлено',
+  merged: 'объединено с обнаруженными',
+  replaced: 'терминалов заменено',
+  sha256: 'SHA-256 файла',
+  adopted: 'принято',
+  terminals: 'терминалы',
+  client: 'клиент',
+  dealer: 'дилер',
+  group: 'группа',
+  profile: 'профиль',
 }
 
 const namesEn: Readonly<Record<string, string>> = {
@@ -59,6 +74,7 @@ const namesEn: Readonly<Record<string, string>> = {
   announced: 'told by letter',
   announce: 'told by letter',
   rule: 'by rule',
+  sha256: 'SHA-256 of the file',
 }
 
 const ru = {
@@ -72,7 +88,7 @@ const ru = {
   subject: 'С чем',
   unchanged: 'ничего не изменилось',
   truth: { yes: 'да', no: 'нет' },
-  by: { session: 'на странице', token: 'по токену', system: 'сама программа' },
+  by: { session: 'на странице', token: 'по токену', system: 'сама программа', command: 'командой' },
   all: 'Весь журнал',
   only: (subject: string) => `Только ${subject}`,
   actions: actionsRu,
@@ -90,7 +106,7 @@ const en: typeof ru = {
   subject: 'To what',
   unchanged: 'nothing changed',
   truth: { yes: 'yes', no: 'no' },
-  by: { session: 'on the page', token: 'by token', system: 'the program itself' },
+  by: { session: 'on the page', token: 'by token', system: 'the program itself', command: 'by command' },
   all: 'The whole trail',
   only: (subject) => `Only ${subject}`,
   actions: actionsEn,

@@ -2,9 +2,11 @@ import { counted } from './counted.ts'
 
 const ru = {
   title: 'Справочник',
-  csvTitle: 'Файлом',
+  csvTitle: 'Файл справочника',
   csvText:
     'CSV со столбцами terminal_id, name, client, dealer, group, operator, region, model, firmware, imei, sim, profile, uuid, aliases (через пробел), lifecycle. Новые терминалы добавятся, известные обновятся, пустые ячейки ничего не меняют. Если хоть одна строка не годится, не изменится ничего.',
+  csvClear:
+    'Чтобы стереть значение, поставьте в ячейке один дефис: -. Номер терминала (terminal_id) и lifecycle стереть нельзя.',
   csvReplaced:
     'Если у известного uuid другой terminal_id, терминал машины заменили: её настройки и история сохранятся.',
   csvPatience: 'Ответ придёт, когда файл загружен целиком: 100 000 строк — это несколько секунд.',
@@ -37,10 +39,10 @@ const ru = {
   group: 'Группа',
   profile: 'Профиль',
   adopt: 'Принять в справочник',
-  adopted: (count: string) => `Принято в справочник: ${count}.`,
+  done: { adopted: 'Терминалы приняты в справочник.' },
   nobodyChosen: 'Отметьте хотя бы один терминал.',
   wrongField: (max: number) => `Клиент, дилер, группа и профиль: одна строка, не длиннее ${max} знаков.`,
-  refused: 'Никто не принят. Уберите отметки и повторите:',
+  refused: 'Терминалы не приняты. Уберите отметки с этих и повторите:',
   reasons: {
     unknown: 'такого терминала больше нет',
     'not-discovered': 'уже в справочнике',
@@ -57,16 +59,18 @@ const ru = {
     vehicle: (first: string) =>
       `Несколько терминалов записаны в одну машину. Данные под её uuid идут терминалу ${first}.`,
     data: (first: string) =>
-      `В данных так назван и другой терминал. Имя ведёт к ${first}; если это один терминал, впишите имя в справочник.`,
+      `В данных так назван и другой терминал. Имя ведёт к ${first}. Если оно его, впишите его в aliases этого терминала; если блок один, уберите лишний терминал (lifecycle decommissioned).`,
     tree: () => 'Дерево Omnicomm говорит не то, что справочник. Ничего не изменено.',
   },
 }
 
 const en: typeof ru = {
   title: 'Inventory',
-  csvTitle: 'As a file',
+  csvTitle: 'Inventory file',
   csvText:
     'CSV with the columns terminal_id, name, client, dealer, group, operator, region, model, firmware, imei, sim, profile, uuid, aliases (separated by blanks), lifecycle. New terminals are added, known ones updated, empty cells change nothing. With one bad line nothing changes.',
+  csvClear:
+    'To clear a value write a single hyphen into its cell: -. The terminal_id and the lifecycle cannot be cleared.',
   csvReplaced:
     'If a known uuid has another terminal_id, the vehicle’s terminal was replaced: its settings and history are kept.',
   csvPatience: 'The answer comes when the whole file is imported: 100,000 lines take some seconds.',
@@ -99,10 +103,10 @@ const en: typeof ru = {
   group: 'Group',
   profile: 'Profile',
   adopt: 'Adopt into the inventory',
-  adopted: (count) => `Adopted into the inventory: ${count}.`,
+  done: { adopted: 'The terminals were adopted into the inventory.' },
   nobodyChosen: 'Choose at least one terminal.',
   wrongField: (max) => `Client, dealer, group and profile are one line of at most ${max} characters each.`,
-  refused: 'Nobody was adopted. Leave these out and try again:',
+  refused: 'Terminals were not adopted. Leave these out and try again:',
   reasons: {
     unknown: 'this terminal is gone',
     'not-discovered': 'is in the inventory already',
@@ -119,7 +123,7 @@ const en: typeof ru = {
     vehicle: (first) =>
       `Several terminals are said to be in one vehicle. Data under its uuid goes to ${first}.`,
     data: (first) =>
-      `Data gives this name to another terminal, too. It leads to ${first}; if they are one, enter the name in the inventory.`,
+      `Data gives this name to another terminal, too. It leads to ${first}. If it is its own, enter it in the aliases of that terminal; if both are one unit, retire the one that is too many (lifecycle decommissioned).`,
     tree: () => 'The Omnicomm tree says something else than the inventory. Nothing was changed.',
   },
 }
