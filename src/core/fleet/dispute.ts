@@ -14,7 +14,7 @@ type Named = {
 }
 
 /** Disputes that are kept; a new one drives out the oldest. */
-export const MOST_DISPUTES = 1000
+const MOST_DISPUTES = 1000
 /** A terminal that has spoken for so long without the name gives it no more: its sender was corrected. */
 const SAID_FOR = HOUR
 

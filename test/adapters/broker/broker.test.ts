@@ -223,10 +223,10 @@ describe('embedded broker', () => {
     const last = sent.map((text) =>
       publisher.publishAsync('fleet/1', Buffer.from(text + 'x'.repeat(64 * 1024)), { qos: 1 }),
     )
-    await until(() => log.lines.some(({ message }) => message.includes('threw out a subscriber')))
+    await until(() => log.lines.some(({ message }) => message.includes('threw out a subscriber')), 20_000)
     expect(texts.length).toBeLessThan(sent.length)
     await Promise.all(last)
-    await until(() => texts.length === sent.length)
+    await until(() => texts.length === sent.length, 20_000)
     expect(texts).toEqual(sent)
   })
 
