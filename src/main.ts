@@ -30,7 +30,8 @@ const COMMANDS: readonly Entry[] = [
   },
   {
     name: 'decode',
-    usage: '--format json|flespi [--received-at ISO] [--topic TOPIC] [--config FILE] [--source ID] [FILE]',
+    usage:
+      '--format omnicomm|flespi|traccar|json|wialon-ips|egts [--received-at ISO] [--topic TOPIC] [--config FILE] [--source ID] [FILE]',
     summary: 'shows what payloads become, one per line',
     load: async () => (await import('./commands/decode.ts')).decodeCommand,
   },

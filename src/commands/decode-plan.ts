@@ -51,6 +51,10 @@ export async function planDecode(
   const format = asked.format ?? (source === undefined ? undefined : formatOf(source))
   if (format === undefined) return refuse(`--format is missing: ${NAMES}`)
   if (!isDecodeFormat(format)) return refuse(`--format ${JSON.stringify(format)} is not known: ${NAMES}`)
+  const own = source === undefined ? undefined : formatOf(source)
+  if (own !== undefined && own !== format) {
+    return refuse(`source ${source?.id} has format ${own}: leave --format out, or --source`)
+  }
   const timezone = loaded.ok ? loaded.config.timezone : DEFAULT_TIMEZONE
   const liveLagMs =
     (loaded.ok ? loaded.config.freshness.default.liveLag : undefined) ??

@@ -66,7 +66,8 @@ function badTerminal(value: unknown): Decoded {
   return rejected('bad-value', terminalFault(value))
 }
 
-export const NO_TERMINAL = 'no field names the terminal; give the source a mapping for `terminal`'
+export const NO_TERMINAL =
+  'nothing names the terminal: no known field, and neither a mapping for `terminal` nor the topic gave one'
 
 /** What is wrong with a terminal id that `readId` refuses. */
 export function terminalFault(value: unknown): string {

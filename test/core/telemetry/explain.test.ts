@@ -82,7 +82,7 @@ describe('the explanation of a JSON record', () => {
   })
 
   test.each([
-    ['no name', {}, 'terminal', 'nothing', /no field names the terminal/],
+    ['no name', {}, 'terminal', 'nothing', /nothing names the terminal/],
     ['a bad name', { imei: 1.5 }, 'terminal', 'imei', /1 to 64 printable/],
     ['a bad time', { imei: '1', ts: 'soon' }, 'eventAt', 'ts', /"soon" is neither a Unix time nor ISO/],
     ['a bad server time', { imei: '1', serverTime: [] }, 'heardAt', 'serverTime', /a list is neither/],
