@@ -324,6 +324,8 @@ describe('decode', () => {
     for (const source of ['raw', 'direct']) {
       expect(await by(source, 'c08600004566')).toMatchObject({ frames: [{ command: '0x86' }] })
     }
+    const other = await run(['--config', 'formats.yaml', '--source', 'raw', '--format', 'json'], [])
+    expect([other.status, other.err]).toEqual([2, expect.stringContaining('source raw has format omnicomm')])
   })
 
   test.each([
