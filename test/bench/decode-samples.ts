@@ -9,7 +9,7 @@ import { createOmnicommSession } from '../../src/core/telemetry/omnicomm-session
 import type { Session } from '../../src/core/telemetry/session.ts'
 import { createTraccarDecoder } from '../../src/core/telemetry/traccar.ts'
 import { createWialonIpsSession } from '../../src/core/telemetry/wialon-ips-session.ts'
-import { egtsPacket, egtsRecord, positionData, SAMPLE_NTM, subrecord } from '../support/egts-bytes.ts'
+import { egtsPacket, egtsRecord, positionData, SAMPLE_NTM } from '../support/egts-bytes.ts'
 import {
   archivePayload,
   bytesField,
@@ -121,7 +121,7 @@ function omnicommFrame(records: number): Uint8Array {
 
 function egtsRelay(records: number): Uint8Array {
   const body = Array.from({ length: records }, (_, n) =>
-    egtsRecord({ number: n, objectId: 200_000_123 + n }, subrecord(16, positionData({ time: SAMPLE_NTM }))),
+    egtsRecord({ number: n, objectId: 200_000_123 + n }, positionData({ time: SAMPLE_NTM })),
   )
   return egtsPacket({ body: Buffer.concat(body) })
 }

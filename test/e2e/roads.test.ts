@@ -1,7 +1,7 @@
 import { connectAsync } from 'mqtt'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { crc8 } from '../../src/core/telemetry/crc8.ts'
-import { egtsPacket, egtsRecord, positionData, subrecord } from '../support/egts-bytes.ts'
+import { egtsPacket, egtsRecord, positionData } from '../support/egts-bytes.ts'
 import {
   archivePayload,
   bytesField,
@@ -147,7 +147,7 @@ test('EGTS is answered packet by packet, with the record of each object', async 
   using relay = await openTerminal(await portOf(service, 'relay'))
   const time = Math.floor(Date.now() / 1000) - 1_262_304_000
   const records = [210_000_001, 210_000_002].map((objectId, number) =>
-    egtsRecord({ number, objectId }, subrecord(16, positionData({ time }))),
+    egtsRecord({ number, objectId }, positionData({ time })),
   )
   relay.send(egtsPacket({ packetId: 77, body: Buffer.concat(records) }))
   await until(() => relay.received().length > 11)
@@ -155,6 +155,9 @@ test('EGTS is answered packet by packet, with the record of each object', async 
   expect([answer[0], answer[9], answer[10]]).toEqual([1, 0, crc8(answer, 0, 10)])
   expect([...answer.subarray(11, 14)]).toEqual([77, 0, 0])
   for (const id of ['210000001', '210000002']) await until(async () => (await state(id)) === 'fresh')
+  expect((await service.api.terminal('210000002'))?.dataAt).toBe(
+    new Date((time + 1_262_304_000) * 1000).toISOString(),
+  )
 })
 
 test('Traccar forwards positions and events', async () => {
