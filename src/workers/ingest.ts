@@ -1,4 +1,4 @@
-import { type Fleet, terminalCount } from '../core/fleet/fleet.ts'
+import { type Fleet, isFull } from '../core/fleet/fleet.ts'
 import { identify } from '../core/fleet/identify.ts'
 import { applyObservation, watchLag } from '../core/freshness/registers.ts'
 import { beginBlind, endCause, type SourceWatch } from '../core/freshness/source-watch.ts'
@@ -53,8 +53,6 @@ export type Ingest = {
 
 /** No message of a terminal is larger; it must not even wait. */
 const PAYLOAD_LIMIT = 256 * 1024
-/** A stranger cannot fill the memory with invented terminals. */
-const TERMINAL_LIMIT = 2_000_000
 const LAGGING = 30 * SECOND
 const CAUGHT_UP = 5 * SECOND
 
@@ -121,7 +119,7 @@ export function createIngest(deps: IngestDeps): Ingest {
 
   function observe(feed: Feed, raw: Observation): RejectReason | null {
     const { watch } = feed
-    if (isFull() && !fleet.rows.has(raw.terminalId)) {
+    if (isFull(fleet) && !fleet.rows.has(raw.terminalId)) {
       tally.reject(watch.id, 'bad-value', 'the limit of 2,000,000 terminals is reached')
       return 'bad-value'
     }
@@ -137,11 +135,6 @@ export function createIngest(deps: IngestDeps): Ingest {
     }
     tally.count(watch.id, kind)
     return null
-  }
-
-  /** Rows of merged terminals take memory too, and a sender can make them. */
-  function isFull(): boolean {
-    return terminalCount(fleet) >= TERMINAL_LIMIT || fleet.inventory.length >= 2 * TERMINAL_LIMIT
   }
 
   /** A source whose messages wait too long is blind: what it did not deliver yet is no silence. */

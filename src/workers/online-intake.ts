@@ -1,4 +1,4 @@
-import { type Fleet, rowFor } from '../core/fleet/fleet.ts'
+import { type Fleet, isFull, rowFor } from '../core/fleet/fleet.ts'
 import { applyPolled, applyTold } from '../core/freshness/polled.ts'
 import { noteMissing, noteNamed, type Polls } from '../core/freshness/polls.ts'
 import type { ActivityRow } from '../core/online/activity.ts'
@@ -23,9 +23,6 @@ export type OnlineIntake = {
   told(terminalId: string, state: VehicleState): boolean
 }
 
-/** As everywhere: an answer cannot fill the memory with invented terminals. */
-const TERMINAL_LIMIT = 2_000_000
-
 /** The intake of a polled source, which is numbered and watched already. */
 export function createOnlineIntake(
   { clock, fleet, metrics }: OnlineIntakeDeps,
@@ -42,7 +39,7 @@ export function createOnlineIntake(
   function newestByRow(rows: readonly ActivityRow[], at: Instant): Map<number, ActivityRow> {
     const newest = new Map<number, ActivityRow>()
     for (const entry of rows) {
-      if (fleet.inventory.length >= TERMINAL_LIMIT && !fleet.rows.has(entry.terminalId)) continue
+      if (isFull(fleet) && !fleet.rows.has(entry.terminalId)) continue
       const row = rowFor(fleet, entry.terminalId, number, at)
       const known = newest.get(row)
       if (!known || (entry.lastDataAt ?? 0) > (known.lastDataAt ?? 0)) newest.set(row, entry)

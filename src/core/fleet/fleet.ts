@@ -84,6 +84,14 @@ export function terminalCount({ inventory, hidden }: Pick<Fleet, 'inventory' | '
   return inventory.length - hidden.size
 }
 
+/** A stranger cannot fill the memory with invented terminals. */
+const MOST_TERMINALS = 2_000_000
+
+/** No further terminal may be discovered. Rows of merged ones take memory too, and a sender can make them. */
+export function isFull(fleet: Pick<Fleet, 'inventory' | 'hidden'>): boolean {
+  return terminalCount(fleet) >= MOST_TERMINALS || fleet.inventory.length >= 2 * MOST_TERMINALS
+}
+
 /** Sources of one data folder, retired ones too: their numbers are bytes in the register table. */
 export const MOST_SOURCES = 255
 
