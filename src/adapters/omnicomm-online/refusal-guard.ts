@@ -22,8 +22,8 @@ export function createRefusalGuard(clock: Timer): RefusalGuard {
 
   function forgetOld(): void {
     const from = clock.monotonic() - MINUTE
-    refusals = refusals.filter((at) => at > from)
-    separate = separate.filter((at) => at > from)
+    refusals = refusals.filter((at) => at >= from)
+    separate = separate.filter((at) => at >= from)
   }
 
   /** How long until there may be room, ms; 0: now. Attempts under way may come to nothing sooner. */
@@ -37,7 +37,8 @@ export function createRefusalGuard(clock: Timer): RefusalGuard {
 
   function waitMs(times: readonly number[], underWay: number, most: number): number {
     if (times.length + underWay < most) return 0
-    return (times[0] ?? clock.monotonic()) + MINUTE - clock.monotonic()
+    // What was refused exactly a minute ago still counts: the server's minute may include both ends.
+    return (times[0] ?? clock.monotonic()) + MINUTE + 1 - clock.monotonic()
   }
 
   function add(wasTogether: boolean): void {

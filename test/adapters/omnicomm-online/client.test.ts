@@ -263,7 +263,7 @@ describe('refused credentials', () => {
       ...Array(7).fill('budget'),
     ])
     expect(await rig.client.get(STATE, LIMITS)).toMatchObject({ kind: 'unusable', cause: 'budget' })
-    await clock.advance(60_000)
+    await clock.advance(60_001)
     expect(await rig.client.get(STATE, LIMITS)).toMatchObject({ kind: 'answered' })
   })
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createOnlineClients } from '../../../src/adapters/omnicomm-online/clients.ts'
 import type { HttpCall } from '../../../src/ports.ts'
-import { createFakeClock } from '../../support/fake-clock.ts'
+import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts'
 import { createRecordingLog } from '../../support/recorders.ts'
 
 const MINUTE = 60_000
@@ -30,8 +30,18 @@ function mostInAMinute(times: readonly number[]): number {
   return Math.max(0, ...times.map((from) => times.filter((at) => at >= from && at <= from + MINUTE).length))
 }
 
+/** Waits for what may itself wait until the clock has moved. */
+async function ended(clock: FakeClock, work: Promise<unknown>): Promise<void> {
+  let isOver = false
+  const over = work.finally(() => {
+    isOver = true
+  })
+  for (await turns(); !isOver; await turns()) await clock.advance(1)
+  await over
+}
+
 async function turns(): Promise<void> {
-  for (let turn = 0; turn < 20; turn++) await Promise.resolve()
+  for (let turn = 0; turn < 200; turn++) await Promise.resolve()
 }
 
 const GET = { timeoutMs: 25_000, maxBytes: 1000 }
@@ -105,6 +115,21 @@ test('an answer that does not come within what waiting left of the time is our o
   expect(await pending).toMatchObject({ kind: 'unusable', cause: 'budget' })
 })
 
+test('a refusal of exactly a minute ago still counts', async () => {
+  const { clock, of, sent } = setUp((path) => (path === '/auth/login' ? 200 : 401))
+  const refuse = async () => {
+    for (const number of [1, 2, 3, 4, 5, 6]) {
+      await of(`a${number}`, `user${number}`).get(STATE, { timeoutMs: 1, maxBytes: 1000 })
+    }
+  }
+  await refuse()
+  await clock.advance(MINUTE)
+  await ended(clock, refuse())
+  const refused = sent.filter(({ path }) => path !== '/auth/login').map(({ at }) => at)
+  expect(refused.length).toBeGreaterThan(0)
+  expect(mostInAMinute(refused)).toBeLessThanOrEqual(10)
+})
+
 test('tokens that are refused stop everything before the address is blocked', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -113,7 +138,8 @@ test('tokens that are refused stop everything before the address is blocked', as
         const { clock, of, sent } = setUp((path) => (path === '/auth/login' ? 200 : 401))
         for (const [number, isLogin, pauseMs] of steps) {
           const client = of(`a${number}`, `user${number}`)
-          await (isLogin ? client.login(1) : client.get(STATE, { timeoutMs: 1, maxBytes: 1000 }))
+          const call = isLogin ? client.login(1) : client.get(STATE, { timeoutMs: 1, maxBytes: 1000 })
+          await ended(clock, call)
           await clock.advance(pauseMs)
         }
         const refused = sent.filter(({ path }) => path !== '/auth/login').map(({ at }) => at)
