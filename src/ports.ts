@@ -1,5 +1,6 @@
 import type { AuditEntry } from './core/audit.ts'
 import type { ImportProgress, ImportReport, InventoryRow, Merger } from './core/fleet/inventory.ts'
+import type { Incident, StoredBaseline, StoredIncident } from './core/freshness/mass/incident.ts'
 import type { Poll } from './core/freshness/polls.ts'
 import type { Transition } from './core/freshness/state.ts'
 import type { Delivery, Settlement } from './core/letters/delivery.ts'
@@ -99,9 +100,18 @@ export type StoredFleet = {
   /** Transitions of the day before `heartbeatAt` into or out of `stale` and `lost`, oldest first. */
   readonly flaps: readonly Transition[]
   readonly counters: readonly ArchiveCounter[]
+  /** Incidents of mass silence that have not ended. */
+  readonly incidents: readonly StoredIncident[]
+  /** What is usual in groups of terminals. */
+  readonly baselines: readonly StoredBaseline[]
+  /** Histograms of gaps of the terminals that learn (core/freshness/gaps.ts). */
+  readonly gaps: readonly StoredGaps[]
   /** The last sign of life of the previous run; null in a new folder. */
   readonly heartbeatAt: Instant | null
 }
+
+/** Bytes of the histograms of one terminal. */
+export type StoredGaps = { readonly row: number; readonly bytes: Uint8Array }
 
 export type FleetFlush = {
   readonly at: Instant
@@ -114,6 +124,12 @@ export type FleetFlush = {
   readonly blind: readonly BlindRow[]
   /** By terminal; never ahead of the registers, which are stored with them. */
   readonly counters: readonly ArchiveCounter[]
+  /** New and changed incidents, by id. */
+  readonly incidents: readonly StoredIncident[]
+  /** By dimension and group. */
+  readonly baselines: readonly StoredBaseline[]
+  /** By row; empty bytes: nothing is known of its gaps any more. */
+  readonly gaps: readonly StoredGaps[]
   /** Whose transitions become another one's; before the transitions of this flush are added. */
   readonly mergers: readonly Merger[]
 }
@@ -127,6 +143,23 @@ export type FleetStore = {
   checkpoint(chunks: StoredFleet['chunks']): Promise<void>
   /** Transitions of one terminal in [from, to), newest first, at most `limit`. */
   history(terminalId: string, from: Instant, to: Instant, limit: number): Promise<readonly Transition[]>
+}
+
+/** A change of a terminal that people may have to know. */
+export type FlagChange = Transition & { readonly number: number }
+
+/** What the digests, and the pages of incidents, read of the past. */
+export type FlagStore = {
+  /**
+   * Transitions with an alert or a note, and those out of `stale` and `lost`, that were stored after the one with the
+   * number `after`, in the order in which they were stored; at most `limit`.
+   */
+  changes(after: number, limit: number): Promise<readonly FlagChange[]>
+  /** Number of the newest stored transition; 0: there is none. */
+  newest(): Promise<number>
+  /** Newest first; `before`: id of the last one of the previous page. */
+  incidents(limit: number, before?: string): Promise<readonly Incident[]>
+  incident(id: string): Promise<StoredIncident | undefined>
 }
 
 export type TraceRow = Round | ClockStep
@@ -270,6 +303,7 @@ export type SettingsStore = {
 /** Everything that outlives a run. Outages, planned work and outbox share the letters: they come from one place. */
 export type Stores = {
   readonly fleet: FleetStore
+  readonly flags: FlagStore
   readonly outages: OutageStore
   readonly plannedWork: PlannedWorkStore
   readonly uptime: UptimeStore

@@ -1,15 +1,24 @@
 import type { Config } from '../config/schema.ts'
 import type { WatchSettings } from '../core/freshness/source-watch.ts'
-import type { FreshnessSettings, ThresholdSettings } from '../core/freshness/threshold.ts'
+import type { FreshnessSettings } from '../core/freshness/threshold.ts'
+import type { ThresholdSettings } from '../core/freshness/threshold-settings.ts'
 import { MINUTE } from '../core/time.ts'
 
 type Place = Config['freshness']['terminals'][string]
 
 /** Thresholds as the core takes them. */
 export function freshnessSettings({ freshness }: Config): FreshnessSettings {
-  const { moving, parked, lost, neverAfter } = freshness.default
+  const { moving, parked, lost, neverAfter, learn, floor, cap } = freshness.default
   return {
-    default: { moving, parked: limitOf(parked), lost, neverAfter },
+    default: {
+      moving,
+      parked: limitOf(parked),
+      lost,
+      neverAfter,
+      learn,
+      ...(floor === undefined ? {} : { floor }),
+      ...(cap === undefined ? {} : { cap }),
+    },
     profiles: placesOf(freshness.profiles),
     groups: placesOf(freshness.groups),
     terminals: placesOf(freshness.terminals),
@@ -38,13 +47,10 @@ function placesOf(places: Readonly<Record<string, Place>>): Record<string, Thres
   return Object.fromEntries(Object.entries(places).map(([key, place]) => [key, settingsOf(place)]))
 }
 
-function settingsOf({ moving, parked, lost, neverAfter, liveLag }: Place): ThresholdSettings {
+function settingsOf({ parked, ...rest }: Place): ThresholdSettings {
   return {
-    ...(moving === undefined ? {} : { moving }),
+    ...rest,
     ...(parked === undefined ? {} : { parked: limitOf(parked) }),
-    ...(lost === undefined ? {} : { lost }),
-    ...(neverAfter === undefined ? {} : { neverAfter }),
-    ...(liveLag === undefined ? {} : { liveLag }),
   }
 }
 

@@ -1,11 +1,9 @@
 import { type Fleet, isFull } from '../core/fleet/fleet.ts'
 import { identify } from '../core/fleet/identify.ts'
-import { applyObservation, watchLag } from '../core/freshness/registers.ts'
 import { beginBlind, endCause, type SourceWatch } from '../core/freshness/source-watch.ts'
+import { takeObservation } from '../core/freshness/take.ts'
 import type { Decoded, Decoder, Envelope, PayloadDecoder } from '../core/telemetry/decoder.ts'
-import { draining } from '../core/telemetry/draining.ts'
-import { judge } from '../core/telemetry/judge.ts'
-import { heard, type Observation, type RejectReason } from '../core/telemetry/observation.ts'
+import type { Observation, RejectReason } from '../core/telemetry/observation.ts'
 import type { ArchiveCounter } from '../core/telemetry/session.ts'
 import { type Instant, MINUTE, SECOND } from '../core/time.ts'
 import type { Clock, IncomingMessage, Log, Metrics } from '../ports.ts'
@@ -124,16 +122,9 @@ export function createIngest(deps: IngestDeps): Ingest {
       return 'bad-value'
     }
     const row = identify(fleet, raw, feed.number)
-    const liveLagMs = fleet.thresholds.liveLagMs.get(row) ?? watch.liveLagMs
-    const { observation, clock: fault } = judge(draining(watch, raw), { liveLagMs })
+    const { observation, clock: fault } = takeObservation(fleet, row, raw, feed.number)
     if (fault) tally.fault(watch.id, fault)
-    applyObservation(fleet.table, row, observation, feed.number)
-    const { kind, eventAt } = observation
-    if (eventAt !== undefined && (kind === 'live' || kind === 'archive')) {
-      const at = heard(observation)
-      watchLag(fleet.table, row, at - eventAt, at, liveLagMs)
-    }
-    tally.count(watch.id, kind)
+    tally.count(watch.id, observation.kind)
     return null
   }
 

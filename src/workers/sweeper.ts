@@ -70,7 +70,9 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
   }
 
   function hasChanged(): boolean {
-    return fleet.table.dirty.length > 0 || fleet.changedCounters.size > 0 || waiting.length > 0
+    const { table, changedCounters, changedIncidents, changedBaselines } = fleet
+    const isWaiting = waiting.length > 0 || changedIncidents.length > 0 || changedBaselines.length > 0
+    return table.dirty.length > 0 || changedCounters.size > 0 || isWaiting
   }
 
   function judge(): void {
@@ -139,6 +141,9 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
     fleet.changedCounters.clear()
     const { mergers } = fleet
     fleet.mergers = []
+    const { changedIncidents, changedBaselines } = fleet
+    fleet.changedIncidents = []
+    fleet.changedBaselines = []
     const transitions = unsaved
     unsaved = []
     const asked = waiting
@@ -154,6 +159,9 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
       blind,
       counters: counted.flatMap((terminalId) => fleet.counters.get(terminalId) ?? []),
       mergers,
+      incidents: changedIncidents,
+      baselines: changedBaselines,
+      gaps: [],
     }
     try {
       await store.flush(batch)
@@ -166,6 +174,8 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
       for (const row of inventory) fleet.changedInventory.add(row)
       for (const terminalId of counted) fleet.changedCounters.add(terminalId)
       fleet.mergers = [...mergers, ...fleet.mergers]
+      fleet.changedIncidents = [...changedIncidents, ...fleet.changedIncidents]
+      fleet.changedBaselines = [...changedBaselines, ...fleet.changedBaselines]
       const later = unsaved
       unsaved = transitions
       keep(later)

@@ -39,6 +39,8 @@ export function terminalRow(row: number, change: Partial<InventoryRow> = {}): In
     discovered: false,
     firstSeenAt: T0,
     maintenance: null,
+    thresholds: null,
+    acknowledged: null,
     ...change,
   }
 }

@@ -1,4 +1,5 @@
 import type { Flaps } from '../freshness/flaps.ts'
+import type { Incident, StoredBaseline, StoredIncident } from '../freshness/mass/incident.ts'
 import type { SourceWatch } from '../freshness/source-watch.ts'
 import { isSilent } from '../freshness/state.ts'
 import { type FreshnessSettings, type ThresholdOrigin, thresholdsOf } from '../freshness/threshold.ts'
@@ -7,6 +8,7 @@ import type { Instant } from '../time.ts'
 import { aliasesOf, learntName, withLearnt } from './alias.ts'
 import type { Dispute } from './conflict.ts'
 import { dispute } from './dispute.ts'
+import { createGroups, type GroupColumns, setGroup } from './groups.ts'
 import type { InventoryRow, Merger } from './inventory.ts'
 import { createTable, ensureRow, markDirty, type TerminalTable } from './terminal-table.ts'
 
@@ -31,6 +33,13 @@ export type Fleet = {
   /** Ids of merged terminals and of units that were taken out of their vehicle, to their empty rows. */
   readonly hidden: Map<string, number>
   readonly thresholds: ThresholdColumns
+  /** Operator, region and so on of every terminal, by row. */
+  readonly groups: GroupColumns
+  /** Open incidents by their number in `table.incident`. */
+  readonly incidents: Map<number, Incident>
+  /** What of incidents and of what is usual in groups changed since it was last stored, newest last. */
+  changedIncidents: StoredIncident[]
+  changedBaselines: StoredBaseline[]
   /** By number less 1; numbers stand in the table and outlive a restart. */
   readonly sources: SourceWatch[]
   readonly sourceNumbers: Map<string, number>
@@ -63,6 +72,10 @@ export function createFleet(settings: FreshnessSettings, resumeGraceMs: number):
     rows: new Map(),
     hidden: new Map(),
     thresholds: createThresholds(1024),
+    groups: createGroups(),
+    incidents: new Map(),
+    changedIncidents: [],
+    changedBaselines: [],
     sources: [],
     sourceNumbers: new Map(),
     settings,
@@ -177,6 +190,27 @@ export function putTerminal(fleet: Fleet, terminal: InventoryRow): void {
   }
   for (const alias of before) if (!fleet.rows.has(alias)) freeMerged(fleet, alias)
   resolveThresholds(fleet, row)
+  placeInGroups(fleet, row)
+}
+
+/** Groups follow the inventory; the firmware is that which the terminal itself told last, if it ever did. */
+export function placeInGroups({ table, inventory, groups }: Fleet, row: number): void {
+  const terminal = inventory[row]
+  if (!terminal) return
+  const { operator, region, client, dealer, model, sim } = terminal
+  setGroup(groups.operator, row, operator)
+  setGroup(groups.region, row, region)
+  setGroup(groups.client, row, client)
+  setGroup(groups.dealer, row, dealer)
+  setGroup(groups.model, row, model)
+  setGroup(groups.firmware, row, table.readings.firmware.get(row)?.value ?? terminal.firmware)
+  setGroup(groups.simRange, row, simRange(sim))
+}
+
+/** SIM cards are handed out in runs of neighbouring numbers: all but the last three digits. */
+function simRange(sim: string): string {
+  const digits = sim.replace(/\D/g, '')
+  return digits.length < 7 ? '' : digits.slice(0, -3)
 }
 
 /**
@@ -225,6 +259,8 @@ export const EMPTY: Omit<InventoryRow, 'row' | 'id' | 'firstSeenAt'> = {
   mergedInto: '',
   discovered: false,
   maintenance: null,
+  thresholds: null,
+  acknowledged: null,
 }
 
 function resolveThresholds(fleet: Fleet, row: number): void {

@@ -1,3 +1,4 @@
+import type { ThresholdSettings } from '../freshness/threshold-settings.ts'
 import type { Instant } from '../time.ts'
 import type { Conflict } from './conflict.ts'
 
@@ -48,6 +49,10 @@ export type InventoryRow = {
   readonly firstSeenAt: Instant
   /** Planned work on the vehicle, half open. */
   readonly maintenance: { readonly from: Instant; readonly to: Instant; readonly reason: string } | null
+  /** Thresholds that people gave it on the page or by API: they come before those of the configuration. */
+  readonly thresholds: ThresholdSettings | null
+  /** Known to be silent: until then nobody is told of it again. */
+  readonly acknowledged: { readonly until: Instant; readonly reason: string; readonly by: string } | null
 }
 
 /**
@@ -61,7 +66,7 @@ export type LearntName = { readonly name: string; readonly source: number }
 export type Merger = { readonly from: string; readonly into: string }
 
 /** What a person may change of a terminal. */
-export type TerminalChange = Partial<Pick<InventoryRow, 'lifecycle' | 'maintenance'>>
+export type TerminalChange = Partial<Pick<InventoryRow, 'lifecycle' | 'maintenance' | 'thresholds' | 'acknowledged'>>
 
 /** The terminal of a vehicle was replaced by another unit. */
 export type Replacement = {

@@ -7,6 +7,7 @@ import {
   clearRow,
   markDirty,
   type NumberColumn,
+  type SmallColumn,
   type TerminalTable,
 } from './terminal-table.ts'
 
@@ -61,6 +62,7 @@ function mergeRegisters(table: TerminalTable, from: number, into: number): void 
   // One that was never judged goes on in the state of the other; any other state is judged anew by the next sweep.
   if (table.state[into] === 0) copy(table, from, into, ['state', 'stateSince', 'entryLagMs'])
   mergeContact(table, from, into)
+  if ((table.fixAt[from] ?? 0) > (table.fixAt[into] ?? 0)) copy(table, from, into, ['latitude', 'longitude'])
   for (const name of MAXIMA) raise(table[name], into, table[name][from] ?? 0)
   mergeReading(table, 'ignition', 'ignitionAt', from, into)
   mergeReading(table, 'speedKmh', 'speedAt', from, into)
@@ -73,7 +75,7 @@ function mergeContact(table: TerminalTable, from: number, into: number): void {
   const known = table.contactAt[into] ?? 0
   const source = table.source[from] ?? 0
   if (moved > known) {
-    copy(table, from, into, ['contactAt', 'source', 'lagMs', 'lagSince', 'lagCount'])
+    copy(table, from, into, ['contactAt', 'source', 'lagMs', 'lagSince', 'lagCount', 'usualMs', 'usualCount'])
     if ((table.leaveAt[from] ?? 0) > 0) copy(table, from, into, ['leaveAt'])
   } else if (moved === known && source > 0) {
     const own = table.source[into] ?? 0
@@ -103,7 +105,7 @@ function copy(
   table: TerminalTable,
   from: number,
   into: number,
-  names: readonly (NumberColumn | ByteColumn)[],
+  names: readonly (NumberColumn | SmallColumn | ByteColumn)[],
 ): void {
   for (const name of names) table[name][into] = table[name][from] ?? 0
 }

@@ -1,11 +1,20 @@
 import { isStoredReading, keepFirmware, setReading } from './reading-columns.ts'
-import { BYTE_COLUMNS, CHUNK_ROWS, ensureRow, NUMBER_COLUMNS, type TerminalTable } from './terminal-table.ts'
+import {
+  BYTE_COLUMNS,
+  CHUNK_ROWS,
+  ensureRow,
+  NUMBER_COLUMNS,
+  SMALL_COLUMNS,
+  type TerminalTable,
+} from './terminal-table.ts'
 
 /**
- * Layout of a stored block, little-endian: u32 version, u32 rows; per number column the rows' f64 values; u32 row
- * numbers; per byte column the rows' u8 values. A chunk goes on with u32 length and JSON of its readings.
+ * Layout of a stored block, little-endian: u32 version, u32 rows; per number column the rows' f64 values, per small
+ * column their f32 values; u32 row numbers; per byte column the rows' u8 values. A chunk goes on with u32 length and JSON of its readings.
  */
-const VERSION = 1
+const VERSION = 2
+
+const ROW_BYTES = NUMBER_COLUMNS.length * 8 + SMALL_COLUMNS.length * 4 + 4 + BYTE_COLUMNS.length
 
 type StoredReadings = {
   readonly numbers: Readonly<Record<string, readonly (readonly [row: number, value: number, at: number])[]>>
@@ -33,13 +42,18 @@ export function encodeChunk(table: TerminalTable, chunk: number): Uint8Array {
 export function decodeBlock(table: TerminalTable, bytes: Uint8Array): readonly number[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const count = readHeader(view)
-  const rowsAt = 8 + NUMBER_COLUMNS.length * count * 8
+  const smallAt = 8 + NUMBER_COLUMNS.length * count * 8
+  const rowsAt = smallAt + SMALL_COLUMNS.length * count * 4
   const rows: number[] = []
   for (let i = 0; i < count; i++) rows.push(view.getUint32(rowsAt + i * 4, true))
   for (const row of rows) ensureRow(table, row)
   NUMBER_COLUMNS.forEach((name, c) => {
     const column = table[name]
     for (let i = 0; i < count; i++) column[rows[i] ?? 0] = view.getFloat64(8 + (c * count + i) * 8, true)
+  })
+  SMALL_COLUMNS.forEach((name, c) => {
+    const column = table[name]
+    for (let i = 0; i < count; i++) column[rows[i] ?? 0] = view.getFloat32(smallAt + (c * count + i) * 4, true)
   })
   const bytesAt = rowsAt + count * 4
   BYTE_COLUMNS.forEach((name, c) => {
@@ -53,7 +67,7 @@ export function decodeBlock(table: TerminalTable, bytes: Uint8Array): readonly n
 
 function readHeader(view: DataView): number {
   const count = view.byteLength < 8 ? -1 : view.getUint32(4, true)
-  const needed = 8 + count * (NUMBER_COLUMNS.length * 8 + 4 + BYTE_COLUMNS.length)
+  const needed = 8 + count * ROW_BYTES
   if (count < 0 || view.getUint32(0, true) !== VERSION || view.byteLength < needed) {
     throw new Error('stored registers are of another version or damaged; restore a backup of the data folder')
   }
@@ -62,7 +76,7 @@ function readHeader(view: DataView): number {
 
 function writeBlock(table: TerminalTable, rows: readonly number[], tailBytes: number): Uint8Array {
   const count = rows.length
-  const size = 8 + count * (NUMBER_COLUMNS.length * 8 + 4 + BYTE_COLUMNS.length)
+  const size = 8 + count * ROW_BYTES
   const bytes = new Uint8Array(size + tailBytes)
   const view = new DataView(bytes.buffer)
   view.setUint32(0, VERSION, true)
@@ -73,6 +87,13 @@ function writeBlock(table: TerminalTable, rows: readonly number[], tailBytes: nu
     for (const row of rows) {
       view.setFloat64(at, column[row] ?? 0, true)
       at += 8
+    }
+  }
+  for (const name of SMALL_COLUMNS) {
+    const column = table[name]
+    for (const row of rows) {
+      view.setFloat32(at, column[row] ?? 0, true)
+      at += 4
     }
   }
   for (const row of rows) {

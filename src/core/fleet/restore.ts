@@ -2,7 +2,7 @@ import { noteFlap } from '../freshness/flaps.ts'
 import { CODE, isSilent, type Transition } from '../freshness/state.ts'
 import type { ArchiveCounter } from '../telemetry/session.ts'
 import { withLearnt } from './alias.ts'
-import { changeTerminal, type Fleet, putTerminal } from './fleet.ts'
+import { changeTerminal, type Fleet, placeInGroups, putTerminal } from './fleet.ts'
 import type { InventoryRow } from './inventory.ts'
 import { decodeBlock } from './register-codec.ts'
 import { dropRows, markChunk } from './terminal-table.ts'
@@ -30,6 +30,7 @@ export function restoreFleet(fleet: Fleet, kept: KeptFleet): readonly string[] {
   for (const entry of kept.journal) {
     for (const row of decodeBlock(fleet.table, entry)) markChunk(fleet.table, row)
   }
+  for (const row of fleet.table.readings.firmware.keys()) placeInGroups(fleet, row)
   // A chunk may hold a row whose terminal was first seen after the last flush: the row will be given to another one.
   dropRows(fleet.table, fleet.inventory.length)
   for (const transition of kept.flaps) {

@@ -5,6 +5,7 @@ import {
   growReadings,
   type ReadingColumns,
 } from './reading-columns.ts'
+import { clearSide, createSideColumns, growSideColumns, type SideColumns } from './side-columns.ts'
 
 /** Instants (ms; 0 = never) and other numbers of a terminal that must outlive a crash. */
 export const NUMBER_COLUMNS = [
@@ -17,18 +18,28 @@ export const NUMBER_COLUMNS = [
   // The readings that tell parked from moving.
   'ignitionAt',
   'speedAt',
-  'speedKmh',
   // The judgement.
   'stateSince',
   /** When a stale terminal that spoke again may leave its state; 0: it has not spoken. */
   'leaveAt',
   /** `contactAt` of the silence that was alerted. */
   'alertedContactAt',
+  // The watch for a clock that is constantly behind.
+  'lagSince',
+] as const
+
+/** Numbers of a terminal that must outlive a crash and for which seven digits are enough. */
+export const SMALL_COLUMNS = [
+  'speedKmh',
   /** How far the data lagged when the state `backlog` began, ms. */
   'entryLagMs',
-  // The watch for a clock that is constantly behind.
+  /** The lag of a clock that is constantly behind, ms. */
   'lagMs',
-  'lagSince',
+  /** The usual time between two contacts while it is not parked, ms; 0: not known yet. */
+  'usualMs',
+  /** The newest valid position, degrees; both 0: none. */
+  'latitude',
+  'longitude',
 ] as const
 
 /** Small whole numbers of a terminal that must outlive a crash. */
@@ -41,9 +52,12 @@ export const BYTE_COLUMNS = [
   'lagCount',
   /** Place of the source that last raised `contactAt` in the fleet's list, plus 1; 0: none. */
   'source',
+  /** Gaps that went into `usualMs`, at most 255. */
+  'usualCount',
 ] as const
 
 export type NumberColumn = (typeof NUMBER_COLUMNS)[number]
+export type SmallColumn = (typeof SMALL_COLUMNS)[number]
 export type ByteColumn = (typeof BYTE_COLUMNS)[number]
 
 /**
@@ -51,7 +65,13 @@ export type ByteColumn = (typeof BYTE_COLUMNS)[number]
  * are replaced when the table grows: read them through the table, do not keep them.
  */
 export type TerminalTable = Record<NumberColumn, Float64Array> &
+  Record<SmallColumn, Float32Array> &
   Record<ByteColumn, Uint8Array> & {
+    /** Number of the open incident that explains its silence (fleet.incidents); 0: none. Not stored here. */
+    incident: Uint16Array
+    /** Live observations by number of the source since the start of this run. */
+    readonly liveCounts: Float64Array
+    readonly side: SideColumns
     size: number
     capacity: number
     readonly readings: ReadingColumns
@@ -68,12 +88,18 @@ export const CHUNK_ROWS = 512
 export function createTable(capacity = 1024): TerminalTable {
   const table: Partial<TerminalTable> = {}
   for (const name of NUMBER_COLUMNS) table[name] = new Float64Array(capacity)
+  for (const name of SMALL_COLUMNS) table[name] = new Float32Array(capacity)
   for (const name of BYTE_COLUMNS) table[name] = new Uint8Array(capacity)
-  const bare = table as Record<NumberColumn, Float64Array> & Record<ByteColumn, Uint8Array>
+  const bare = table as Record<NumberColumn, Float64Array> &
+    Record<SmallColumn, Float32Array> &
+    Record<ByteColumn, Uint8Array>
   return {
     ...bare,
     size: 0,
     capacity,
+    incident: new Uint16Array(capacity),
+    liveCounts: new Float64Array(256),
+    side: createSideColumns(),
     readings: createReadingColumns(),
     dirty: [],
     dirtyMark: new Uint8Array(capacity),
@@ -90,16 +116,22 @@ export function ensureRow(table: TerminalTable, row: number): void {
 /** Takes away the rows from `first` on; whoever gets them next begins with nothing. */
 export function dropRows(table: TerminalTable, first: number): void {
   for (const name of NUMBER_COLUMNS) table[name].fill(0, first)
+  for (const name of SMALL_COLUMNS) table[name].fill(0, first)
   for (const name of BYTE_COLUMNS) table[name].fill(0, first)
+  table.incident.fill(0, first)
   dropReadings(table.readings, first)
+  for (const column of table.side.columns.values()) column.fill(0, first)
   table.size = Math.min(table.size, first)
 }
 
 /** Takes away everything that is known of one row. */
 export function clearRow(table: TerminalTable, row: number): void {
   for (const name of NUMBER_COLUMNS) table[name][row] = 0
+  for (const name of SMALL_COLUMNS) table[name][row] = 0
   for (const name of BYTE_COLUMNS) table[name][row] = 0
+  table.incident[row] = 0
   clearReadings(table.readings, row)
+  clearSide(table.side, row)
 }
 
 /** Notes that a row must be journaled. */
@@ -131,6 +163,15 @@ function grow(table: TerminalTable, capacity: number): void {
     wider.set(table[name])
     table[name] = wider
   }
+  for (const name of SMALL_COLUMNS) {
+    const wider = new Float32Array(capacity)
+    wider.set(table[name])
+    table[name] = wider
+  }
+  const incidents = new Uint16Array(capacity)
+  incidents.set(table.incident)
+  table.incident = incidents
+  growSideColumns(table.side, capacity)
   for (const name of BYTE_COLUMNS) {
     const wider = new Uint8Array(capacity)
     wider.set(table[name])

@@ -26,6 +26,8 @@ export function alertFor(
   const contactAt = table.contactAt[row] ?? 0
   if (!isSilent(after) || table.alertedContactAt[row] === contactAt) return {}
   if (silentBefore(fleet, row, fleet.inventory[row]?.firstSeenAt ?? 0)) return {}
+  // Many are silent for one reason: whoever is still silent when that is over becomes a case of its own.
+  if ((table.incident[row] ?? 0) !== 0) return {}
   table.alertedContactAt[row] = contactAt
   return { alertId: alertId(fleet.inventory[row]?.id ?? '', contactAt) }
 }

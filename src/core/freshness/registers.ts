@@ -136,7 +136,13 @@ function applyFix(
   const fix = observation.fix
   if (!fix || !validFix(fix)) return
   const at = Math.min(fix.at ?? event, heard)
-  if (at >= FIRST_FIX) raise(table.fixAt, row, at)
+  const known = table.fixAt[row] ?? 0
+  if (at < FIRST_FIX || at < known) return
+  // Of two positions at one instant the more northern one: whichever comes first.
+  if (at === known && fix.latitude <= (table.latitude[row] ?? 0)) return
+  table.fixAt[row] = at
+  table.latitude[row] = fix.latitude
+  table.longitude[row] = fix.longitude
 }
 
 function applyReadings(table: TerminalTable, row: number, observation: Observation, at: Instant): void {

@@ -1,4 +1,5 @@
 import type { Instant } from '../time.ts'
+import type { CauseCode } from './diagnosis/codes.ts'
 
 /** States of spec/freshness.md 5, in the order of its table. */
 export const STATES = [
@@ -31,6 +32,10 @@ export type Transition = {
   readonly alertId?: string
   /** The link is unstable: no further alerts that day. */
   readonly note?: 'unstable-link'
+  /** Why it is probably silent, of a change into silence. */
+  readonly cause?: CauseCode
+  /** Id of the incident that explains the silence. */
+  readonly incident?: string
 }
 
 /** Place of a state in STATES plus 1: the code in the register table. */

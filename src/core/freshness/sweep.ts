@@ -26,16 +26,44 @@ type SourceNow = {
   readonly observedAt: Instant
 }
 
-/**
- * Judges every terminal (spec/freshness.md 5) and notes the changes in the table. Transitions are dated when they
- * were due, which is never before `previousSweep`.
- */
+/** What all rows of one judgement share: it may be made over several turns of the event loop, as of one moment. */
+export type SweepPass = {
+  readonly now: Instant
+  readonly sources: readonly SourceNow[]
+  readonly anyObservedAt: Instant
+  /** Filled anew for each row. */
+  readonly evidence: Evidence
+}
+
+/** Judges every terminal at once. */
 export function sweep(fleet: Fleet, now: Instant, previousSweep: Instant): readonly Transition[] {
+  const pass = beginSweep(fleet, now)
+  const transitions: Transition[] = []
+  sweepRows(fleet, pass, previousSweep, 0, fleet.inventory.length, transitions)
+  return transitions
+}
+
+/** Begins a judgement as of `now`: what comes to be known of the sources later does not count in it. */
+export function beginSweep(fleet: Fleet, now: Instant): SweepPass {
   const sources = fleet.sources.map((watch) => sourceNow(watch, fleet.resumeGraceMs, now))
   const anyObservedAt = Math.min(Infinity, ...sources.map((source) => source.observedAt))
-  const evidence = emptyEvidence(now)
-  const transitions: Transition[] = []
-  for (let row = 0; row < fleet.inventory.length; row++) {
+  return { now, sources, anyObservedAt, evidence: emptyEvidence(now) }
+}
+
+/**
+ * Judges the rows in [from, to) (spec/freshness.md 5), notes the changes in the table and adds them to `transitions`.
+ * They are dated when they were due, which is never before `previousSweep`.
+ */
+export function sweepRows(
+  fleet: Fleet,
+  pass: SweepPass,
+  previousSweep: Instant,
+  from: number,
+  to: number,
+  transitions: Transition[],
+): void {
+  const { now, sources, anyObservedAt, evidence } = pass
+  for (let row = from; row < to; row++) {
     if (fleet.inventory[row]?.mergedInto !== '') continue
     const source = sources[(fleet.table.source[row] ?? 0) - 1]
     const observedAt = source?.observedAt ?? anyObservedAt
@@ -49,7 +77,6 @@ export function sweep(fleet: Fleet, now: Instant, previousSweep: Instant): reado
     )
     transitions.push(change(fleet, row, before, after, clamp(due, previousSweep, now)))
   }
-  return transitions
 }
 
 function sourceNow(watch: SourceWatch, resumeGraceMs: number, now: Instant): SourceNow {
@@ -225,6 +252,7 @@ function change(fleet: Fleet, row: number, before: StateCode, after: StateCode, 
   const { table } = fleet
   const contactAt = table.contactAt[row] ?? 0
   const alert = alertFor(fleet, row, before, after, at)
+  const incident = fleet.incidents.get(table.incident[row] ?? 0)
   table.state[row] = after
   table.stateSince[row] = at
   if (isSilent(after)) table.leaveAt[row] = 0
@@ -238,6 +266,7 @@ function change(fleet: Fleet, row: number, before: StateCode, after: StateCode, 
     contactAt: contactAt === 0 ? null : contactAt,
     source: fleet.sources[(table.source[row] ?? 0) - 1]?.id ?? '',
     ...alert,
+    ...(incident && isSilent(after) ? { incident: incident.id } : {}),
   }
 }
 

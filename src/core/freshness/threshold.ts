@@ -1,44 +1,41 @@
 import type { InventoryRow } from '../fleet/inventory.ts'
+import type { ThresholdSettings } from './threshold-settings.ts'
 
-/** Thresholds as they are configured at one place; what is absent is taken from further out. ms. */
-export type ThresholdSettings = {
-  readonly moving?: number
-  /** Infinity: not judged while parked (`off`). */
-  readonly parked?: number
-  readonly lost?: number
-  readonly neverAfter?: number
-  /** Data that lags further behind is archive; absent everywhere: what the source says. */
-  readonly liveLag?: number
-}
+export type ThresholdKey = 'moving' | 'parked' | 'lost' | 'neverAfter'
 
 export type FreshnessSettings = {
-  readonly default: Required<Omit<ThresholdSettings, 'liveLag'>>
+  readonly default: ThresholdSettings & Readonly<Record<ThresholdKey, number>>
   readonly profiles: Readonly<Record<string, ThresholdSettings>>
   /** By path, such as `Dealer/Client/Group`; the nearest ancestor counts. */
   readonly groups: Readonly<Record<string, ThresholdSettings>>
   readonly terminals: Readonly<Record<string, ThresholdSettings>>
 }
 
-export type ThresholdOrigin = 'terminal' | 'group' | 'profile' | 'default'
+export type ThresholdOrigin = 'terminal' | 'group' | 'profile' | 'learnt' | 'default'
 
 export type Threshold = { readonly ms: number; readonly from: ThresholdOrigin }
 
-export type Thresholds = { readonly [key in keyof FreshnessSettings['default']]: Threshold } & {
+export type Thresholds = Readonly<Record<ThresholdKey, Threshold>> & {
   /** Undefined: none of its own. ms. */
   readonly liveLagMs: number | undefined
+  /** Where the thresholds come from the default: bounds of what its own gaps teach instead; null: nothing does. ms. */
+  readonly learning: { readonly floorMs: number; readonly capMs: number } | null
 }
 
 /** For each key the first place that sets it: terminal, group (nearest ancestor), profile, default. */
 export function thresholdsOf(
-  terminal: Pick<InventoryRow, 'id' | 'dealer' | 'client' | 'group' | 'profile'>,
+  terminal: Pick<InventoryRow, 'id' | 'dealer' | 'client' | 'group' | 'profile' | 'thresholds'>,
   settings: FreshnessSettings,
 ): Thresholds {
   const places: (readonly [ThresholdOrigin, ThresholdSettings | undefined])[] = [
+    ['terminal', terminal.thresholds ?? undefined],
     ['terminal', own(settings.terminals, terminal.id)],
     ...groupPaths(terminal).map((path) => ['group', own(settings.groups, path)] as const),
     ['profile', own(settings.profiles, terminal.profile)],
   ]
-  const pick = (key: keyof FreshnessSettings['default']): Threshold => {
+  const first = <Key extends keyof ThresholdSettings>(key: Key): ThresholdSettings[Key] =>
+    places.find(([, place]) => place?.[key] !== undefined)?.[1]?.[key] ?? settings.default[key]
+  const pick = (key: ThresholdKey): Threshold => {
     for (const [from, place] of places) {
       const ms = place?.[key]
       if (ms !== undefined) return { ms, from }
@@ -50,7 +47,8 @@ export function thresholdsOf(
     parked: pick('parked'),
     lost: pick('lost'),
     neverAfter: pick('neverAfter'),
-    liveLagMs: places.find(([, place]) => place?.liveLag !== undefined)?.[1]?.liveLag,
+    liveLagMs: first('liveLag'),
+    learning: first('learn') ? { floorMs: first('floor') ?? 0, capMs: first('cap') ?? Infinity } : null,
   }
 }
 
