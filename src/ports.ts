@@ -274,9 +274,15 @@ export type Outbox = {
    * Takes up to `limit` letters whose turn it is (`pending`, `retry`, `ambiguous` with `nextAt` <= now, and none
    * before it for the same subject and recipient unfinished) and stores them as `sending` before it resolves. A
    * `nextAt` further away than any pause (pauses.ts) comes from a clock that was ahead and becomes `now`. `only`
-   * `pending`: none that was tried before.
+   * `pending`: none that was tried before. `which`: only those that may wait (core/letters/patience.ts), or only the
+   * others.
    */
-  claim(now: Instant, limit: number, only?: 'pending'): Promise<readonly ClaimedLetter[]>
+  claim(
+    now: Instant,
+    limit: number,
+    only?: 'pending',
+    which?: 'urgent' | 'patient',
+  ): Promise<readonly ClaimedLetter[]>
   /** The wall clock was set back by `byMs`, to `now`: letters that wait beyond `now` are due `byMs` earlier. */
   hasten(now: Instant, byMs: number): Promise<void>
   /** Stores the end of an attempt. */

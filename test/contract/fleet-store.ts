@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Transition } from '../../src/core/freshness/state.ts'
 import { DAY, HOUR } from '../../src/core/time.ts'
 import type { FleetStore } from '../../src/ports.ts'
-import { bytes, flushOf, T0, terminalRow, transition } from '../support/store-rows.ts'
+import { bytes, flushOf, incident, T0, terminalRow, transition } from '../support/store-rows.ts'
 
 /** Every FleetStore must pass this; `create` gives an empty one. */
 export function fleetStoreContract(name: string, create: () => Promise<FleetStore>): void {
@@ -16,6 +16,9 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
         blind: [],
         flaps: [],
         counters: [],
+        incidents: [],
+        baselines: [],
+        gaps: [],
         heartbeatAt: null,
       })
     })
@@ -32,6 +35,19 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
       await store.flush(flushOf({ terminals: [terminalRow(7), odd] }))
       await store.flush(flushOf({ terminals: [terminalRow(0)] }))
       expect((await store.load()).terminals).toEqual([terminalRow(0), odd, terminalRow(7)])
+    })
+
+    test('thresholds and acknowledgements of people are read back, also that a parked one is not judged', async () => {
+      const store = await create()
+      const told = terminalRow(0, {
+        thresholds: { moving: 5 * HOUR, parked: Infinity, learn: false, floor: 1 },
+        acknowledged: { until: T0 + DAY, reason: 'Зимняя "стоянка"', by: 'anna' },
+      })
+      const none = terminalRow(1, { thresholds: {}, acknowledged: null })
+      await store.flush(flushOf({ terminals: [told, none] }))
+      expect((await store.load()).terminals).toEqual([told, none])
+      await store.flush(flushOf({ terminals: [terminalRow(0)] }))
+      expect((await store.load()).terminals).toEqual([terminalRow(0), none])
     })
 
     test('a changed terminal replaces its row, even with another id', async () => {
@@ -69,6 +85,9 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
         blind: [],
         flaps: [],
         counters: [],
+        incidents: [],
+        baselines: [],
+        gaps: [],
         heartbeatAt: T0,
       })
       expect(await store.history(transition().terminalId, 0, T0 + DAY, 10)).toEqual([])
@@ -159,9 +178,9 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
       const store = await create()
       const rows = [
         transition({ at: T0, from: null, to: 'fresh', contactAt: null }),
-        transition({ at: T0 + 1, alertId: 'a1' }),
+        transition({ at: T0 + 1, alertId: 'a1', cause: 'power-cut' }),
         transition({ at: T0 + 3, from: 'stale', to: 'fresh' }),
-        transition({ at: T0 + 2, from: 'stale', to: 'lost', note: 'unstable-link' }),
+        transition({ at: T0 + 2, from: 'stale', to: 'lost', note: 'unstable-link', incident: 'i-1' }),
         transition({ at: T0 + 3, from: 'fresh', to: 'backlog' }),
       ] as const
       await store.flush(flushOf({ transitions: [...rows, transition({ terminalId: 'other', at: T0 + 1 })] }))
@@ -231,6 +250,68 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
       ])
     })
 
+    test('open incidents come back with the rows of their members, the last state of each, oldest first', async () => {
+      const store = await create()
+      const late = { incident: incident('late', T0 + 2), rows: Uint32Array.of(7, 0, 4_000_000_000) }
+      const early = { incident: incident('early', T0), rows: new Uint32Array() }
+      await store.flush(flushOf({ incidents: [late, early] }))
+      await store.flush(flushOf({ incidents: [{ incident: incident('other', T0 + 1), rows: late.rows }] }))
+      const closed = incident('other', T0 + 1, { closedAt: T0 + 5, silent: 0 })
+      const grown = { incident: incident('early', T0, { members: 2 }), rows: Uint32Array.of(3, 9) }
+      await store.flush(flushOf({ incidents: [{ incident: closed, rows: late.rows }, grown] }))
+      expect((await store.load()).incidents).toEqual([grown, late])
+    })
+
+    test('what is usual in groups comes back, the last of each, by dimension and group', async () => {
+      const store = await create()
+      const usual = (group: string, text: string) =>
+        ({ dimension: 'region', group, bytes: bytes(text) }) as const
+      const operator = { dimension: 'operator', group: 'Север', bytes: bytes('o') } as const
+      await store.flush(flushOf({ baselines: [usual('Юг', 'old'), usual('Север', 'n'), operator] }))
+      await store.flush(flushOf({ baselines: [usual('Юг', 'newer')] }))
+      expect((await store.load()).baselines).toEqual([operator, usual('Север', 'n'), usual('Юг', 'newer')])
+    })
+
+    test('histograms of gaps come back by row; one without bytes is forgotten', async () => {
+      const store = await create()
+      const gaps = [12, 3, 500].map((row) => ({ row, bytes: bytes(`of ${row}`) }))
+      await store.flush(flushOf({ gaps }))
+      await store.flush(flushOf({ gaps: [{ row: 12, bytes: new Uint8Array() }] }))
+      await store.flush(flushOf({ gaps: [{ row: 3, bytes: bytes('III') }] }))
+      await store.flush(flushOf({ gaps: [{ row: 77, bytes: new Uint8Array() }] }))
+      expect((await store.load()).gaps).toEqual([
+        { row: 3, bytes: bytes('III') },
+        { row: 500, bytes: bytes('of 500') },
+      ])
+    })
+
+    test('incidents and what was learnt are part of the transaction and are copies', async () => {
+      const store = await create()
+      const rows = Uint32Array.of(1, 2)
+      const learnt = bytes('learnt')
+      const flush = {
+        incidents: [{ incident: incident('i', T0), rows }],
+        baselines: [{ dimension: 'client', group: 'ACME', bytes: learnt }],
+        gaps: [{ row: 1, bytes: learnt.subarray(2, 4) }],
+      } as const
+      const twins = [terminalRow(1), terminalRow(2, { id: terminalRow(1).id })]
+      await expect(store.flush(flushOf({ ...flush, terminals: twins }))).rejects.toThrow()
+      expect(await store.load()).toMatchObject({ incidents: [], baselines: [], gaps: [] })
+
+      const flushed = store.flush(flushOf(flush))
+      rows.fill(0)
+      learnt.fill(0)
+      await flushed
+      const loaded = await store.load()
+      loaded.incidents[0]?.rows.fill(0)
+      for (const { bytes: own } of [...loaded.baselines, ...loaded.gaps]) own.fill(0)
+      expect(await store.load()).toMatchObject({
+        incidents: [{ rows: Uint32Array.of(1, 2) }],
+        baselines: [{ bytes: bytes('learnt') }],
+        gaps: [{ row: 1, bytes: bytes('ar') }],
+      })
+    })
+
     test('the history of a merged terminal becomes that of the other, in the order of time', async () => {
       const store = await create()
       const before = transition({ terminalId: 'imei', at: T0, alertId: 'a1' })
@@ -259,6 +340,21 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
       const loaded = (await store.load()).terminals
       expect(loaded).toHaveLength(terminals.length)
       expect(loaded).toEqual(terminals)
+    })
+
+    test('so do more baselines and gaps than one page', async () => {
+      const store = await create()
+      const names = Array.from({ length: 10_001 }, (_, index) => `${100_000 + index}`)
+      const baselines = names.map((group) => ({ dimension: 'client', group, bytes: bytes(group) }) as const)
+      const gaps = names.map((name, row) => ({ row, bytes: bytes(name) }))
+      await store.flush(flushOf({ baselines, gaps }))
+      const loaded = await store.load()
+      const texts = (rows: readonly { readonly bytes: Uint8Array }[]) =>
+        rows.map((row) => new TextDecoder().decode(row.bytes))
+      expect(loaded.baselines.map(({ group }) => group)).toEqual(names)
+      expect(texts(loaded.baselines)).toEqual(names)
+      expect(loaded.gaps.map(({ row }) => row)).toEqual(gaps.map(({ row }) => row))
+      expect(texts(loaded.gaps)).toEqual(names)
     })
   })
 }

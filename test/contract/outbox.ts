@@ -240,6 +240,21 @@ export function outboxContract(
       expect(await claimIds(outbox, T0 + 1)).toEqual([first.id, letter('initial', clara).id])
     })
 
+    test('letters about terminals and all others can be claimed apart', async () => {
+      const outbox = await create()
+      const about = (subject: string, recipient = anna) => letter('operator', recipient, { subject })
+      const patient = ['digest-north-7', 'note-north-7', 'incident-1f'].map((subject) => about(subject))
+      const urgent = [letter('initial', anna), about('warning-digest-1'), about('notice-x', boris)]
+      const unclear = letter('announcement', anna, { subject: 'digest-1' })
+      await outbox.add([...patient, ...urgent, unclear])
+      const ids = (letters: readonly { readonly id: string }[]) => letters.map(({ id }) => id)
+      const taken = async (which: 'urgent' | 'patient', only?: 'pending') =>
+        ids((await outbox.claim(T0, 10, only, which)).map(({ letter: claimed }) => claimed))
+      expect(await taken('urgent', 'pending')).toEqual(ids([...urgent, unclear]))
+      expect(await taken('urgent')).toEqual([])
+      expect(await taken('patient')).toEqual(ids(patient))
+    })
+
     test.each([true, false])(
       'a dead letter is put back with its history, whether its body had left (%s) or not',
       async (bodyHandedOver) => {

@@ -1,5 +1,6 @@
-import type { AuditEntry } from '../../src/core/audit.ts'
+import type { Actor, AuditEntry } from '../../src/core/audit.ts'
 import type { InventoryRow } from '../../src/core/fleet/inventory.ts'
+import type { Incident } from '../../src/core/freshness/mass/incident.ts'
 import type { Transition } from '../../src/core/freshness/state.ts'
 import type { LetterKind, NewLetter } from '../../src/core/letters/letter.ts'
 import { NO_BULLETINS, UNHANDLED } from '../../src/core/outage/handling.ts'
@@ -9,6 +10,9 @@ import { MINUTE } from '../../src/core/time.ts'
 import type { FleetFlush, Settlement } from '../../src/ports.ts'
 
 export const T0 = 1_767_225_600_000
+
+/** Somebody who changes something on a page. */
+export const ANNA: Actor = { name: 'anna', via: 'session', address: '192.0.2.1' }
 
 export function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text)
@@ -53,6 +57,9 @@ export function flushOf(change: Partial<FleetFlush> = {}): FleetFlush {
     transitions: [],
     blind: [],
     counters: [],
+    incidents: [],
+    baselines: [],
+    gaps: [],
     mergers: [],
     ...change,
   }
@@ -66,6 +73,24 @@ export function transition(change: Partial<Transition> = {}): Transition {
     to: 'stale',
     contactAt: T0 - 30 * MINUTE,
     source: 'gate',
+    ...change,
+  }
+}
+
+/** An open incident of an operator. */
+export function incident(id: string, openedAt: number, change: Partial<Incident> = {}): Incident {
+  return {
+    id,
+    dimension: 'operator',
+    group: 'MTS',
+    also: [{ dimension: 'region', group: 'Север' }],
+    openedAt,
+    onsetAt: openedAt - 5 * MINUTE,
+    closedAt: null,
+    expected: 41,
+    members: 37,
+    silent: 37,
+    timeline: [{ at: openedAt, kind: 'opened', silent: 37 }],
     ...change,
   }
 }
@@ -149,7 +174,7 @@ export function settlement(state: Settlement['state'], change: Partial<Settlemen
 export function auditEntry(subject: string, change: Partial<AuditEntry> = {}): AuditEntry {
   return {
     at: T0,
-    actor: { name: 'anna', via: 'session', address: '192.0.2.1' },
+    actor: ANNA,
     action: 'outage.confirm',
     subject,
     before: null,

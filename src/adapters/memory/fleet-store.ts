@@ -1,39 +1,62 @@
 import type { InventoryRow, Merger } from '../../core/fleet/inventory.ts'
+import type { StoredBaseline, StoredIncident } from '../../core/freshness/mass/incident.ts'
 import { CODE, isSilent, type Transition } from '../../core/freshness/state.ts'
 import type { ArchiveCounter } from '../../core/telemetry/session.ts'
 import { DAY, type Instant } from '../../core/time.ts'
-import { type BlindRow, type FleetFlush, type FleetStore, type StoredFleet, StoreError } from '../../ports.ts'
+import {
+  type BlindRow,
+  type FlagChange,
+  type FleetFlush,
+  type FleetStore,
+  type StoredFleet,
+  StoreError,
+} from '../../ports.ts'
 
 /** How long blind stretches are remembered. */
 const BLIND_KEPT_MS = 60 * DAY
 
-type Tables = {
+/** What the store of the fleet shares with that of the flags (flag-store.ts). */
+export type FleetTables = {
   readonly terminals: Map<number, InventoryRow>
   /** Row by terminal id. */
   readonly ids: Map<string, number>
   readonly chunks: Map<number, Uint8Array>
   journal: Uint8Array[]
-  readonly transitions: Map<string, Transition[]>
+  /** By terminal. */
+  readonly transitions: Map<string, FlagChange[]>
+  /** Number of the newest transition. */
+  newest: number
   /** Alerts that have been stored: the same alert seen again after a crash is one row. */
   readonly alerts: Set<string>
   readonly blind: Map<string, BlindRow>
   readonly counters: Map<string, ArchiveCounter>
+  readonly incidents: Map<string, StoredIncident>
+  readonly baselines: Map<string, StoredBaseline>
+  /** Bytes by row. */
+  readonly gaps: Map<number, Uint8Array>
   heartbeatAt: Instant | null
 }
 
-/** Last-seen data and inventory that end with the process. */
-export function createMemoryFleetStore(): FleetStore {
-  const tables: Tables = {
+export function createFleetTables(): FleetTables {
+  return {
     terminals: new Map(),
     ids: new Map(),
     chunks: new Map(),
     journal: [],
     transitions: new Map(),
+    newest: 0,
     alerts: new Set(),
     blind: new Map(),
     counters: new Map(),
+    incidents: new Map(),
+    baselines: new Map(),
+    gaps: new Map(),
     heartbeatAt: null,
   }
+}
+
+/** Last-seen data and inventory that end with the process. */
+export function createMemoryFleetStore(tables: FleetTables): FleetStore {
   return {
     load: async () => load(tables),
     flush: async (flush) => apply(tables, flush),
@@ -41,13 +64,13 @@ export function createMemoryFleetStore(): FleetStore {
     history: async (terminalId, from, to, limit) =>
       (tables.transitions.get(terminalId) ?? [])
         .filter((row) => row.at >= from && row.at < to)
-        .reverse()
-        .sort((a, b) => b.at - a.at)
-        .slice(0, limit),
+        .sort((a, b) => b.at - a.at || b.number - a.number)
+        .slice(0, limit)
+        .map(toTransition),
   }
 }
 
-function load(tables: Tables): StoredFleet {
+function load(tables: FleetTables): StoredFleet {
   return {
     terminals: [...tables.terminals.values()].sort((a, b) => a.row - b.row),
     chunks: [...tables.chunks]
@@ -60,13 +83,28 @@ function load(tables: Tables): StoredFleet {
     flaps: [...tables.transitions.values()]
       .flat()
       .filter((row) => isFlap(row) && row.at > (tables.heartbeatAt ?? 0) - DAY)
-      .sort((a, b) => a.at - b.at),
+      .sort((a, b) => a.at - b.at || a.number - b.number)
+      .map(toTransition),
     counters: [...tables.counters.values()].sort((a, b) => compare(a.terminalId, b.terminalId)),
+    ...loadLearnt(tables),
     heartbeatAt: tables.heartbeatAt,
   }
 }
 
-function apply(tables: Tables, flush: FleetFlush): void {
+function loadLearnt(tables: FleetTables): Pick<StoredFleet, 'incidents' | 'baselines' | 'gaps'> {
+  return {
+    incidents: [...tables.incidents.values()]
+      .filter(({ incident }) => incident.closedAt === null)
+      .sort(({ incident: a }, { incident: b }) => a.openedAt - b.openedAt || compare(a.id, b.id))
+      .map(({ incident, rows }) => ({ incident, rows: rows.slice() })),
+    baselines: [...tables.baselines.values()]
+      .sort((a, b) => compare(a.dimension, b.dimension) || compare(a.group, b.group))
+      .map((baseline) => ({ ...baseline, bytes: baseline.bytes.slice() })),
+    gaps: [...tables.gaps].sort(([a], [b]) => a - b).map(([row, bytes]) => ({ row, bytes: bytes.slice() })),
+  }
+}
+
+function apply(tables: FleetTables, flush: FleetFlush): void {
   assertUniqueIds(tables, flush.terminals)
   if (flush.journal.length > 0) tables.journal.push(flush.journal.slice())
   for (const terminal of flush.terminals) saveTerminal(tables, terminal)
@@ -74,10 +112,25 @@ function apply(tables: Tables, flush: FleetFlush): void {
   for (const transition of flush.transitions) addTransition(tables, transition)
   for (const counter of flush.counters) tables.counters.set(counter.terminalId, counter)
   for (const row of flush.blind) tables.blind.set(JSON.stringify([row.source, row.kind, row.from]), row)
+  saveLearnt(tables, flush)
   tables.heartbeatAt = flush.at
 }
 
-function checkpoint(tables: Tables, chunks: StoredFleet['chunks']): void {
+function saveLearnt(tables: FleetTables, { incidents, baselines, gaps }: FleetFlush): void {
+  for (const { incident, rows } of incidents) {
+    tables.incidents.set(incident.id, { incident, rows: rows.slice() })
+  }
+  for (const baseline of baselines) {
+    const key = JSON.stringify([baseline.dimension, baseline.group])
+    tables.baselines.set(key, { ...baseline, bytes: baseline.bytes.slice() })
+  }
+  for (const { row, bytes } of gaps) {
+    if (bytes.length > 0) tables.gaps.set(row, bytes.slice())
+    else tables.gaps.delete(row)
+  }
+}
+
+function checkpoint(tables: FleetTables, chunks: StoredFleet['chunks']): void {
   for (const { number, bytes } of chunks) tables.chunks.set(number, bytes.slice())
   tables.journal = []
   for (const [key, row] of tables.blind) if (!isKept(row, tables.heartbeatAt)) tables.blind.delete(key)
@@ -91,7 +144,7 @@ function isKept(row: BlindRow, heartbeatAt: Instant | null): boolean {
   return row.to === null || heartbeatAt === null || row.to >= heartbeatAt - BLIND_KEPT_MS
 }
 
-function saveTerminal(tables: Tables, terminal: InventoryRow): void {
+function saveTerminal(tables: FleetTables, terminal: InventoryRow): void {
   const before = tables.terminals.get(terminal.row)
   if (before) tables.ids.delete(before.id)
   tables.terminals.set(terminal.row, terminal)
@@ -99,7 +152,7 @@ function saveTerminal(tables: Tables, terminal: InventoryRow): void {
 }
 
 /** What both had at one moment is one row. */
-function moveTransitions(tables: Tables, { from, into }: Merger): void {
+function moveTransitions(tables: FleetTables, { from, into }: Merger): void {
   const moved = tables.transitions.get(from) ?? []
   tables.transitions.delete(from)
   for (const transition of moved) {
@@ -109,10 +162,7 @@ function moveTransitions(tables: Tables, { from, into }: Merger): void {
     const others = known.filter(
       ({ at, alertId }) => at !== renamed.at || alertId === undefined || alertId !== renamed.alertId,
     )
-    tables.transitions.set(
-      into,
-      [...others, renamed].sort((a, b) => a.at - b.at),
-    )
+    tables.transitions.set(into, [...others, renamed])
     if (renamed.alertId !== undefined) tables.alerts.add(alertKey(renamed))
   }
 }
@@ -125,19 +175,25 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-function addTransition(tables: Tables, transition: Transition): void {
+function addTransition(tables: FleetTables, transition: Transition): void {
   const { terminalId, alertId } = transition
   if (alertId !== undefined) {
     const alert = alertKey(transition)
     if (tables.alerts.has(alert)) return
     tables.alerts.add(alert)
   }
+  tables.newest += 1
+  const numbered = { number: tables.newest, ...transition }
   const known = tables.transitions.get(terminalId)
-  if (known) known.push(transition)
-  else tables.transitions.set(terminalId, [transition])
+  if (known) known.push(numbered)
+  else tables.transitions.set(terminalId, [numbered])
 }
 
-function assertUniqueIds(tables: Tables, changed: readonly InventoryRow[]): void {
+function toTransition({ number: _, ...transition }: FlagChange): Transition {
+  return transition
+}
+
+function assertUniqueIds(tables: FleetTables, changed: readonly InventoryRow[]): void {
   const seen = new Map<string, number>()
   for (const { id, row } of changed) {
     const owner = seen.get(id) ?? tables.ids.get(id) ?? row

@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../../core/audit.ts'
 import type { Letter } from '../../core/letters/letter.ts'
 import { addressKey } from '../../core/letters/mailbox.ts'
+import { isPatient } from '../../core/letters/patience.ts'
 import { AMBIGUOUS_PAUSE_MS, LONGEST_PAUSE_MS } from '../../core/letters/pauses.ts'
 import type { Instant } from '../../core/time.ts'
 import {
@@ -20,7 +21,7 @@ export function createMemoryOutbox(tables: Partial<Tables> = {}): Outbox {
   const { letters: table = createLetterTable(), audit = [] } = tables
   return {
     add: async (letters) => addLetters(table, letters),
-    claim: async (now, limit, only) => claim(table, now, limit, only),
+    claim: async (now, limit, only, which) => claim(table, now, limit, only, which),
     hasten: async (now, byMs) => moveWaiting(table, now, (nextAt) => nextAt - byMs),
     settle: async (id, outcome) => settle(table, id, outcome),
     recover: async (now) => recover(table, now),
@@ -38,7 +39,13 @@ export function createMemoryOutbox(tables: Partial<Tables> = {}): Outbox {
   }
 }
 
-function claim(table: LetterTable, now: Instant, limit: number, only?: 'pending'): ClaimedLetter[] {
+function claim(
+  table: LetterTable,
+  now: Instant,
+  limit: number,
+  only?: 'pending',
+  which?: 'urgent' | 'patient',
+): ClaimedLetter[] {
   dropLeads(table, now)
   const queues = new Set<string>()
   const due = [...table.rows.values()].filter((row) => {
@@ -47,6 +54,7 @@ function claim(table: LetterTable, now: Instant, limit: number, only?: 'pending'
     if (isFinal(letter.state) || queues.has(queue)) return false
     queues.add(queue)
     if (letter.state === 'sending' || (only !== undefined && letter.state !== only)) return false
+    if (which !== undefined && isPatient(letter) !== (which === 'patient')) return false
     return letter.nextAt !== null && letter.nextAt <= now
   })
   due.sort((a, b) => (a.letter.nextAt ?? 0) - (b.letter.nextAt ?? 0))

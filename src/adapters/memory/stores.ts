@@ -1,6 +1,7 @@
 import type { SettingsStore, Stores, TraceRow } from '../../ports.ts'
 import { type AuditTable, createMemoryAuditTrail } from './audit-trail.ts'
-import { createMemoryFleetStore } from './fleet-store.ts'
+import { createMemoryFlagStore } from './flag-store.ts'
+import { createFleetTables, createMemoryFleetStore } from './fleet-store.ts'
 import { createLetterTable } from './letter-table.ts'
 import { createMemoryOutageStore } from './outage-store.ts'
 import { createMemoryOutbox } from './outbox.ts'
@@ -10,11 +11,13 @@ import { createMemoryUptimeStore } from './uptime-store.ts'
 
 /** Every store in memory, for tests, replays and trials: a call that has returned has been carried out. */
 export function createMemoryStores(): Stores {
+  const fleet = createFleetTables()
   const letters = createLetterTable()
   const audit: AuditTable = []
   const trace: TraceRow[] = []
   return {
-    fleet: createMemoryFleetStore(),
+    fleet: createMemoryFleetStore(fleet),
+    flags: createMemoryFlagStore(fleet),
     outages: createMemoryOutageStore({ letters, audit, trace }),
     plannedWork: createMemoryPlannedWorkStore({ letters, audit }),
     uptime: createMemoryUptimeStore(trace),

@@ -1,23 +1,27 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Merger } from '../../core/fleet/inventory.ts'
-import type { State, Transition } from '../../core/freshness/state.ts'
 import type { ArchiveCounter } from '../../core/telemetry/session.ts'
 import { DAY, type Instant } from '../../core/time.ts'
 import type { BlindRow, FleetFlush, StoredFleet } from '../../ports.ts'
 import { rowOf, rowsOf, transaction, whole } from './database.ts'
+import { createIncidentTable } from './incident-table.ts'
 import { createInventoryTable } from './inventory-table.ts'
+import { createBaselineTable, createGapTable } from './learning-tables.ts'
 import type { FlushPart, Operations } from './operations.ts'
+import { createTransitionTable } from './transition-table.ts'
 
 /** How long blind stretches are remembered. */
 const BLIND_KEPT_MS = 60 * DAY
 
-/** Registers, inventory, transitions and blind stretches in their tables. */
+/** Registers, inventory, transitions, blind stretches, incidents and what was learnt, in their tables. */
 export function createFleetTables(db: DatabaseSync): Operations['fleet'] {
   const inventory = createInventoryTable(db)
   const transitions = createTransitionTable(db)
   const blind = createBlindTable(db)
   const registers = createRegisterTables(db)
   const counters = createCounterTable(db)
+  const incidents = createIncidentTable(db)
+  const baselines = createBaselineTable(db)
+  const gaps = createGapTable(db)
   const readHeartbeat = db.prepare('SELECT at FROM heartbeat')
   const beat = db.prepare(
     'INSERT INTO heartbeat (id, at) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at',
@@ -27,13 +31,16 @@ export function createFleetTables(db: DatabaseSync): Operations['fleet'] {
 
   return {
     load: () => ({
-      pages: inventory.load(),
       ...registers.load(),
       blind: blind.load(heartbeatAt()),
       flaps: transitions.flaps(heartbeatAt()),
       counters: counters.load(),
+      incidents: incidents.open(),
+      baselines: baselines.load(),
+      gaps: gaps.load(),
       heartbeatAt: heartbeatAt(),
     }),
+    inventoryPage: inventory.page,
     stage: (part, first) => {
       if (first) staged = []
       staged.push(part)
@@ -45,7 +52,12 @@ export function createFleetTables(db: DatabaseSync): Operations['fleet'] {
         if (flush.journal.length > 0) registers.append(flush.journal)
         for (const { terminals = [] } of parts) inventory.save(terminals)
         for (const { mergers = [] } of parts) for (const merger of mergers) transitions.move(merger)
-        for (const part of parts) transitions.append(part.transitions ?? [])
+        for (const part of parts) {
+          transitions.append(part.transitions ?? [])
+          baselines.save(part.baselines ?? [])
+          gaps.save(part.gaps ?? [])
+        }
+        incidents.save(flush.incidents)
         counters.save(flush.counters)
         blind.save(flush.blind)
         beat.run(whole(flush.at))
@@ -82,61 +94,6 @@ function createRegisterTables(db: DatabaseSync) {
       for (const { number, bytes } of chunks) saveChunk.run(number, bytes)
       forgetJournal.run()
     },
-  }
-}
-
-type TransitionRow = {
-  readonly terminal_id: string
-  readonly at: number
-  readonly from_state: State | null
-  readonly to_state: State
-  readonly contact_at: number | null
-  readonly source: string
-  readonly alert_id: string | null
-  readonly note: 'unstable-link' | null
-}
-
-function createTransitionTable(db: DatabaseSync) {
-  // The same alert seen again after a crash is one row.
-  const insert = db.prepare(
-    `INSERT INTO transitions (terminal_id, at, from_state, to_state, contact_at, source, alert_id, note)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (terminal_id, at, alert_id) WHERE alert_id IS NOT NULL DO NOTHING`,
-  )
-  const select = db.prepare(
-    `SELECT terminal_id, at, from_state, to_state, contact_at, source, alert_id, note FROM transitions
-     WHERE terminal_id = ? AND at >= ? AND at < ? ORDER BY at DESC, number DESC LIMIT ?`,
-  )
-  // What both had at one moment is one row.
-  const move = db.prepare('UPDATE OR REPLACE transitions SET terminal_id = ? WHERE terminal_id = ?')
-  const selectFlaps = db.prepare(
-    `SELECT terminal_id, at, from_state, to_state, contact_at, source, alert_id, note FROM transitions
-     WHERE (from_state IN ('stale', 'lost')) <> (to_state IN ('stale', 'lost')) AND at > ? ORDER BY at, number`,
-  )
-  return {
-    append: (transitions: readonly Transition[]) => {
-      for (const { terminalId, at, from, to, contactAt, source, alertId, note } of transitions) {
-        insert.run(terminalId, whole(at), from, to, whole(contactAt), source, alertId ?? null, note ?? null)
-      }
-    },
-    move: ({ from, into }: Merger) => move.run(into, from),
-    history: (terminalId: string, from: Instant, to: Instant, limit: number) =>
-      rowsOf<TransitionRow>(select, terminalId, from, to, limit).map(toTransition),
-    flaps: (heartbeatAt: Instant | null) =>
-      rowsOf<TransitionRow>(selectFlaps, whole((heartbeatAt ?? 0) - DAY)).map(toTransition),
-  }
-}
-
-function toTransition(row: TransitionRow): Transition {
-  return {
-    terminalId: row.terminal_id,
-    at: row.at,
-    from: row.from_state,
-    to: row.to_state,
-    contactAt: row.contact_at,
-    source: row.source,
-    ...(row.alert_id === null ? {} : { alertId: row.alert_id }),
-    ...(row.note === null ? {} : { note: row.note }),
   }
 }
 

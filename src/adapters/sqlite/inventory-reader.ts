@@ -3,7 +3,8 @@ import { DatabaseSync } from 'node:sqlite'
 import type { InventoryRow } from '../../core/fleet/inventory.ts'
 import { SECOND } from '../../core/time.ts'
 import { StoreError } from '../../ports.ts'
-import { createInventoryTable, parsePage } from './inventory-table.ts'
+import { createPageParser } from './inventory-page.ts'
+import { createInventoryTable } from './inventory-table.ts'
 import { toFailure, toStoreError } from './store-error.ts'
 
 /** The inventory as it was stored last, also while a service works on the database. Throws a StoreError. */
@@ -15,7 +16,13 @@ export function readInventory(path: string): InventoryRow[] {
     try {
       // One snapshot, however many pages it has.
       db.exec('BEGIN')
-      return createInventoryTable(db).load().flatMap(parsePage)
+      const table = createInventoryTable(db)
+      const parse = createPageParser()
+      const terminals: InventoryRow[] = []
+      for (let page = table.page(-1); page; page = table.page(page.last)) {
+        for (const terminal of parse(page)) terminals.push(terminal)
+      }
+      return terminals
     } finally {
       db.close()
     }

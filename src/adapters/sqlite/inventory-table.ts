@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Intake, InventoryRow, LearntName, Lifecycle, TreeField } from '../../core/fleet/inventory.ts'
+import type { InventoryRow } from '../../core/fleet/inventory.ts'
+import type { ThresholdSettings } from '../../core/freshness/threshold-settings.ts'
 import { rowOf, whole } from './database.ts'
+import type { InventoryPage, StoredTerminal } from './inventory-page.ts'
 
 const COLUMNS = [
   'row',
@@ -28,6 +30,8 @@ const COLUMNS = [
   'intake',
   'merged_into',
   'learnt',
+  'thresholds',
+  'acknowledged',
 ] as const
 
 /** Large enough that a page costs nothing beside its rows, small enough to parse between two other tasks. */
@@ -36,11 +40,8 @@ const PAGE_ROWS = 5000
 export type InventoryTable = {
   /** A terminal replaces the one that has the same row. */
   save(terminals: readonly InventoryRow[]): void
-  /**
-   * All terminals by row, in pages for `parsePage`. A million rows cross from the worker thread as text in a third
-   * of the time that they take as objects.
-   */
-  load(): string[]
+  /** Terminals by row, those after `row`; null: there are none. */
+  page(row: number): InventoryPage | null
 }
 
 export function createInventoryTable(db: DatabaseSync): InventoryTable {
@@ -51,59 +52,24 @@ export function createInventoryTable(db: DatabaseSync): InventoryTable {
        .join(', ')}`,
   )
   const selectPage = db.prepare(
-    `SELECT json_group_array(json_array(${COLUMNS.join(', ')}) ORDER BY row) AS page, max(row) AS last
+    `SELECT CAST(json_array(${COLUMNS.map((column) => `json_group_array(${column})`).join(', ')}) AS BLOB) AS json,
+       max(row) AS last
      FROM (SELECT * FROM terminals WHERE row > ? ORDER BY row LIMIT ${PAGE_ROWS})`,
   )
   return {
     save: (terminals) => {
       for (const terminal of terminals) upsert.run(...toColumns(terminal))
     },
-    load: () => {
-      const pages: string[] = []
-      for (let last = -1; ; ) {
-        const found = rowOf<{ page: string; last: number | null }>(selectPage, last)
-        if (!found || found.last === null) return pages
-        pages.push(found.page)
-        last = found.last
-      }
+    page: (row) => {
+      const { json, last } = rowOf<{ json: Uint8Array; last: number | null }>(selectPage, row) ?? NO_PAGE
+      return last === null ? null : { json, last }
     },
   }
 }
 
-/** The terminals of a page. */
-export function parsePage(page: string): InventoryRow[] {
-  return (JSON.parse(page) as Columns[]).map(toInventoryRow)
-}
+const NO_PAGE = { json: new Uint8Array(0), last: null }
 
-type Columns = readonly [
-  row: number,
-  id: string,
-  name: string,
-  client: string,
-  dealer: string,
-  group: string,
-  operator: string,
-  region: string,
-  model: string,
-  firmware: string,
-  imei: string,
-  sim: string,
-  profile: string,
-  uuid: string,
-  lifecycle: Lifecycle,
-  discovered: number,
-  firstSeenAt: number,
-  maintenanceFrom: number | null,
-  maintenanceTo: number | null,
-  maintenanceReason: string | null,
-  aliases: string,
-  fromTree: string,
-  intake: Intake,
-  mergedInto: string,
-  learnt: string,
-]
-
-function toColumns(terminal: InventoryRow): Columns {
+function toColumns(terminal: InventoryRow): StoredTerminal {
   return [
     terminal.row,
     terminal.id,
@@ -130,58 +96,12 @@ function toColumns(terminal: InventoryRow): Columns {
     terminal.intake,
     terminal.mergedInto,
     JSON.stringify(terminal.learnt),
+    thresholdsJson(terminal.thresholds),
+    terminal.acknowledged && JSON.stringify(terminal.acknowledged),
   ]
 }
 
-function toInventoryRow(columns: Columns): InventoryRow {
-  const [
-    row,
-    id,
-    name,
-    client,
-    dealer,
-    group,
-    operator,
-    region,
-    model,
-    firmware,
-    imei,
-    sim,
-    profile,
-    ...rest
-  ] = columns
-  const [uuid, lifecycle, discovered, firstSeenAt, from, to, reason, ...names] = rest
-  const [aliases, fromTree, intake, mergedInto, learnt] = names
-  return {
-    row,
-    id,
-    name,
-    client,
-    dealer,
-    group,
-    operator,
-    region,
-    model,
-    firmware,
-    imei,
-    sim,
-    profile,
-    uuid,
-    aliases: listOf<string>(aliases),
-    learnt: listOf<LearntName>(learnt),
-    lifecycle,
-    intake,
-    fromTree: listOf<TreeField>(fromTree),
-    mergedInto,
-    discovered: discovered === 1,
-    firstSeenAt,
-    maintenance: from === null || to === null ? null : { from, to, reason: reason ?? '' },
-  }
+/** JSON knows no infinity (not judged while parked): null stands for it. */
+function thresholdsJson(thresholds: ThresholdSettings | null): string | null {
+  return thresholds && JSON.stringify(thresholds)
 }
-
-/** Most terminals have none: a million parsed texts would take seconds at start. */
-function listOf<Item>(json: string): readonly Item[] {
-  return json === '[]' ? NONE : (JSON.parse(json) as Item[])
-}
-
-const NONE: readonly never[] = []

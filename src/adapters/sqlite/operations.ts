@@ -1,4 +1,7 @@
 import type { FleetFlush, FleetStore, StoredFleet, Stores } from '../../ports.ts'
+import type { InventoryPage } from './inventory-page.ts'
+import type { BaselineKey } from './learning-tables.ts'
+import type { PackedRows } from './packed-rows.ts'
 
 /** A port with calls that return at once, as they run inside the worker thread. */
 export type Sync<Port> = {
@@ -7,11 +10,17 @@ export type Sync<Port> = {
     : never
 }
 
-/** A loaded fleet with its terminals as pages of text (inventory-table.ts). */
-export type LoadedFleet = Omit<StoredFleet, 'terminals'> & { readonly pages: readonly string[] }
+/** A loaded fleet without its terminals, which come page by page, and with what was learnt as pages of bytes. */
+export type LoadedFleet = Omit<StoredFleet, 'terminals' | 'baselines' | 'gaps'> & {
+  readonly baselines: readonly PackedRows<BaselineKey>[]
+  readonly gaps: readonly PackedRows<number>[]
+}
 
 /** A part of a flush that is too long for one message. */
-export type FlushPart = Partial<Pick<FleetFlush, 'terminals' | 'transitions' | 'mergers'>>
+export type FlushPart = Partial<Pick<FleetFlush, LongList>>
+
+/** What may be more of than one message should hold. */
+export type LongList = 'terminals' | 'transitions' | 'mergers' | 'baselines' | 'gaps'
 
 /** What the worker thread does, by store and method. */
 export type Operations = {
@@ -19,6 +28,8 @@ export type Operations = {
 } & {
   readonly fleet: Omit<Sync<FleetStore>, 'load'> & {
     load(): LoadedFleet
+    /** The terminals after the row (inventory-table.ts); null: there are none. */
+    inventoryPage(row: number): InventoryPage | null
     /** Keeps a part of the next flush in memory, before its own rows; `first`: what was kept before is dropped. */
     stage(part: FlushPart, first: boolean): void
   }

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { AuditEntry } from '../../core/audit.ts'
 import type { Attempt, Letter, LetterState } from '../../core/letters/letter.ts'
 import { addressKey } from '../../core/letters/mailbox.ts'
+import { PATIENT_SUBJECTS } from '../../core/letters/patience.ts'
 import { AMBIGUOUS_PAUSE_MS, LONGEST_PAUSE_MS } from '../../core/letters/pauses.ts'
 import type { Instant } from '../../core/time.ts'
 import {
@@ -31,7 +32,7 @@ export function createOutboxTables(db: DatabaseSync, letters: LetterTables, audi
   )
   return {
     add: (added) => transaction(db, () => letters.add(added)),
-    claim: (now, limit, only) => transaction(db, () => claim(now, limit, only)),
+    claim: (now, limit, only, which) => transaction(db, () => claim(now, limit, only, which)),
     hasten: (now, byMs) => {
       hasten.run(whole(byMs), whole(now))
     },
@@ -50,6 +51,11 @@ export function createOutboxTables(db: DatabaseSync, letters: LetterTables, audi
   }
 }
 
+/** `isPatient` of core/letters/patience.ts, as 1 or 0. */
+const IS_PATIENT = `(letter.kind = 'operator' AND (${PATIENT_SUBJECTS.map(
+  (beginning) => `letter.subject GLOB '${beginning}*'`,
+).join(' OR ')}))`
+
 function createClaim(db: DatabaseSync, letters: LetterTables) {
   const dropLeads = db.prepare(
     `UPDATE letters INDEXED BY letters_waiting SET next_at = ?
@@ -59,6 +65,7 @@ function createClaim(db: DatabaseSync, letters: LetterTables) {
   const selectDue = db.prepare(
     `SELECT id FROM letters AS letter INDEXED BY letters_waiting
      WHERE state IN ('pending', 'retry', 'ambiguous') AND next_at <= ?1 AND state = ifnull(?2, state)
+       AND ifnull(${IS_PATIENT} = ?4, TRUE)
        AND NOT EXISTS (
          SELECT 1 FROM letters AS earlier INDEXED BY letters_unfinished
          WHERE earlier.subject = letter.subject AND earlier.recipient_key = letter.recipient_key
@@ -67,10 +74,11 @@ function createClaim(db: DatabaseSync, letters: LetterTables) {
      ORDER BY next_at, number LIMIT ?3`,
   )
   const take = db.prepare("UPDATE letters SET state = 'sending', claimed_at = ? WHERE id = ?")
-  return (now: Instant, limit: number, only?: 'pending'): ClaimedLetter[] => {
+  return (now: Instant, limit: number, only?: 'pending', which?: 'urgent' | 'patient'): ClaimedLetter[] => {
+    const patient = which === undefined ? null : Number(which === 'patient')
     // What waits longer than any pause was planned by a clock that was ahead.
     dropLeads.run(whole(now), whole(now) + LONGEST_PAUSE_MS)
-    return rowsOf<{ id: string }>(selectDue, now, only ?? null, limit).flatMap(({ id }) => {
+    return rowsOf<{ id: string }>(selectDue, now, only ?? null, limit, patient).flatMap(({ id }) => {
       take.run(whole(now), id)
       return letters.byId(id) ?? []
     })

@@ -2,6 +2,7 @@ import { setImmediate as nextTask } from 'node:timers/promises'
 import type { InventoryRow } from '../../core/fleet/inventory.ts'
 import type {
   AuditTrail,
+  FlagStore,
   FleetFlush,
   FleetStore,
   Log,
@@ -14,8 +15,9 @@ import type {
   UptimeStore,
 } from '../../ports.ts'
 import type { DatabaseOptions } from './database.ts'
-import { parsePage } from './inventory-table.ts'
-import type { FlushPart } from './operations.ts'
+import { createPageParser } from './inventory-page.ts'
+import type { FlushPart, LongList } from './operations.ts'
+import { unpackRows } from './packed-rows.ts'
 import { createTroubleWatch, type TroubleWatch } from './trouble-watch.ts'
 import { startWorker, type WorkerClient } from './worker-client.ts'
 
@@ -42,6 +44,7 @@ export async function openSqliteStores(
   })
   return {
     fleet: createFleetStore(client, watch),
+    flags: createFlagStore(client, watch),
     outages: createOutageStore(client, watch),
     plannedWork: createPlannedWorkStore(client, watch),
     uptime: createUptimeStore(client, watch),
@@ -57,8 +60,16 @@ export async function openSqliteStores(
 function createFleetStore({ call }: WorkerClient, { reads, writes }: TroubleWatch): FleetStore {
   return {
     load: async () => {
-      const { pages, ...fleet } = await reads(call('fleet', 'load', []))
-      return { terminals: await parsePages(pages), ...fleet }
+      const terminals = await reads(readTerminals(call))
+      const { baselines, gaps, ...fleet } = await reads(call('fleet', 'load', []))
+      return {
+        terminals,
+        ...fleet,
+        baselines: await inTurns(baselines, (page) =>
+          unpackRows(page).map(([[dimension, group], bytes]) => ({ dimension, group, bytes })),
+        ),
+        gaps: await inTurns(gaps, (page) => unpackRows(page).map(([row, bytes]) => ({ row, bytes }))),
+      }
     },
     flush: (flush) => writes(inParts(flush, call)),
     checkpoint: (chunks) => writes(call('fleet', 'checkpoint', [chunks])),
@@ -66,38 +77,69 @@ function createFleetStore({ call }: WorkerClient, { reads, writes }: TroubleWatc
   }
 }
 
+function createFlagStore({ call }: WorkerClient, { reads }: TroubleWatch): FlagStore {
+  return {
+    changes: (after, limit) => reads(call('flags', 'changes', [after, limit])),
+    newest: () => reads(call('flags', 'newest', [])),
+    incidents: (limit, before) =>
+      reads(call('flags', 'incidents', before === undefined ? [limit] : [limit, before])),
+    incident: (id) => reads(call('flags', 'incident', [id])),
+  }
+}
+
 /** Rows that cross to the worker thread in one message: more would hold up everything else while they are copied. */
 const PART_ROWS = 1000
 
+const NOTHING_LONG = {
+  terminals: [],
+  transitions: [],
+  mergers: [],
+  baselines: [],
+  gaps: [],
+} as const satisfies Pick<FleetFlush, LongList>
+
 /** A long flush crosses in parts and is still one transaction. */
 async function inParts(flush: FleetFlush, call: WorkerClient['call']): Promise<void> {
-  const { terminals, transitions, mergers } = flush
-  if (terminals.length + transitions.length + mergers.length <= PART_ROWS) {
-    return call('fleet', 'flush', [flush])
-  }
+  const lists = Object.keys(NOTHING_LONG) as LongList[]
+  const rows = lists.reduce((sum, list) => sum + flush[list].length, 0)
+  if (rows <= PART_ROWS) return call('fleet', 'flush', [flush])
   let first = true
-  const stage = async (part: FlushPart): Promise<void> => {
-    await call('fleet', 'stage', [part, first])
-    first = false
+  for (const list of lists) {
+    for (const part of partsOf<FleetFlush[LongList][number]>(flush[list])) {
+      await call('fleet', 'stage', [{ [list]: part } as FlushPart, first])
+      first = false
+    }
   }
-  for (const part of partsOf(terminals)) await stage({ terminals: part })
-  for (const part of partsOf(transitions)) await stage({ transitions: part })
-  for (const part of partsOf(mergers)) await stage({ mergers: part })
-  return call('fleet', 'flush', [{ ...flush, terminals: [], transitions: [], mergers: [] }])
+  return call('fleet', 'flush', [{ ...flush, ...NOTHING_LONG }])
 }
 
 function* partsOf<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
   for (let from = 0; from < rows.length; from += PART_ROWS) yield rows.slice(from, from + PART_ROWS)
 }
 
-/** Lets other tasks run between the pages. */
-async function parsePages(pages: readonly string[]): Promise<InventoryRow[]> {
+/** The worker thread reads the next page while this one is parsed. */
+async function readTerminals(call: WorkerClient['call']): Promise<InventoryRow[]> {
+  const parse = createPageParser()
   const terminals: InventoryRow[] = []
+  for (let next = call('fleet', 'inventoryPage', [-1]); ; ) {
+    const page = await next
+    if (page === null) return terminals
+    next = call('fleet', 'inventoryPage', [page.last])
+    for (const terminal of parse(page)) terminals.push(terminal)
+  }
+}
+
+/** The rows of all pages; lets other tasks run between the pages. */
+async function inTurns<Page, Row>(
+  pages: readonly Page[],
+  rowsOf: (page: Page) => readonly Row[],
+): Promise<Row[]> {
+  const rows: Row[] = []
   for (const page of pages) {
-    for (const terminal of parsePage(page)) terminals.push(terminal)
+    for (const row of rowsOf(page)) rows.push(row)
     await nextTask()
   }
-  return terminals
+  return rows
 }
 
 function createOutageStore({ call }: WorkerClient, { reads, writes }: TroubleWatch): OutageStore {
@@ -144,8 +186,7 @@ function createAuditTrail({ call }: WorkerClient, { reads, writes }: TroubleWatc
 function createOutbox({ call }: WorkerClient, { reads, writes }: TroubleWatch): Outbox {
   return {
     add: (letters) => writes(call('outbox', 'add', [letters])),
-    claim: (now, limit, only) =>
-      writes(call('outbox', 'claim', only === undefined ? [now, limit] : [now, limit, only])),
+    claim: (now, limit, only, which) => writes(call('outbox', 'claim', [now, limit, only, which])),
     hasten: (now, byMs) => writes(call('outbox', 'hasten', [now, byMs])),
     settle: (id, outcome) => writes(call('outbox', 'settle', [id, outcome])),
     recover: (now) => writes(call('outbox', 'recover', [now])),

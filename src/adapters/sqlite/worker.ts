@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { type MessagePort, parentPort, type Transferable, workerData } from 'node:worker_threads'
 import { createAuditTable } from './audit-table.ts'
 import { type DatabaseOptions, openDatabase } from './database.ts'
+import { createFlagTables } from './flag-tables.ts'
 import { createFleetTables } from './fleet-tables.ts'
 import { createLetterTables } from './letter-tables.ts'
 import type { Operations } from './operations.ts'
@@ -48,6 +49,7 @@ function createOperations(db: DatabaseSync): Operations {
   const audit = createAuditTable(db)
   return {
     fleet: createFleetTables(db),
+    flags: createFlagTables(db),
     outages: createOutageTables(db, letters, audit),
     plannedWork: createPlannedWorkTables(db, letters, audit),
     uptime: createUptimeTable(db),
@@ -67,7 +69,7 @@ function run(operations: Operations, request: Exclude<Request, { store: 'close' 
 /** The byte arrays of a loaded fleet are many and large: they are handed over instead of copied. */
 function buffersOf(result: unknown): Transferable[] {
   if (typeof result !== 'object' || result === null || !('chunks' in result && 'journal' in result)) return []
-  const { chunks, journal } = result as ReturnType<Operations['fleet']['load']>
-  const arrays = [...chunks.map((chunk) => chunk.bytes), ...journal]
+  const { chunks, journal, baselines, gaps } = result as ReturnType<Operations['fleet']['load']>
+  const arrays = [...chunks, ...baselines, ...gaps].map(({ bytes }) => bytes).concat(journal)
   return arrays.map((bytes) => bytes.buffer).filter((buffer) => buffer instanceof ArrayBuffer)
 }

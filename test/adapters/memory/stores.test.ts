@@ -1,5 +1,6 @@
 import { createMemoryStores } from '../../../src/adapters/memory/stores.ts'
 import { auditTrailContract } from '../../contract/audit-trail.ts'
+import { flagStoreContract } from '../../contract/flag-store.ts'
 import { fleetStoreContract } from '../../contract/fleet-store.ts'
 import { outageStoreContract } from '../../contract/outage-store.ts'
 import { outboxContract } from '../../contract/outbox.ts'
@@ -11,6 +12,7 @@ import { uptimeStoreContract } from '../../contract/uptime-store.ts'
 const create = async () => createMemoryStores()
 
 fleetStoreContract('memory', async () => createMemoryStores().fleet)
+flagStoreContract('memory', create)
 outageStoreContract('memory', create)
 plannedWorkStoreContract('memory', create)
 uptimeStoreContract('memory', create)

@@ -1,6 +1,7 @@
 import { afterEach } from 'vitest'
 import { openSqliteStores, type SqliteStores } from '../../../src/adapters/sqlite/stores.ts'
 import { auditTrailContract } from '../../contract/audit-trail.ts'
+import { flagStoreContract } from '../../contract/flag-store.ts'
 import { fleetStoreContract } from '../../contract/fleet-store.ts'
 import { outageStoreContract } from '../../contract/outage-store.ts'
 import { outboxContract } from '../../contract/outbox.ts'
@@ -27,6 +28,7 @@ afterEach(async () => {
 })
 
 fleetStoreContract('sqlite', async () => (await create()).fleet)
+flagStoreContract('sqlite', create)
 outageStoreContract('sqlite', create)
 plannedWorkStoreContract('sqlite', create)
 uptimeStoreContract('sqlite', create)

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../../src/adapters/sqlite/database.ts'
 import { createFleetTables } from '../../../src/adapters/sqlite/fleet-tables.ts'
-import { parsePage } from '../../../src/adapters/sqlite/inventory-table.ts'
+import { createPageParser } from '../../../src/adapters/sqlite/inventory-page.ts'
 import { openSqliteStores } from '../../../src/adapters/sqlite/stores.ts'
 import { DAY } from '../../../src/core/time.ts'
-import { flushOf, T0, terminalRow, transition } from '../../support/store-rows.ts'
+import { bytes, flushOf, T0, terminalRow, transition } from '../../support/store-rows.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
 test('a flush of more rows than one message holds is one transaction, in its order', async () => {
@@ -12,11 +12,17 @@ test('a flush of more rows than one message holds is one transaction, in its ord
   const stores = await openSqliteStores({ path: folder.file('watch.sqlite') })
   const terminals = Array.from({ length: 2500 }, (_, row) => terminalRow(row))
   const transitions = Array.from({ length: 1500 }, (_, n) => transition({ at: T0 + n }))
-  await stores.fleet.flush(flushOf({ terminals, transitions }))
+  const gaps = Array.from({ length: 1100 }, (_, row) => ({ row, bytes: bytes(`${row}`) }))
+  const baselines = Array.from({ length: 1100 }, (_, n) => {
+    return { dimension: 'client', group: `${10_000 + n}`, bytes: bytes(`${n}`) } as const
+  })
+  await stores.fleet.flush(flushOf({ terminals, transitions, gaps, baselines }))
   const mergers = [{ from: transition().terminalId, into: 'other' }]
   const later = Array.from({ length: 1200 }, (_, n) => transition({ at: T0 + 5000 + n }))
   await stores.fleet.flush(flushOf({ mergers, transitions: later }))
-  expect((await stores.fleet.load()).terminals).toEqual(terminals)
+  const loaded = await stores.fleet.load()
+  expect(loaded.terminals).toEqual(terminals)
+  expect([loaded.gaps, loaded.baselines]).toEqual([gaps, baselines])
   expect(await stores.fleet.history('other', 0, T0 + DAY, 9999)).toHaveLength(1500)
   expect(await stores.fleet.history(transition().terminalId, 0, T0 + DAY, 9999)).toHaveLength(1200)
   await stores.close()
@@ -44,6 +50,7 @@ test('what was left of a flush that never came to its end is dropped', () => {
   tables.stage({ terminals: [terminalRow(0)] }, true)
   tables.stage({ terminals: [terminalRow(1)] }, true)
   tables.flush(flushOf({}))
-  expect(tables.load().pages.flatMap(parsePage)).toEqual([terminalRow(1)])
+  const page = tables.inventoryPage(-1)
+  expect(page && createPageParser()(page)).toEqual([terminalRow(1)])
   db.close()
 })

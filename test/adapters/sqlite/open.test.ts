@@ -48,6 +48,9 @@ test('everything is there after closing and opening again', async () => {
     blind: [],
     flaps: [],
     counters: [],
+    incidents: [],
+    baselines: [],
+    gaps: [],
     heartbeatAt: T0,
   })
   expect(await stores.outages.trace(0, T0 + 1)).toEqual([round(T0)])

@@ -2,6 +2,7 @@ import { type DatabaseSync, StatementSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createAuditTable } from '../../../src/adapters/sqlite/audit-table.ts'
 import { openDatabase } from '../../../src/adapters/sqlite/database.ts'
+import { createFlagTables } from '../../../src/adapters/sqlite/flag-tables.ts'
 import { createLetterTables } from '../../../src/adapters/sqlite/letter-tables.ts'
 import { createOutageTables } from '../../../src/adapters/sqlite/outage-tables.ts'
 import { createOutboxTables } from '../../../src/adapters/sqlite/outbox-tables.ts'
@@ -84,6 +85,21 @@ test('the letters of an outage are found by the outage, whatever else is asked o
   const plans = prepared.filter((sql) => sql.includes('FROM letters')).flatMap(plansOf)
   const found = plans.filter((plan) => plan.includes('letters_by_subject (subject=?'))
   expect(found).toHaveLength(2)
+})
+
+test('flags are found among all transitions, and open incidents among all, by an index of their own', () => {
+  const { changes, newest, incidents } = createFlagTables(db)
+  changes(0, 1)
+  newest()
+  incidents(1, 'before')
+  const plans = new Map(prepared.map((sql) => [sql, plansOf(sql)]))
+  const planOf = (part: RegExp) => [...plans].find(([sql]) => part.test(sql))?.[1]
+  expect(planOf(/transitions_flags/)).toEqual(['SEARCH transitions USING INDEX transitions_flags (number>?)'])
+  expect(planOf(/max\(number\)/)).toEqual(['SEARCH transitions'])
+  expect(planOf(/closed_at IS NULL/)).toEqual(['SCAN incidents USING INDEX incidents_open'])
+  expect(planOf(/\(opened_at, id\) </)).toEqual([
+    'SEARCH incidents USING INDEX incidents_by_opening ((opened_at,id)<(?,?))',
+  ])
 })
 
 test('a claim walks along the letters by the time at which they are due and stops when it has enough', () => {

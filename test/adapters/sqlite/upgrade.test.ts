@@ -120,3 +120,28 @@ test('terminals and blind stretches of the second version have what the third on
   expect(counters).toEqual([])
   await stores.close()
 })
+
+test('terminals and transitions of the third version have what the fourth one adds', async () => {
+  using folder = tempFolder()
+  const path = folder.file('watch.db')
+  {
+    using db = new DatabaseSync(path)
+    for (const migration of MIGRATIONS.slice(0, 3)) db.exec(migration)
+    db.exec('PRAGMA application_id = 0x6f776174; PRAGMA user_version = 3; PRAGMA journal_mode = WAL')
+    db.exec(
+      `INSERT INTO terminals VALUES (0, '200000001', 'Truck', '', '', '', '', '', '', '', '', '', '',
+         '', 'active', 0, ${T0}, NULL, NULL, NULL, '[]', '[]', '[]', 'unknown', '');
+       INSERT INTO transitions VALUES (7, '200000001', ${T0}, 'fresh', 'stale', ${T0 - 9}, 'gate', 'a-1', NULL),
+         (8, '200000001', ${T0}, NULL, 'fresh', ${T0}, 'gate', NULL, NULL);
+       INSERT INTO heartbeat VALUES (1, ${T0})`,
+    )
+  }
+  const stores = await openSqliteStores({ path })
+  const { terminals, incidents, baselines, gaps } = await stores.fleet.load()
+  expect(terminals).toEqual([{ ...EMPTY, row: 0, id: '200000001', name: 'Truck', firstSeenAt: T0 }])
+  expect([incidents, baselines, gaps]).toEqual([[], [], []])
+  const alert = { at: T0, from: 'fresh', to: 'stale', contactAt: T0 - 9, source: 'gate', alertId: 'a-1' }
+  expect(await stores.flags.changes(0, 9)).toEqual([{ number: 7, terminalId: '200000001', ...alert }])
+  expect(await stores.flags.newest()).toBe(8)
+  await stores.close()
+})
