@@ -1,8 +1,10 @@
 import type { Fleet } from '../fleet/fleet.ts'
+import { markDirty } from '../fleet/terminal-table.ts'
 import { DAY, type Instant } from '../time.ts'
-import { type Flaps, noteFlap, UNSTABLE_CHANGES } from './flaps.ts'
+import { contentId } from './content-id.ts'
+import { type Flaps, isUnstable, noteFlap, UNSTABLE_CHANGES } from './flaps.ts'
 import { isParked } from './registers.ts'
-import { CODE, isSilent, type StateCode, type Transition } from './state.ts'
+import { CODE, isSilent, type StateCode, stateOf, type Transition } from './state.ts'
 
 /**
  * Whether a change raises an alert, and which. A silence is alerted once, whatever becomes of its state; what was
@@ -22,14 +24,50 @@ export function alertFor(
   if (isSilent(before) === isSilent(after) || before === 0) return {}
   const flaps = noteFlap(fleet.flaps, row, at)
   if (flaps.changes.length >= UNSTABLE_CHANGES) return noteOncePerDay(flaps, at)
-  const { table } = fleet
-  const contactAt = table.contactAt[row] ?? 0
-  if (!isSilent(after) || table.alertedContactAt[row] === contactAt) return {}
-  if (silentBefore(fleet, row, fleet.inventory[row]?.firstSeenAt ?? 0)) return {}
   // Many are silent for one reason: whoever is still silent when that is over becomes a case of its own.
-  if ((table.incident[row] ?? 0) !== 0) return {}
+  if (!isSilent(after) || (fleet.table.incident[row] ?? 0) !== 0) return {}
+  return raise(fleet, row)
+}
+
+/**
+ * The alerts that were held back for members of an incident that is over: transitions that leave the state as it is.
+ * Who has spoken again, or was never to be told of, raises none.
+ */
+export function heldAlerts(fleet: Fleet, rows: Iterable<number>, at: Instant): readonly Transition[] {
+  const alerts: Transition[] = []
+  for (const row of rows) {
+    const alert = heldAlert(fleet, row, at)
+    if (alert) alerts.push(alert)
+  }
+  return alerts
+}
+
+function heldAlert(fleet: Fleet, row: number, at: Instant): Transition | undefined {
+  const { table, inventory, sources, flaps } = fleet
+  const state = stateOf(table.state[row] ?? 0)
+  if (state === null || !isSilent(table.state[row] ?? 0) || (table.leaveAt[row] ?? 0) !== 0) return undefined
+  if (isUnstable(flaps.get(row), at)) return undefined
+  const alert = raise(fleet, row)
+  if (alert.alertId === undefined) return undefined
+  markDirty(table, row)
+  return {
+    terminalId: inventory[row]?.id ?? '',
+    at,
+    from: state,
+    to: state,
+    contactAt: table.contactAt[row] || null,
+    source: sources[(table.source[row] ?? 0) - 1]?.id ?? '',
+    ...alert,
+  }
+}
+
+function raise(fleet: Fleet, row: number): Pick<Transition, 'alertId'> {
+  const { table, inventory } = fleet
+  const contactAt = table.contactAt[row] ?? 0
+  if (table.alertedContactAt[row] === contactAt) return {}
+  if (silentBefore(fleet, row, inventory[row]?.firstSeenAt ?? 0)) return {}
   table.alertedContactAt[row] = contactAt
-  return { alertId: alertId(fleet.inventory[row]?.id ?? '', contactAt) }
+  return { alertId: alertId(inventory[row]?.id ?? '', contactAt) }
 }
 
 function noteOncePerDay(flaps: Flaps, at: Instant): Pick<Transition, 'note'> {
@@ -38,13 +76,8 @@ function noteOncePerDay(flaps: Flaps, at: Instant): Pick<Transition, 'note'> {
   return { note: 'unstable-link' }
 }
 
-/** FNV-1a, 64 bits, of terminal and onset, in hex: a second owner of the same facts names the same alert. */
 function alertId(terminalId: string, contactAt: Instant): string {
-  let hash = 0xcbf29ce484222325n
-  for (const char of new TextEncoder().encode(`${terminalId}\n${contactAt}`)) {
-    hash = ((hash ^ BigInt(char)) * 0x100000001b3n) & 0xffffffffffffffffn
-  }
-  return hash.toString(16).padStart(16, '0')
+  return contentId(`${terminalId}\n${contactAt}`)
 }
 
 /** Whether the last contact was already over the threshold at the moment at which the terminal was first seen. */

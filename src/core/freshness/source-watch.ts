@@ -14,9 +14,10 @@ import { createPolls, type Polling, type Polls } from './polls.ts'
 
 /**
  * Why a source does not hear its terminals: its link, our own lag, its broker that drops messages, or, for one that
- * depends on the watched service, an outage of that or no data coming through it.
+ * depends on the watched service, an outage of that or no data coming through it. `rate`: its link works, and far
+ * less comes than usual, from terminals that have nothing else in common (spec/freshness.md 7).
  */
-export type BlindCause = 'link' | 'lag' | 'dropped' | 'outage' | 'data-plane'
+export type BlindCause = 'link' | 'lag' | 'dropped' | 'outage' | 'data-plane' | 'rate'
 
 /** What is watched of one source (spec/freshness.md 3). */
 export type SourceWatch = {
@@ -118,13 +119,16 @@ export function endCause(watch: SourceWatch, cause: BlindCause, at: Instant): vo
   watch.hearsFrom = -Infinity
 }
 
+/** Of a polled source good polls go on meanwhile, and what they tell is not to be taken for silence. */
+const OF_SERVICE: readonly BlindCause[] = ['outage', 'data-plane', 'rate']
+
 function isOfService(cause: BlindCause): boolean {
-  return cause === 'outage' || cause === 'data-plane'
+  return OF_SERVICE.includes(cause)
 }
 
 function endServiceCause({ causes }: SourceWatch, polls: Polls, at: Instant): void {
   polls.serviceHearsFrom = Math.max(polls.serviceHearsFrom, at)
-  if (causes.has('outage') || causes.has('data-plane')) return
+  if (OF_SERVICE.some((cause) => causes.has(cause))) return
   endBlind(polls.serviceBlindness, polls.serviceHearsFrom)
   polls.serviceHearsFrom = -Infinity
 }

@@ -1,0 +1,84 @@
+import type { Fleet } from '../../fleet/fleet.ts'
+import { type Instant, MINUTE } from '../../time.ts'
+import { endCause } from '../source-watch.ts'
+import { type Census, FELL_SILENT, removeRow } from './census.ts'
+import { isRecovered } from './guard.ts'
+import { type Mass, observersOf } from './mass-state.ts'
+import {
+  closeIncident,
+  freeMembers,
+  joinIncident,
+  noteSilent,
+  type OpenIncident,
+  silentAmong,
+} from './open-incident.ts'
+
+const ROWS_PER_STEP = 5000
+
+/** Looks what became of an open incident: who joined, who is back, whether it is over. Yields now and then. */
+export function* follow(fleet: Fleet, mass: Mass, open: OpenIncident): Generator<number, void> {
+  const { census } = mass
+  yield* join(fleet, census, open)
+  let silent = 0
+  for (let from = 0; from < open.rows.count; from += ROWS_PER_STEP) {
+    silent += silentAmong(fleet, census, open, from, from + ROWS_PER_STEP)
+    yield from
+  }
+  noteSilent(fleet, open, silent, census.now)
+  if (!isClear(fleet, mass, open)) open.clearSince = null
+  else open.clearSince = Math.min(open.clearSince ?? census.now, census.now)
+}
+
+/** Further members of the group that fell silent are explained by it too. While a source is blind nobody is. */
+function* join(fleet: Fleet, census: Census, open: OpenIncident): Generator<number, void> {
+  const { dimension } = open.incident
+  if (dimension === 'ingest' || open.group === 0 || !census.groups[dimension].silent[open.group]) return
+  const { of } = census.groups[dimension]
+  const { silentRows } = census
+  for (let index = 0; index < silentRows.count; index++) {
+    if (index % ROWS_PER_STEP === ROWS_PER_STEP - 1) yield index
+    const row = silentRows.of[index] ?? 0
+    if (of[row] !== open.group || census.marks[row] !== FELL_SILENT) continue
+    removeRow(census, row)
+    joinIncident(fleet, open, row)
+  }
+}
+
+const LEAST_SHARE = 0.05
+const BACK = 0.8
+/** Half of the members that are still silent keep a source from being heard. */
+const HALF = 0.5
+
+function isClear(fleet: Fleet, mass: Mass, { incident, group }: OpenIncident): boolean {
+  const { dimension, silent, members } = incident
+  // Who joined was mostly among those that were expected when it opened.
+  const share = silent / Math.max(incident.expected, members, 1)
+  if (dimension === 'ingest') {
+    const observer = observersOf(mass, fleet)[group]
+    return observer !== undefined && share < HALF && isRecovered(fleet, mass.census, group, observer)
+  }
+  const usual = mass.baselines[dimension][group]?.now ?? 0
+  return share < Math.max(LEAST_SHARE, 2 * usual) || members - silent >= BACK * members
+}
+
+/** Clear for this long without a break, it is over. */
+const CLEAR_FOR = 10 * MINUTE
+const HEARD_FOR = 2 * MINUTE
+
+export function isOver({ incident, clearSince }: OpenIncident, now: Instant): boolean {
+  if (clearSince === null) return false
+  return now - clearSince >= (incident.dimension === 'ingest' ? HEARD_FOR : CLEAR_FOR)
+}
+
+/** Ends an incident: a source that was blind for it hears again. */
+export function* end(fleet: Fleet, mass: Mass, open: OpenIncident): Generator<number, void> {
+  const { now } = mass.census
+  for (let from = 0; from < open.rows.count; from += ROWS_PER_STEP) {
+    freeMembers(fleet, open, from, from + ROWS_PER_STEP)
+    yield from
+  }
+  closeIncident(fleet, open, now)
+  mass.open.delete(open.number)
+  const watch = open.incident.dimension === 'ingest' ? fleet.sources[open.group - 1] : undefined
+  if (watch) endCause(watch, 'rate', now)
+}

@@ -1,0 +1,190 @@
+import type { Fleet } from '../../fleet/fleet.ts'
+import { type Instant, MINUTE } from '../../time.ts'
+import { contentId } from '../content-id.ts'
+import { type Census, isOverdue } from './census.ts'
+import type { Incident, IncidentEvent, IncidentGroup, StoredIncident } from './incident.ts'
+import { addRow, createRowList, type RowList, rowsOf } from './row-list.ts'
+import { isExcused } from './talking.ts'
+
+/** An incident that has not ended. */
+export type OpenIncident = {
+  /** Stands in `table.incident` for its members. */
+  readonly number: number
+  incident: Incident
+  /** Number of its group. */
+  readonly group: number
+  /** Members, and the last contact of each when it joined: who has spoken since is back. */
+  readonly rows: RowList
+  contacts: Float64Array
+  earliestContact: Instant
+  /** Since when it could be closed; null: it cannot. */
+  clearSince: Instant | null
+  /** What changed must be stored. */
+  changed: boolean
+}
+
+/** Numbers are 16 bits in the table. */
+const MOST_OPEN = 65_535
+
+/** Opens an incident that has no members yet; undefined: there are too many open ones. */
+export function openIncident(
+  fleet: Fleet,
+  group: IncidentGroup & { readonly number: number; readonly also: readonly IncidentGroup[] },
+  expected: number,
+  now: Instant,
+): OpenIncident | undefined {
+  const number = freeNumber(fleet)
+  if (number === undefined) return undefined
+  const { dimension, group: name, also } = group
+  const incident: Incident = {
+    id: contentId(`${dimension}\n${name}\n${now}`),
+    dimension,
+    group: name,
+    also,
+    openedAt: now,
+    onsetAt: now,
+    closedAt: null,
+    expected,
+    members: 0,
+    silent: 0,
+    timeline: [],
+  }
+  fleet.incidents.set(number, incident)
+  return emptyIncident(number, incident, group.number)
+}
+
+/** The members with which it opens are there: all of them are silent. */
+export function noteOpening(fleet: Fleet, open: OpenIncident): void {
+  const { incident } = open
+  const silent = open.rows.count
+  const onsetAt = open.earliestContact
+  const timeline = [{ at: incident.openedAt, kind: 'opened', silent }] as const
+  open.changed = true
+  change(fleet, open, { ...incident, onsetAt, members: silent, silent, timeline })
+}
+
+/** Puts an incident that was open when it was stored into the table. */
+export function resumeIncident(
+  fleet: Fleet,
+  { incident, rows }: StoredIncident,
+  group: number,
+): OpenIncident | undefined {
+  const number = freeNumber(fleet)
+  if (number === undefined) return undefined
+  fleet.incidents.set(number, incident)
+  const open = emptyIncident(number, incident, group)
+  for (const row of rows) {
+    // One that was emptied meanwhile is no member any more. Whoever has spoken since it opened is back; of who joined
+    // later it is judged by its silence.
+    if ((fleet.table.contactAt[row] ?? 0) > 0) addMember(fleet, open, row, incident.openedAt)
+  }
+  return open
+}
+
+function emptyIncident(number: number, incident: Incident, group: number): OpenIncident {
+  return {
+    number,
+    incident,
+    group,
+    rows: createRowList(),
+    contacts: new Float64Array(16),
+    earliestContact: incident.openedAt,
+    clearSince: null,
+    changed: false,
+  }
+}
+
+function addMember(fleet: Fleet, open: OpenIncident, row: number, contactAt: Instant): void {
+  addRow(open.rows, row)
+  if (open.contacts.length < open.rows.count) {
+    const wider = new Float64Array(open.rows.of.length)
+    wider.set(open.contacts)
+    open.contacts = wider
+  }
+  open.contacts[open.rows.count - 1] = contactAt
+  open.earliestContact = Math.min(open.earliestContact, contactAt)
+  fleet.table.incident[row] = open.number
+}
+
+function freeNumber({ incidents }: Fleet): number | undefined {
+  for (let number = 1; number <= MOST_OPEN; number++) if (!incidents.has(number)) return number
+  return undefined
+}
+
+export function joinIncident(fleet: Fleet, open: OpenIncident, row: number): void {
+  addMember(fleet, open, row, fleet.table.contactAt[row] ?? 0)
+  open.changed = true
+}
+
+/** How many of the members in [from, to) of its list are silent now. */
+export function silentAmong(
+  fleet: Fleet,
+  census: Census,
+  open: OpenIncident,
+  from: number,
+  to: number,
+): number {
+  const { table } = fleet
+  let silent = 0
+  for (let i = from; i < to && i < open.rows.count; i++) {
+    const row = open.rows.of[i] ?? 0
+    // A row that was emptied meanwhile is another terminal's.
+    if (table.incident[row] !== open.number || isExcused(table, row)) continue
+    if ((table.contactAt[row] ?? 0) <= (open.contacts[i] ?? 0) || isOverdue(table, census, row)) silent++
+  }
+  return silent
+}
+
+/** Takes over how many are silent now; a change that is worth it goes into the timeline. */
+export function noteSilent(fleet: Fleet, open: OpenIncident, silent: number, now: Instant): void {
+  const { incident, rows } = open
+  if (silent === incident.silent && rows.count === incident.members) return
+  const timeline = withSilent(incident.timeline, silent, now)
+  if (timeline !== incident.timeline) open.changed = true
+  change(fleet, open, { ...incident, silent, members: rows.count, timeline })
+}
+
+/** At most so many events are kept; the first one stays. */
+const MOST_EVENTS = 100
+const EVENT_EVERY = 10 * MINUTE
+
+function withSilent(
+  timeline: readonly IncidentEvent[],
+  silent: number,
+  at: Instant,
+): readonly IncidentEvent[] {
+  const last = timeline.at(-1)
+  if (!last || silent === last.silent) return timeline
+  const isLarge = silent >= 2 * last.silent || silent <= last.silent / 2
+  if (!isLarge && at - last.at < EVENT_EVERY) return timeline
+  return bounded([...timeline, { at, kind: silent > last.silent ? 'grew' : 'shrank', silent }])
+}
+
+function bounded(timeline: readonly IncidentEvent[]): readonly IncidentEvent[] {
+  return timeline.length <= MOST_EVENTS ? timeline : [...timeline.slice(0, 1), ...timeline.slice(2)]
+}
+
+/** The members in [from, to) of its list are terminals like others again. */
+export function freeMembers({ table }: Fleet, open: OpenIncident, from: number, to: number): void {
+  for (const row of rowsOf(open.rows).subarray(from, to)) {
+    if (table.incident[row] === open.number) table.incident[row] = 0
+  }
+}
+
+/** Ends it, when its members are free. */
+export function closeIncident(fleet: Fleet, open: OpenIncident, now: Instant): void {
+  const { incident } = open
+  const timeline = bounded([...incident.timeline, { at: now, kind: 'closed', silent: incident.silent }])
+  open.changed = true
+  change(fleet, open, { ...incident, closedAt: now, timeline })
+  fleet.incidents.delete(open.number)
+}
+
+function change(fleet: Fleet, open: OpenIncident, incident: Incident): void {
+  open.incident = incident
+  fleet.incidents.set(open.number, incident)
+}
+
+export function storedIncident({ incident, rows }: OpenIncident): StoredIncident {
+  return { incident, rows: rowsOf(rows).slice() }
+}
