@@ -31,6 +31,12 @@ export const METRICS = {
     labels: ['client', 'state'],
     maxSeries: 201 * 11,
   },
+  watch_incidents_open: {
+    kind: 'gauge',
+    help: 'Open incidents of mass silence by what their terminals have in common',
+    labels: ['dimension'],
+    maxSeries: 8,
+  },
   watch_messages_total: {
     kind: 'counter',
     help: 'Observations taken in, by source and kind (live, archive, snapshot, presence)',
@@ -157,6 +163,12 @@ export const METRICS = {
     kind: 'counter',
     help: 'Attempts to send a letter, by what became of it',
     labels: ['result'],
+  },
+  watch_flag_letters_total: {
+    kind: 'counter',
+    help: 'Letters about silent terminals that were written, by kind (digest, note, incident)',
+    labels: ['kind'],
+    maxSeries: 3,
   },
   watch_letters_relay_failing: {
     kind: 'gauge',

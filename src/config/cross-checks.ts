@@ -10,8 +10,12 @@ export function crossFaults(tree: unknown): Fault[] {
     ...twice(tree, ['sources'], 'id'),
     ...twice(tree, ['accounts'], 'id'),
     ...twice(tree, ['service', 'components'], 'id'),
-    ...addressTwice(tree, 'recipients', ['email']),
-    ...addressTwice(tree, 'operators', []),
+    ...twice(tree, ['flagging', 'digests'], 'id'),
+    ...addressTwice(tree, ['letters', 'recipients'], ['email']),
+    ...addressTwice(tree, ['letters', 'operators'], []),
+    ...listAt(tree, ['flagging', 'digests']).flatMap((_, index) =>
+      addressTwice(tree, ['flagging', 'digests', index, 'recipients'], ['email']),
+    ),
     ...openBroker(tree),
     ...accountCredentials(tree),
     ...accountReferences(tree),
@@ -34,9 +38,9 @@ function twice(tree: unknown, list: Path, key: string): Fault[] {
 }
 
 /** Mail servers hardly ever tell upper from lower case, so two spellings would mean two copies for one person. */
-function addressTwice(tree: unknown, list: string, key: Path): Fault[] {
-  const values = listAt(tree, ['letters', list]).map((item) => textAt(item, key)?.toLowerCase())
-  return repeated(values, (index) => ['letters', list, index, ...key])
+function addressTwice(tree: unknown, list: Path, key: Path): Fault[] {
+  const values = listAt(tree, list).map((item) => textAt(item, key)?.toLowerCase())
+  return repeated(values, (index) => [...list, index, ...key])
 }
 
 function repeated(values: readonly (string | undefined)[], place: (index: number) => Path): Fault[] {

@@ -8,28 +8,41 @@ type Group = Readonly<Record<string, unknown>>
 
 /**
  * Fills in what follows from other keys when it is not set: the two times of letters from `service.noticeAfter`,
- * the recipients' language from that of the file, the sources from the embedded broker. What is wrong stays for the
+ * the language of recipients from that of the file, the sources from the embedded broker. What is wrong stays for the
  * schema to refuse.
  */
 export function withDerived(tree: unknown): unknown {
   if (!isGroup(tree)) return tree
   const sources = tree['sources'] === undefined ? defaultSources(tree) : tree['sources']
-  return { ...tree, letters: lettersOf(tree), sources }
+  const flagging = tree['flagging'] === undefined ? {} : { flagging: flaggingOf(tree) }
+  return { ...tree, letters: lettersOf(tree), sources, ...flagging }
+}
+
+function flaggingOf(tree: Group): unknown {
+  const given = tree['flagging']
+  const digests = isGroup(given) ? given['digests'] : undefined
+  if (!isGroup(given) || !Array.isArray(digests)) return given
+  const withLanguages = digests.map((digest: unknown) =>
+    isGroup(digest) && Array.isArray(digest['recipients'])
+      ? { ...digest, recipients: inLanguage(tree, digest['recipients']) }
+      : digest,
+  )
+  return { ...given, digests: withLanguages }
 }
 
 function lettersOf(tree: Group): unknown {
   const given = tree['letters'] === undefined ? {} : tree['letters']
   if (!isGroup(given)) return given
   const recipients = given['recipients']
+  if (!Array.isArray(recipients)) return { ...letterTimes(tree), ...given }
+  return { ...letterTimes(tree), ...given, recipients: inLanguage(tree, recipients) }
+}
+
+/** Recipients without a language of their own get that of the file. */
+function inLanguage(tree: Group, recipients: readonly unknown[]): readonly unknown[] {
   const language = tree['language']
-  if (!Array.isArray(recipients) || (language !== 'ru' && language !== 'en')) {
-    return { ...letterTimes(tree), ...given }
-  }
-  return {
-    ...letterTimes(tree),
-    ...given,
-    recipients: recipients.map((one: unknown) => (isGroup(one) ? { language, ...one } : one)),
-  }
+  if (language !== 'ru' && language !== 'en') return recipients
+  return recipients.map((one) => (isGroup(one) ? { language, ...one } : one))
 }
 
 function letterTimes(tree: Group): Group {

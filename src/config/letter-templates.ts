@@ -46,6 +46,13 @@ export function loadLetterTemplates(folder: string): LetterTemplateResult {
       'operator-reminder': read('operator-reminder'),
       'operator-notice': read('operator-notice'),
       'operator-report': read('operator-report'),
+      'digest-subject': read('digest-subject'),
+      digest: read('digest'),
+      'note-subject': read('note-subject'),
+      note: read('note'),
+      'incident-subject': read('incident-subject'),
+      incident: read('incident'),
+      'incident-over': read('incident-over'),
       'test-subject': read('test-subject'),
       test: read('test'),
     }

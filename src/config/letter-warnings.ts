@@ -1,9 +1,14 @@
-import type { Fault } from './fault.ts'
+import { type Fault, pathText } from './fault.ts'
 import type { Config } from './schema.ts'
 
 /** What keeps letters from reaching people, or people from acting on them, with the next step. */
 export function letterWarnings(config: Config): Fault[] {
-  return [...recipientWarnings(config), ...senderWarnings(config), ...operatorWarnings(config)]
+  return [
+    ...recipientWarnings(config),
+    ...senderWarnings(config),
+    ...operatorWarnings(config),
+    ...digestWarnings(config),
+  ]
 }
 
 function recipientWarnings({ letters }: Config): Fault[] {
@@ -57,6 +62,14 @@ function operatorWarnings({ letters, service, http }: Config): Fault[] {
     })
   }
   return found
+}
+
+function digestWarnings({ flagging }: Config): Fault[] {
+  return flagging.digests.flatMap(({ recipients }, index) => {
+    if (recipients.length > 0) return []
+    const path = pathText(['flagging', 'digests', index, 'recipients'])
+    return [{ path, message: 'is empty: nobody gets this digest' }]
+  })
 }
 
 function domainOf(from: string): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { flaggingSchema } from './flagging-schema.ts'
 import { section } from './section.ts'
 import { serviceSchema } from './service-schema.ts'
 import { accountSchema, sourceSchema } from './source-schema.ts'
@@ -39,14 +40,20 @@ const broker = section({
 
 const thresholds = {
   moving: duration.describe('Observed silence after which a moving terminal is stale'),
-  parked: durationOrOff.describe('The same while parked; off: not judged while parked'),
+  parked: durationOrOff.describe(
+    'The same while parked; off: not judged while parked (where learn is on, what the gaps teach comes before the off of the default)',
+  ),
   lost: duration.describe('Observed silence after which it is lost'),
   neverAfter: duration.describe('Time after which a terminal that never sent anything is reported'),
-  learn: z.boolean().describe("Take the threshold from the terminal's own gaps"),
+  learn: z
+    .boolean()
+    .describe(
+      "Take moving and parked from the terminal's own gaps, from 50 of them on, where nothing nearer than the default sets them",
+    ),
   liveLag: duration.describe(
     'Data that is older on arrival counts as archive; twice the interval of the source, at least 120s, when not set',
   ),
-  floor: duration.describe('Lower bound of a learnt threshold'),
+  floor: duration.describe('Lower bound of a learnt threshold, which is never under 2m by itself'),
   cap: duration.describe('Upper bound of a learnt threshold'),
 }
 
@@ -162,6 +169,7 @@ export const configSchema = section({
   freshness: freshness.prefault({}).describe('When a terminal is stale'),
   service: serviceSchema.prefault({}).describe('The watched service'),
   letters: letters.prefault({}).describe('Letters about outages'),
+  flagging: flaggingSchema.prefault({}).describe('What is told of silent terminals before a ticket'),
   influx: section({
     url: urlOrEmpty('http', 'https').prefault('').describe('InfluxDB 2; empty: nothing is written'),
     org: line().prefault('').describe('Organisation'),

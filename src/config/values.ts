@@ -83,6 +83,14 @@ export const timezone = z
   .string()
   .refine((text) => isTimezone(text), 'must be a time zone name such as Europe/Moscow')
 
+/** `timezone`, or empty. */
+export const timezoneOrEmpty = z
+  .string()
+  .refine(
+    (text) => text === '' || isTimezone(text),
+    'must be a time zone name such as Europe/Moscow, or empty',
+  )
+
 /** Whether a text holds control characters or line ends of any kind. */
 export function hasControl(text: string): boolean {
   for (const char of text) {

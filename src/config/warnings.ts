@@ -102,12 +102,9 @@ function freshnessWarnings({ freshness }: Config): Fault[] {
 }
 
 /** Settings that are accepted and have no effect yet. */
-function laterWarnings({ influx, freshness }: Config): Fault[] {
+function laterWarnings({ influx }: Config): Fault[] {
   const found: Fault[] = []
   if (influx.url !== '')
     found.push({ path: 'influx.url', message: 'nothing is written to InfluxDB in this version' })
-  if (freshness.default.learn) {
-    found.push({ path: 'freshness.default.learn', message: 'has no effect in this version' })
-  }
   return found
 }

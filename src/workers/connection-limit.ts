@@ -2,25 +2,36 @@ import { SECOND } from '../core/time.ts'
 import type { Clock, Delivery } from '../ports.ts'
 
 export type ConnectionLimit = {
-  /** How many letters may be begun now: any at all, and of those that were tried before. */
-  room(): { readonly any: number; readonly again: number }
-  begin(id: string, again: boolean): void
+  /**
+   * How many letters may be begun now: any at all, of those that were tried before, and of those that may wait
+   * (core/letters/patience.ts), anew or again.
+   */
+  room(): {
+    readonly any: number
+    readonly again: number
+    readonly patient: number
+    readonly patientAgain: number
+  }
+  begin(id: string, letter: { readonly again: boolean; readonly patient: boolean }): void
   end(id: string): void
   /** What the relay said to a letter that is under way. */
   heard(id: string, delivery: Delivery): void
 }
 
-type Connection = { readonly again: boolean; readonly beganMs: number }
+type Connection = { readonly again: boolean; readonly patient: boolean; readonly beganMs: number }
 
 /** A connection that takes longer waits for somebody's server: it must not keep the letters of others. */
 const SLOW_AFTER_MS = 30 * SECOND
+/** Letters that may wait never have more than this part of the connections, those that hang counted. */
+const PATIENT_SHARE = 0.25
 /** Growth per accepted letter, as part of one connection per full set of them: gentle, for each try may cost a refusal. */
 const GROWTH = 0.25
 
 /**
  * Shares out the connections to one relay, at most `max` at a time. One slow recipient does not delay another: a
  * connection that hangs leaves its place to the next letter (up to `max` hang beside the others), and letters that
- * were tried before get half of the places. A relay that says it has too many connections gets half as many, and
+ * were tried before get half of the places. Letters that may wait have a few places, so that the others always find
+ * one. A relay that says it has too many connections gets half as many, and
  * slowly more again as it accepts.
  */
 export function createConnectionLimit(clock: Pick<Clock, 'monotonic'>, max: number): ConnectionLimit {
@@ -42,10 +53,19 @@ export function createConnectionLimit(clock: Pick<Clock, 'monotonic'>, max: numb
       const hanging = open.size - quick.length
       const any = Math.max(0, Math.floor(limit) - quick.length - Math.max(0, hanging - max))
       const half = Math.max(1, Math.floor(limit / 2)) - quick.filter(({ again }) => again).length
-      return { any, again: Math.max(0, Math.min(any, half)) }
+      const waiting = [...open.values()].filter(({ patient }) => patient)
+      const few = Math.max(1, Math.floor(limit * PATIENT_SHARE))
+      const patient = Math.max(0, Math.min(any, few - waiting.length))
+      const fewAgain = Math.max(1, Math.floor(few / 2)) - waiting.filter(({ again }) => again).length
+      return {
+        any,
+        again: Math.max(0, Math.min(any, half)),
+        patient,
+        patientAgain: Math.max(0, Math.min(patient, fewAgain)),
+      }
     },
-    begin(id, again) {
-      open.set(id, { again, beganMs: clock.monotonic() })
+    begin(id, { again, patient }) {
+      open.set(id, { again, patient, beganMs: clock.monotonic() })
     },
     end(id) {
       open.delete(id)

@@ -1,4 +1,5 @@
 import type { Letter } from '../core/letters/letter.ts'
+import { isPatient } from '../core/letters/patience.ts'
 import { type Instant, SECOND } from '../core/time.ts'
 import type { ClaimedLetter, Clock, Log, MailTransport, Metrics, Notices, Outbox, Stop } from '../ports.ts'
 import { createClockWatch } from './clock-watch.ts'
@@ -115,20 +116,25 @@ export function createCourier(deps: CourierDeps, options: CourierOptions = {}): 
     setBackMs = 0
   }
 
-  /** Letters that were never tried go first. An attempt that ends looks again, so one round is enough. */
+  /**
+   * Letters that were never tried go first, and those about terminals after all others. An attempt that ends looks
+   * again, so one round is enough.
+   */
   async function claimAll(): Promise<void> {
-    await claimSome(connections.room().any, 'pending')
-    await claimSome(connections.room().again)
+    await claimSome(connections.room().any, 'urgent', 'pending')
+    await claimSome(connections.room().again, 'urgent')
+    await claimSome(connections.room().patient, 'patient', 'pending')
+    await claimSome(connections.room().patientAgain, 'patient')
   }
 
-  async function claimSome(room: number, only?: 'pending'): Promise<void> {
+  async function claimSome(room: number, which: 'urgent' | 'patient', only?: 'pending'): Promise<void> {
     if (room === 0 || stopping) return
-    for (const letter of await outbox.claim(clock.now(), room, only)) begin(letter)
+    for (const letter of await outbox.claim(clock.now(), room, only, which)) begin(letter)
   }
 
   function begin(claimed: ClaimedLetter): void {
     const { id, attempts: earlier } = claimed.letter
-    connections.begin(id, earlier.length > 0)
+    connections.begin(id, { again: earlier.length > 0, patient: isPatient(claimed.letter) })
     const done = attempts.make(claimed).finally(() => {
       connections.end(id)
       underWay.delete(id)

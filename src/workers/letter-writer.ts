@@ -1,3 +1,4 @@
+import { type FlagLetter, flagKey } from '../core/flagging/flag-letter.ts'
 import type { ComposedLetter } from '../core/letters/compose.ts'
 import type { LetterTemplates } from '../core/letters/fields.ts'
 import { isUnsent } from '../core/letters/left.ts'
@@ -46,6 +47,8 @@ export type LetterWriter = {
   reminder(outage: Outage, sequence: number, at: Instant): Promise<LetterChange>
   /** A letter to every operator, to be added to the outbox, which keeps what it has already. */
   operatorLetter(letter: OperatorLetter, at: Instant): Promise<readonly NewLetter[]>
+  /** A letter about terminals to each of these; the second of an incident answers the first. */
+  flagLetter(letter: FlagLetter, to: readonly Recipient[], at: Instant): Promise<readonly NewLetter[]>
   /** A letter as it would be written now. */
   preview(query: PreviewQuery, now: Instant): ComposedLetter
 }
@@ -156,6 +159,15 @@ export function createLetterWriter(deps: LetterWriterDeps, options: LetterWriter
       return { add, supersede: overtaken.map(({ id }) => id) }
     },
     operatorLetter: (letter, at) => tell(operators, letter, at),
+    flagLetter: (letter, to, at) => {
+      const key = { ...flagKey(letter), kind: 'operator' as const }
+      return inTurns(to, (recipient) => {
+        const idOf = (sequence: number): string => letterId({ ...key, sequence, recipient: recipient.email })
+        const repliesTo = key.sequence > 1 ? { repliesTo: messageIdOf(idOf(1), domain) } : {}
+        const row = { ...key, id: idOf(key.sequence), ...repliesTo }
+        return make(row, { kind: 'flag', letter }, recipient, at)
+      })
+    },
     preview(query, now) {
       const recipient = { email: envelopeFrom, name: PREVIEW_NAME[query.language], language: query.language }
       const matter = previewMatter(query, setting, now)

@@ -53,6 +53,21 @@ describe('the texts of the letters', () => {
       'operator-reminder': ['link', 'reason', 'lastFail'],
       'operator-notice': ['reasons', 'link'],
       'operator-report': ['month', 'rows'],
+      digest: [
+        'headline',
+        'since',
+        'incidents',
+        'silent',
+        'steps',
+        'never',
+        'unstable',
+        'back',
+        'known',
+        'link',
+      ],
+      note: ['silent', 'steps', 'unstable', 'link'],
+      incident: ['group', 'since', 'silent', 'expected', 'theirs', 'cause', 'link'],
+      'incident-over': ['group', 'end', 'duration', 'stillSilent', 'link'],
     } as const
     for (const language of ['ru', 'en'] as const) {
       for (const [kind, fields] of Object.entries(demanded)) {

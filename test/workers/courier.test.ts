@@ -337,6 +337,38 @@ describe('a courier and slow, refusing or crowded servers', () => {
     expect(await sent(outbox)).toBe(100)
   })
 
+  test('has a place at once for a letter about an outage, however many about terminals wait or hang', async () => {
+    const { courier, add, clock, attempts, outbox } = setUp(({ id }) =>
+      id.startsWith('digest') ? never : ACCEPTED,
+    )
+    const about = { kind: 'operator', subject: 'digest-north-7' } as const
+    for (let i = 0; i < 200; i++) await add({ ...about, recipient: `reader${i}@example.org` })
+    courier.start()
+    await settle()
+    expect(attempts).toHaveLength(5)
+    await pass(clock, 10 * MINUTE)
+    expect(attempts).toHaveLength(5)
+    for (let i = 0; i < 15; i++) await add({ recipient: `b${i}@example.org` })
+    courier.wake()
+    await settle()
+    expect(await sent(outbox)).toBe(15)
+  })
+
+  test('sends letters about outages before those about terminals that waited longer', async () => {
+    const { courier, add, attempts } = setUp(() => ACCEPTED, { maxConnections: 1 })
+    await add({ kind: 'operator', subject: 'note-north-7', recipient: 'reader@example.org' })
+    for (let i = 0; i < 3; i++) await add({ recipient: `b${i}@example.org` })
+    courier.start()
+    await settle()
+    await settle()
+    expect(attempts.map(({ to }) => to)).toEqual([
+      'b0@example.org',
+      'b1@example.org',
+      'b2@example.org',
+      'reader@example.org',
+    ])
+  })
+
   test('sends letters that were never tried before those that were', async () => {
     const { courier, add, clock, attempts } = setUp((_sent, attempt) => (attempt === 1 ? BROKEN : ACCEPTED), {
       maxConnections: 1,

@@ -38,6 +38,26 @@ const CANCELLED = ['reason', 'cancelledBy', 'cancelledAt'] as const
 const OPEN = [...OUTAGE, ...PROVEN, ...EXPECTED, ...MESSAGE, 'nextLetterBy'] as const
 const OPERATOR = [...OUTAGE, ...EXPECTED, 'noticeAfter', 'link'] as const
 
+const NOTE_COUNTS = ['scope', 'silentCount', 'unstableCount'] as const
+const INCIDENT = [
+  ...COMMON,
+  'group',
+  'also',
+  'since',
+  'silent',
+  'expected',
+  'members',
+  'theirs',
+  'cause',
+  'ours',
+  'notOurs',
+  'end',
+  'duration',
+  'stillSilent',
+  'allBack',
+  'link',
+] as const
+
 /** What each text may name. `subject` holds only what never changes during an outage: mail programs thread by it. */
 export const TEMPLATE_FIELDS = {
   subject: ['service', 'outage', 'startDate'],
@@ -75,6 +95,31 @@ export const TEMPLATE_FIELDS = {
     'link',
   ],
   'operator-report': [...COMMON, 'month', 'rows', 'link'],
+  'digest-subject': ['scope', 'headline'],
+  digest: [
+    ...COMMON,
+    'scope',
+    'headline',
+    'since',
+    'incidents',
+    'silent',
+    'steps',
+    'never',
+    'unstable',
+    'back',
+    'brief',
+    'total',
+    'silentNow',
+    'allTalk',
+    'known',
+    'knownUntil',
+    'link',
+  ],
+  'note-subject': NOTE_COUNTS,
+  note: [...COMMON, ...NOTE_COUNTS, 'silent', 'steps', 'unstable', 'link'],
+  'incident-subject': ['group', 'startDate'],
+  incident: INCIDENT,
+  'incident-over': INCIDENT,
   'test-subject': ['service'],
   test: ['name', 'service', 'sentAt', 'contact'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
@@ -82,8 +127,14 @@ export const TEMPLATE_FIELDS = {
 export type TemplateName = keyof typeof TEMPLATE_FIELDS
 export const TEMPLATE_NAMES = Object.keys(TEMPLATE_FIELDS).filter(isTemplateName)
 
-/** Texts that stand in the subject line and are one line. `operator-subject` has a line for each letter. */
-export const ONE_LINE: readonly TemplateName[] = ['subject', 'announcement-subject', 'test-subject']
+/** Texts that stand in the subject line and are one line. `operator-subject` has a line for each letter, `note-subject` for each case. */
+export const ONE_LINE: readonly TemplateName[] = [
+  'subject',
+  'announcement-subject',
+  'digest-subject',
+  'incident-subject',
+  'test-subject',
+]
 
 /** A value for every field that a text may name. */
 export type FieldsOf<Name extends TemplateName> = Readonly<

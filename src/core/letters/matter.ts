@@ -1,3 +1,4 @@
+import { type FlagLetter, flagFields } from '../flagging/flag-letter.ts'
 import type { MaintenanceWindow, Outage } from '../outage/outage.ts'
 import type { Proven } from '../outage/proven.ts'
 import type { Instant } from '../time.ts'
@@ -28,6 +29,7 @@ export type LetterMatter =
   | { readonly kind: 'recovery' | 'combined' | 'correction'; readonly outage: Outage }
   | { readonly kind: 'announcement'; readonly window: MaintenanceWindow; readonly withdrawn: boolean }
   | { readonly kind: 'operator'; readonly letter: OperatorLetter }
+  | { readonly kind: 'flag'; readonly letter: FlagLetter }
   | { readonly kind: 'test' }
 
 /** Which texts a letter has. */
@@ -40,6 +42,10 @@ export function textsOf(matter: LetterMatter): {
       return { subject: 'announcement-subject', body: 'announcement' }
     case 'operator':
       return { subject: 'operator-subject', body: `operator-${matter.letter.kind}` }
+    case 'flag': {
+      const { kind } = matter.letter
+      return { subject: kind === 'incident-over' ? 'incident-subject' : `${kind}-subject`, body: kind }
+    }
     case 'test':
       return { subject: 'test-subject', body: 'test' }
     case 'initial':
@@ -88,6 +94,8 @@ function valuesOf(matter: LetterMatter, occasion: Occasion, setting: LetterSetti
       }
     case 'operator':
       return operatorFields(matter.letter, occasion, setting)
+    case 'flag':
+      return flagFields(matter.letter, occasion, setting)
     case 'test': {
       const values = testFields(occasion, setting)
       return { subject: values, body: values }

@@ -1,8 +1,9 @@
+import { rehearsedFlags } from '../flagging/rehearsed-flags.ts'
 import type { Proven } from '../outage/proven.ts'
 import { HOUR, type Instant, MINUTE } from '../time.ts'
 import type { ComposedLetter } from './compose.ts'
 import type { LetterTemplates, TemplateName } from './fields.ts'
-import type { Language } from './letter.ts'
+import type { Language, LetterKind } from './letter.ts'
 import { type LetterMatter, textsOf, writeLetter } from './matter.ts'
 import type { Notice } from './notice.ts'
 import { inventedOutage, PREVIEW_NAME, previewMatter } from './preview.ts'
@@ -56,7 +57,7 @@ const TOPICS: readonly Notice['topic'][] = [
 
 function matters(language: Language): readonly { readonly about: string; readonly matter: LetterMatter }[] {
   const outage = inventedOutage(language, SETTING, AT)
-  const preview = (kind: LetterMatter['kind']): LetterMatter => previewMatter({ kind, language }, SETTING, AT)
+  const preview = (kind: LetterKind): LetterMatter => previewMatter({ kind, language }, SETTING, AT)
   const window = { id: 'm0', from: AT, to: AT + HOUR, reason: 'work' }
   return [
     ...PROVEN.flatMap((proven) => [
@@ -90,6 +91,7 @@ function matters(language: Language): readonly { readonly about: string; readonl
       about: "the operators' report",
       matter: { kind: 'operator', letter: { kind: 'report', report: { month: AT, rows: ['row'] } } },
     },
+    ...rehearsedFlags(AT).map(({ about, letter }) => ({ about, matter: { kind: 'flag', letter } as const })),
     { about: 'the test letter', matter: preview('test') },
   ]
 }

@@ -1,11 +1,14 @@
 import type { Letter } from './letter.ts'
 import { addressKey } from './mailbox.ts'
+import { isPatient } from './patience.ts'
 
 /** What a letter rests on, as it is now. */
 export type LetterWorld = {
   /** Address keys of the recipients and of the operators. */
   readonly recipients: ReadonlySet<string>
   readonly operators: ReadonlySet<string>
+  /** Those of digests, immediate notes and letters of incidents. */
+  readonly readers: ReadonlySet<string>
   readonly isCancelled: (outageId: string) => boolean
   readonly isOver: (outageId: string) => boolean
 }
@@ -19,7 +22,7 @@ export function staleReason(letter: Letter, world: LetterWorld, newestUpdate = 0
     case 'test':
       return null
     case 'operator':
-      return staleForOperator(letter, world)
+      return isPatient(letter) ? removed(letter, world.readers) : staleForOperator(letter, world)
     case 'initial':
     case 'update':
       return removed(letter, world.recipients) ?? overtaken(letter, world, newestUpdate)

@@ -191,6 +191,7 @@ test('an initial that was tried before goes although its outage is over: its rec
   const world = {
     recipients: new Set([ANNA.email]),
     operators: new Set<string>(),
+    readers: new Set<string>(),
     isCancelled: () => false,
     isOver: () => true,
   }

@@ -7,6 +7,7 @@ const OPEN = exampleLetter().subject
 const world = {
   recipients: new Set(['anna@example.org']),
   operators: new Set(['ops@example.org']),
+  readers: new Set(['reader@example.org']),
   isCancelled: (id: string) => id === 'cancelled',
   isOver: (id: string) => id === 'over',
 }
@@ -73,6 +74,12 @@ describe('a letter that waits', () => {
       { ...operator('notice-x'), recipient: 'anna@example.org' },
       'the address is no longer one of an operator',
     ],
+    [
+      'goes to a reader of digests who is no operator',
+      { ...operator('digest-north-7'), recipient: 'Reader@example.org' },
+      null,
+    ],
+    ['does not go to a former reader of digests', operator('incident-1f'), 'the recipient was removed'],
     ['does not warn early of what is over', operator('warning-over'), 'the outage is over'],
     ['does not warn early of what was cancelled', operator('warning-cancelled'), 'the outage was cancelled'],
     ['reminds of what was cancelled', operator('reminder-cancelled'), null],

@@ -1,0 +1,27 @@
+import type { Fleet } from '../fleet/fleet.ts'
+import type { StoredIncident } from '../freshness/mass/incident.ts'
+import type { Recipient } from '../letters/letter.ts'
+import { addressKey } from '../letters/mailbox.ts'
+import { type IncidentNews, newsFor } from './incident-news.ts'
+import type { Scope } from './scope.ts'
+
+/** Somebody who gets letters about terminals of some scope, with the zone of the times in them. */
+export type Reader = { readonly recipient: Recipient; readonly scope: Scope; readonly zone: string }
+
+/** One letter: who gets it, and what is his in the incident. */
+export type Addressed = { readonly recipient: Recipient; readonly zone: string; readonly news: IncidentNews }
+
+/** Whom an incident concerns, each address once, whatever number of digests it gets. */
+export function audienceOf(
+  fleet: Fleet,
+  incident: StoredIncident,
+  readers: readonly Reader[],
+): readonly Addressed[] {
+  const byAddress = Map.groupBy(readers, ({ recipient }) => addressKey(recipient.email))
+  return [...byAddress.values()].flatMap((theirs) => {
+    const [first] = theirs
+    const scopes = theirs.map(({ scope }) => scope)
+    const news = newsFor(fleet, incident, scopes, 0)
+    return first === undefined || news === null ? [] : [{ ...first, news }]
+  })
+}

@@ -1,0 +1,46 @@
+import type { Fleet } from '../fleet/fleet.ts'
+import type { GroupColumn } from '../fleet/groups.ts'
+import type { InventoryRow } from '../fleet/inventory.ts'
+
+/** Whose terminals somebody is told of; an empty text is any, both empty the whole fleet. */
+export type Scope = { readonly dealer: string; readonly client: string }
+
+/** Judged by what the terminal is now. One that was merged into another is nobody's. */
+export function isInScope(terminal: InventoryRow, { dealer, client }: Scope): boolean {
+  if (terminal.mergedInto !== '') return false
+  return (dealer === '' || terminal.dealer === dealer) && (client === '' || terminal.client === client)
+}
+
+/** The same for whoever looks at every row: rows of merged terminals are not sorted out. */
+export function scopeFilter(
+  { groups }: Pick<Fleet, 'groups'>,
+  { dealer, client }: Scope,
+): (row: number) => boolean {
+  const ofDealer = groupFilter(groups.dealer, dealer)
+  const ofClient = groupFilter(groups.client, client)
+  return (row) => ofDealer(row) && ofClient(row)
+}
+
+function groupFilter(column: GroupColumn, name: string): (row: number) => boolean {
+  const number = name === '' ? 0 : column.numbers.get(name)
+  if (number === 0) return () => true
+  return (row) => number !== undefined && column.of[row] === number
+}
+
+export function isWholeFleet({ dealer, client }: Scope): boolean {
+  return dealer === '' && client === ''
+}
+
+/** How many of these rows are in any of the scopes. */
+export function countInScopes(
+  { inventory }: Pick<Fleet, 'inventory'>,
+  rows: Iterable<number>,
+  scopes: readonly Scope[],
+): number {
+  let count = 0
+  for (const row of rows) {
+    const terminal = inventory[row]
+    if (terminal && scopes.some((scope) => isInScope(terminal, scope))) count++
+  }
+  return count
+}

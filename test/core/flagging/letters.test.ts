@@ -1,0 +1,180 @@
+import { describe, expect, test } from 'vitest'
+import type { DigestContent } from '../../../src/core/flagging/digest.ts'
+import type { FlagLetter } from '../../../src/core/flagging/flag-letter.ts'
+import type { FlaggedList, FlaggedTerminal } from '../../../src/core/flagging/flagged.ts'
+import { scopeWords, terminalsWords } from '../../../src/core/flagging/words.ts'
+import type { Recipient } from '../../../src/core/letters/letter.ts'
+import { writeLetter } from '../../../src/core/letters/matter.ts'
+import { DAY, HOUR, MINUTE } from '../../../src/core/time.ts'
+import { EIGHT, massSilence } from '../../support/flagged-fleet.ts'
+import { ANNA, BOB, LETTER_SETTING, shippedTemplates } from '../../support/letters.ts'
+
+const NOBODY: FlaggedList = { items: [], total: 0 }
+
+function terminal(change: Partial<FlaggedTerminal> = {}): FlaggedTerminal {
+  return {
+    id: '200000001',
+    name: 'КамАЗ А123ВС',
+    client: 'Агро',
+    since: EIGHT - 80 * MINUTE,
+    dataAt: EIGHT - 81 * MINUTE,
+    backAt: null,
+    why: {
+      ru: { cause: 'Отключено питание.', nextStep: 'Проверьте предохранитель.' },
+      en: { cause: 'The power is cut.', nextStep: 'Check the fuse.' },
+    },
+    noted: false,
+    ...change,
+  }
+}
+
+const list = (...items: readonly FlaggedTerminal[]): FlaggedList => ({ items, total: items.length })
+
+function digest(change: Partial<DigestContent>): FlagLetter {
+  const content: DigestContent = {
+    scope: { dealer: '', client: '' },
+    since: EIGHT - 19 * HOUR,
+    silent: NOBODY,
+    brief: NOBODY,
+    back: NOBODY,
+    unstable: NOBODY,
+    never: NOBODY,
+    incidents: [],
+    tally: { total: 21, silent: 0, known: 0, knownUntil: null },
+    ...change,
+  }
+  return { kind: 'digest', zone: 'Europe/Moscow', digest: 'north', number: 1, content }
+}
+
+function write(letter: FlagLetter, recipient: Recipient = ANNA) {
+  const occasion = { recipient, at: EIGHT }
+  return writeLetter({ kind: 'flag', letter }, occasion, LETTER_SETTING, shippedTemplates())
+}
+
+describe('a digest says', () => {
+  test('everything that happened, in Russian', () => {
+    const { subject, text } = write(
+      digest({
+        scope: { dealer: '', client: 'Агро' },
+        silent: list(terminal({ noted: true }), terminal({ id: '5', name: '', why: null, dataAt: null })),
+        never: list(terminal({ id: '6', name: 'Новый', since: EIGHT - DAY })),
+        unstable: list(terminal({ backAt: EIGHT }), terminal({ id: '7', name: '7' })),
+        back: list(terminal({ backAt: EIGHT - 40 * MINUTE })),
+        brief: list(terminal({ id: '8', name: 'Волга', backAt: EIGHT - 79 * MINUTE })),
+        incidents: [
+          { incident: massSilence(), theirs: 2, stillSilent: 2, isNew: true },
+          {
+            incident: massSilence({ closedAt: EIGHT - 20 * MINUTE }),
+            theirs: 2,
+            stillSilent: 1,
+            isNew: true,
+          },
+        ],
+        tally: { total: 22, silent: 3, known: 1, knownUntil: EIGHT + 5 * DAY },
+      }),
+    )
+    expect(subject).toBe(
+      'Клиент «Агро»: замолчали: 2, массовое молчание началось: 1, массовое молчание закончилось: 1, ' +
+        'ни разу не вышли на связь: 1, нестабильная связь: 2, снова на связи: 1, замолкали и вернулись: 1',
+    )
+    expect(text).toBe(`${subject}.
+
+Изменения с 25 ноября 2026 г., 13:00 (Europe/Moscow, UTC+03:00).
+
+Массовое молчание. Причина у терминалов общая, ниже по отдельности они не перечислены:
+• оператор связи «МТС»: молчание с 06:50, терминалов: 120, из них ваши: 2; продолжается
+• оператор связи «МТС»: молчание с 06:50, терминалов: 120, из них ваши: 2; окончание: 07:40, ещё молчат: 1
+
+Замолчали и не вышли на связь:
+• КамАЗ А123ВС (200000001): молчит с 06:40 (1 ч 20 мин), последние данные: 06:39. Об этом уже было письмо. Отключено питание.
+• 5: молчит с 06:40 (1 ч 20 мин), последние данные: данных не было.
+
+Что делать, по вероятной причине:
+• Отключено питание. Проверьте предохранитель.
+
+Ни разу не вышли на связь. Проверьте питание, SIM-карту и адрес сервера в настройках терминала:
+• Новый (6): в учёте с 25 ноября 2026 г., 08:00
+
+Нестабильная связь: терминал то молчит, то снова на связи. Проверьте уровень сигнала, питание и антенну:
+• КамАЗ А123ВС (200000001): сейчас на связи
+• 7: сейчас молчит (с 06:40)
+
+Снова на связи:
+• КамАЗ А123ВС (200000001): на связи с 07:20 после 40 мин молчания
+
+Замолкали и уже снова на связи:
+• Волга (8): на связи с 06:41 после 1 мин молчания
+
+Сейчас молчат: 3. Всего под наблюдением: 22 терминала.
+О молчании известно заранее, поэтому не перечислены: 1 терминал; ближайший срок: 1 декабря 2026 г., 08:00 (Europe/Moscow, UTC+03:00).
+
+Страница терминалов: https://watch.example.org/
+Вопросы: watch@example.org
+Сведения на: 26 ноября 2026 г., 08:00:00 (Europe/Moscow, UTC+03:00)
+Письмо сформировано автоматически.
+`)
+  })
+
+  test('only what happened, in English and in the zone of the digest', () => {
+    const letter = { ...digest({ back: list(terminal({ backAt: EIGHT - 40 * MINUTE })) }), zone: 'UTC' }
+    const { subject, text } = write(letter, BOB)
+    expect(subject).toBe('All terminals: back: 1')
+    expect(text).toBe(`All terminals: back: 1.
+
+Changes since 25 November 2026, 10:00 (UTC, UTC+00:00).
+
+Back again:
+• КамАЗ А123ВС (200000001): back since 04:20 after 40 min of silence
+
+No terminal is silent now. Watched in all: 21 terminals.
+
+Page of the terminals: https://watch.example.org/
+Contact for questions: watch@example.org
+As of: 26 November 2026, 05:00:00 (UTC, UTC+00:00)
+This letter was generated automatically.
+`)
+  })
+
+  test('the client above its terminals where there are several, and how many are not named', () => {
+    const items = [terminal({ client: '' }), terminal({ id: '2' }), terminal({ id: '3', client: 'Север' })]
+    const { text } = write(digest({ silent: { items, total: 40 } }))
+    const lines = text.split('\n').map((line) => line.replace(/:.*/, ':'))
+    expect(lines.slice(4, 12)).toEqual([
+      'Замолчали и не вышли на связь:',
+      'Без клиента:',
+      '• КамАЗ А123ВС (200000001):',
+      'Агро:',
+      '• КамАЗ А123ВС (2):',
+      'Север:',
+      '• КамАЗ А123ВС (3):',
+      '… и ещё 37',
+    ])
+  })
+
+  test('names as text, whatever is in them', () => {
+    const { text, html } = write(digest({ silent: list(terminal({ name: '<b>x</b>\r\nBcc: y {{link}}' })) }))
+    expect(text).toContain('• <b>x</b> Bcc: y {{link}} (200000001): молчит')
+    expect(html).toContain('&lt;b&gt;x&lt;/b&gt;')
+  })
+})
+
+describe('words', () => {
+  test.each([
+    [1, '1 терминал', '1 terminal'],
+    [2, '2 терминала', '2 terminals'],
+    [5, '5 терминалов', '5 terminals'],
+    [11, '11 терминалов', '11 terminals'],
+    [21, '21 терминал', '21 terminals'],
+    [112, '112 терминалов', '112 terminals'],
+  ])('for %d terminals', (count, ru, en) => {
+    expect([terminalsWords(count, 'ru'), terminalsWords(count, 'en')]).toEqual([ru, en])
+  })
+
+  test.each([
+    ['', '', 'Все терминалы', 'All terminals'],
+    ['Север', '', 'Дилер «Север»', 'Dealer "Север"'],
+    ['Север', 'Агро', 'Дилер «Север», клиент «Агро»', 'Dealer "Север", client "Агро"'],
+  ])('for dealer %j and client %j', (dealer, client, ru, en) => {
+    expect([scopeWords({ dealer, client }, 'ru'), scopeWords({ dealer, client }, 'en')]).toEqual([ru, en])
+  })
+})
