@@ -5,6 +5,7 @@ import { createPrometheus } from './adapters/prometheus/registry.ts'
 import { openSqliteStores } from './adapters/sqlite/stores.ts'
 import { ownDataFolder } from './adapters/system/data-owner.ts'
 import { createInbox, inboxFolder } from './adapters/system/inbox.ts'
+import { openFlagging } from './compose/flagging.ts'
 import { openFleet } from './compose/fleet.ts'
 import { type MadeToken, madeTokens, openInputs } from './compose/inputs.ts'
 import { createNetwork } from './compose/network.ts'
@@ -13,11 +14,13 @@ import type { Surroundings } from './compose/surroundings.ts'
 import { openUptime } from './compose/uptime.ts'
 import { operatorWarnings } from './compose/warnings.ts'
 import type { Config } from './config/schema.ts'
+import { explainSilence } from './core/flagging/explain.ts'
 import { createApp } from './http/app.ts'
 import type { FirstSteps } from './http/deps.ts'
 import { ensureAdminPassword } from './http/password.ts'
 import { listen } from './http/server.ts'
 import { createInboxDesk } from './workers/inbox-desk.ts'
+import { createIncidentDesk } from './workers/incident-desk.ts'
 import { createPushDesk } from './workers/push-desk.ts'
 
 export type Service = {
@@ -63,6 +66,13 @@ async function assemble(
   const network = createNetwork({ ...base, version })
   const uptime = await openUptime({ ...base, stores, network, version }, first, stops)
   fleet.watches.followService(uptime.blindness)
+  const { timetable, outgoing } = uptime
+  const flagging = openFlagging(
+    { ...base, ...fleet, stores, timetable, letters: outgoing, explain: explainSilence(fleet.fleet) },
+    first,
+  )
+  stops.add('flagging', () => flagging.stop())
+  await flagging.start()
 
   const broker = first.broker.enabled ? await startBroker({ ...first.broker, log }) : null
   if (broker) stops.add('broker', () => broker.stop())
@@ -93,6 +103,7 @@ async function assemble(
       log,
       metrics,
       fleet: { ...fleet.desk, sources: inputs.states },
+      incidents: createIncidentDesk({ fleet: fleet.fleet, store: stores.flags }),
       editor: fleet.desk,
       asker: inputs.onlineDesk,
       service: uptime.service,
@@ -102,6 +113,7 @@ async function assemble(
       letters: uptime.letters,
       audit: stores.audit,
       reports: uptime.reports,
+      recorder: fleet.recorder,
       push: createPushDesk({ clock, ingest: fleet.ingest }, inputs.pushSources),
       settings: stores.settings,
       troubles: () => [...new Set([stores, fleet, uptime].flatMap((part) => [...part.troubles()]))],
@@ -121,6 +133,7 @@ async function assemble(
   const server = await listen(app, first.http.host, first.http.port)
   stops.add('http', () => server.close())
   // Before the requests are waited for: what is being read and checked only would take too long.
+  stops.add('recordings', () => fleet.recorder.stop())
   stops.add('imports', () => fleet.desk.end())
 
   return {
@@ -134,6 +147,7 @@ async function assemble(
       config = next
       await inputs.reconfigure(next)
       await uptime.reconfigure(next)
+      await flagging.reconfigure(next)
       await fleet.importInventory(next)
       return RESTART_KEYS.filter((key) => JSON.stringify(first[key]) !== JSON.stringify(next[key])).map(
         (key) => `${key} takes effect after a restart`,

@@ -67,6 +67,21 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/replay-outages.ts')).replayOutagesCommand,
   },
   {
+    name: 'record',
+    usage: '[--config FILE] [--for 24h] [--max-bytes 1G] [--url URL] [--force] FILE',
+    summary: 'writes what the running service takes in to a file for replay fleet',
+    takesSignals: true,
+    load: async () => (await import('./commands/record.ts')).recordCommand,
+  },
+  {
+    name: 'replay fleet',
+    usage: '[--config FILE] [--terminals CSV] [--summary] [FILE]',
+    summary:
+      'runs recorded observations through the rules of freshness, with a summary of what they would flag',
+    takesSignals: true,
+    load: async () => (await import('./commands/replay-fleet.ts')).replayFleetCommand,
+  },
+  {
     name: 'demo',
     usage: '',
     summary:
@@ -155,6 +170,7 @@ function processIo(takesSignals: boolean): Io {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
+    errIsTerminal: process.stderr.isTTY === true,
     env: process.env,
     cwd: process.cwd(),
     get stdin() {

@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
-    setupFiles: ['test/support/seed.ts'],
+    setupFiles: [new URL('support/seed.ts', import.meta.url).pathname],
     reporters: ['default', ['json', { outputFile: '.artifacts/tests.json' }]],
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { letterFaults } from '../compose/mail.ts'
+import { configFaults } from '../compose/config-faults.ts'
 import { effectiveYaml } from '../config/effective.ts'
 import { faultLine } from '../config/fault.ts'
 import { loadConfig } from '../config/load.ts'
@@ -18,7 +18,7 @@ export async function checkConfigCommand(
     io.err(`${options}\nusage: check-config [--config FILE]\n`)
     return 2
   }
-  const loaded = await loadConfig({ file: options.config, env: io.env, cwd: io.cwd, further: letterFaults })
+  const loaded = await loadConfig({ file: options.config, env: io.env, cwd: io.cwd, further: configFaults })
   if (!loaded.ok) {
     io.err(faultReport(loaded))
     return 2

@@ -2,6 +2,8 @@
 export type Io = {
   readonly out: (text: string) => void
   readonly err: (text: string) => void
+  /** Somebody reads along what `err` writes. */
+  readonly errIsTerminal?: boolean
   readonly env: Readonly<Record<string, string | undefined>>
   /** Folder to which relative paths refer. */
   readonly cwd: string

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { letterFaults } from '../compose/mail.ts'
+import { configFaults } from '../compose/config-faults.ts'
 import { createSurroundings } from '../compose/surroundings.ts'
 import { type Service, startService } from '../compose.ts'
 import { loadConfig } from '../config/load.ts'
@@ -16,7 +16,7 @@ export async function serveCommand(args: readonly string[], io: Io): Promise<Exi
     return 2
   }
   const { file } = usage
-  const loaded = await loadConfig({ file, env: io.env, cwd: io.cwd, further: letterFaults })
+  const loaded = await loadConfig({ file, env: io.env, cwd: io.cwd, further: configFaults })
   if (!loaded.ok) {
     io.err(faultReport(loaded))
     return 2
@@ -35,7 +35,7 @@ export async function serveCommand(args: readonly string[], io: Io): Promise<Exi
   let reloading = Promise.resolve()
   io.onReload(() => {
     reloading = reloading.then(() =>
-      reload(service, log, () => loadConfig({ file, env: io.env, cwd: io.cwd, further: letterFaults })),
+      reload(service, log, () => loadConfig({ file, env: io.env, cwd: io.cwd, further: configFaults })),
     )
   })
   await aborted(io.shutdown)

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { createMail, letterFaults } from '../compose/mail.ts'
+import { configFaults } from '../compose/config-faults.ts'
+import { createMail } from '../compose/mail.ts'
 import { loadConfig } from '../config/load.ts'
 import { composeLetter } from '../core/letters/compose.ts'
 import type { LetterTemplates } from '../core/letters/fields.ts'
@@ -35,7 +36,7 @@ const MARKS = { client: '>', server: '<', note: '-' } as const
 export async function testLetterCommand(args: readonly string[], io: Io): Promise<ExitStatus> {
   const usage = readUsage(args)
   if (typeof usage === 'string') return fail(io, 2, `${usage}\n${USAGE}`)
-  const loaded = await loadConfig({ file: usage.file, env: io.env, cwd: io.cwd, further: letterFaults })
+  const loaded = await loadConfig({ file: usage.file, env: io.env, cwd: io.cwd, further: configFaults })
   if (!loaded.ok) return fail(io, 2, faultReport(loaded))
   return sendTestLetter(usage.addresses, io, { ...loaded.config, ...createMail(loaded.config) })
 }

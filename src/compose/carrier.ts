@@ -19,6 +19,8 @@ export type CarrierDeps = {
   readonly recipients: () => readonly Recipient[]
   /** Addresses of the operators of now. */
   readonly operators: () => readonly string[]
+  /** Addresses of those who get letters about terminals. */
+  readonly readers: () => readonly string[]
   /** Both asked before each attempt to send. */
   readonly isCancelled: (outageId: string) => boolean
   readonly isOver: (outageId: string) => boolean
@@ -86,9 +88,11 @@ function staleness(deps: CarrierDeps): (letter: Letter) => Promise<string | null
     ({ email }) => addressKey(email),
   )
   const operators = keysOf(() => deps.operators(), addressKey)
+  const readers = keysOf(() => deps.readers(), addressKey)
   return async (letter) => {
     const newestUpdate = letter.kind === 'update' ? await newestUpdateOf(deps.outages, letter.subject) : 0
-    return staleReason(letter, { ...deps, recipients: recipients(), operators: operators() }, newestUpdate)
+    const world = { ...deps, recipients: recipients(), operators: operators(), readers: readers() }
+    return staleReason(letter, world, newestUpdate)
   }
 }
 

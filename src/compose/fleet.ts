@@ -1,9 +1,14 @@
+import { setImmediate as nextTask } from 'node:timers/promises'
 import type { Config } from '../config/schema.ts'
 import { createFleet, useSettings } from '../core/fleet/fleet.ts'
-import { restoreFleet } from '../core/fleet/restore.ts'
+import { restoreInSteps } from '../core/fleet/restore.ts'
+import type { HashKey } from '../core/fleet/text-hash.ts'
 import type { Clock, Log, Metrics, Stores } from '../ports.ts'
 import { createFleetDesk } from '../workers/fleet-desk.ts'
 import { createIngest, type Feed } from '../workers/ingest.ts'
+import { createMassWatch } from '../workers/mass-watch.ts'
+import { createNameRanker } from '../workers/name-ranker.ts'
+import { createRecorder } from '../workers/recorder.ts'
 import { createSourceWatches } from '../workers/source-watches.ts'
 import { createSweeper } from '../workers/sweeper.ts'
 import { importInventory } from './inventory-file.ts'
@@ -21,10 +26,12 @@ const NAMED = 20
 
 /** The fleet as it was stored, with what takes messages in, judges it and stores it. */
 export async function openFleet({ clock, log, metrics, stores }: FleetDeps, first: Config) {
-  const fleet = createFleet(freshnessSettings(first), first.freshness.resumeGrace)
-  const watches = createSourceWatches({ clock, fleet, settings: stores.settings, log })
+  const fleet = createFleet(freshnessSettings(first), first.freshness.resumeGrace, randomKey())
+  const recorder = createRecorder({ clock, fleet, log })
+  const { settings } = stores
+  const watches = createSourceWatches({ clock, fleet, settings, log, recording: recorder.tap })
   const stored = await stores.fleet.load()
-  const astray = restoreFleet(fleet, stored)
+  const astray = await inTurns(restoreInSteps(fleet, stored))
   if (astray.length > 0) {
     const terminals = astray.slice(0, NAMED)
     log.warn('merged terminals lead nowhere; if one of them speaks it is a discovered terminal', {
@@ -35,7 +42,7 @@ export async function openFleet({ clock, log, metrics, stores }: FleetDeps, firs
   await watches.restore(watchSettings(first), stored)
 
   const feeds = new Map<string, Feed>()
-  const ingest = createIngest({ clock, fleet, feeds, log, metrics })
+  const ingest = createIngest({ clock, fleet, feeds, log, metrics, recording: recorder.tap })
   const { look, takeBlind } = watches
   const sweeper = createSweeper(
     { clock, fleet, store: stores.fleet, log, metrics, takeBlind, look, report: ingest.report },
@@ -47,6 +54,11 @@ export async function openFleet({ clock, log, metrics, stores }: FleetDeps, firs
     importInventory({ desk, settings: stores.settings, log }, config)
   await importFile(first)
   sweeper.start()
+  const massWatch = createMassWatch({ clock, fleet, log, release: sweeper.release })
+  massWatch.restore(stored)
+  massWatch.start()
+  const ranker = createNameRanker({ clock, fleet })
+  ranker.start()
 
   return {
     fleet,
@@ -54,6 +66,8 @@ export async function openFleet({ clock, log, metrics, stores }: FleetDeps, firs
     feeds,
     ingest,
     desk,
+    recorder,
+    recording: recorder.tap,
     troubles: sweeper.troubles,
     stored: sweeper.stored,
     /** Intervals and thresholds; sources themselves are opened elsewhere. */
@@ -62,6 +76,25 @@ export async function openFleet({ clock, log, metrics, stores }: FleetDeps, firs
       useSettings(fleet, freshnessSettings(next), next.freshness.resumeGrace)
     },
     importInventory: importFile,
-    stop: sweeper.stop,
+    async stop(): Promise<void> {
+      ranker.stop()
+      await massWatch.stop()
+      await sweeper.stop()
+    },
   }
+}
+
+/** Each step in a turn of its own; the result of the last one. */
+async function inTurns<Result>(steps: Generator<undefined, Result>): Promise<Result> {
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+    await nextTask()
+  }
+}
+
+/** So that nobody who can send knows how names are hashed. */
+function randomKey(): HashKey {
+  const [first = 0, second = 0] = crypto.getRandomValues(new Uint32Array(2))
+  return [first, second]
 }

@@ -12,6 +12,7 @@ import type { ImportProgress } from '../core/fleet/inventory.ts'
 import { encodeChunk, encodeRows } from '../core/fleet/register-codec.ts'
 import { restoreFleet } from '../core/fleet/restore.ts'
 import { takeDirty } from '../core/fleet/terminal-table.ts'
+import { encodeGaps, takeForgottenGaps } from '../core/freshness/gaps.ts'
 import { type Instant, SECOND } from '../core/time.ts'
 import { type Clock, type FleetStore, type HandedAnswer, type Log, ServiceStopping } from '../ports.ts'
 import { createFleetDesk } from '../workers/fleet-desk.ts'
@@ -114,6 +115,9 @@ async function storeFleet(store: FleetStore, fleet: Fleet, at: Instant): Promise
     transitions: [],
     blind: [],
     counters: [],
+    incidents: [],
+    baselines: [],
+    gaps: encodeGaps(fleet.gaps, takeForgottenGaps(fleet.gaps)),
     mergers: fleet.mergers,
   })
   const numbers = [...fleet.table.dirtyChunks]

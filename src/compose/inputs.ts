@@ -12,6 +12,7 @@ import type { Feed, Ingest } from '../workers/ingest.ts'
 import { createOnlineDesk } from '../workers/online-desk.ts'
 import type { OnlinePoller } from '../workers/online-poller.ts'
 import type { PushSource } from '../workers/push-desk.ts'
+import type { RecordingTap } from '../workers/recorder.ts'
 import type { SourceWatches } from '../workers/source-watches.ts'
 import { decodersOf } from './decoders.ts'
 import { openListener } from './listeners.ts'
@@ -24,6 +25,7 @@ export type InputsDeps = {
   readonly fleet: Fleet
   readonly watches: SourceWatches
   readonly ingest: Ingest
+  readonly recording: RecordingTap
   readonly settings: SettingsStore
   /** Whether all that was taken in before the call is stored; resolves with the next flush. */
   readonly stored: () => Promise<boolean>

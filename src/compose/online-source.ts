@@ -9,6 +9,7 @@ import type { InventoryFromTree } from '../core/online/tree-inventory.ts'
 import type { Clock, Log, Metrics } from '../ports.ts'
 import { createOnlineIntake } from '../workers/online-intake.ts'
 import { createOnlinePoller, type OnlinePoller } from '../workers/online-poller.ts'
+import type { RecordingTap } from '../workers/recorder.ts'
 import type { SourceWatches } from '../workers/source-watches.ts'
 
 export type OnlineSourceConfig = Extract<SourceConfig, { kind: 'omnicomm-online' }>
@@ -21,6 +22,8 @@ export type OnlineSourceDeps = {
   readonly watches: Pick<SourceWatches, 'find' | 'pollEvents'>
   /** The one of the process, which the probes use too: an account has one budget of calls. */
   readonly clients: OnlineClients
+  /** Who records what is taken in. */
+  readonly recording?: RecordingTap
   /** Takes the tree of a source over as inventory; resolves when it is stored. */
   readonly applyTree: (source: string, vehicles: readonly InventoryFromTree[]) => Promise<unknown>
 }

@@ -11,7 +11,7 @@ import { type CarrierDeps, openCarrier } from './carrier.ts'
 import { mailBuilderOf, readDkimKey } from './mail.ts'
 import { readTemplates } from './templates.ts'
 
-export type OutputsDeps = Omit<CarrierDeps, 'notices' | 'operators'> & {
+export type OutputsDeps = Omit<CarrierDeps, 'notices' | 'operators' | 'readers'> & {
   readonly call: HttpCall
   /** Planned work, past and to come: letters name what lies inside an outage. */
   readonly plannedWork: () => readonly Span[]
@@ -40,7 +40,8 @@ export async function openOutputs(deps: OutputsDeps, first: Config) {
     watchdogUrl: config.letters.watchdogUrl,
   }))
   const operators = (): readonly string[] => config.letters.operators
-  const carrier = await openCarrier({ ...deps, operators, notices }, first)
+  let readers = readersOf(first)
+  const carrier = await openCarrier({ ...deps, operators, readers: () => readers, notices }, first)
   let started = false
   let stopShowing: Stop = () => {}
 
@@ -63,6 +64,7 @@ export async function openOutputs(deps: OutputsDeps, first: Config) {
     announce: (...args: Parameters<LetterWriter['announce']>) => writer.announce(...args),
     reminder: (...args: Parameters<LetterWriter['reminder']>) => writer.reminder(...args),
     operatorLetter: (...args: Parameters<LetterWriter['operatorLetter']>) => writer.operatorLetter(...args),
+    flagLetter: (...args: Parameters<LetterWriter['flagLetter']>) => writer.flagLetter(...args),
     preview: (query: PreviewQuery): ComposedLetter => writer.preview(query, deps.clock.now()),
     notices: notices as Notices,
     findings: auditor.findings,
@@ -77,6 +79,7 @@ export async function openOutputs(deps: OutputsDeps, first: Config) {
       writer = rewritten
       foundation = changed
       config = next
+      readers = readersOf(next)
       if (started) showReady()
     },
     async stop(): Promise<void> {
@@ -89,6 +92,12 @@ export async function openOutputs(deps: OutputsDeps, first: Config) {
 }
 
 const READY_EVERY_MS = 5 * SECOND
+
+/** Operators are told of incidents, too. */
+function readersOf({ letters, flagging }: Config): readonly string[] {
+  const addresses = flagging.digests.flatMap(({ recipients }) => recipients.map(({ email }) => email))
+  return [...letters.operators, ...addresses]
+}
 
 /** Everything that letters rest on, as one text to compare. */
 function foundationOf({ letters, service, timezone, language, http }: Config): string {

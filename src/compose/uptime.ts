@@ -98,6 +98,9 @@ export async function openUptime(deps: UptimeDeps, first: Config, stops: Stops) 
     recipients: book,
     letters: desk,
     reports: reporting.reader,
+    /** For whoever writes letters about terminals. */
+    timetable,
+    outgoing: { flagLetter: letters.flagLetter, wake: letters.wake },
     blindness: probing.blindness,
     troubles: (): readonly string[] => [...probing.troubles(), ...letters.troubles()],
     warnings: (): readonly string[] => [...letters.warnings(), ...letters.findings()],

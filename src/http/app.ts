@@ -10,6 +10,7 @@ import { securityHeaders } from './headers.ts'
 import { addPages } from './pages/pages.ts'
 import { problem } from './problem.ts'
 import { addAudit } from './routes/audit.ts'
+import { addIncidents } from './routes/incidents.ts'
 import { addIngest } from './routes/ingest.ts'
 import { addLetterPreview } from './routes/letter-preview.ts'
 import { addLetters } from './routes/letters.ts'
@@ -21,12 +22,14 @@ import { addOutages } from './routes/outages.ts'
 import { addProbes } from './routes/probes.ts'
 import { addRecipientImport } from './routes/recipient-import.ts'
 import { addRecipients } from './routes/recipients.ts'
+import { addRecording } from './routes/recording.ts'
 import { addReports } from './routes/reports.ts'
 import { addService } from './routes/service.ts'
 import { addTerminalAsk } from './routes/terminal-ask.ts'
 import { addTerminalChanges } from './routes/terminal-changes.ts'
 import { addTerminalImport } from './routes/terminal-import.ts'
 import { addTerminalInventory } from './routes/terminal-inventory.ts'
+import { addTerminalSettings } from './routes/terminal-settings.ts'
 import { addTerminals } from './routes/terminals.ts'
 
 /** The HTTP side: API, pages, probes. Routes that stand before the account check are open to strangers. */
@@ -47,10 +50,13 @@ export function createApp(deps: AppDeps, options: AppOptions): Hono<HttpEnv> {
   addRecipientImport(app, deps, options)
   app.use('/api/*', jsonLimit)
   addTerminalInventory(app, deps, options)
-  addTerminalAsk(app, deps)
+  addTerminalAsk(app, deps, options)
   addTerminalChanges(app, deps, options)
+  addTerminalSettings(app, deps, options)
   addTerminals(app, deps, options)
+  addIncidents(app, deps, options)
   addService(app, deps, options)
+  addRecording(app, deps)
   addReports(app, deps, options)
   addOutages(app, deps)
   addOutageActions(app, deps, options)

@@ -1,8 +1,17 @@
 import type { Actor } from '../core/audit.ts'
 import type { ConflictList } from '../core/fleet/conflict.ts'
 import type { DiscoveredPage } from '../core/fleet/discovered.ts'
+import type { MemberView } from '../core/fleet/incident-members.ts'
 import type { Adoption, AdoptionReport, ImportReport, TerminalChange } from '../core/fleet/inventory.ts'
-import type { Summary, TerminalPage, TerminalQuery, TerminalView } from '../core/fleet/view.ts'
+import type {
+  Summary,
+  TerminalFilter,
+  TerminalPage,
+  TerminalQuery,
+  TerminalSort,
+  TerminalView,
+} from '../core/fleet/view.ts'
+import type { Incident } from '../core/freshness/mass/incident.ts'
 import type { Transition } from '../core/freshness/state.ts'
 import type { ComposedLetter } from '../core/letters/compose.ts'
 import type { Language, LetterKind, Recipient } from '../core/letters/letter.ts'
@@ -17,18 +26,49 @@ import type { AuditTrail, Clock, Log, Outbox, SettingsStore, SourceHealth } from
 /** The fleet as it is now, read from memory. */
 export type FleetReader = {
   /** `bad-cursor`: the cursor is none that this list has given. */
-  list(query: TerminalQuery): TerminalPage | 'bad-cursor'
+  list(query: TerminalQuery): Promise<TerminalPage | 'bad-cursor'>
+  /** All that match, in the order of the beginning, some at a time. */
+  all(filter: TerminalFilter, sort: TerminalSort): AsyncIterable<readonly TerminalView[]>
   get(id: string): TerminalView | undefined
-  summary(): Summary
+  summary(): Promise<Summary>
   history(id: string, from: Instant, to: Instant): Promise<readonly Transition[]>
   /** Sources with whether they are blind now, and since when. */
   sources(): readonly (SourceHealth & { readonly blindSince: Instant | null })[]
 }
 
+/** Mass silence, read from memory and the store. */
+export type IncidentReader = {
+  /** Newest first. */
+  open(): readonly Incident[]
+  /** Newest first. `bad-cursor`: the cursor is none that this list has given. */
+  list(query: {
+    readonly state?: 'open' | 'closed'
+    readonly limit: number
+    readonly cursor?: string
+  }): Promise<
+    | { readonly items: readonly Incident[]; readonly next: string | null; readonly total: number }
+    | 'bad-cursor'
+  >
+  /** With its members from the place `from` on, those that are silent now first. */
+  get(
+    id: string,
+    from: number,
+    limit: number,
+  ): Promise<
+    | {
+        readonly incident: Incident
+        readonly members: { readonly items: readonly MemberView[]; readonly total: number }
+      }
+    | undefined
+  >
+}
+
 /** Changes of the inventory; each resolves when it is stored. */
 export type FleetEditor = {
-  /** False: no such terminal. */
-  change(id: string, change: TerminalChange): Promise<boolean>
+  /** False: no such terminal. The change is in the audit trail, too. */
+  change(id: string, change: TerminalChange, actor: Actor): Promise<boolean>
+  /** Forgets what a terminal's own gaps have taught. `nothing`: there was nothing. */
+  forgetLearnt(id: string, actor: Actor): Promise<'forgotten' | 'nothing' | 'missing'>
   /** All or nothing: with rejected rows nothing was imported. Rejects with ServiceStopping when the service ends. */
   importCsv(bytes: Uint8Array, options: { readonly actor: Actor }): Promise<ImportReport>
   /** The inventory as CSV that `importCsv` takes back, in pieces. */
@@ -140,11 +180,18 @@ export type PushReader = {
   push(id: string, body: Uint8Array): Promise<PushResult>
 }
 
+/** What is taken in from now on, as lines of a recording; null: it is over. */
+export type RecordingReader = { next(): Promise<string | null>; stop(): void }
+
+/** Recordings of what is taken in, each for so long at most. `busy`: there are as many as may be. */
+export type RecordingDesk = { open(forMs: number): RecordingReader | 'busy' }
+
 /** Everything the HTTP side needs; made by compose.ts. */
 export type AppDeps = {
   readonly clock: Pick<Clock, 'now'>
   readonly log: Log
   readonly fleet: FleetReader
+  readonly incidents: IncidentReader
   readonly editor: FleetEditor
   readonly asker: TerminalAsker
   readonly service: ServiceReader
@@ -155,6 +202,7 @@ export type AppDeps = {
   readonly audit: Pick<AuditTrail, 'list'>
   readonly reports: ReportReader
   readonly push: PushReader
+  readonly recorder: RecordingDesk
   readonly settings: SettingsStore
   readonly metrics: { text(): Promise<string> }
   /** Empty: able to do its work. */

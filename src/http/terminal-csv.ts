@@ -1,9 +1,7 @@
-import type { TerminalQuery, TerminalView } from '../core/fleet/view.ts'
+import type { TerminalView } from '../core/fleet/view.ts'
 import { csvLine } from './csv.ts'
 import { BYTE_ORDER_MARK } from './csv-file.ts'
-import type { FleetReader } from './deps.ts'
 import { iso } from './json/instant.ts'
-import { MAX_LIMIT } from './json/list.ts'
 
 const COLUMNS: readonly [string, (view: TerminalView) => string | number | null][] = [
   ['id', (view) => view.id],
@@ -22,23 +20,26 @@ const COLUMNS: readonly [string, (view: TerminalView) => string | number | null]
   ['thresholdSeconds', (view) => view.threshold.seconds],
   ['thresholdFrom', (view) => view.threshold.from],
   ['source', (view) => view.source],
+  ['cause', (view) => view.cause?.code ?? null],
+  ['incident', (view) => view.incident?.id ?? null],
 ]
 
-/** All terminals that match as CSV with a header row, a page at a time as the reader takes it. */
-export function terminalsCsv(fleet: Pick<FleetReader, 'list'>, query: TerminalQuery): ReadableStream {
+/** Terminals as CSV with a header row, some at a time as the reader takes it. */
+export function terminalsCsv(terminals: AsyncIterable<readonly TerminalView[]>): ReadableStream {
   const encoder = new TextEncoder()
-  let next: TerminalQuery | null = { ...query, limit: MAX_LIMIT }
+  const pages = terminals[Symbol.asyncIterator]()
   return new ReadableStream({
     start(controller) {
       controller.enqueue(encoder.encode(BYTE_ORDER_MARK + csvLine(COLUMNS.map(([name]) => name))))
     },
-    pull(controller) {
-      const page = next === null ? 'bad-cursor' : fleet.list(next)
-      if (page === 'bad-cursor') return controller.close()
-      const lines = page.items.map((view) => csvLine(COLUMNS.map(([, cell]) => cell(view))))
-      if (lines.length > 0) controller.enqueue(encoder.encode(lines.join('')))
-      if (page.next === null) return controller.close()
-      next = { ...query, limit: MAX_LIMIT, cursor: page.next }
+    async pull(controller) {
+      const page = await pages.next()
+      if (page.done) return controller.close()
+      const lines = page.value.map((view) => csvLine(COLUMNS.map(([, cell]) => cell(view))))
+      controller.enqueue(encoder.encode(lines.join('')))
+    },
+    async cancel() {
+      await pages.return?.()
     },
   })
 }

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { DAY, type Instant, parseDuration } from '../core/time.ts'
+import { DAY, type Instant } from '../core/time.ts'
+import { durationInput } from './duration-input.ts'
 import { instantInput } from './json/instant.ts'
 import { textInput } from './text-input.ts'
 
@@ -57,17 +58,3 @@ export const RuleInput = z
   })
   .refine(saysWhat, NO_REASON)
   .transform(({ duration, ...rule }) => ({ ...rule, durationMs: duration }))
-
-function durationInput() {
-  return z
-    .string()
-    .trim()
-    .max(40)
-    .transform((text, context) => {
-      const ms = parseDuration(text)
-      if (ms !== undefined) return ms
-      context.addIssue({ code: 'custom', message: 'is no duration, such as 2h30m' })
-      return z.NEVER
-    })
-    .openapi({ type: 'string', example: '2h' })
-}

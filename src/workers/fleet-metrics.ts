@@ -1,33 +1,46 @@
 import type { Fleet } from '../core/fleet/fleet.ts'
-import { countStates } from '../core/fleet/summary.ts'
+import { DIMENSIONS } from '../core/fleet/groups.ts'
+import { countingStates } from '../core/fleet/summary.ts'
 import type { Summary } from '../core/fleet/view.ts'
 import { blindBetween, isBlind } from '../core/freshness/blindness.ts'
-import { AGE_BUCKETS_SECONDS, dataAges } from '../core/freshness/data-age.ts'
+import { AGE_BUCKETS_SECONDS, type AgeDistribution, countingAges } from '../core/freshness/data-age.ts'
 import { STATES } from '../core/freshness/state.ts'
 import { type Instant, SECOND } from '../core/time.ts'
-import type { Metrics } from '../ports.ts'
+import type { Clock, Metrics } from '../ports.ts'
+import { inSlices } from './slices.ts'
 
 /** Clients that have series of their own; the others are counted together as `other`. */
 const OWN_SERIES = 200
 
+/** `ingest`: the fault is ours or the watched service's. */
+const INCIDENT_DIMENSIONS = [...DIMENSIONS, 'ingest'] as const
+
 /** Writes the gauges of the fleet. At most 201 clients times 11 states. */
-export function createFleetMetrics(metrics: Metrics): (fleet: Fleet, now: Instant) => void {
+export function createFleetMetrics(
+  metrics: Metrics,
+  clock: Pick<Clock, 'monotonic'>,
+): (fleet: Fleet, now: Instant) => Promise<void> {
   let shown: readonly string[] = []
-  return (fleet, now) => {
-    const { states, clients } = countStates(fleet)
+  return async (fleet, now) => {
+    const { states, clients } = await inSlices(countingStates(fleet), { clock })
+    const ages = await inSlices(countingAges(fleet, now), { clock })
     for (const state of STATES) metrics.set('watch_terminals', states[state], { state })
-    shown = reportClients(clients, shown, metrics)
-    reportAges(fleet, now, metrics)
+    shown = await inSlices(reportingClients(clients, shown, metrics), { clock })
+    reportAges(ages, metrics)
     reportSources(fleet, now, metrics)
+    reportIncidents(fleet, metrics)
   }
 }
 
-/** Returns the clients that have series now; those that had and have none any more are taken away. */
-function reportClients(
+/**
+ * Returns the clients that have series now; those that had and have none any more are taken away. It yields after each
+ * client: to write thousands of series takes a while.
+ */
+function* reportingClients(
   clients: Summary['clients'],
   before: readonly string[],
   metrics: Metrics,
-): readonly string[] {
+): Generator<number, readonly string[]> {
   const bySize = [...clients].sort((a, b) => b.total - a.total)
   const own = bySize.slice(0, OWN_SERIES)
   const names = own.map(({ client }) => client)
@@ -36,6 +49,7 @@ function reportClients(
   }
   for (const { client, states } of own) {
     for (const state of STATES) metrics.set('watch_client_terminals', states[state], { client, state })
+    yield 1
   }
   const rest = bySize.slice(OWN_SERIES)
   for (const state of STATES) {
@@ -54,9 +68,16 @@ function reportSources(fleet: Fleet, now: Instant, metrics: Metrics): void {
   }
 }
 
+function reportIncidents({ incidents }: Fleet, metrics: Metrics): void {
+  const open = [...incidents.values()]
+  for (const dimension of INCIDENT_DIMENSIONS) {
+    const count = open.filter((incident) => incident.dimension === dimension).length
+    metrics.set('watch_incidents_open', count, { dimension })
+  }
+}
+
 /** One distribution of the whole fleet, replaced each time. */
-function reportAges(fleet: Fleet, now: Instant, metrics: Metrics): void {
-  const { upTo, total, sumSeconds } = dataAges(fleet, now)
+function reportAges({ upTo, total, sumSeconds }: AgeDistribution, metrics: Metrics): void {
   AGE_BUCKETS_SECONDS.forEach((le, i) => {
     metrics.set('watch_data_age_seconds', upTo[i] ?? 0, { le: String(le) })
   })

@@ -10,6 +10,7 @@ import type { Clock, IncomingMessage, Log, Metrics } from '../ports.ts'
 import { createIngestQueue } from './ingest-queue.ts'
 import { createTally } from './ingest-tally.ts'
 import { createNameLog } from './name-log.ts'
+import type { RecordingTap } from './recorder.ts'
 
 /** A source that data may come from. */
 export type Feed = {
@@ -28,6 +29,8 @@ export type IngestDeps = {
   readonly feeds: ReadonlyMap<string, Feed>
   readonly log: Log
   readonly metrics: Metrics
+  /** Who records what is taken in. */
+  readonly recording?: RecordingTap
 }
 
 export type Ingest = {
@@ -56,7 +59,7 @@ const CAUGHT_UP = 5 * SECOND
 
 /** Takes messages of pushed sources into the registers. */
 export function createIngest(deps: IngestDeps): Ingest {
-  const { clock, fleet, feeds } = deps
+  const { clock, fleet, feeds, recording } = deps
   const tally = createTally(deps)
   const names = createNameLog(deps)
   const queue = createIngestQueue()
@@ -122,7 +125,10 @@ export function createIngest(deps: IngestDeps): Ingest {
       return 'bad-value'
     }
     const row = identify(fleet, raw, feed.number)
+    const isDrained = watch.drainingUntil !== 0
     const { observation, clock: fault } = takeObservation(fleet, row, raw, feed.number)
+    // What waited in a broker is told as what it was taken for.
+    recording?.current?.observed(isDrained ? observation : raw)
     if (fault) tally.fault(watch.id, fault)
     tally.count(watch.id, observation.kind)
     return null

@@ -1,5 +1,6 @@
 import type { Letter } from '../core/letters/letter.ts'
 import { addressKey } from '../core/letters/mailbox.ts'
+import { isPatient } from '../core/letters/patience.ts'
 import { readDelivery, supersede } from '../core/letters/retry.ts'
 import type { Instant } from '../core/time.ts'
 import type {
@@ -110,10 +111,21 @@ export function createLetterAttempts(deps: LetterAttemptDeps, options: LetterAtt
 
   function reportDead(letter: Letter, fields: Fields & { readonly reply: string }): void {
     log.error('A letter cannot be delivered; correct the address or the relay', fields)
-    // A letter to an operator that cannot be delivered must not become another one to him, and so on for ever.
-    const key = letter.kind === 'operator' ? `operator ${addressKey(letter.recipient)}` : letter.id
-    notices.raise({ topic: 'letter-dead', key, reason: `${letter.recipient}: ${fields.reply}` })
+    notices.raise({
+      topic: 'letter-dead',
+      key: deadKey(letter),
+      reason: `${letter.recipient}: ${fields.reply}`,
+    })
   }
 
   return { make }
+}
+
+/**
+ * A letter to an operator that cannot be delivered must not become another one to him, and so on for ever. Letters about
+ * terminals come many times a day: each of their readers is told of once.
+ */
+function deadKey(letter: Letter): string {
+  if (letter.kind !== 'operator') return letter.id
+  return `${isPatient(letter) ? 'reader' : 'operator'} ${addressKey(letter.recipient)}`
 }

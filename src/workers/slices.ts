@@ -1,3 +1,5 @@
+import type { Clock } from '../ports.ts'
+
 export type Pace = {
   /** Gets what the work yields: how far it is. */
   readonly told?: (done: number) => void
@@ -5,19 +7,31 @@ export type Pace = {
   readonly until?: AbortSignal
   /** Once it is aborted the work goes on without turns for anything else, so that it ends soon. */
   readonly unhurriedUntil?: AbortSignal
+  /**
+   * Of work in steps of much less than a slice: turns are given when a slice is over, not after each step. What is
+   * over within a slice is done when the call returns.
+   */
+  readonly clock?: Pick<Clock, 'monotonic'>
 }
 
-/** Runs long work to its end, with a turn for everything else after each step. */
+/** With what else runs in a turn of the event loop, it stays below 5 ms. */
+const SLICE_MS = 2
+
+/** Runs long work to its end, with a turn for everything else after each step or slice. */
 export async function inSlices<Result>(
   steps: Generator<number, Result>,
-  { told = () => {}, until, unhurriedUntil }: Pace = {},
+  { told = () => {}, until, unhurriedUntil, clock }: Pace = {},
 ): Promise<Result> {
+  let begunMs = clock?.monotonic() ?? 0
   for (;;) {
     until?.throwIfAborted()
     const step = steps.next()
     if (step.done === true) return step.value
     told(step.value)
-    if (unhurriedUntil?.aborted !== true) await nextTurn()
+    if (unhurriedUntil?.aborted === true) continue
+    if (clock && clock.monotonic() - begunMs < SLICE_MS) continue
+    await nextTurn()
+    begunMs = clock?.monotonic() ?? 0
   }
 }
 

@@ -1,4 +1,4 @@
-import { addSource, type Fleet, MOST_SOURCES } from '../core/fleet/fleet.ts'
+import { addSource, type Fleet, MOST_SOURCES, useAllLearnt } from '../core/fleet/fleet.ts'
 import { addBlind } from '../core/freshness/blindness.ts'
 import { polledBefore } from '../core/freshness/polled.ts'
 import {
@@ -35,12 +35,15 @@ import type {
 import { createBlindLedger } from './blind-ledger.ts'
 import { createClockWatch } from './clock-watch.ts'
 import type { Ingest } from './ingest.ts'
+import type { RecordingTap } from './recorder.ts'
 
 export type SourceWatchesDeps = {
   readonly clock: Clock
   readonly fleet: Fleet
   readonly settings: SettingsStore
   readonly log: Log
+  /** Who records what is taken in. */
+  readonly recording?: RecordingTap
 }
 
 /** A source and the moment from which it has been configured, in the order of its number. */
@@ -87,8 +90,11 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
       )
       addSource(fleet, watch)
       beginBlind(watch, 'link', now)
-      if (watch.polls) watch.polls.sentAt = Math.min(polledBefore(fleet, fleet.sources.length), now)
     }
+    useAllLearnt(fleet)
+    fleet.sources.forEach(({ polls }, index) => {
+      if (polls) polls.sentAt = Math.min(polledBefore(fleet, index + 1), now)
+    })
   }
 
   /** Gives numbers to the sources that have none; they are stored before anything refers to them. */
@@ -171,6 +177,7 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
       good(poll) {
         if (watch.causes.has('link')) log.info('source is heard', { source: watch.id })
         notePoll(watch, poll)
+        deps.recording?.current?.polled(watch.id, poll)
         pollFaults.delete(watch.id)
       },
       failed(reason) {

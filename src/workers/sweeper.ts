@@ -1,11 +1,14 @@
 import type { Fleet } from '../core/fleet/fleet.ts'
-import { encodeChunk, encodeRows } from '../core/fleet/register-codec.ts'
-import { markDirty, takeDirty } from '../core/fleet/terminal-table.ts'
+import { encodeChunk } from '../core/fleet/register-codec.ts'
+import { markDirty } from '../core/fleet/terminal-table.ts'
+import { heldAlerts } from '../core/freshness/alert.ts'
 import type { Transition } from '../core/freshness/state.ts'
-import { sweep } from '../core/freshness/sweep.ts'
-import { type Instant, MINUTE, SECOND } from '../core/time.ts'
+import { MINUTE, SECOND } from '../core/time.ts'
 import type { BlindRow, Clock, FleetFlush, FleetStore, Log, Metrics } from '../ports.ts'
-import { createFleetMetrics } from './fleet-metrics.ts'
+import { collectDirty } from './dirty-rows.ts'
+import { createGapRounds } from './gap-rounds.ts'
+import { createJudge } from './judge.ts'
+import { inSlices } from './slices.ts'
 import { boundBlind, boundTransitions } from './unsaved.ts'
 
 export type SweeperDeps = {
@@ -28,18 +31,12 @@ export type SweeperOptions = { readonly flushEveryMs: number }
 const SWEEP_EVERY = SECOND / 2
 const HEARTBEAT_EVERY = 10 * SECOND
 const CHECKPOINT_EVERY = 5 * MINUTE
-const REPORT_EVERY = 5 * SECOND
-/** Terminals named in one log line. */
-const NAMED = 5
 
 /** Judges the fleet every second and stores what changed (spec/freshness.md 6). */
 export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
   const { clock, fleet, store, log, metrics } = deps
-  const reportFleet = createFleetMetrics(metrics)
-  let previousSweep: Instant = clock.now()
   let flushedAt = -Infinity
   let checkpointAt = clock.monotonic()
-  let reportedAt = -Infinity
   let unsaved: Transition[] = []
   let unsavedBlind: BlindRow[] = []
   /** Forgotten since the start: what was not stored and never will be. */
@@ -50,13 +47,30 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
   /** Who waits for what was changed so far to be stored. */
   let waiting: ((stored: boolean) => void)[] = []
   let underWay = 0
+  const gapRounds = createGapRounds(fleet.gaps, clock)
+  let stopping = false
   let encoding = false
+  /** Members of incidents that are over. */
+  let freed: Iterable<number>[] = []
+
+  const judge = createJudge({
+    clock,
+    fleet,
+    log,
+    metrics,
+    look: () => {
+      fileUnderSurvivors()
+      deps.look()
+    },
+    changed: keep,
+  })
 
   /** Not while chunks are encoded: they must not hold a state whose transition is not stored yet. */
-  function judgeTick(): void {
-    if (encoding) return
+  async function judgeTick(): Promise<void> {
+    if (encoding || judge.underWay() !== null) return
+    releaseFreed()
     deps.report()
-    judge()
+    await judge.judge()
     // Who sees a new state finds the transition in the history too.
     if (unsaved.length > 0 && underWay === 0) inTurn(write).catch(failed)
   }
@@ -75,25 +89,10 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
     return table.dirty.length > 0 || changedCounters.size > 0 || isWaiting
   }
 
-  function judge(): void {
-    fileUnderSurvivors()
-    deps.look()
-    const now = clock.now()
-    const started = clock.monotonic()
-    const transitions = sweep(fleet, now, Math.min(previousSweep, now))
-    previousSweep = now
-    metrics.observe('watch_sweep_duration_seconds', (clock.monotonic() - started) / SECOND)
-    keep(transitions)
-    logAlerts(transitions)
-    if (clock.monotonic() - reportedAt < REPORT_EVERY) return
-    reportedAt = clock.monotonic()
-    reportFleet(fleet, now)
-  }
-
   /** At its end what waits for the store; it must not grow for as long as the store takes nothing. */
   function keep(transitions: readonly Transition[]): void {
-    // Of a whole large fleet at once they are too many to be arguments of a call.
-    const { kept, forgotten, alerts } = boundTransitions(unsaved.concat(transitions), fleet.inventory.length)
+    for (const transition of transitions) unsaved.push(transition)
+    const { kept, forgotten, alerts } = boundTransitions(unsaved, fleet.inventory.length)
     unsaved = kept
     if (forgotten === 0) return
     lost.changes += forgotten
@@ -102,11 +101,12 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
     log.error('changes of state are forgotten: the store has taken none for too long', { forgotten, alerts })
   }
 
-  function logAlerts(transitions: readonly Transition[]): void {
-    const alerted = transitions.filter((transition) => transition.alertId)
-    if (alerted.length === 0) return
-    const terminals = alerted.slice(0, NAMED).map((transition) => transition.terminalId)
-    log.info('terminals fell silent', { count: alerted.length, terminals })
+  /** As with changes of state, not while chunks are encoded. */
+  function releaseFreed(): void {
+    if (encoding) return
+    const due = freed
+    freed = []
+    for (const rows of due) keep(heldAlerts(fleet, rows, clock.now()))
   }
 
   /** One at a time, in order; a bug in one does not keep the next from being stored. */
@@ -133,8 +133,12 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
   }
 
   async function write(): Promise<void> {
+    const dirty = collectDirty(fleet.table)
+    await inSlices(dirty.steps(), { clock })
+    // From here on everything is taken in one turn: what is stored together was so at one moment.
+    const journal = dirty.end()
+    const { rows } = dirty
     fileUnderSurvivors()
-    const rows = takeDirty(fleet.table)
     const inventory = [...fleet.changedInventory]
     fleet.changedInventory.clear()
     const counted = [...fleet.changedCounters]
@@ -150,10 +154,11 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
     waiting = []
     const blind = unsavedBlind.concat(deps.takeBlind())
     unsavedBlind = []
+    const gaps = gapRounds.take(stopping)
     const started = clock.monotonic()
     const batch: FleetFlush = {
       at: clock.now(),
-      journal: rows.length > 0 ? encodeRows(fleet.table, rows) : NOTHING,
+      journal,
       terminals: inventory.flatMap((row) => fleet.inventory[row] ?? []),
       transitions,
       blind,
@@ -161,7 +166,7 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
       mergers,
       incidents: changedIncidents,
       baselines: changedBaselines,
-      gaps: [],
+      gaps,
     }
     try {
       await store.flush(batch)
@@ -176,8 +181,9 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
       fleet.mergers = [...mergers, ...fleet.mergers]
       fleet.changedIncidents = [...changedIncidents, ...fleet.changedIncidents]
       fleet.changedBaselines = [...changedBaselines, ...fleet.changedBaselines]
+      gapRounds.giveBack(gaps)
       const later = unsaved
-      unsaved = transitions
+      unsaved = [...transitions]
       keep(later)
       unsavedBlind = boundBlind(blind.concat(unsavedBlind))
       for (const answer of asked) answer(false)
@@ -192,7 +198,8 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
    */
   async function checkpoint(): Promise<void> {
     checkpointAt = clock.monotonic()
-    while (unsaved.length > 0) {
+    while (unsaved.length > 0 || judge.underWay() !== null) {
+      await judge.underWay()
       await write()
       if (trouble !== null) return
     }
@@ -208,19 +215,21 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
   }
 
   /** Encodes chunks over several turns, so that messages go on being taken in; observations meanwhile are journaled. */
-  async function encodeChunks(
-    numbers: readonly number[],
-  ): Promise<{ readonly number: number; readonly bytes: Uint8Array }[]> {
-    const chunks: { number: number; bytes: Uint8Array }[] = []
+  async function encodeChunks(numbers: readonly number[]): Promise<readonly Chunk[]> {
     encoding = true
     try {
-      for (const number of numbers) {
-        chunks.push({ number, bytes: encodeChunk(fleet.table, number) })
-        fleet.table.dirtyChunks.delete(number)
-        if (chunks.length % CHUNKS_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve))
-      }
+      return await inSlices(encodingChunks(numbers), { clock })
     } finally {
       encoding = false
+    }
+  }
+
+  function* encodingChunks(numbers: readonly number[]): Generator<number, readonly Chunk[]> {
+    const chunks: Chunk[] = []
+    for (const number of numbers) {
+      chunks.push({ number, bytes: encodeChunk(fleet.table, number) })
+      fleet.table.dirtyChunks.delete(number)
+      yield chunks.length
     }
     return chunks
   }
@@ -253,7 +262,7 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
     async sweepNow(before?: () => Promise<void>): Promise<void> {
       await inTurn(async () => {
         await before?.()
-        judge()
+        await judge.judge()
         // To judge and to encode much that was changed is enough for a turn each.
         if (before) await new Promise((resolve) => setImmediate(resolve))
         return write()
@@ -265,9 +274,16 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
       new Promise((resolve) => {
         waiting.push(resolve)
       }),
+    /** Incidents are over: their members' alerts that were held back are due. */
+    release(rows: Iterable<number>): void {
+      freed.push(rows)
+      releaseFreed()
+    },
     /** Stops judging and writes everything down. */
     async stop(): Promise<void> {
       for (const stop of stops) stop()
+      stopping = true
+      await judge.underWay()
       await inTurn(write)
       await inTurn(checkpoint)
     },
@@ -275,5 +291,4 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
   }
 }
 
-const NOTHING = new Uint8Array(0)
-const CHUNKS_PER_TURN = 64
+type Chunk = { readonly number: number; readonly bytes: Uint8Array }

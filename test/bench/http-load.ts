@@ -1,17 +1,19 @@
 import { Agent, request } from 'node:http'
 import { argv, stdout } from 'node:process'
+import { setTimeout as delay } from 'node:timers/promises'
 import { sampleMessage } from './sample.ts'
 
-// Pushes NDJSON batches over a few kept-alive connections. Arguments: address, token, messages, terminals. Prints
-// beginning and end in Unix ms.
+// Pushes NDJSON batches over a few kept-alive connections. Arguments: address, token, messages, terminals, at most so
+// many messages a second (else as fast as they are taken). Prints beginning and end in Unix ms.
 
 const BATCH = 1000
 const CONNECTIONS = 4
 
-const [url = '', token = '', messagesText = '', terminalsText = ''] = argv.slice(2)
+const [url = '', token = '', messagesText = '', terminalsText = '', perSecond = 'Infinity'] = argv.slice(2)
 const bodies = makeBodies(Number(terminalsText))
 const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
-let left = Math.ceil(Number(messagesText) / BATCH)
+const total = Math.ceil(Number(messagesText) / BATCH)
+let sent = 0
 
 const startedAt = Date.now()
 await Promise.all(Array.from({ length: CONNECTIONS }, pushAll))
@@ -19,8 +21,11 @@ stdout.write(`${startedAt} ${Date.now()}\n`)
 agent.destroy()
 
 async function pushAll(): Promise<void> {
-  while (left-- > 0) {
-    const status = await push(bodies[left % bodies.length] ?? Buffer.alloc(0))
+  while (sent < total) {
+    const number = sent++
+    const dueAt = startedAt + (1000 * BATCH * number) / Number(perSecond)
+    if (dueAt > Date.now()) await delay(dueAt - Date.now())
+    const status = await push(bodies[number % bodies.length] ?? Buffer.alloc(0))
     if (status !== 202) throw new Error(`the service answered ${status}`)
   }
 }

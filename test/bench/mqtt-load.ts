@@ -1,18 +1,27 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { argv, stdout } from 'node:process'
+import { setTimeout as delay } from 'node:timers/promises'
 import { sampleMessage, terminalId } from './sample.ts'
 
 // Publishes as fast as the broker takes it, from packets made beforehand, so that the publisher costs next to nothing.
-// Arguments: port, topic prefix, QoS, messages, terminals, id of a last message. Prints when it began, in Unix ms.
+// Arguments: port, topic prefix, QoS, messages, terminals, id of a last message, at most so many messages a second.
+// Prints when it began, in Unix ms.
 
 const BATCH = 500
 /** Unacknowledged QoS 1 messages; well below the 65,535 ids that there are. */
 const WINDOW = 5000
 const PACKET_IDS = 65_000
 
-const [port = '', prefix = '', qosText = '', messagesText = '', terminalsText = '', lastId = ''] =
-  argv.slice(2)
+const [
+  port = '',
+  prefix = '',
+  qosText = '',
+  messagesText = '',
+  terminalsText = '',
+  lastId = '',
+  perSecond = 'Infinity',
+] = argv.slice(2)
 const qos = qosText === '1' ? 1 : 0
 const messages = Number(messagesText)
 const batches = makeBatches(messages, Number(terminalsText))
@@ -32,7 +41,10 @@ async function pour(link: Socket): Promise<void> {
     wake()
   })
   let sent = 0
+  const startedAt = Date.now()
   for (const batch of batches) {
+    const dueAt = startedAt + (1000 * sent) / Number(perSecond)
+    if (dueAt > Date.now()) await delay(dueAt - Date.now())
     if (!link.write(batch)) await once(link, 'drain')
     sent += BATCH
     while (qos === 1 && sent - acknowledged > WINDOW) {

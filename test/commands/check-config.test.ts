@@ -91,3 +91,11 @@ test('wrong usage has status 2', async () => {
     expect(err).toContain('usage: check-config [--config FILE]')
   }
 })
+
+test('the times of digests are checked by those who will keep them', async () => {
+  await writeFile(join(cwd, 'a.yaml'), 'flagging: { digests: [{ id: a, at: "0 25 * * *" }] }\nlanguage: de')
+  const { status, err } = await check(['--config', 'a.yaml'])
+  expect(status).toBe(2)
+  expect(err).toContain('2 faults')
+  expect(err).toContain('flagging.digests[0].at: ')
+})

@@ -139,7 +139,10 @@ describe('the OpenAPI document', () => {
       'delete /api/v1/maintenance/rules/{id}',
       'delete /api/v1/maintenance/{id}',
       'delete /api/v1/recipients/{id}',
+      'delete /api/v1/terminals/{id}/learnt',
       'get /api/v1/audit',
+      'get /api/v1/incidents',
+      'get /api/v1/incidents/{id}',
       'get /api/v1/letters',
       'get /api/v1/letters/preview',
       'get /api/v1/letters/{id}',
@@ -149,6 +152,7 @@ describe('the OpenAPI document', () => {
       'get /api/v1/outages/{id}',
       'get /api/v1/recipients',
       'get /api/v1/recipients/{id}',
+      'get /api/v1/recording',
       'get /api/v1/reports/uptime',
       'get /api/v1/service',
       'get /api/v1/sources',
@@ -174,8 +178,10 @@ describe('the OpenAPI document', () => {
       'post /api/v1/terminals/import',
       'post /api/v1/terminals/{id}/ask',
       'put /api/v1/recipients/{id}',
+      'put /api/v1/terminals/{id}/acknowledge',
       'put /api/v1/terminals/{id}/lifecycle',
       'put /api/v1/terminals/{id}/maintenance',
+      'put /api/v1/terminals/{id}/thresholds',
     ])
   })
 })

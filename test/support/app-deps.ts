@@ -2,13 +2,15 @@ import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
 import type { AuditEntry } from '../../src/core/audit.ts'
 import type { Conflict } from '../../src/core/fleet/conflict.ts'
 import type { DiscoveredTerminal } from '../../src/core/fleet/discovered.ts'
+import type { MemberView } from '../../src/core/fleet/incident-members.ts'
 import type {
   Adoption,
   AdoptionReport,
   ImportReport,
   TerminalChange,
 } from '../../src/core/fleet/inventory.ts'
-import type { StateCounts, TerminalQuery, TerminalView } from '../../src/core/fleet/view.ts'
+import type { StateCounts, TerminalFilter, TerminalView } from '../../src/core/fleet/view.ts'
+import type { Incident } from '../../src/core/freshness/mass/incident.ts'
 import { STATES, type Transition } from '../../src/core/freshness/state.ts'
 import type { ComposedLetter } from '../../src/core/letters/compose.ts'
 import { addressKey } from '../../src/core/letters/mailbox.ts'
@@ -23,11 +25,13 @@ import type {
   AppOptions,
   FleetEditor,
   FleetReader,
+  IncidentReader,
   LetterDesk,
   ListedRecipient,
   MaintenanceEditor,
   OutageDesk,
   RecipientEditor,
+  RecordingReader,
   ReportReader,
   ServiceReader,
 } from '../../src/http/deps.ts'
@@ -48,6 +52,10 @@ export type AppWorld = {
   readonly stores: Stores
   terminals: TerminalView[]
   transitions: Transition[]
+  /** Newest first. */
+  incidents: Incident[]
+  /** Of every incident. */
+  members: MemberView[]
   sources: { id: string; connected: boolean; detail: Record<string, unknown>; blindSince: number | null }[]
   changes: { id: string; change: TerminalChange }[]
   imported: Uint8Array[]
@@ -55,7 +63,7 @@ export type AppWorld = {
   /** Why imports fail. */
   importFailure: Error | null
   adoptions: Adoption[]
-  /** Who imported and adopted. */
+  /** Who imported, adopted and changed terminals. */
   inventoryActors: string[]
   adoptionReport: AdoptionReport
   discovered: DiscoveredTerminal[]
@@ -75,6 +83,8 @@ export type AppWorld = {
   asked: { period: string; from: number; to: number }[]
   preview: ComposedLetter
   findings: string[]
+  /** Those that may be begun. */
+  recordings: RecordingReader[]
   pushed: Uint8Array[]
   pushResult: PushResult
   troubles: string[]
@@ -88,6 +98,8 @@ export function createWorld(): AppWorld {
     stores: createMemoryStores(),
     terminals: [],
     transitions: [],
+    incidents: [],
+    members: [],
     sources: [{ id: 'gate', connected: true, detail: {}, blindSince: null }],
     changes: [],
     imported: [],
@@ -110,6 +122,7 @@ export function createWorld(): AppWorld {
     asked: [],
     preview: { subject: 'Subject', text: 'Text\n', html: '<p style="margin:0">Text</p>' },
     findings: [],
+    recordings: [],
     pushed: [],
     pushResult: { kind: 'accepted', accepted: 1, rejected: [] },
     troubles: [],
@@ -134,6 +147,7 @@ export function appDeps(world: AppWorld): AppDeps {
     clock: world.clock,
     log: world.log,
     fleet: fleetReader(world),
+    incidents: incidentReader(world),
     editor: fleetEditor(world),
     asker: { ask: async () => ({ kind: 'refused', reason: 'no polled source has this terminal' }) },
     service: serviceReader(world),
@@ -143,6 +157,7 @@ export function appDeps(world: AppWorld): AppDeps {
     letters: letterDesk(world),
     audit: world.stores.audit,
     reports: reportReader(world),
+    recorder: { open: () => world.recordings.pop() ?? 'busy' },
     push: {
       source: (id) =>
         id === 'push'
@@ -168,6 +183,7 @@ export function terminal(view: Partial<TerminalView> & { readonly id: string }):
     client: '',
     dealer: '',
     group: '',
+    model: '',
     state: 'fresh',
     stateSince: NOW - HOUR,
     contactAt: NOW - MINUTE,
@@ -184,6 +200,34 @@ export function terminal(view: Partial<TerminalView> & { readonly id: string }):
     clockBehind: false,
     readings: {},
     ...view,
+  }
+}
+
+/** An open incident of an operator. */
+export function incident(change: Partial<Incident> & { readonly id: string }): Incident {
+  return {
+    dimension: 'operator',
+    group: 'MTS',
+    also: [],
+    openedAt: NOW - 20 * MINUTE,
+    onsetAt: NOW - 25 * MINUTE,
+    closedAt: null,
+    expected: 41,
+    members: 37,
+    silent: 30,
+    timeline: [{ at: NOW - 20 * MINUTE, kind: 'opened', silent: 37 }],
+    ...change,
+  }
+}
+
+export function member(change: Partial<MemberView> & { readonly id: string }): MemberView {
+  return {
+    name: '',
+    client: '',
+    state: 'stale',
+    stateSince: NOW - 10 * MINUTE,
+    contactAt: NOW - 25 * MINUTE,
+    ...change,
   }
 }
 
@@ -221,16 +265,18 @@ export function outage(row: Partial<Outage> & { readonly id: string }): Outage {
 
 function fleetReader(world: AppWorld): FleetReader {
   return {
-    list: (query) => {
-      const found = world.terminals.filter((view) => matches(view, query))
-      found.sort((a, b) => (a.name || a.id).localeCompare(b.name || b.id))
+    list: async (query) => {
+      const found = sorted(world.terminals.filter((view) => matches(view, query)))
       if (query.cursor !== undefined && !/^\d+$/.test(query.cursor)) return 'bad-cursor'
       const to = Number(query.cursor ?? 0) + query.limit
       const items = found.slice(to - query.limit, to)
       return { items, next: to < found.length ? String(to) : null, total: found.length }
     },
+    async *all(filter) {
+      for (const view of sorted(world.terminals)) if (matches(view, filter)) yield [view]
+    },
     get: (id) => world.terminals.find((view) => view.id === id),
-    summary: () => ({
+    summary: async () => ({
       total: world.terminals.length,
       states: counts(world.terminals),
       clients: [...Map.groupBy(world.terminals, (view) => view.client)].map(([client, views]) => ({
@@ -247,7 +293,33 @@ function fleetReader(world: AppWorld): FleetReader {
   }
 }
 
-function matches(view: TerminalView, query: TerminalQuery): boolean {
+function incidentReader(world: AppWorld): IncidentReader {
+  return {
+    open: () => world.incidents.filter(({ closedAt }) => closedAt === null),
+    list: async ({ state, limit, cursor }) => {
+      const wanted = world.incidents.filter(
+        ({ closedAt }) =>
+          (state ?? (closedAt === null ? 'open' : 'closed')) === (closedAt === null ? 'open' : 'closed'),
+      )
+      const from = cursor === undefined ? 0 : wanted.findIndex(({ id }) => id === cursor) + 1
+      if (cursor !== undefined && from === 0) return 'bad-cursor'
+      const items = wanted.slice(from, from + limit)
+      const next = from + limit < wanted.length ? (items.at(-1)?.id ?? null) : null
+      return { items, next, total: wanted.length }
+    },
+    get: async (id, from, limit) => {
+      const incident = world.incidents.find((each) => each.id === id)
+      const members = { items: world.members.slice(from, from + limit), total: world.members.length }
+      return incident && { incident, members }
+    },
+  }
+}
+
+function sorted(views: readonly TerminalView[]): TerminalView[] {
+  return views.toSorted((a, b) => (a.name || a.id).localeCompare(b.name || b.id))
+}
+
+function matches(view: TerminalView, query: TerminalFilter): boolean {
   return (
     (query.state ?? view.state) === view.state &&
     (query.client ?? view.client) === view.client &&
@@ -262,9 +334,16 @@ function counts(views: readonly TerminalView[]): StateCounts {
 
 function fleetEditor(world: AppWorld): FleetEditor {
   return {
-    change: async (id, change) => {
+    change: async (id, change, actor) => {
       world.changes.push({ id, change })
+      world.inventoryActors.push(actor.name)
       return world.terminals.some((view) => view.id === id)
+    },
+    forgetLearnt: async (id, actor) => {
+      const view = world.terminals.find((terminal) => terminal.id === id)
+      if (!view) return 'missing'
+      world.inventoryActors.push(actor.name)
+      return view.learnt ? 'forgotten' : 'nothing'
     },
     importCsv: async (bytes, { actor }) => {
       world.imported.push(bytes)

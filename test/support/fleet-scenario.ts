@@ -1,8 +1,8 @@
 import { addSource, createFleet, type Fleet, rowFor } from '../../src/core/fleet/fleet.ts'
-import { applyObservation } from '../../src/core/freshness/registers.ts'
 import { createSourceWatch, type SourceWatch } from '../../src/core/freshness/source-watch.ts'
 import { type State, stateOf, type Transition } from '../../src/core/freshness/state.ts'
 import { sweep } from '../../src/core/freshness/sweep.ts'
+import { takeObservation } from '../../src/core/freshness/take.ts'
 import type { FreshnessSettings } from '../../src/core/freshness/threshold.ts'
 import type { Observation } from '../../src/core/telemetry/observation.ts'
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../../src/core/time.ts'
@@ -35,12 +35,8 @@ export function createScenario(settings: FreshnessSettings = DEFAULTS, intervalM
     now: () => now,
     observe(terminalId: string, observation: Partial<Observation> = {}): void {
       const row = rowFor(fleet, terminalId, 1, now)
-      applyObservation(
-        fleet.table,
-        row,
-        { terminalId, source: 'gate', receivedAt: now, kind: 'live', ...observation },
-        1,
-      )
+      const heard = { terminalId, source: 'gate', receivedAt: now, kind: 'live', ...observation } as const
+      takeObservation(fleet, row, heard, 1)
     },
     /** Moves time on, judging every second. */
     run(ms: number): void {

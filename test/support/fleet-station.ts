@@ -1,9 +1,9 @@
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
 import { createFleet, rowFor } from '../../src/core/fleet/fleet.ts'
 import { restoreFleet } from '../../src/core/fleet/restore.ts'
-import { applyObservation } from '../../src/core/freshness/registers.ts'
 import type { WatchSettings } from '../../src/core/freshness/source-watch.ts'
 import { type State, stateOf, type Transition } from '../../src/core/freshness/state.ts'
+import { takeObservation } from '../../src/core/freshness/take.ts'
 import type { FreshnessSettings } from '../../src/core/freshness/threshold.ts'
 import type { Observation } from '../../src/core/telemetry/observation.ts'
 import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts'
@@ -85,12 +85,8 @@ export async function startStation(
     hear(id: string, { source = 'gate', ...observation }: Partial<Observation> = {}): void {
       const receivedAt = clock.now()
       const number = fleet.sourceNumbers.get(source) ?? 0
-      applyObservation(
-        fleet.table,
-        rowFor(fleet, id, number, receivedAt),
-        { terminalId: id, source, receivedAt, kind: 'live', readings: { ignition: true }, ...observation },
-        number,
-      )
+      const heard = { terminalId: id, source, receivedAt, kind: 'live', readings: { ignition: true } } as const
+      takeObservation(fleet, rowFor(fleet, id, number, receivedAt), { ...heard, ...observation }, number)
     },
     state: (id: string): State | null => stateOf(fleet.table.state[rowOf(id)] ?? 0),
     contactAt: (id: string): number => fleet.table.contactAt[rowOf(id)] ?? 0,

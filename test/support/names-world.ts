@@ -81,7 +81,7 @@ export function restarted({ fleet, now }: Pick<NamesWorld, 'fleet' | 'now'>): Na
   const journal = [encodeRows(fleet.table, takeDirty(fleet.table))]
   const chunks = [{ bytes: encodeChunk(fleet.table, 0) }]
   const again = emptyFleet()
-  restoreFleet(again, { terminals: fleet.inventory, chunks, journal, flaps: [], counters: [] })
+  restoreFleet(again, { terminals: fleet.inventory, chunks, journal, flaps: [], counters: [], gaps: [] })
   return namesWorld(again, now())
 }
 

@@ -1,9 +1,10 @@
 import { addSource, createFleet, type Fleet, rowFor } from '../../src/core/fleet/fleet.ts'
-import { applyPolled, applyTold } from '../../src/core/freshness/polled.ts'
+import { applyTold } from '../../src/core/freshness/polled.ts'
 import { lookAtPolls, notePoll } from '../../src/core/freshness/polled-watch.ts'
 import { createSourceWatch, type SourceWatch } from '../../src/core/freshness/source-watch.ts'
 import { type State, stateOf, type Transition } from '../../src/core/freshness/state.ts'
 import { sweep } from '../../src/core/freshness/sweep.ts'
+import { takePolled } from '../../src/core/freshness/take.ts'
 import type { FreshnessSettings } from '../../src/core/freshness/threshold.ts'
 import type { Observation } from '../../src/core/telemetry/observation.ts'
 import { type Instant, MINUTE, SECOND } from '../../src/core/time.ts'
@@ -35,7 +36,7 @@ export function createPolledScenario(settings: FreshnessSettings = DEFAULTS) {
     if (!polls) throw new Error('the source is not polled')
     for (const [id, eventAt] of service) {
       const row = rowFor(fleet, id, 1, now)
-      applyPolled(fleet.table, row, snapshot(id, eventAt), 1, polls)
+      takePolled(fleet, row, snapshot(id, eventAt), 1, polls)
     }
     notePoll(watch, { sentAt, answeredAt: now })
   }

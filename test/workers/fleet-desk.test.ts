@@ -5,6 +5,7 @@ import { StoreError } from '../../src/ports.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { DEFAULTS } from '../support/fleet-scenario.ts'
 import { startStation } from '../support/fleet-station.ts'
+import { ANNA } from '../support/store-rows.ts'
 
 const IMEI = '861234567890123'
 const OTHER = '861234567890124'
@@ -28,7 +29,7 @@ describe('the import of an inventory', () => {
     })
     expect(station.desk.get('1')).toMatchObject({ name: 'Lorry', client: 'North' })
     expect(station.desk.get('2')).toMatchObject({ name: 'Van' })
-    expect(station.desk.summary().total).toBe(3)
+    expect((await station.desk.summary()).total).toBe(3)
   })
 
   test('is stored when it resolves and is there after a crash', async () => {
@@ -43,7 +44,7 @@ describe('the import of an inventory', () => {
     const { load, station } = await begin()
     const report = await load('terminal_id,imei', `1,${IMEI}`, '2,abc', ',', '1,')
     expect(report.rejected.map(({ line }) => line)).toEqual([3, 4, 5])
-    expect(station.desk.summary().total).toBe(0)
+    expect((await station.desk.summary()).total).toBe(0)
   })
 
   test('a discovered terminal that it names is discovered no more and keeps its data', async () => {
@@ -80,7 +81,7 @@ describe('aliases', () => {
     await load('terminal_id,imei,uuid', `1,${IMEI},u-1`)
     station.hear(IMEI)
     await clock.advance(2 * SECOND)
-    expect(station.desk.summary().total).toBe(1)
+    expect((await station.desk.summary()).total).toBe(1)
     expect(station.desk.get('u-1')).toMatchObject({ id: '1', state: 'fresh' })
     const history = await station.desk.history(IMEI, 0, clock.now() + 1)
     expect(history.map(({ to }) => to)).toEqual(['fresh', 'unknown'])
@@ -93,7 +94,7 @@ describe('aliases', () => {
       created: 0,
       rejected: [{ line: 3, reason: `${IMEI} is another name of terminal 1` }],
     })
-    expect(station.desk.summary().total).toBe(0)
+    expect((await station.desk.summary()).total).toBe(0)
     await load('terminal_id,name,imei', `1,Truck,${IMEI}`)
     expect((await load('terminal_id,name', `${IMEI},Van`)).rejected).toHaveLength(1)
     expect(station.desk.get('1')).toMatchObject({ name: 'Truck' })
@@ -128,7 +129,7 @@ describe('a change by a person', () => {
     const { station, clock, stores } = await begin()
     station.hear('1')
     await clock.advance(2 * SECOND)
-    expect(await station.desk.change('1', { lifecycle: 'suspended' })).toBe(true)
+    expect(await station.desk.change('1', { lifecycle: 'suspended' }, ANNA)).toBe(true)
     expect(station.desk.get('1')?.state).toBe('suspended')
     station.crash()
     expect((await startStation(clock, stores)).desk.get('1')?.state).toBe('suspended')
@@ -136,7 +137,7 @@ describe('a change by a person', () => {
 
   test('of a terminal that there is not says so', async () => {
     const { station } = await begin()
-    expect(await station.desk.change('nobody', { lifecycle: 'suspended' })).toBe(false)
+    expect(await station.desk.change('nobody', { lifecycle: 'suspended' }, ANNA)).toBe(false)
   })
 
   test('that reaches the fleet while a tick stores neither waits for ever nor is told twice', async () => {
@@ -144,7 +145,7 @@ describe('a change by a person', () => {
     station.hear('1')
     const ticking = clock.advance(5 * SECOND)
     const now = clock.now()
-    await station.desk.change('1', { maintenance: { from: now, to: now + MINUTE, reason: '' } })
+    await station.desk.change('1', { maintenance: { from: now, to: now + MINUTE, reason: '' } }, ANNA)
     await ticking
     expect((await station.history('1')).filter(({ to }) => to === 'maintenance')).toHaveLength(1)
   })

@@ -10,6 +10,7 @@ import { createFakeClock } from '../support/fake-clock.ts'
 import { DEFAULTS, T0 } from '../support/fleet-scenario.ts'
 import { type Station, startStation, watched } from '../support/fleet-station.ts'
 import { polledWatch } from '../support/polled-scenario.ts'
+import { ANNA } from '../support/store-rows.ts'
 
 async function begin(options: Parameters<typeof startStation>[2] = {}) {
   const clock = createFakeClock()
@@ -67,7 +68,7 @@ describe('a restart', () => {
     first.crash()
     const second = await startStation(clock, stores)
     const now = clock.now()
-    await second.desk.change('1', { maintenance: { from: now, to: now + MINUTE, reason: '' } })
+    await second.desk.change('1', { maintenance: { from: now, to: now + MINUTE, reason: '' } }, ANNA)
     expect(second.state('1')).toBe('maintenance')
     await clock.advance(4 * MINUTE)
     expect(second.state('1')).toBe('stale')
@@ -264,7 +265,7 @@ describe('stand-stills and clock steps', () => {
     clock.step(-2 * HOUR)
     await clock.advance(SECOND)
     const now = clock.now()
-    await station.desk.change('1', { maintenance: { from: now, to: now + HOUR, reason: '' } })
+    await station.desk.change('1', { maintenance: { from: now, to: now + HOUR, reason: '' } }, ANNA)
     await clock.advance(HOUR + SECOND)
     expect(station.state('1')).toBe('stale')
     expect((await station.history('1')).filter(({ alertId }) => alertId)).toHaveLength(2)

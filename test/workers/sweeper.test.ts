@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
 import { addSource, createFleet, type Fleet, rowFor } from '../../src/core/fleet/fleet.ts'
+import { readingsOf } from '../../src/core/fleet/reading-columns.ts'
 import { decodeBlock } from '../../src/core/fleet/register-codec.ts'
 import { restoreFleet } from '../../src/core/fleet/restore.ts'
 import { createTable } from '../../src/core/fleet/terminal-table.ts'
@@ -31,6 +32,9 @@ const NO_CHANGE = {
   transitions: [],
   blind: [],
   counters: [],
+  incidents: [],
+  baselines: [],
+  gaps: [],
   mergers: [],
 }
 
@@ -112,7 +116,7 @@ describe('the sweeper', () => {
     await clock.advance(6 * MINUTE)
     expect((await store.load()).journal).toHaveLength(0)
     const fleet = await restored()
-    expect(fleet.table.readings.columns.get('voltage')?.value[0]).toBe(24.3)
+    expect(readingsOf(fleet.table.readings, 0)).toContainEqual(expect.objectContaining({ value: 24.3 }))
   })
 
   test('what could not be stored is kept, said once, and stored later', async () => {

@@ -3,11 +3,12 @@ import { isAlias } from './alias.ts'
 import type { Dispute, DisputeReason } from './conflict.ts'
 import { disputeText } from './conflict-text.ts'
 import type { InventoryRow } from './inventory.ts'
+import type { NameIndex } from './name-index.ts'
 
 /** The part of the fleet that disputes are about. */
 type Named = {
   readonly inventory: readonly InventoryRow[]
-  readonly rows: ReadonlyMap<string, number>
+  readonly rows: Pick<NameIndex, 'get'>
   readonly table: { readonly contactAt: Float64Array; readonly linkAt: Float64Array }
   readonly disputes: Map<string, Dispute>
   disputed: Dispute[]

@@ -1,8 +1,12 @@
 import type { Flaps } from '../freshness/flaps.ts'
+import { createGaps, type GapTable, gapsOf, HABITS, type Habit } from '../freshness/gaps.ts'
+import { learntMs } from '../freshness/learnt.ts'
 import type { Incident, StoredBaseline, StoredIncident } from '../freshness/mass/incident.ts'
 import type { SourceWatch } from '../freshness/source-watch.ts'
 import { isSilent } from '../freshness/state.ts'
-import { type FreshnessSettings, type ThresholdOrigin, thresholdsOf } from '../freshness/threshold.ts'
+import type { FreshnessSettings } from '../freshness/threshold.ts'
+import { createResolver, type ThresholdResolver } from '../freshness/threshold-resolver.ts'
+import { createTraces, type Traces } from '../freshness/traces.ts'
 import type { ArchiveCounter } from '../telemetry/session.ts'
 import type { Instant } from '../time.ts'
 import { aliasesOf, learntName, withLearnt } from './alias.ts'
@@ -10,18 +14,19 @@ import type { Dispute } from './conflict.ts'
 import { dispute } from './dispute.ts'
 import { createGroups, type GroupColumns, setGroup } from './groups.ts'
 import type { InventoryRow, Merger } from './inventory.ts'
-import { createTable, ensureRow, markDirty, type TerminalTable } from './terminal-table.ts'
-
-/** The thresholds of every terminal, resolved, by row. */
-export type ThresholdColumns = {
-  movingMs: Float64Array
-  parkedMs: Float64Array
-  lostMs: Float64Array
-  /** For the few rows whose lag is not that of their source. */
-  readonly liveLagMs: Map<number, number>
-  movingFrom: ThresholdOrigin[]
-  parkedFrom: ThresholdOrigin[]
-}
+import { createNameIndex, type NameIndex } from './name-index.ts'
+import { createNameOrder, type NameOrder, noteName } from './name-order.ts'
+import { firmwareOf } from './reading-columns.ts'
+import { createSaid, noteSaid, type SaidColumn } from './said.ts'
+import { createTable, ensureRow, markDirty, reserveRows, type TerminalTable } from './terminal-table.ts'
+import type { HashKey } from './text-hash.ts'
+import {
+  createThresholds,
+  reserveThresholds,
+  setThreshold,
+  type ThresholdColumns,
+  thresholdFrom,
+} from './threshold-columns.ts'
 
 /** Everything known of the fleet, in memory. */
 export type Fleet = {
@@ -29,12 +34,17 @@ export type Fleet = {
   /** By row. */
   readonly inventory: InventoryRow[]
   /** Ids and other names (alias.ts) of the terminals that are shown, to their rows. */
-  readonly rows: Map<string, number>
+  readonly rows: NameIndex
   /** Ids of merged terminals and of units that were taken out of their vehicle, to their empty rows. */
   readonly hidden: Map<string, number>
   readonly thresholds: ThresholdColumns
+  /** What the terminals that learn have learnt from. */
+  readonly gaps: GapTable
   /** Operator, region and so on of every terminal, by row. */
   readonly groups: GroupColumns
+  /** What the inventory says of every terminal, by row. */
+  readonly said: SaidColumn
+  readonly names: NameOrder
   /** Open incidents by their number in `table.incident`. */
   readonly incidents: Map<number, Incident>
   /** What of incidents and of what is usual in groups changed since it was last stored, newest last. */
@@ -43,10 +53,13 @@ export type Fleet = {
   /** By number less 1; numbers stand in the table and outlive a restart. */
   readonly sources: SourceWatch[]
   readonly sourceNumbers: Map<string, number>
-  settings: FreshnessSettings
+  /** Of the present settings. */
+  thresholdsOf: ThresholdResolver
   resumeGraceMs: number
   /** Rows whose inventory changed since it was last stored. */
   readonly changedInventory: Set<number>
+  /** What diagnosis remembers beside the table. */
+  readonly traces: Traces
   /** For the rows that changed into or out of silence lately. */
   readonly flaps: Map<number, Flaps>
   /** How far the archives of terminals that send it themselves were taken in, by terminal. */
@@ -65,22 +78,32 @@ export type Fleet = {
   learnt: Merger[]
 }
 
-export function createFleet(settings: FreshnessSettings, resumeGraceMs: number): Fleet {
+/** `key`: of the hash of names; random wherever strangers can send. */
+export function createFleet(
+  settings: FreshnessSettings,
+  resumeGraceMs: number,
+  key: HashKey = [0, 0],
+): Fleet {
+  const inventory: InventoryRow[] = []
   return {
     table: createTable(),
-    inventory: [],
-    rows: new Map(),
+    inventory,
+    rows: createNameIndex(inventory, key),
     hidden: new Map(),
-    thresholds: createThresholds(1024),
+    thresholds: createThresholds(),
+    gaps: createGaps(),
     groups: createGroups(),
+    said: createSaid(),
+    names: createNameOrder(),
     incidents: new Map(),
     changedIncidents: [],
     changedBaselines: [],
     sources: [],
     sourceNumbers: new Map(),
-    settings,
+    thresholdsOf: createResolver(settings),
     resumeGraceMs,
     changedInventory: new Set(),
+    traces: createTraces(),
     flaps: new Map(),
     counters: new Map(),
     changedCounters: new Set(),
@@ -173,13 +196,34 @@ export function changeTerminal(fleet: Fleet, terminal: InventoryRow): void {
   fleet.changedInventory.add(terminal.row)
 }
 
-/** Places an inventory row: a stored one, a new one or a changed one. */
+/** Places an inventory row: a new one or a changed one. */
 export function putTerminal(fleet: Fleet, terminal: InventoryRow): void {
+  placeTerminal(fleet, terminal)
+  placeInGroups(fleet, terminal.row)
+}
+
+/** Makes room for stored terminals, so that nothing grows step by step while they are placed. */
+export function reserveTerminals(fleet: Fleet, terminals: readonly InventoryRow[]): void {
+  let rows = 0
+  let names = 0
+  for (const { row, imei, uuid } of terminals) {
+    rows = Math.max(rows, row + 1)
+    names += 1 + Number(imei !== '') + Number(uuid !== '')
+  }
+  reserveRows(fleet.table, rows)
+  reserveThresholds(fleet.thresholds, rows)
+  fleet.rows.reserve(names)
+}
+
+/** Places a stored inventory row; its groups depend on what the terminal told too, and so on the registers. */
+export function placeTerminal(fleet: Fleet, terminal: InventoryRow): void {
   const { row, id } = terminal
   ensureRow(fleet.table, row)
   const before = aliasesOf(fleet.inventory[row])
   for (const alias of before) if (fleet.rows.get(alias) === row) fleet.rows.delete(alias)
+  noteName(fleet.names, fleet.inventory[row], terminal)
   fleet.inventory[row] = terminal
+  noteSaid(fleet.said, terminal)
   if (terminal.mergedInto === '') {
     fleet.hidden.delete(id)
     fleet.rows.set(id, row)
@@ -190,21 +234,21 @@ export function putTerminal(fleet: Fleet, terminal: InventoryRow): void {
   }
   for (const alias of before) if (!fleet.rows.has(alias)) freeMerged(fleet, alias)
   resolveThresholds(fleet, row)
-  placeInGroups(fleet, row)
 }
 
 /** Groups follow the inventory; the firmware is that which the terminal itself told last, if it ever did. */
 export function placeInGroups({ table, inventory, groups }: Fleet, row: number): void {
   const terminal = inventory[row]
   if (!terminal) return
-  const { operator, region, client, dealer, model, sim } = terminal
+  const { operator, region, client, dealer, model, sim, group } = terminal
   setGroup(groups.operator, row, operator)
   setGroup(groups.region, row, region)
   setGroup(groups.client, row, client)
   setGroup(groups.dealer, row, dealer)
   setGroup(groups.model, row, model)
-  setGroup(groups.firmware, row, table.readings.firmware.get(row)?.value ?? terminal.firmware)
+  setGroup(groups.firmware, row, firmwareOf(table.readings, row)?.value ?? terminal.firmware)
   setGroup(groups.simRange, row, simRange(sim))
+  setGroup(groups.group, row, group)
 }
 
 /** SIM cards are handed out in runs of neighbouring numbers: all but the last three digits. */
@@ -218,9 +262,7 @@ function simRange(sim: string): string {
  * placed this is to be called again: an alias may have moved from a terminal further down to one further up.
  */
 export function claimAliases(fleet: Fleet, row: number): void {
-  for (const alias of aliasesOf(fleet.inventory[row])) {
-    if (!fleet.rows.has(alias)) fleet.rows.set(alias, row)
-  }
+  for (const alias of aliasesOf(fleet.inventory[row])) fleet.rows.claim(alias, row)
 }
 
 /** A merged terminal whose id nobody claims any more is nobody's: should it speak again, it is a discovered one. */
@@ -233,7 +275,7 @@ function freeMerged(fleet: Fleet, id: string): void {
 
 /** Takes new settings and resolves the thresholds of every terminal. */
 export function useSettings(fleet: Fleet, settings: FreshnessSettings, resumeGraceMs: number): void {
-  fleet.settings = settings
+  fleet.thresholdsOf = createResolver(settings)
   fleet.resumeGraceMs = resumeGraceMs
   for (const terminal of fleet.inventory) resolveThresholds(fleet, terminal.row)
 }
@@ -267,41 +309,42 @@ function resolveThresholds(fleet: Fleet, row: number): void {
   const terminal = fleet.inventory[row]
   if (!terminal) return
   const columns = fleet.thresholds
-  if (row >= columns.movingMs.length) growThresholds(columns, Math.max(row + 1, columns.movingMs.length * 2))
-  const { moving, parked, lost, liveLagMs } = thresholdsOf(terminal, fleet.settings)
-  const same =
-    columns.movingMs[row] === moving.ms &&
-    columns.parkedMs[row] === parked.ms &&
-    columns.lostMs[row] === lost.ms
-  // A silent terminal otherwise leaves its state only when it speaks; other limits are a reason to judge it anew.
-  if (!same && isSilent(fleet.table.state[row] ?? 0)) fleet.table.leaveAt[row] = LONG_AGO
-  columns.movingMs[row] = moving.ms
-  columns.parkedMs[row] = parked.ms
+  reserveThresholds(columns, row + 1)
+  const { moving, parked, lost, liveLagMs, learning } = fleet.thresholdsOf(terminal)
+  const movingMs = columns.movingMs[row]
+  const parkedMs = columns.parkedMs[row]
+  const lostMs = columns.lostMs[row]
+  setThreshold(columns, 'moving', row, moving)
+  setThreshold(columns, 'parked', row, parked)
   columns.lostMs[row] = lost.ms
   if (liveLagMs === undefined) columns.liveLagMs.delete(row)
   else columns.liveLagMs.set(row, liveLagMs)
-  columns.movingFrom[row] = moving.from
-  columns.parkedFrom[row] = parked.from
+  if (learning === null) columns.learning.delete(row)
+  else columns.learning.set(row, learning)
+  for (const habit of HABITS) useLearnt(fleet, row, habit)
+  const same =
+    columns.movingMs[row] === movingMs && columns.parkedMs[row] === parkedMs && columns.lostMs[row] === lostMs
+  // A silent terminal otherwise leaves its state only when it speaks; other limits are a reason to judge it anew.
+  if (!same && isSilent(fleet.table.state[row] ?? 0)) fleet.table.leaveAt[row] = LONG_AGO
+}
+
+/** Takes the threshold that a terminal's own gaps teach in place of the default (spec/freshness.md 4). */
+export function useLearnt(fleet: Fleet, row: number, habit: Habit): void {
+  const { thresholds } = fleet
+  const bounds = thresholds.learning.get(row)
+  if (!bounds) return
+  const from = thresholdFrom(thresholds, habit, row)
+  if (from !== 'default' && from !== 'learnt') return
+  const ms = learntMs(gapsOf(fleet.gaps, row, habit), habit, sourceOf(fleet, row)?.intervalMs ?? 0, bounds)
+  if (ms !== undefined) setThreshold(thresholds, habit, row, { ms, from: 'learnt' })
+}
+
+/** The same for every terminal, once the sources of a restored fleet and their intervals are known. */
+export function useAllLearnt(fleet: Fleet): void {
+  for (const row of fleet.thresholds.learning.keys()) {
+    for (const habit of HABITS) useLearnt(fleet, row, habit)
+  }
 }
 
 /** An instant that is over, but not 0, which would mean none. */
 const LONG_AGO: Instant = 1
-
-function createThresholds(capacity: number): ThresholdColumns {
-  return {
-    movingMs: new Float64Array(capacity),
-    parkedMs: new Float64Array(capacity),
-    lostMs: new Float64Array(capacity),
-    liveLagMs: new Map(),
-    movingFrom: [],
-    parkedFrom: [],
-  }
-}
-
-function growThresholds(columns: ThresholdColumns, capacity: number): void {
-  for (const name of ['movingMs', 'parkedMs', 'lostMs'] as const) {
-    const wider = new Float64Array(capacity)
-    wider.set(columns[name])
-    columns[name] = wider
-  }
-}

@@ -3,7 +3,10 @@ export const DIMENSIONS = ['source', 'operator', 'region', 'client', 'dealer', '
 
 export type Dimension = (typeof DIMENSIONS)[number]
 
-/** Groups that are kept by row: the source is in the register table; the range of SIM numbers serves diagnosis. */
+/**
+ * Groups that are kept by row: the source is in the register table; the range of SIM numbers serves diagnosis,
+ * the group the list of terminals.
+ */
 export const GROUP_KEYS = [
   'operator',
   'region',
@@ -12,6 +15,7 @@ export const GROUP_KEYS = [
   'model',
   'firmware',
   'simRange',
+  'group',
 ] as const
 
 export type GroupKey = (typeof GROUP_KEYS)[number]

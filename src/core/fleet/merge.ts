@@ -1,3 +1,4 @@
+import { forgetGaps } from '../freshness/gaps.ts'
 import type { Instant } from '../time.ts'
 import { saidNames, withLearnt } from './alias.ts'
 import { changeTerminal, EMPTY, type Fleet } from './fleet.ts'
@@ -29,7 +30,12 @@ export function mergeTerminals(fleet: Fleet, from: number, into: number, source 
   const own = [...saidNames(merged), merged.id].map((name) => ({ name, source }))
   const names = [...merged.learnt, ...own].filter(({ name }) => (fleet.rows.get(name) ?? into) === into)
   // What people planned for the one holds for the other.
-  const planned = { ...survivor, maintenance: survivor.maintenance ?? merged.maintenance }
+  const planned = {
+    ...survivor,
+    maintenance: survivor.maintenance ?? merged.maintenance,
+    thresholds: survivor.thresholds ?? merged.thresholds,
+    acknowledged: survivor.acknowledged ?? merged.acknowledged,
+  }
   changeTerminal(fleet, withLearnt(planned, names))
 }
 
@@ -40,6 +46,7 @@ export function emptyRow(fleet: Fleet, row: number, mergedInto: string): void {
   clearRow(fleet.table, row)
   markDirty(fleet.table, row)
   fleet.flaps.delete(row)
+  forgetGaps(fleet.gaps, row)
   const { id, firstSeenAt } = terminal
   changeTerminal(fleet, { ...EMPTY, row, id, firstSeenAt, discovered: true, mergedInto })
 }

@@ -1,13 +1,16 @@
 import { instantAfter } from '../freshness/blindness.ts'
+import { diagnose } from '../freshness/diagnosis/diagnose.ts'
 import { isUnstable } from '../freshness/flaps.ts'
 import { deafness, sourceBlindSince } from '../freshness/polled-watch.ts'
 import { clockBehind, isParked } from '../freshness/registers.ts'
 import { isSilent, type State, stateOf } from '../freshness/state.ts'
 import { type Instant, SECOND } from '../time.ts'
-import { aliasesOf } from './alias.ts'
 import { type Fleet, sourceOf } from './fleet.ts'
+import type { InventoryRow } from './inventory.ts'
+import { learntOf } from './learnt-view.ts'
 import { readingsOf } from './reading-columns.ts'
-import type { ReadingView, TerminalPage, TerminalQuery, TerminalSort, TerminalView } from './view.ts'
+import { thresholdFrom } from './threshold-columns.ts'
+import type { ReadingView, TerminalView } from './view.ts'
 
 /** One terminal as it is shown at `now`; undefined when there is none with that id or alias. */
 export function viewTerminal(fleet: Fleet, id: string, now: Instant): TerminalView | undefined {
@@ -15,24 +18,8 @@ export function viewTerminal(fleet: Fleet, id: string, now: Instant): TerminalVi
   return row === undefined ? undefined : viewRow(fleet, row, now)
 }
 
-/** A page of terminals. A cursor goes on after its terminal, or at its position when that terminal is gone. */
-export function listTerminals(fleet: Fleet, query: TerminalQuery, now: Instant): TerminalPage | 'bad-cursor' {
-  if (query.cursor !== undefined && !/^\d{1,9}~./.test(query.cursor)) return 'bad-cursor'
-  const rows = matchingRows(fleet, query)
-  const order = comparison(fleet, query.sort)
-  rows.sort(order)
-  const start = query.cursor === undefined ? 0 : positionAfter(fleet, rows, query.cursor)
-  const page = rows.slice(start, start + query.limit)
-  const last = page.at(-1)
-  const more = start + page.length < rows.length
-  return {
-    items: page.map((row) => viewRow(fleet, row, now)),
-    next: more && last !== undefined ? cursorOf(start + page.length, fleet.inventory[last]?.id ?? '') : null,
-    total: rows.length,
-  }
-}
-
-function viewRow(fleet: Fleet, row: number, now: Instant): TerminalView {
+/** The terminal in a row as it is shown at `now`. */
+export function viewRow(fleet: Fleet, row: number, now: Instant): TerminalView {
   const { table, thresholds } = fleet
   const terminal = fleet.inventory[row]
   if (!terminal) throw new Error(`no terminal in row ${row}`)
@@ -43,7 +30,7 @@ function viewRow(fleet: Fleet, row: number, now: Instant): TerminalView {
   const behind = clockBehind(table, row)
   const dataAt = table.dataAt[row] ?? 0
   const limitMs = (parked ? thresholds.parkedMs[row] : thresholds.movingMs[row]) ?? Infinity
-  const limitFrom = (parked ? thresholds.parkedFrom[row] : thresholds.movingFrom[row]) ?? 'default'
+  const limitFrom = thresholdFrom(thresholds, parked ? 'parked' : 'moving', row)
   const state = stateOf(code) ?? 'unknown'
   return {
     id: terminal.id,
@@ -51,6 +38,7 @@ function viewRow(fleet: Fleet, row: number, now: Instant): TerminalView {
     client: terminal.client,
     dealer: terminal.dealer,
     group: terminal.group,
+    model: terminal.model,
     state,
     stateSince: code === 0 ? terminal.firstSeenAt : (table.stateSince[row] ?? 0),
     ...(blind !== null && isSilent(code) ? { asOf: blind } : {}),
@@ -61,6 +49,9 @@ function viewRow(fleet: Fleet, row: number, now: Instant): TerminalView {
     linkAt: known(table.linkAt[row]),
     dataAgeSeconds: dataAt === 0 ? null : Math.max(0, Math.floor((now - dataAt) / SECOND)),
     threshold: { seconds: Number.isFinite(limitMs) ? limitMs / SECOND : null, from: limitFrom },
+    ...(terminal.thresholds === null ? {} : { ownThresholds: terminal.thresholds }),
+    ...learntOf(fleet, row),
+    ...acknowledgedOf(terminal, now),
     parked,
     source: source?.id ?? null,
     discovered: terminal.discovered,
@@ -68,8 +59,14 @@ function viewRow(fleet: Fleet, row: number, now: Instant): TerminalView {
     clockBehind: behind,
     ...backlogOf(fleet, row, state, behind, now),
     ...expectedOf(fleet, row, state),
+    ...causeOf(fleet, row, now),
+    ...incidentOf(fleet, row),
     readings: readingsView(fleet, row),
   }
+}
+
+function acknowledgedOf({ acknowledged }: InventoryRow, now: Instant): Pick<TerminalView, 'acknowledged'> {
+  return acknowledged === null || acknowledged.until <= now ? {} : { acknowledged }
 }
 
 function known(at: Instant | undefined): Instant | null {
@@ -103,6 +100,18 @@ function expectedOf(fleet: Fleet, row: number, state: State): Pick<TerminalView,
   return Number.isFinite(at) ? { expectedAt: at } : {}
 }
 
+function incidentOf({ incidents, table }: Fleet, row: number): Pick<TerminalView, 'incident'> {
+  const incident = incidents.get(table.incident[row] ?? 0)
+  if (!incident) return {}
+  const { id, dimension, group } = incident
+  return { incident: { id, dimension, group } }
+}
+
+function causeOf(fleet: Fleet, row: number, now: Instant): Pick<TerminalView, 'cause'> {
+  const cause = diagnose(fleet, row, now)
+  return cause ? { cause } : {}
+}
+
 function readingsView(fleet: Fleet, row: number): Record<string, ReadingView> {
   const { table } = fleet
   const readings: Record<string, ReadingView> = {}
@@ -112,74 +121,4 @@ function readingsView(fleet: Fleet, row: number): Record<string, ReadingView> {
   if (speedAt > 0) readings['speedKmh'] = { value: table.speedKmh[row] ?? 0, at: speedAt }
   for (const { name, value, at } of readingsOf(table.readings, row)) readings[name] = { value, at }
   return readings
-}
-
-function matchingRows(fleet: Fleet, query: TerminalQuery): number[] {
-  const needle = query.q?.trim().toLocaleLowerCase() ?? ''
-  const rows: number[] = []
-  for (const terminal of fleet.inventory) {
-    if (terminal.mergedInto !== '') continue
-    const state = stateOf(fleet.table.state[terminal.row] ?? 0) ?? 'unknown'
-    if (query.state !== undefined && state !== query.state) continue
-    if (query.client !== undefined && terminal.client !== query.client) continue
-    if (query.dealer !== undefined && terminal.dealer !== query.dealer) continue
-    if (query.group !== undefined && !isWithin(terminal.group, query.group)) continue
-    if (needle !== '') {
-      const { name, id, sim } = terminal
-      const text = [name, id, sim, ...aliasesOf(terminal)].join('\n').toLocaleLowerCase()
-      if (!text.includes(needle)) continue
-    }
-    rows.push(terminal.row)
-  }
-  return rows
-}
-
-function isWithin(group: string, asked: string): boolean {
-  return group === asked || group.startsWith(`${asked}/`)
-}
-
-function comparison(fleet: Fleet, sort: TerminalSort): (a: number, b: number) => number {
-  const byId = (a: number, b: number): number => compareText(idOf(fleet, a), idOf(fleet, b))
-  switch (sort) {
-    case 'name':
-      return (a, b) => compareText(nameOf(fleet, a), nameOf(fleet, b)) || byId(a, b)
-    case '-name':
-      return (a, b) => compareText(nameOf(fleet, b), nameOf(fleet, a)) || byId(a, b)
-    case 'dataAt':
-      return (a, b) => (fleet.table.dataAt[a] ?? 0) - (fleet.table.dataAt[b] ?? 0) || byId(a, b)
-    case '-dataAt':
-      return (a, b) => (fleet.table.dataAt[b] ?? 0) - (fleet.table.dataAt[a] ?? 0) || byId(a, b)
-    case 'stateSince':
-      return (a, b) => (fleet.table.stateSince[a] ?? 0) - (fleet.table.stateSince[b] ?? 0) || byId(a, b)
-  }
-}
-
-const collator = new Intl.Collator('ru', { numeric: true, sensitivity: 'base' })
-
-function compareText(a: string, b: string): number {
-  return collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0)
-}
-
-function nameOf(fleet: Fleet, row: number): string {
-  return fleet.inventory[row]?.name || idOf(fleet, row)
-}
-
-function idOf(fleet: Fleet, row: number): string {
-  return fleet.inventory[row]?.id ?? ''
-}
-
-/** Position and last id: where a page goes on even if the order has shifted since. */
-function cursorOf(position: number, id: string): string {
-  return `${position}~${id}`
-}
-
-function positionAfter(fleet: Fleet, rows: readonly number[], cursor: string): number {
-  const separator = cursor.indexOf('~')
-  const position = Number(cursor.slice(0, separator))
-  const last = fleet.rows.get(cursor.slice(separator + 1))
-  if (last !== undefined) {
-    const found = rows.indexOf(last)
-    if (found >= 0) return found + 1
-  }
-  return Number.isSafeInteger(position) && position > 0 ? Math.min(position, rows.length) : 0
 }

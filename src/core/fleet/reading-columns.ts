@@ -1,8 +1,11 @@
 import type { Readings } from '../telemetry/observation.ts'
 import type { Instant } from '../time.ts'
+import { createInstants, type InstantColumn, instantAt, setInstant, widenInstants } from './instant-column.ts'
+import { shortNumber } from './short-number.ts'
+import { createTextPool, releaseText, type TextPool, useText } from './text-pool.ts'
 
-/** Readings that are kept as numbers; booleans as 0 and 1. */
-export const NUMERIC_READINGS = [
+/** Readings that are numbers. */
+const NUMERIC_READINGS = [
   'voltage',
   'batteryVoltage',
   'batteryPercent',
@@ -20,14 +23,21 @@ export const NUMERIC_READINGS = [
   'fuel8',
 ] as const
 
-export const BOOLEAN_READINGS = ['roaming', 'backupPower', 'gpsJamming', 'gsmJamming', 'powerAlarm'] as const
+/** Kept as 0 and 1. */
+const BOOLEAN_READINGS = ['roaming', 'backupPower', 'gpsJamming', 'gsmJamming', 'powerAlarm'] as const
 
 export type StoredReading = (typeof NUMERIC_READINGS)[number] | (typeof BOOLEAN_READINGS)[number]
 
 const STORED_READINGS: readonly StoredReading[] = [...NUMERIC_READINGS, ...BOOLEAN_READINGS]
 const BOOLEANS: ReadonlySet<string> = new Set(BOOLEAN_READINGS)
+/** For the others six digits are enough. */
+const EXACT: ReadonlySet<string> = new Set<StoredReading>(['mileageM'])
 
-type Column = { value: Float64Array; at: Float64Array }
+/** One reading of all rows; a row without it has no instant. */
+export type ReadingColumn = { value: Float32Array | Float64Array | Uint8Array; at: InstantColumn }
+
+/** Firmware of all rows by its number among the texts; 0: none. */
+type FirmwareColumn = { number: Uint32Array; at: InstantColumn; readonly texts: TextPool }
 
 /**
  * Last readings per terminal. A column exists from the first value on, since most fleets send few of them.
@@ -35,22 +45,32 @@ type Column = { value: Float64Array; at: Float64Array }
  */
 export type ReadingColumns = {
   capacity: number
-  readonly columns: Map<StoredReading, Column>
-  readonly firmware: Map<number, { readonly value: string; readonly at: Instant }>
+  readonly columns: Map<StoredReading, ReadingColumn>
+  readonly firmware: FirmwareColumn
 }
 
-export function createReadingColumns(): ReadingColumns {
-  return { capacity: 1024, columns: new Map(), firmware: new Map() }
+export function createReadingColumns(capacity: number): ReadingColumns {
+  const firmware = {
+    number: new Uint32Array(capacity),
+    at: createInstants(capacity),
+    texts: createTextPool(),
+  }
+  return { capacity, columns: new Map(), firmware }
 }
 
 export function growReadings(readings: ReadingColumns, capacity: number): void {
   readings.capacity = capacity
   for (const [name, column] of readings.columns) {
-    const wider = emptyColumn(capacity)
+    const wider = emptyColumn(name, capacity)
     wider.value.set(column.value)
-    wider.at.set(column.at)
-    readings.columns.set(name, wider)
+    column.value = wider.value
+    column.at = widenInstants(column.at, capacity)
   }
+  const { firmware } = readings
+  const numbers = new Uint32Array(capacity)
+  numbers.set(firmware.number)
+  firmware.number = numbers
+  firmware.at = widenInstants(firmware.at, capacity)
 }
 
 /** Keeps each reading if it is newer than the one that is known; of two at the same instant the greater one. */
@@ -63,60 +83,82 @@ export function keepReadings(store: ReadingColumns, row: number, readings: Readi
   }
 }
 
-/** Sets one reading under the same rule; also used when a stored chunk is read. */
-export function setReading(
-  store: ReadingColumns,
-  name: StoredReading,
-  row: number,
-  value: number,
-  at: Instant,
-): void {
-  const column = readingColumn(store, name)
-  const known = column.at[row] ?? 0
-  if (at < known || (at === known && value <= (column.value[row] ?? 0))) return
-  column.value[row] = value
-  column.at[row] = at
+/** The number of a reading as it is kept, booleans as 0 and 1; undefined: never sent. */
+export function readingValue(store: ReadingColumns, name: StoredReading, row: number): number | undefined {
+  const column = store.columns.get(name)
+  return column && instantAt(column.at, row) > 0 ? shown(column.value, row) : undefined
 }
 
-export function keepFirmware(store: ReadingColumns, row: number, value: string, at: Instant): void {
-  const known = store.firmware.get(row)
-  if (!known || at > known.at || (at === known.at && value > known.value))
-    store.firmware.set(row, { value, at })
+/** When the reading was made; 0: never sent. */
+export function readingAt(store: ReadingColumns, name: StoredReading, row: number): Instant {
+  const column = store.columns.get(name)
+  return column ? instantAt(column.at, row) : 0
+}
+
+/** The firmware that the terminal told last; undefined: it never did. */
+export function firmwareOf(
+  { firmware }: ReadingColumns,
+  row: number,
+): { readonly value: string; readonly at: Instant } | undefined {
+  const at = instantAt(firmware.at, row)
+  return at === 0 ? undefined : { value: firmware.texts.texts[firmware.number[row] ?? 0] ?? '', at }
+}
+
+/** Puts a firmware into a row, whatever is known; `at` is not 0. */
+export function setFirmware({ firmware }: ReadingColumns, row: number, value: string, at: Instant): void {
+  const before = firmware.number[row] ?? 0
+  if (before === 0 || firmware.texts.texts[before] !== value) {
+    firmware.number[row] = useText(firmware.texts, value)
+    releaseText(firmware.texts, before)
+  }
+  setInstant(firmware.at, row, at)
+}
+
+/** The column of a reading; it is made when there is none yet. */
+export function readingColumn(store: ReadingColumns, name: StoredReading): ReadingColumn {
+  let column = store.columns.get(name)
+  if (!column) {
+    column = emptyColumn(name, store.capacity)
+    store.columns.set(name, column)
+  }
+  return column
 }
 
 /** Forgets the readings of the rows from `first` on. */
 export function dropReadings(store: ReadingColumns, first: number): void {
   for (const { value, at } of store.columns.values()) {
     value.fill(0, first)
-    at.fill(0, first)
+    at.low.fill(0, first)
+    at.high.fill(0, first)
   }
-  for (const row of [...store.firmware.keys()]) if (row >= first) store.firmware.delete(row)
+  for (let row = first; row < store.capacity; row++) forgetFirmware(store, row)
 }
 
 /** Forgets the readings of one row. */
 export function clearReadings(store: ReadingColumns, row: number): void {
   for (const { value, at } of store.columns.values()) {
     value[row] = 0
-    at[row] = 0
+    setInstant(at, row, 0)
   }
-  store.firmware.delete(row)
+  forgetFirmware(store, row)
 }
 
 /** Gives the readings of row `from` to row `into`, under the rule of `keepReadings`. */
 export function mergeReadings(store: ReadingColumns, from: number, into: number): void {
   for (const [name, { value, at }] of store.columns) {
-    if ((at[from] ?? 0) > 0) setReading(store, name, into, value[from] ?? 0, at[from] ?? 0)
+    const moved = instantAt(at, from)
+    if (moved > 0) setReading(store, name, into, value[from] ?? 0, moved)
   }
-  const firmware = store.firmware.get(from)
+  const firmware = firmwareOf(store, from)
   if (firmware) keepFirmware(store, into, firmware.value, firmware.at)
 }
 
 /** After the wall clock was set back to `now`: newer readings must be able to replace what is known. */
 export function clampReadings(store: ReadingColumns, now: Instant): void {
-  for (const { at } of store.columns.values()) {
-    for (let row = 0; row < at.length; row++) if ((at[row] ?? 0) > now) at[row] = now
+  const columns = [...store.columns.values()].map(({ at }) => at)
+  for (const at of [...columns, store.firmware.at]) {
+    for (let row = 0; row < at.low.length; row++) if (instantAt(at, row) > now) setInstant(at, row, now)
   }
-  for (const [row, { value, at }] of store.firmware) if (at > now) store.firmware.set(row, { value, at: now })
 }
 
 /** The readings of one terminal, in a fixed order. */
@@ -127,12 +169,12 @@ export function readingsOf(
   const list: { name: string; value: number | boolean | string; at: Instant }[] = []
   for (const name of STORED_READINGS) {
     const column = store.columns.get(name)
-    const at = column?.at[row] ?? 0
+    const at = column ? instantAt(column.at, row) : 0
     if (!column || at === 0) continue
-    const value = column.value[row] ?? 0
+    const value = shown(column.value, row)
     list.push({ name, value: BOOLEANS.has(name) ? value === 1 : value, at })
   }
-  const firmware = store.firmware.get(row)
+  const firmware = firmwareOf(store, row)
   if (firmware) list.push({ name: 'firmware', ...firmware })
   return list
 }
@@ -141,15 +183,47 @@ export function isStoredReading(name: string): name is StoredReading {
   return (STORED_READINGS as readonly string[]).includes(name)
 }
 
-function readingColumn(store: ReadingColumns, name: StoredReading): Column {
-  let column = store.columns.get(name)
-  if (!column) {
-    column = emptyColumn(store.capacity)
-    store.columns.set(name, column)
-  }
-  return column
+function shown(values: ReadingColumn['value'], row: number): number {
+  const value = values[row] ?? 0
+  return values instanceof Float32Array ? shortNumber(value) : value
 }
 
-function emptyColumn(capacity: number): Column {
-  return { value: new Float64Array(capacity), at: new Float64Array(capacity) }
+function setReading(
+  store: ReadingColumns,
+  name: StoredReading,
+  row: number,
+  value: number,
+  at: Instant,
+): void {
+  const column = readingColumn(store, name)
+  const known = instantAt(column.at, row)
+  const exact = Math.floor(at)
+  if (exact < known || (exact === known && value <= (column.value[row] ?? 0))) return
+  column.value[row] = value
+  setInstant(column.at, row, exact)
+}
+
+function keepFirmware(store: ReadingColumns, row: number, value: string, at: Instant): void {
+  const { firmware } = store
+  const known = instantAt(firmware.at, row)
+  const exact = Math.floor(at)
+  if (exact < known || exact === 0) return
+  if (exact === known && value <= (firmware.texts.texts[firmware.number[row] ?? 0] ?? '')) return
+  setFirmware(store, row, value, exact)
+}
+
+function forgetFirmware(store: ReadingColumns, row: number): void {
+  const { firmware } = store
+  releaseText(firmware.texts, firmware.number[row] ?? 0)
+  firmware.number[row] = 0
+  setInstant(firmware.at, row, 0)
+}
+
+function emptyColumn(name: StoredReading, capacity: number): ReadingColumn {
+  return { value: emptyValues(name, capacity), at: createInstants(capacity) }
+}
+
+function emptyValues(name: StoredReading, capacity: number): ReadingColumn['value'] {
+  if (BOOLEANS.has(name)) return new Uint8Array(capacity)
+  return EXACT.has(name) ? new Float64Array(capacity) : new Float32Array(capacity)
 }

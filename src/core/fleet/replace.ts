@@ -1,3 +1,4 @@
+import { forgetGaps } from '../freshness/gaps.ts'
 import type { Instant } from '../time.ts'
 import { changeTerminal, type Fleet, forgetName, placeFor, terminalTaught } from './fleet.ts'
 import type { Replacement } from './inventory.ts'
@@ -25,6 +26,7 @@ export function replaceTerminal(
   const row = known?.row ?? placeFor(fleet, to)
   if (row !== from) mergeFlaps(fleet, from, row)
   emptyRow(fleet, from, vehicle.id)
+  forgetGaps(fleet.gaps, row)
   fleet.mergers.push({ from: vehicle.id, into: to })
   changeTerminal(fleet, {
     ...vehicle,
@@ -35,6 +37,8 @@ export function replaceTerminal(
     sim: known?.sim ?? '',
     aliases: known?.aliases ?? [],
     learnt: known?.learnt ?? [],
+    thresholds: vehicle.thresholds ?? known?.thresholds ?? null,
+    acknowledged: vehicle.acknowledged ?? known?.acknowledged ?? null,
     discovered: false,
     firstSeenAt: known?.firstSeenAt ?? now,
   })

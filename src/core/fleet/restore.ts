@@ -1,8 +1,9 @@
 import { noteFlap } from '../freshness/flaps.ts'
+import { decodeGaps } from '../freshness/gaps.ts'
 import { CODE, isSilent, type Transition } from '../freshness/state.ts'
 import type { ArchiveCounter } from '../telemetry/session.ts'
 import { withLearnt } from './alias.ts'
-import { changeTerminal, type Fleet, placeInGroups, putTerminal } from './fleet.ts'
+import { changeTerminal, type Fleet, placeInGroups, placeTerminal, reserveTerminals } from './fleet.ts'
 import type { InventoryRow } from './inventory.ts'
 import { decodeBlock } from './register-codec.ts'
 import { dropRows, markChunk } from './terminal-table.ts'
@@ -15,24 +16,40 @@ export type KeptFleet = {
   /** Transitions of the last day into or out of silence. */
   readonly flaps: readonly Transition[]
   readonly counters: readonly ArchiveCounter[]
+  /** What the terminals that learn have learnt from, by row. */
+  readonly gaps: readonly { readonly row: number; readonly bytes: Uint8Array }[]
 }
 
 /**
  * Puts what was stored into an empty fleet: chunks, then the journal since, oldest first. What only the journal knows
- * must go into the next checkpoint, which forgets the whole journal. Throws on damaged bytes. Returns the ids of merged
- * terminals that lead nowhere: should one of them speak, it is a discovered terminal.
+ * must go into the next checkpoint, which forgets the whole journal. Throws on damaged bytes. Learnt thresholds follow
+ * when the sources are known (fleet.ts). Returns the ids of merged terminals that lead nowhere: should one of them
+ * speak, it is a discovered terminal.
  */
 export function restoreFleet(fleet: Fleet, kept: KeptFleet): readonly string[] {
-  for (const terminal of kept.terminals) putTerminal(fleet, terminal)
+  for (const steps = restoreInSteps(fleet, kept); ; ) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/** The same with a pause after each step, so that a large fleet does not hold up everything else. */
+export function* restoreInSteps(fleet: Fleet, kept: KeptFleet): Generator<undefined, readonly string[]> {
+  const { table } = fleet
+  reserveTerminals(fleet, kept.terminals)
+  yield* inSteps(kept.terminals, ROWS_PER_STEP, (terminal) => placeTerminal(fleet, terminal))
   const astray = leadMerged(fleet)
   for (const counter of kept.counters) fleet.counters.set(counter.terminalId, counter)
-  for (const chunk of kept.chunks) decodeBlock(fleet.table, chunk.bytes)
-  for (const entry of kept.journal) {
-    for (const row of decodeBlock(fleet.table, entry)) markChunk(fleet.table, row)
-  }
-  for (const row of fleet.table.readings.firmware.keys()) placeInGroups(fleet, row)
+  yield* inSteps(kept.chunks, CHUNKS_PER_STEP, ({ bytes }) => decodeBlock(table, bytes))
+  yield* inSteps(kept.journal, 1, (entry) => {
+    for (const row of decodeBlock(table, entry)) markChunk(table, row)
+  })
+  yield* inSteps(kept.terminals, ROWS_PER_STEP, ({ row }) => placeInGroups(fleet, row))
   // A chunk may hold a row whose terminal was first seen after the last flush: the row will be given to another one.
   dropRows(fleet.table, fleet.inventory.length)
+  yield* inSteps(kept.gaps, ROWS_PER_STEP, ({ row, bytes }) => {
+    if (fleet.inventory[row]) decodeGaps(fleet.gaps, row, bytes)
+  })
   for (const transition of kept.flaps) {
     const row = fleet.rows.get(transition.terminalId)
     if (row === undefined || transition.from === null) continue
@@ -42,6 +59,20 @@ export function restoreFleet(fleet: Fleet, kept: KeptFleet): readonly string[] {
   }
   return astray
 }
+
+function* inSteps<Item>(
+  items: readonly Item[],
+  perStep: number,
+  work: (item: Item) => void,
+): Generator<undefined, void> {
+  for (let from = 0; from < items.length; from += perStep) {
+    for (const item of items.slice(from, from + perStep)) work(item)
+    yield
+  }
+}
+
+const ROWS_PER_STEP = 5000
+const CHUNKS_PER_STEP = 50
 
 /**
  * The ids of merged terminals lead to their survivors, which claim them. Where the claim is missing it is put back:

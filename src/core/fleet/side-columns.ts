@@ -3,16 +3,29 @@
  * the registers' chunks, so a crash may lose the last minutes of them.
  */
 export const SIDE_COLUMNS = [
-  /** The highest supply that was ever seen in normal work, V: tells a 12 V vehicle from one of 24 V. */
-  'supplyPeak',
+  /** Since its ignition went off: the supply from which it has been falling, V; 0: the ignition is on. */
+  'supplyAtRest',
+  /** First sign of a loss of supply since it was last in order (core/freshness/traces.ts), and the supply before it. */
+  'powerLostAt',
+  'supplyBefore',
+  /** First data in motion without a valid position since the last one that had one. */
+  'noFixSince',
+  /** First data in motion whose position was that of the data before, to the last digit, and has been so since. */
+  'stuckSince',
+  /** When it last told another firmware than before. */
+  'firmwareAt',
+  /** When it last went into roaming or out of it. */
+  'roamingAt',
+  /** When its data last had a time that cannot be true. */
+  'clockFaultAt',
 ] as const
 
 export type SideColumn = (typeof SIDE_COLUMNS)[number]
 
 export type SideColumns = { capacity: number; readonly columns: Map<SideColumn, Float64Array> }
 
-export function createSideColumns(): SideColumns {
-  return { capacity: 1024, columns: new Map() }
+export function createSideColumns(capacity: number): SideColumns {
+  return { capacity, columns: new Map() }
 }
 
 export function growSideColumns(side: SideColumns, capacity: number): void {
@@ -29,12 +42,26 @@ export function sideValue(side: SideColumns, name: SideColumn, row: number): num
 }
 
 export function setSide(side: SideColumns, name: SideColumn, row: number, value: number): void {
+  sideColumn(side, name)[row] = value
+}
+
+/** The column of that name; it is made when there is none yet. */
+export function sideColumn(side: SideColumns, name: SideColumn): Float64Array {
   let column = side.columns.get(name)
   if (!column) {
     column = new Float64Array(side.capacity)
     side.columns.set(name, column)
   }
-  column[row] = value
+  return column
+}
+
+export function isSideColumn(name: string): name is SideColumn {
+  return (SIDE_COLUMNS as readonly string[]).includes(name)
+}
+
+/** Forgets the rows from `first` on. */
+export function dropSide(side: SideColumns, first: number): void {
+  for (const column of side.columns.values()) column.fill(0, first)
 }
 
 /** Forgets the row. */

@@ -5,7 +5,7 @@ import {
   growReadings,
   type ReadingColumns,
 } from './reading-columns.ts'
-import { clearSide, createSideColumns, growSideColumns, type SideColumns } from './side-columns.ts'
+import { clearSide, createSideColumns, dropSide, growSideColumns, type SideColumns } from './side-columns.ts'
 
 /** Instants (ms; 0 = never) and other numbers of a terminal that must outlive a crash. */
 export const NUMBER_COLUMNS = [
@@ -54,6 +54,8 @@ export const BYTE_COLUMNS = [
   'source',
   /** Gaps that went into `usualMs`, at most 255. */
   'usualCount',
+  /** The supply of the vehicle, and which of the side columns hold something (core/freshness/traces.ts). */
+  'traceBits',
 ] as const
 
 export type NumberColumn = (typeof NUMBER_COLUMNS)[number]
@@ -99,12 +101,18 @@ export function createTable(capacity = 1024): TerminalTable {
     capacity,
     incident: new Uint16Array(capacity),
     liveCounts: new Float64Array(256),
-    side: createSideColumns(),
-    readings: createReadingColumns(),
+    side: createSideColumns(capacity),
+    readings: createReadingColumns(capacity),
     dirty: [],
     dirtyMark: new Uint8Array(capacity),
     dirtyChunks: new Set(),
   }
+}
+
+/** Makes room for so many rows and some more, so that a fleet that is read from the disk does not grow step by step. */
+export function reserveRows(table: TerminalTable, count: number): void {
+  const wanted = count + Math.ceil(count / 8)
+  if (wanted > table.capacity) grow(table, wanted)
 }
 
 /** Makes room so that `row` exists; new rows are all zero. */
@@ -120,7 +128,7 @@ export function dropRows(table: TerminalTable, first: number): void {
   for (const name of BYTE_COLUMNS) table[name].fill(0, first)
   table.incident.fill(0, first)
   dropReadings(table.readings, first)
-  for (const column of table.side.columns.values()) column.fill(0, first)
+  dropSide(table.side, first)
   table.size = Math.min(table.size, first)
 }
 
@@ -141,10 +149,11 @@ export function markDirty(table: TerminalTable, row: number): void {
   table.dirty.push(row)
 }
 
-/** Takes the list of changed rows; the caller journals them or gives them back with `markDirty`. */
-export function takeDirty(table: TerminalTable): readonly number[] {
-  const rows = table.dirty
-  table.dirty = []
+/** Takes changed rows, at most so many of them; the caller journals them or gives them back with `markDirty`. */
+export function takeDirty(table: TerminalTable, most = Infinity): readonly number[] {
+  const isPart = table.dirty.length > most
+  const rows = isPart ? table.dirty.splice(-most) : table.dirty
+  if (!isPart) table.dirty = []
   for (const row of rows) {
     table.dirtyMark[row] = 0
     markChunk(table, row)

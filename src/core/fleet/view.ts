@@ -1,7 +1,13 @@
+import type { Finding } from '../freshness/diagnosis/finding.ts'
+import type { IncidentGroup } from '../freshness/mass/incident.ts'
 import type { State } from '../freshness/state.ts'
+import type { ThresholdSettings } from '../freshness/threshold-settings.ts'
 import type { Instant } from '../time.ts'
 
 export type ReadingView = { readonly value: number | boolean | string; readonly at: Instant }
+
+/** A threshold that a terminal's own gaps teach; `seconds` null: they are too few yet. */
+export type LearntHabit = { readonly seconds: number | null; readonly gaps: number }
 
 /** One terminal as the API and the pages show it; the contract's object with instants as numbers. */
 export type TerminalView = {
@@ -10,6 +16,7 @@ export type TerminalView = {
   readonly client: string
   readonly dealer: string
   readonly group: string
+  readonly model: string
   readonly state: State
   readonly stateSince: Instant
   /** While its source is blind: the moment to which the state refers. */
@@ -25,6 +32,12 @@ export type TerminalView = {
     readonly seconds: number | null
     readonly from: 'terminal' | 'group' | 'profile' | 'learnt' | 'default'
   }
+  /** Thresholds that people gave it on the page or by API. */
+  readonly ownThresholds?: ThresholdSettings
+  /** Of a terminal that learns: what it has learnt so far, by what it was before a gap. */
+  readonly learnt?: { readonly moving?: LearntHabit; readonly parked?: LearntHabit }
+  /** People know of its silence, until then. */
+  readonly acknowledged?: { readonly until: Instant; readonly reason: string; readonly by: string }
   readonly parked: boolean
   readonly source: string | null
   readonly discovered: boolean
@@ -35,18 +48,25 @@ export type TerminalView = {
   readonly caughtUpAt?: Instant
   /** State `sleeping`: when it is expected at the latest. */
   readonly expectedAt?: Instant
+  /** Why it is probably not fresh; absent when it is, or is decommissioned. */
+  readonly cause?: Finding
+  /** An open incident that explains its silence. */
+  readonly incident?: IncidentGroup & { readonly id: string }
   readonly readings: Readonly<Record<string, ReadingView>>
 }
 
 export type TerminalSort = 'name' | '-name' | 'dataAt' | '-dataAt' | 'stateSince'
 
-export type TerminalQuery = {
+export type TerminalFilter = {
   readonly state?: State
   readonly client?: string
   readonly dealer?: string
   readonly group?: string
   /** Part of name, id, IMEI, SIM or uuid; any case. */
   readonly q?: string
+}
+
+export type TerminalQuery = TerminalFilter & {
   readonly sort: TerminalSort
   readonly cursor?: string
   /** 1 to 1,000. */

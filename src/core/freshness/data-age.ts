@@ -12,20 +12,34 @@ export type AgeDistribution = {
   readonly sumSeconds: number
 }
 
-/** The fleet's data ages at `now`. */
-export function dataAges({ table, inventory }: Fleet, now: Instant): AgeDistribution {
-  const upTo = AGE_BUCKETS_SECONDS.map(() => 0)
-  let total = 0
+/** Rows between two pauses. */
+const STEP = 4096
+
+/** The fleet's data ages at `now`. Now and then it yields how many rows were looked at so far. */
+export function* countingAges(fleet: Fleet, now: Instant): Generator<number, AgeDistribution> {
+  /** By the first bucket that holds the age; the last place is for what is older than all of them. */
+  const counts = [...AGE_BUCKETS_SECONDS, Infinity].map(() => 0)
   let sumSeconds = 0
-  for (let row = 0; row < inventory.length; row++) {
+  for (let from = 0; from < fleet.inventory.length; from += STEP) {
+    sumSeconds += addAges(fleet, now, from, Math.min(from + STEP, fleet.inventory.length), counts)
+    yield from
+  }
+  let total = 0
+  const upTo = counts.map((count) => (total += count)).slice(0, AGE_BUCKETS_SECONDS.length)
+  return { upTo, total, sumSeconds }
+}
+
+/** Counts the ages of the rows in [from, to) and returns their sum, s. */
+function addAges({ table }: Fleet, now: Instant, from: number, to: number, counts: number[]): number {
+  let sum = 0
+  for (let row = from; row < to; row++) {
     const dataAt = table.dataAt[row] ?? 0
     if (dataAt === 0) continue
     const age = Math.max(0, now - dataAt) / SECOND
-    total++
-    sumSeconds += age
-    for (let i = upTo.length - 1; i >= 0 && age <= (AGE_BUCKETS_SECONDS[i] ?? 0); i--) {
-      upTo[i] = (upTo[i] ?? 0) + 1
-    }
+    let bucket = 0
+    while (age > (AGE_BUCKETS_SECONDS[bucket] ?? Infinity)) bucket++
+    counts[bucket] = (counts[bucket] ?? 0) + 1
+    sum += age
   }
-  return { upTo, total, sumSeconds }
+  return sum
 }

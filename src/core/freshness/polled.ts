@@ -8,6 +8,7 @@ import { deafness } from './polled-watch.ts'
 import { type Polls, type Seen, seeValue } from './polls.ts'
 import { applyObservation, applyPolledChange, isParked, judgeAnew } from './registers.ts'
 import { CODE, isSilent } from './state.ts'
+import { noteClockFault, noteTraces } from './traces.ts'
 
 /** What became of a polled value. `clock`: what is wrong with the terminal's clock. */
 export type Taken = { readonly seen: Seen; readonly clock?: NonNullable<Judged['clock']> }
@@ -27,6 +28,8 @@ export function applyPolled(
   const seen = seeValue(polls, row, snapshot.eventAt)
   if (seen === 'unchanged') return { seen }
   const { observation, clock } = judge(snapshot, NO_LAG)
+  noteTraces(table, row, observation)
+  if (clock) noteClockFault(table, row, snapshot.receivedAt)
   if (seen === 'changed') applyPolledChange(table, row, observation, source)
   else applyObservation(table, row, observation, source)
   return clock ? { seen, clock } : { seen }
@@ -47,6 +50,8 @@ export function applyTold(
 ): Judged['clock'] {
   const wasParked = isParked(table, row)
   const { observation, clock } = judge(snapshot, NO_LAG)
+  noteTraces(table, row, observation)
+  if (clock) noteClockFault(table, row, snapshot.receivedAt)
   applyObservation(table, row, observation, source)
   if (isSilent(table.state[row] ?? 0) && isParked(table, row) !== wasParked) judgeAnew(table, row)
   return clock

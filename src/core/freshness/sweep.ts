@@ -1,11 +1,15 @@
 import type { Fleet } from '../fleet/fleet.ts'
+import { isShown, SAID } from '../fleet/said.ts'
 import { markDirty } from '../fleet/terminal-table.ts'
 import type { Instant } from '../time.ts'
 import { alertFor } from './alert.ts'
 import { type Blindness, instantAfter, isBlind, observedSince } from './blindness.ts'
+import { diagnose } from './diagnosis/diagnose.ts'
+import { notePlace } from './diagnosis/places.ts'
 import { deafness, heardUntil } from './polled-watch.ts'
 import { type Polls, toldUntil } from './polls.ts'
 import { isParked } from './registers.ts'
+import { isSettled } from './settled.ts'
 import { graceEnd, graceMs, observedAt, type SourceWatch } from './source-watch.ts'
 import { CODE, derive, type Evidence, isSilent, type StateCode, stateOf, type Transition } from './state.ts'
 
@@ -24,6 +28,8 @@ type SourceNow = {
   readonly graceEnd: Instant
   readonly graceMs: number
   readonly observedAt: Instant
+  /** Since when it has heard without a break; Infinity: it does not, or is a polled one. */
+  readonly hearsSince: Instant
 }
 
 /** What all rows of one judgement share: it may be made over several turns of the event loop, as of one moment. */
@@ -63,12 +69,15 @@ export function sweepRows(
   transitions: Transition[],
 ): void {
   const { now, sources, anyObservedAt, evidence } = pass
+  const { said, table } = fleet
   for (let row = from; row < to; row++) {
-    if (fleet.inventory[row]?.mergedInto !== '') continue
-    const source = sources[(fleet.table.source[row] ?? 0) - 1]
+    if (!isShown(said, row)) continue
+    const source = sources[(table.source[row] ?? 0) - 1]
+    const before = table.state[row] ?? 0
+    const hearsSince = source?.hearsSince ?? Infinity
+    if (said.of[row] === SAID.nothing && isSettled(fleet, row, before, now, hearsSince)) continue
     const observedAt = source?.observedAt ?? anyObservedAt
     gather(fleet, row, source, observedAt, evidence)
-    const before = fleet.table.state[row] ?? 0
     const after = judgeRow(fleet, row, before, source, evidence)
     if (after === before) continue
     const due = Math.max(
@@ -93,6 +102,7 @@ function sourceNow(watch: SourceWatch, resumeGraceMs: number, now: Instant): Sou
     graceEnd: graceEnd(watch, resumeGraceMs),
     graceMs: graceMs(watch, resumeGraceMs),
     observedAt: observedAt(watch),
+    hearsSince: watch.polls ? Infinity : (watch.blindness.to.at(-1) ?? -Infinity),
   }
 }
 
@@ -165,13 +175,19 @@ function judgeRow(
 }
 
 /** What people said of the terminal: it is not judged then. */
-function saidOf(fleet: Fleet, row: number, now: Instant): StateCode {
-  const terminal = fleet.inventory[row]
-  if (!terminal) return 0
-  if (terminal.lifecycle === 'decommissioned') return CODE.decommissioned
-  if (terminal.lifecycle === 'suspended' || terminal.intake === 'off') return CODE.suspended
-  const window = terminal.maintenance
-  return window && window.from <= now && now < window.to ? CODE.maintenance : 0
+function saidOf({ said, inventory }: Fleet, row: number, now: Instant): StateCode {
+  switch (said.of[row]) {
+    case SAID.decommissioned:
+      return CODE.decommissioned
+    case SAID.suspended:
+      return CODE.suspended
+    case SAID.planned: {
+      const window = inventory[row]?.maintenance
+      return window && window.from <= now && now < window.to ? CODE.maintenance : 0
+    }
+    default:
+      return 0
+  }
 }
 
 /** When the new state was due; the caller keeps it between the previous sweep and now. */
@@ -253,11 +269,13 @@ function change(fleet: Fleet, row: number, before: StateCode, after: StateCode, 
   const contactAt = table.contactAt[row] ?? 0
   const alert = alertFor(fleet, row, before, after, at)
   const incident = fleet.incidents.get(table.incident[row] ?? 0)
+  notePlace(fleet.traces.places, table, row, before, after)
   table.state[row] = after
   table.stateSince[row] = at
   if (isSilent(after)) table.leaveAt[row] = 0
   if (after === CODE.backlog) table.entryLagMs[row] = Math.max(0, at - (table.dataAt[row] ?? 0))
   markDirty(table, row)
+  const cause = isSilent(after) ? diagnose(fleet, row, at)?.code : undefined
   return {
     terminalId: fleet.inventory[row]?.id ?? '',
     at,
@@ -266,6 +284,7 @@ function change(fleet: Fleet, row: number, before: StateCode, after: StateCode, 
     contactAt: contactAt === 0 ? null : contactAt,
     source: fleet.sources[(table.source[row] ?? 0) - 1]?.id ?? '',
     ...alert,
+    ...(cause === undefined ? {} : { cause }),
     ...(incident && isSilent(after) ? { incident: incident.id } : {}),
   }
 }

@@ -2,7 +2,12 @@ import { type Fleet, placeInGroups } from '../fleet/fleet.ts'
 import { draining } from '../telemetry/draining.ts'
 import { type Judged, judge } from '../telemetry/judge.ts'
 import { heard, type Observation } from '../telemetry/observation.ts'
+import { closeGap, closePolledGap, openGap, openPolledGap } from './contact-gap.ts'
+import { noteConnect } from './diagnosis/connects.ts'
+import { applyPolled, type Taken } from './polled.ts'
+import type { Polls } from './polls.ts'
 import { applyObservation, watchLag } from './registers.ts'
+import { noteClockFault, noteTraces } from './traces.ts'
 
 /**
  * Takes an observation of a pushed source into everything that is kept of its terminal: registers, readings, and what
@@ -15,8 +20,13 @@ export function takeObservation(fleet: Fleet, row: number, raw: Observation, sou
   const liveLagMs = fleet.thresholds.liveLagMs.get(row) ?? watch.liveLagMs
   const judged = judge(draining(watch, raw), { liveLagMs })
   const { observation } = judged
-  applyObservation(table, row, observation, source)
   const { kind, eventAt } = observation
+  noteTraces(table, row, observation)
+  if (judged.clock) noteClockFault(table, row, heard(observation))
+  if (kind === 'presence') noteConnect(fleet.traces.connects, row, observation, table.contactAt[row] ?? 0)
+  const gap = kind === 'live' || kind === 'archive' ? openGap(table, row) : undefined
+  applyObservation(table, row, observation, source)
+  if (gap) closeGap(fleet, row, gap, source, kind === 'live', liveLagMs)
   if (kind === 'live') table.liveCounts[source] = (table.liveCounts[source] ?? 0) + 1
   if (eventAt !== undefined && (kind === 'live' || kind === 'archive')) {
     const at = heard(observation)
@@ -24,4 +34,20 @@ export function takeObservation(fleet: Fleet, row: number, raw: Observation, sou
   }
   if (observation.readings?.firmware !== undefined) placeInGroups(fleet, row)
   return judged
+}
+
+/** Takes a value of a good poll, as `applyPolled`, and learns from the time since the one that changed before. */
+export function takePolled(
+  fleet: Fleet,
+  row: number,
+  snapshot: Observation,
+  source: number,
+  polls: Polls,
+): Taken {
+  const gap = openPolledGap(fleet.table, row)
+  const taken = applyPolled(fleet.table, row, snapshot, source, polls)
+  if (gap && taken.seen === 'changed') {
+    closePolledGap(fleet, row, gap, source, snapshot.receivedAt, polls.everyMs)
+  }
+  return taken
 }

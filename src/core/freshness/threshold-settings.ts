@@ -1,3 +1,5 @@
+import { formatDuration } from '../time.ts'
+
 /** Thresholds as they are set at one place; what is absent is taken from further out. ms. */
 export type ThresholdSettings = {
   readonly moving?: number
@@ -12,4 +14,18 @@ export type ThresholdSettings = {
   /** Bounds of a learnt threshold. */
   readonly floor?: number
   readonly cap?: number
+}
+
+/** Settings as the configuration writes them. */
+export type ThresholdTexts = Readonly<Partial<Record<keyof ThresholdSettings, string | boolean>>>
+
+/** Durations as text, and `off` for what is not judged. */
+export function thresholdTexts(settings: ThresholdSettings): ThresholdTexts {
+  const texts = Object.entries(settings).map(([key, value]) => [key, settingText(value)])
+  return Object.fromEntries(texts)
+}
+
+function settingText(value: number | boolean): string | boolean {
+  if (typeof value === 'boolean') return value
+  return value === Infinity ? 'off' : formatDuration(value)
 }

@@ -15,11 +15,14 @@ export type ThresholdOrigin = 'terminal' | 'group' | 'profile' | 'learnt' | 'def
 
 export type Threshold = { readonly ms: number; readonly from: ThresholdOrigin }
 
+/** Bounds of what a terminal's own gaps teach, ms. */
+export type Learning = { readonly floorMs: number; readonly capMs: number }
+
 export type Thresholds = Readonly<Record<ThresholdKey, Threshold>> & {
   /** Undefined: none of its own. ms. */
   readonly liveLagMs: number | undefined
-  /** Where the thresholds come from the default: bounds of what its own gaps teach instead; null: nothing does. ms. */
-  readonly learning: { readonly floorMs: number; readonly capMs: number } | null
+  /** Where `moving` and `parked` come from the default, its own gaps come before that; null: it does not learn. */
+  readonly learning: Learning | null
 }
 
 /** For each key the first place that sets it: terminal, group (nearest ancestor), profile, default. */
@@ -48,8 +51,16 @@ export function thresholdsOf(
     lost: pick('lost'),
     neverAfter: pick('neverAfter'),
     liveLagMs: first('liveLag'),
-    learning: first('learn') ? { floorMs: first('floor') ?? 0, capMs: first('cap') ?? Infinity } : null,
+    learning: first('learn') ? bounds(first('floor'), first('cap')) : null,
   }
+}
+
+/** One object for the many that have no bounds. */
+const UNBOUNDED: Learning = { floorMs: 0, capMs: Infinity }
+
+function bounds(floor: number | undefined, cap: number | undefined): Learning {
+  if (floor === undefined && cap === undefined) return UNBOUNDED
+  return { floorMs: floor ?? 0, capMs: cap ?? Infinity }
 }
 
 /**

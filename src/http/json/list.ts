@@ -38,12 +38,18 @@ export function slice<Item>(
   items: readonly Item[],
   page: { readonly cursor?: string | undefined; readonly limit: number },
 ): { items: Item[]; next: string | null; total: number } | undefined {
-  if (page.cursor !== undefined && !/^\d{1,9}$/.test(page.cursor)) return undefined
-  const from = Number(page.cursor ?? 0)
+  const from = placeOf(page.cursor)
+  if (from === undefined) return undefined
   const to = from + page.limit
-  return {
-    items: items.slice(from, to),
-    next: to < items.length ? String(to) : null,
-    total: items.length,
-  }
+  return { items: items.slice(from, to), next: cursorOf(to, items.length), total: items.length }
+}
+
+/** The place that a counting cursor names. Undefined: the cursor is none. */
+export function placeOf(cursor: string | undefined): number | undefined {
+  return cursor === undefined || /^\d{1,9}$/.test(cursor) ? Number(cursor ?? 0) : undefined
+}
+
+/** The counting cursor of the next page; null: there is none. */
+export function cursorOf(to: number, total: number): string | null {
+  return to < total ? String(to) : null
 }

@@ -57,6 +57,7 @@ function inOther(c: HttpContext, language: Language): string {
 /** The navigation, in its order. */
 const SECTIONS = {
   fleet: ['/', 'fleet'],
+  incidents: ['/incidents', 'incidentsPage'],
   inventory: ['/inventory', 'inventoryPage'],
   service: ['/service', 'servicePage'],
   letters: ['/letters', 'lettersPage'],

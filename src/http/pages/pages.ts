@@ -9,9 +9,11 @@ import { foreignOrigin } from '../origin.ts'
 import { problem } from '../problem.ts'
 import { RECIPIENTS_LIMIT_BYTES } from '../routes/recipient-import.ts'
 import { IMPORT_LIMIT_BYTES } from '../routes/terminal-import.ts'
+import { addAcknowledgePage } from './acknowledge-page.ts'
 import { addAuditPage } from './audit-page.ts'
 import { faultPage } from './fault.ts'
 import { addFleetPage } from './fleet-page.ts'
+import { addIncidentPages } from './incidents-page.ts'
 import { addInventoryPages, inventoryTooLong } from './inventory-page.ts'
 import { addLetterPages } from './letters-page.ts'
 import { addLoginPages } from './login-page.ts'
@@ -36,6 +38,8 @@ export function addPages(app: Hono<HttpEnv>, deps: AppDeps, options: AppOptions,
     app.use(path, signedIn, (c, next) => (fileLimits.get(c.req.path) ?? limit)(c, next))
   }
   addFleetPage(app, deps, options)
+  addAcknowledgePage(app, deps, options)
+  addIncidentPages(app, deps, options)
   addInventoryPages(app, deps, options)
   addServicePages(app, deps, options)
   addOutagePage(app, deps, options)
@@ -44,7 +48,16 @@ export function addPages(app: Hono<HttpEnv>, deps: AppDeps, options: AppOptions,
   addAuditPage(app, deps, options)
 }
 
-const SECTIONS = ['/inventory', '/service', '/outages', '/letters', '/recipients', '/audit'] as const
+const SECTIONS = [
+  '/terminals',
+  '/incidents',
+  '/inventory',
+  '/service',
+  '/outages',
+  '/letters',
+  '/recipients',
+  '/audit',
+] as const
 
 /** Leads strangers to the login and back, and refuses forms that other sites send. */
 function requireSignIn(auth: Auth, options: AppOptions) {

@@ -23,6 +23,11 @@ export function statesIn(group: StateGroup): readonly State[] {
   return STATES.filter((state) => GROUP_OF[state] === group)
 }
 
+/** Whether a state is of a group. */
+export function isIn(state: State, group: StateGroup): boolean {
+  return GROUP_OF[state] === group
+}
+
 /** How many terminals are in a group of states. */
 export function countOf(states: StateCounts, group: StateGroup): number {
   return statesIn(group).reduce((sum, state) => sum + states[state], 0)

@@ -1,8 +1,10 @@
 import { html } from 'hono/html'
 import type { Summary, TerminalPage, TerminalQuery, TerminalView } from '../../core/fleet/view.ts'
 import { SECOND } from '../../core/time.ts'
+import { acknowledgement } from './acknowledge.ts'
 import { type Html, moment, type Reader } from './page.ts'
 import { searchForm } from './search-form.ts'
+import { silence } from './silence.ts'
 
 /** Terminals that match the filters, a page at a time. */
 export function terminalList(
@@ -77,7 +79,8 @@ function row(reader: Reader, view: TerminalView, withClient: boolean): Html {
         <small>${view.name && view.name !== view.id ? `${view.id} ` : ''}${withClient ? view.client : ''}
         ${view.discovered ? html`<i>${texts.discovered}</i>` : ''}</small></th>
       <td><span class="badge ${view.state}">${texts.state[view.state]}</span>
-        <small>${texts.since} ${moment(reader, view.stateSince)} ${remarks(reader, view)}</small></td>
+        <small>${texts.since} ${moment(reader, view.stateSince)} ${remarks(reader, view)}</small>
+        ${silence(reader, view)}${acknowledgement(reader, view)}</td>
       <td>${view.dataAgeSeconds === null ? texts.never : format.duration(view.dataAgeSeconds * SECOND)}</td>
       <td class="wide">${moment(reader, view.contactAt)}</td>
       <td class="wide">${threshold.seconds === null ? texts.notJudged : format.duration(threshold.seconds * SECOND)}

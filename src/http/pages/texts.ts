@@ -1,7 +1,9 @@
 import type { Language } from '../../core/letters/letter.ts'
+import { acknowledgeTexts } from './texts/acknowledge.ts'
 import { auditTexts } from './texts/audit.ts'
 import { fleetTexts } from './texts/fleet.ts'
 import { frameTexts } from './texts/frame.ts'
+import { incidentTexts } from './texts/incidents.ts'
 import { inventoryTexts } from './texts/inventory.ts'
 import { letterTexts } from './texts/letters.ts'
 import { outageTexts } from './texts/outage.ts'
@@ -19,6 +21,8 @@ const ru = {
   people: recipientTexts.ru,
   trail: auditTexts.ru,
   stock: inventoryTexts.ru,
+  incidents: incidentTexts.ru,
+  acknowledging: acknowledgeTexts.ru,
 }
 
 /** Every text of the pages; a language that lacks one does not compile. */
@@ -34,6 +38,8 @@ const en: Texts = {
   people: recipientTexts.en,
   trail: auditTexts.en,
   stock: inventoryTexts.en,
+  incidents: incidentTexts.en,
+  acknowledging: acknowledgeTexts.en,
 }
 
 /** The texts of each language. */

@@ -85,8 +85,8 @@ export function addService(
   deps: Pick<AppDeps, 'clock' | 'fleet' | 'service'>,
   options: Pick<AppOptions, 'timezone'>,
 ): void {
-  app.openapi(summaryRoute, (c) => {
-    const { total, states, clients, dealers } = deps.fleet.summary()
+  app.openapi(summaryRoute, async (c) => {
+    const { total, states, clients, dealers } = await deps.fleet.summary()
     return c.json({ total, states, clients: clients.map(clientCounts), dealers: [...dealers] }, 200)
   })
 
@@ -126,7 +126,7 @@ function detailJson(detail: Source['detail']): Record<string, unknown> {
   return Object.fromEntries(entries)
 }
 
-type ClientCounts = ReturnType<AppDeps['fleet']['summary']>['clients'][number]
+type ClientCounts = Awaited<ReturnType<AppDeps['fleet']['summary']>>['clients'][number]
 
 function clientCounts({ client, total, states }: ClientCounts) {
   return { client, total, states }

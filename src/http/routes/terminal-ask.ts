@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { SECOND } from '../../core/time.ts'
-import type { AppDeps } from '../deps.ts'
+import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpEnv } from '../env.ts'
 import { TerminalJson, terminalJson } from '../json/terminal.ts'
 import { problem, problems } from '../problem.ts'
@@ -21,7 +21,11 @@ const askRoute = createRoute({
 })
 
 /** Asking about one terminal. */
-export function addTerminalAsk(app: OpenAPIHono<HttpEnv>, deps: Pick<AppDeps, 'fleet' | 'asker'>): void {
+export function addTerminalAsk(
+  app: OpenAPIHono<HttpEnv>,
+  deps: Pick<AppDeps, 'fleet' | 'asker'>,
+  { language }: Pick<AppOptions, 'language'>,
+): void {
   app.openapi(askRoute, async (c) => {
     const { id } = c.req.valid('param')
     if (!deps.fleet.get(id)) return unknownTerminal(c)
@@ -29,7 +33,7 @@ export function addTerminalAsk(app: OpenAPIHono<HttpEnv>, deps: Pick<AppDeps, 'f
     switch (outcome.kind) {
       case 'answered': {
         const view = deps.fleet.get(id)
-        return view ? c.json(terminalJson(view), 200) : unknownTerminal(c)
+        return view ? c.json(terminalJson(view, language), 200) : unknownTerminal(c)
       }
       case 'refused':
         return problem(c, 409, `The service has not told anything: ${outcome.reason}.`)

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { TerminalChange } from '../../core/fleet/inventory.ts'
+import { actorOf } from '../actor.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
 import { TerminalJson, terminalJson } from '../json/terminal.ts'
@@ -7,7 +8,8 @@ import { problems } from '../problem.ts'
 import { windowInput } from '../window-input.ts'
 import { unknownTerminal } from './terminals.ts'
 
-const changed = {
+/** Answers of every change of a terminal. */
+export const changedAnswers = {
   200: { description: 'The terminal', content: { 'application/json': { schema: TerminalJson } } },
   ...problems(400, 401, 403, 404, 422),
 }
@@ -27,7 +29,7 @@ const lifecycleRoute = createRoute({
       },
     },
   },
-  responses: changed,
+  responses: changedAnswers,
 })
 
 function maintenanceRoute(zone: string) {
@@ -42,7 +44,7 @@ function maintenanceRoute(zone: string) {
         content: { 'application/json': { schema: windowInput(zone).nullable() } },
       },
     },
-    responses: changed,
+    responses: changedAnswers,
   })
 }
 
@@ -50,22 +52,26 @@ function maintenanceRoute(zone: string) {
 export function addTerminalChanges(
   app: OpenAPIHono<HttpEnv>,
   deps: Pick<AppDeps, 'editor' | 'fleet'>,
-  options: Pick<AppOptions, 'timezone'>,
+  options: Pick<AppOptions, 'language' | 'timezone' | 'trustProxy'>,
 ): void {
-  app.openapi(lifecycleRoute, (c) => change(c, deps, c.req.valid('param').id, c.req.valid('json')))
+  app.openapi(lifecycleRoute, (c) =>
+    answerChange(c, deps, options, c.req.valid('param').id, c.req.valid('json')),
+  )
 
   app.openapi(maintenanceRoute(options.timezone), (c) =>
-    change(c, deps, c.req.valid('param').id, { maintenance: c.req.valid('json') }),
+    answerChange(c, deps, options, c.req.valid('param').id, { maintenance: c.req.valid('json') }),
   )
 }
 
-async function change(
+/** Makes a change and answers with the terminal as it is then. */
+export async function answerChange(
   c: HttpContext,
   deps: Pick<AppDeps, 'editor' | 'fleet'>,
+  options: Pick<AppOptions, 'language' | 'trustProxy'>,
   id: string,
   wish: TerminalChange,
 ) {
-  const done = await deps.editor.change(id, wish)
+  const done = await deps.editor.change(id, wish, actorOf(c, options))
   const view = done ? deps.fleet.get(id) : undefined
-  return view ? c.json(terminalJson(view), 200) : unknownTerminal(c)
+  return view ? c.json(terminalJson(view, options.language), 200) : unknownTerminal(c)
 }

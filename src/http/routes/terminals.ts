@@ -81,25 +81,28 @@ function historyRoute(zone: string) {
 export function addTerminals(
   app: OpenAPIHono<HttpEnv>,
   deps: Pick<AppDeps, 'clock' | 'fleet'>,
-  options: Pick<AppOptions, 'timezone'>,
+  { language, timezone }: Pick<AppOptions, 'language' | 'timezone'>,
 ): void {
-  app.openapi(listRoute, (c) => {
+  app.openapi(listRoute, async (c) => {
     const { format, ...rest } = c.req.valid('query')
     const query = terminalQuery(rest)
-    const page = deps.fleet.list(query)
-    if (page === 'bad-cursor') return badCursor(c)
     if (format === 'csv' || (format === undefined && wantsCsv(c))) {
-      return csvFile(c, 'terminals.csv', terminalsCsv(deps.fleet, query))
+      return csvFile(c, 'terminals.csv', terminalsCsv(deps.fleet.all(query, query.sort)))
     }
-    return c.json({ items: page.items.map(terminalJson), next: page.next, total: page.total }, 200)
+    const page = await deps.fleet.list(query)
+    if (page === 'bad-cursor') return badCursor(c)
+    return c.json(
+      { items: page.items.map((view) => terminalJson(view, language)), next: page.next, total: page.total },
+      200,
+    )
   })
 
   app.openapi(oneRoute, (c) => {
     const view = deps.fleet.get(c.req.valid('param').id)
-    return view ? c.json(terminalJson(view), 200) : unknownTerminal(c)
+    return view ? c.json(terminalJson(view, language), 200) : unknownTerminal(c)
   })
 
-  app.openapi(historyRoute(options.timezone), async (c) => {
+  app.openapi(historyRoute(timezone), async (c) => {
     const { id } = c.req.valid('param')
     const { from, to = deps.clock.now(), ...page } = c.req.valid('query')
     const view = deps.fleet.get(id)

@@ -9,12 +9,14 @@ import { readingsOf } from '../../../src/core/fleet/reading-columns.ts'
 import { encodeChunk, encodeRows } from '../../../src/core/fleet/register-codec.ts'
 import { restoreFleet } from '../../../src/core/fleet/restore.ts'
 import { takeDirty } from '../../../src/core/fleet/terminal-table.ts'
+import { gapsOf, learnGap, takeForgottenGaps } from '../../../src/core/freshness/gaps.ts'
 import { applyObservation } from '../../../src/core/freshness/registers.ts'
 import { createSourceWatch } from '../../../src/core/freshness/source-watch.ts'
 import type { Observation } from '../../../src/core/telemetry/observation.ts'
 import { MINUTE, SECOND } from '../../../src/core/time.ts'
 import { DEFAULTS, T0 } from '../../support/fleet-scenario.ts'
 import { readInventoryCsv } from '../../support/inventory-file.ts'
+import { leadingNames } from '../../support/leading-names.ts'
 
 const REGISTERS = [
   'contactAt',
@@ -64,7 +66,9 @@ function known(fleet: Fleet, id: string) {
     source: fleet.table.contactAt[row] === 0 ? 'any' : fleet.table.source[row],
     readings: readingsOf(fleet.table.readings, row),
     shown: fleet.inventory.filter(({ mergedInto }) => mergedInto === '').map((terminal) => terminal.id),
-    names: [...fleet.rows].map(([name, at]) => [name, fleet.inventory[at]?.id]).sort(),
+    names: leadingNames(fleet)
+      .map(([name, at]) => [name, fleet.inventory[at]?.id])
+      .sort(),
   }
 }
 
@@ -137,7 +141,7 @@ function restarted(fleet: Fleet): Fleet {
   const journal = [encodeRows(fleet.table, takeDirty(fleet.table))]
   const chunks = [{ bytes: encodeChunk(fleet.table, 0) }]
   const again = emptyFleet()
-  restoreFleet(again, { terminals: fleet.inventory, chunks, journal, flaps: [], counters: [] })
+  restoreFleet(again, { terminals: fleet.inventory, chunks, journal, flaps: [], counters: [], gaps: [] })
   return again
 }
 
@@ -146,18 +150,35 @@ describe('a merger', () => {
     const fleet = emptyFleet()
     importFile(fleet, 'terminal_id\n1\n')
     hear(fleet, { terminalId: 'x1', source: 'a', receivedAt: T0, kind: 'live', readings: { speedKmh: 5 } })
-    const planned = { from: T0, to: T0 + MINUTE, reason: 'repair' }
-    putTerminal(fleet, { ...(fleet.inventory[1] ?? fail()), maintenance: planned })
+    const planned = {
+      maintenance: { from: T0, to: T0 + MINUTE, reason: 'repair' },
+      thresholds: { moving: MINUTE },
+      acknowledged: { until: T0 + MINUTE, reason: 'repair', by: 'anna' },
+    }
+    putTerminal(fleet, { ...(fleet.inventory[1] ?? fail()), ...planned })
     mergeTerminals(fleet, 1, 0)
     expect(fleet.mergers).toEqual([{ from: 'x1', into: '1' }])
-    expect(fleet.inventory[1]).toMatchObject({ id: 'x1', mergedInto: '1', maintenance: null })
+    const nothing = { maintenance: null, thresholds: null, acknowledged: null }
+    expect(fleet.inventory[1]).toMatchObject({ id: 'x1', mergedInto: '1', ...nothing })
     expect(fleet.inventory[0]).toMatchObject({
       aliases: [],
       learnt: [{ name: 'x1', source: 0 }],
-      maintenance: planned,
+      ...planned,
     })
+    expect(fleet.thresholds.movingMs[0]).toBe(MINUTE)
     for (const name of REGISTERS) expect([name, fleet.table[name][1]]).toEqual([name, 0])
     expect(readingsOf(fleet.table.readings, 1)).toEqual([])
+  })
+
+  test('leaves the survivor what it has learnt, and what the other one has learnt is forgotten', () => {
+    const fleet = emptyFleet()
+    importFile(fleet, 'terminal_id\n1\n')
+    hear(fleet, { terminalId: 'x1', source: 'a', receivedAt: T0, kind: 'live', readings: { speedKmh: 5 } })
+    learnGap(fleet.gaps, 0, 'moving', MINUTE)
+    for (let i = 0; i < 9; i++) learnGap(fleet.gaps, 1, 'moving', MINUTE)
+    mergeTerminals(fleet, 1, 0)
+    expect([0, 1].map((row) => gapsOf(fleet.gaps, row, 'moving').gaps)).toEqual([1, 0])
+    expect(takeForgottenGaps(fleet.gaps)).toEqual([1])
   })
 
   test('keeps the state of the survivor, or takes the other one where it was never judged', () => {
@@ -242,7 +263,14 @@ describe('what was stored of merged terminals', () => {
   })
   const restore = (...terminals: readonly ReturnType<typeof row>[]) => {
     const fleet = emptyFleet()
-    const astray = restoreFleet(fleet, { terminals, chunks: [], journal: [], flaps: [], counters: [] })
+    const astray = restoreFleet(fleet, {
+      terminals,
+      chunks: [],
+      journal: [],
+      flaps: [],
+      counters: [],
+      gaps: [],
+    })
     return { astray, leads: (id: string) => fleet.inventory[fleet.rows.get(id) ?? -1]?.id }
   }
 

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { EMPTY, putTerminal } from '../../../src/core/fleet/fleet.ts'
-import { listTerminals, viewTerminal } from '../../../src/core/fleet/query.ts'
+import { listing } from '../../../src/core/fleet/listing.ts'
+import { viewTerminal } from '../../../src/core/fleet/query.ts'
 import type { TerminalQuery } from '../../../src/core/fleet/view.ts'
 import { MINUTE, SECOND } from '../../../src/core/time.ts'
 import { createScenario, T0 } from '../../support/fleet-scenario.ts'
+import { drained } from '../../support/names-world.ts'
 
 function fleetOf(count: number) {
   const scenario = createScenario()
@@ -21,7 +23,7 @@ function fleetOf(count: number) {
   }
   scenario.run(SECOND)
   const list = (query: Partial<TerminalQuery> = {}) => {
-    const page = listTerminals(scenario.fleet, { sort: 'name', limit: 100, ...query }, scenario.now())
+    const page = drained(listing(scenario.fleet, { sort: 'name', limit: 100, ...query }, scenario.now()))
     if (page === 'bad-cursor') throw new Error(page)
     return page
   }

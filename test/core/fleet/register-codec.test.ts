@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { keepReadings, readingsOf } from '../../../src/core/fleet/reading-columns.ts'
 import { decodeBlock, encodeChunk, encodeRows } from '../../../src/core/fleet/register-codec.ts'
+import { SIDE_COLUMNS, setSide, sideValue } from '../../../src/core/fleet/side-columns.ts'
 import {
   BYTE_COLUMNS,
   createTable,
   ensureRow,
   NUMBER_COLUMNS,
 } from '../../../src/core/fleet/terminal-table.ts'
+
+const RARE = SIDE_COLUMNS[0]
 
 function filledTable(rows: number) {
   const table = createTable(4)
@@ -49,6 +52,23 @@ describe('stored registers', () => {
     ])
   })
 
+  test('a chunk gives back what few of its terminals have, and nothing of the others', () => {
+    const table = filledTable(600)
+    setSide(table.side, RARE, 3, 28.1)
+    const copy = createTable()
+    decodeBlock(copy, encodeChunk(table, 1))
+    expect(copy.side.columns.size).toBe(0)
+    decodeBlock(copy, encodeChunk(table, 0))
+    expect([2, 3].map((row) => sideValue(copy.side, RARE, row))).toEqual([0, 28.1])
+  })
+
+  test('a journal entry of a whole fleet stays small, whatever was read', () => {
+    const table = filledTable(1000)
+    for (let row = 0; row < 1000; row++) keepReadings(table.readings, row, { voltage: 24, fuel1: row }, 77)
+    const rows = Array.from({ length: 1000 }, (_, row) => row)
+    expect(encodeRows(table, rows).length).toBeLessThan(1000 * 128)
+  })
+
   test('bytes at an odd address are read as well', () => {
     const bytes = encodeRows(filledTable(2), [0, 1])
     const shifted = new Uint8Array(bytes.length + 1)
@@ -60,11 +80,29 @@ describe('stored registers', () => {
 
   test.each([
     ['cut off', (bytes: Uint8Array) => bytes.subarray(0, bytes.length - 1)],
-    ['of another version', (bytes: Uint8Array) => bytes.with(0, 9)],
+    ['of another version', (bytes: Uint8Array) => bytes.with(0, 2)],
+    ['too long', (bytes: Uint8Array) => Uint8Array.of(...bytes, 0, 0, 0, 0)],
+    ['of more rows than there are bytes', (bytes: Uint8Array) => bytes.with(6, 9)],
+    ['of a row that no fleet has', (bytes: Uint8Array) => bytes.with(11, 9)],
     ['empty', () => new Uint8Array(0)],
   ])('what is %s is refused', (_name, damage) => {
-    expect(() => decodeBlock(createTable(), damage(encodeRows(filledTable(2), [0, 1])))).toThrow(
-      'restore a backup',
-    )
+    const bytes = damage(encodeRows(filledTable(2), [0, 1]))
+    expect(() => decodeBlock(createTable(), bytes)).toThrow('restore a backup')
+  })
+
+  test('a chunk that is cut off anywhere, or whose list of columns is none of ours, is refused', () => {
+    const table = filledTable(3)
+    keepReadings(table.readings, 1, { voltage: 24.3, roaming: true, firmware: '1.2' }, 77)
+    setSide(table.side, RARE, 1, 28.1)
+    const bytes = encodeChunk(table, 0)
+    const columns = encodeRows(table, [0, 1, 2]).length
+    for (let length = 0; length < bytes.length; length++) {
+      if (length === columns) continue
+      expect(() => decodeBlock(createTable(), bytes.subarray(0, length))).toThrow('restore a backup')
+    }
+    for (const name of ['voltage', RARE, '"readings"']) {
+      const at = Buffer.from(bytes).indexOf(name)
+      expect(() => decodeBlock(createTable(), bytes.with(at, 0x78))).toThrow('restore a backup')
+    }
   })
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addSource, createFleet, type Fleet, rowFor } from '../../../src/core/fleet/fleet.ts'
+import { readingsOf } from '../../../src/core/fleet/reading-columns.ts'
 import { decodeBlock, encodeChunk } from '../../../src/core/fleet/register-codec.ts'
 import { applyObservation } from '../../../src/core/freshness/registers.ts'
 import { beginBlind, createSourceWatch, endCause } from '../../../src/core/freshness/source-watch.ts'
@@ -66,8 +67,7 @@ function registersAfter(list: readonly Observation[]): unknown {
     applyObservation(fleet.table, rowFor(fleet, '1', number, T0), observation, number)
   }
   const registers = REGISTERS.map((name) => fleet.table[name][0])
-  const voltage = fleet.table.readings.columns.get('voltage')
-  return { registers, ignition: fleet.table.ignition[0], voltage: [voltage?.value[0], voltage?.at[0]] }
+  return { registers, ignition: fleet.table.ignition[0], readings: readingsOf(fleet.table.readings, 0) }
 }
 
 describe('the registers', () => {

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { type FreshnessSettings, thresholdsOf } from '../../../src/core/freshness/threshold.ts'
 import { DAY, HOUR, MINUTE } from '../../../src/core/time.ts'
 
-const terminal = { id: '1', dealer: 'D', client: 'C', group: 'North/Trucks', profile: 'tractor' }
+const terminal = {
+  id: '1',
+  dealer: 'D',
+  client: 'C',
+  group: 'North/Trucks',
+  profile: 'tractor',
+  thresholds: null,
+}
 const settings: FreshnessSettings = {
   default: { moving: 30 * MINUTE, parked: 6 * HOUR, lost: DAY, neverAfter: DAY },
   profiles: {},

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { AskOutcome } from '../../../src/core/online/ask.ts'
 import type { HttpEnv } from '../../../src/http/env.ts'
 import { addTerminalAsk } from '../../../src/http/routes/terminal-ask.ts'
-import { appDeps, createWorld, NOW, terminal } from '../../support/app-deps.ts'
+import { appDeps, appOptions, createWorld, NOW, terminal } from '../../support/app-deps.ts'
 
 /** The route alone, with a service that says `outcome`; before that it told a voltage. */
 function begin(outcome: AskOutcome) {
@@ -18,7 +18,7 @@ function begin(outcome: AskOutcome) {
       return outcome
     },
   }
-  addTerminalAsk(app, { ...appDeps(world), asker })
+  addTerminalAsk(app, { ...appDeps(world), asker }, appOptions())
   return { asked, post: (id: string) => app.request(`/api/v1/terminals/${id}/ask`, { method: 'POST' }) }
 }
 

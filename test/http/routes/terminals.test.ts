@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { causeView } from '../../../src/core/freshness/diagnosis/cause-view.ts'
 import { HOUR, MINUTE } from '../../../src/core/time.ts'
 import { createApp } from '../../../src/http/app.ts'
 import { ServiceStopping } from '../../../src/ports.ts'
@@ -75,6 +76,28 @@ describe('one terminal', () => {
       caughtUpAt: '2026-01-15T11:00:00.000Z',
       expectedAt: '2026-01-15T10:01:00.000Z',
     })
+  })
+
+  test('names the open incident that explains its silence', async () => {
+    const incident = { id: 'i-1', dimension: 'operator', group: 'МТС' } as const
+    world.terminals = [terminal({ id: '1', state: 'stale', incident })]
+    expect(await (await get('/api/v1/terminals/1')).json()).toMatchObject({ incident })
+  })
+
+  test('says why it is probably silent, on what that rests and what to do', async () => {
+    const cause = {
+      code: 'power-cut',
+      confidence: 'high',
+      evidence: [{ kind: 'power-alarm' }],
+    } as const
+    world.terminals = [terminal({ id: '1', state: 'stale', model: 'Omnicomm Profi 2.0', cause })]
+    const body = await bodyOf<{ cause: Record<string, unknown> }>(await get('/api/v1/terminals/1'))
+    expect(body.cause).toEqual({
+      ...causeView(cause, 'ru', { model: 'Omnicomm Profi 2.0' }),
+      code: 'power-cut',
+      confidence: 'high',
+    })
+    expect(body.cause['evidence']).toEqual([expect.any(String)])
   })
 
   test('whose id is unknown is a 404 problem', async () => {
@@ -161,7 +184,7 @@ describe('the list as CSV', () => {
     expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
     const lines = new TextDecoder().decode(bytes).split('\r\n')
     expect(lines[0]).toBe(
-      'id,name,client,dealer,group,state,stateSince,contactAt,dataAt,liveAt,fixAt,linkAt,dataAgeSeconds,thresholdSeconds,thresholdFrom,source',
+      'id,name,client,dealer,group,state,stateSince,contactAt,dataAt,liveAt,fixAt,linkAt,dataAgeSeconds,thresholdSeconds,thresholdFrom,source,cause,incident',
     )
     expect(lines).toHaveLength(2502)
     expect(lines[2500]).toMatch(/^2499,/)
@@ -203,6 +226,17 @@ describe('the history of a terminal', () => {
       ],
       next: null,
       total: 1,
+    })
+  })
+
+  test('says why it was probably silent and which incident explains it', async () => {
+    world.terminals = [terminal({ id: '1' })]
+    world.transitions = [
+      { ...at(1), cause: 'power-cut' },
+      { ...at(2), cause: 'incident', incident: 'i-1' },
+    ]
+    expect(await (await get('/api/v1/terminals/1/history')).json()).toMatchObject({
+      items: [{ cause: 'power-cut' }, { cause: 'incident', incident: 'i-1' }],
     })
   })
 

@@ -104,6 +104,7 @@ export async function startService(
         const present = {
           recipients: new Set(scene.recipients.map(({ email }) => addressKey(email))),
           operators: new Set(options.operators),
+          readers: new Set<string>(),
         }
         const { isCancelled, isOver } = prober
         return staleReason(letter, { ...present, isCancelled, isOver }, newestUpdate)

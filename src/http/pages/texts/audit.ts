@@ -17,6 +17,11 @@ const actionsRu: Readonly<Record<string, string>> = {
   'letter.requeue': 'письмо возвращено в очередь',
   'inventory.import': 'справочник терминалов загружен файлом',
   'inventory.adopt': 'обнаруженные терминалы приняты в справочник',
+  'terminal.lifecycle': 'терминал выведен из работы или возвращён',
+  'terminal.maintenance': 'работы на машине запланированы или отменены',
+  'terminal.thresholds': 'пороги терминала изменены',
+  'terminal.acknowledge': 'отмечено, до какого времени молчание известно',
+  'terminal.forget-learnt': 'выученные пороги забыты',
 }
 
 const actionsEn: Readonly<Record<string, string>> = {
@@ -37,6 +42,11 @@ const actionsEn: Readonly<Record<string, string>> = {
   'letter.requeue': 'letter queued again',
   'inventory.import': 'inventory of terminals imported',
   'inventory.adopt': 'discovered terminals adopted',
+  'terminal.lifecycle': 'terminal taken out of service or put back',
+  'terminal.maintenance': 'work on the vehicle planned or cancelled',
+  'terminal.thresholds': 'thresholds of the terminal changed',
+  'terminal.acknowledge': 'noted until when its silence is known',
+  'terminal.forget-learnt': 'learnt thresholds forgotten',
 }
 
 /** What a value means, by its name in the audit trail; one that is not here is shown by its name. */
@@ -67,11 +77,26 @@ const namesRu: Readonly<Record<string, string>> = {
   dealer: 'дилер',
   group: 'группа',
   profile: 'профиль',
+  lifecycle: 'в работе',
+  until: 'известно до',
+  moving: 'порог в движении',
+  parked: 'порог на стоянке',
+  movingGaps: 'промежутков в движении',
+  parkedGaps: 'промежутков на стоянке',
+  lost: 'потерян через',
+  neverAfter: 'ни разу не выходил на связь через',
+  liveLag: 'наибольшее отставание живых данных',
+  learn: 'учиться на своих промежутках',
+  floor: 'нижняя граница выученного',
+  cap: 'верхняя граница выученного',
 }
 
 const namesEn: Readonly<Record<string, string>> = {
   resolution: 'expected by',
   announced: 'told by letter',
+  until: 'known until',
+  movingGaps: 'gaps while moving',
+  parkedGaps: 'gaps while parked',
   announce: 'told by letter',
   rule: 'by rule',
   sha256: 'SHA-256 of the file',

@@ -1,0 +1,155 @@
+import type { Instant } from '../time.ts'
+import type { Fleet } from './fleet.ts'
+import { matchingRows } from './matching.ts'
+import { compareNames } from './name-ranking.ts'
+import { viewRow } from './query.ts'
+import { isShown } from './said.ts'
+import { sortedRows } from './sorting.ts'
+import type { TerminalFilter, TerminalPage, TerminalQuery, TerminalSort, TerminalView } from './view.ts'
+import { type Order, windowOf } from './window.ts'
+
+/** Rows between two pauses. */
+const STEP = 4096
+
+/**
+ * A page of terminals. A cursor goes on after its terminal, or at its position when that terminal is gone. Now and then
+ * it yields how far it is.
+ */
+export function* listing(
+  fleet: Fleet,
+  query: TerminalQuery,
+  now: Instant,
+): Generator<number, TerminalPage | 'bad-cursor'> {
+  const { cursor, limit, sort } = query
+  if (cursor !== undefined && !/^\d{1,9}~./.test(cursor)) return 'bad-cursor'
+  const rows = yield* matchingRows(fleet, query)
+  const order = yield* ordering(fleet, rows, sort)
+  const start = cursor === undefined ? 0 : yield* positionAfter(fleet, rows, order, cursor)
+  const places = yield* windowOf(order, start, start + limit)
+  const page = Array.from(places, (place) => rows[place] ?? 0)
+  const last = page.at(-1)
+  const end = start + page.length
+  return {
+    items: page.map((row) => viewRow(fleet, row, now)),
+    next: end < rows.length && last !== undefined ? cursorOf(end, fleet.inventory[last]?.id ?? '') : null,
+    total: rows.length,
+  }
+}
+
+/** Rows of all terminals that match, in the order that is asked for. Now and then it yields how far it is. */
+export function* orderedRows(
+  fleet: Fleet,
+  filter: TerminalFilter,
+  sort: TerminalSort,
+): Generator<number, Uint32Array> {
+  const rows = yield* matchingRows(fleet, filter)
+  const { compare } = yield* ordering(fleet, rows, sort)
+  const places = new Uint32Array(rows.length)
+  for (let place = 0; place < places.length; place++) {
+    places[place] = place
+    if (place % STEP === STEP - 1) yield place
+  }
+  const sorted = yield* sortedRows(places, compare)
+  for (let i = 0; i < sorted.length; i++) {
+    sorted[i] = rows[sorted[i] ?? 0] ?? 0
+    if (i % STEP === STEP - 1) yield i
+  }
+  return sorted
+}
+
+/** Some rows as they are shown at `now`; without those that were merged into others since they were ordered. */
+export function viewRows(fleet: Fleet, rows: Uint32Array, now: Instant): readonly TerminalView[] {
+  const shown = Array.from(rows).filter((row) => isShown(fleet.said, row))
+  return shown.map((row) => viewRow(fleet, row, now))
+}
+
+/**
+ * The order of the places in `rows`. Instants are those of now, since terminals speak while they are being sorted; of
+ * two at the same one the name decides.
+ */
+function* ordering(fleet: Fleet, rows: Uint32Array, sort: TerminalSort): Generator<number, Order> {
+  const keys = new Float64Array(rows.length)
+  for (let from = 0; from < rows.length; from += STEP) {
+    fillKeys(fleet, rows, sort, keys, from, Math.min(from + STEP, rows.length))
+    yield from
+  }
+  const last = sort === '-name' ? -1 : 1
+  return {
+    keys,
+    compare: (a, b) =>
+      (keys[a] ?? 0) - (keys[b] ?? 0) || last * compareNames(fleet, rows[a] ?? 0, rows[b] ?? 0),
+  }
+}
+
+function fillKeys(
+  { table, names }: Fleet,
+  rows: Uint32Array,
+  sort: TerminalSort,
+  keys: Float64Array,
+  from: number,
+  to: number,
+): void {
+  const sign = sort === '-name' || sort === '-dataAt' ? -1 : 1
+  if (sort === 'name' || sort === '-name') fillPlaces(names.rank, rows, sign, keys, from, to)
+  else fillInstants(table[sort === 'stateSince' ? 'stateSince' : 'dataAt'], rows, sign, keys, from, to)
+}
+
+/** Who has no place among the names yet is compared by text. */
+function fillPlaces(
+  rank: Uint32Array,
+  rows: Uint32Array,
+  sign: number,
+  keys: Float64Array,
+  from: number,
+  to: number,
+): void {
+  for (let i = from; i < to; i++) keys[i] = sign * (rank[rows[i] ?? 0] || Number.NaN)
+}
+
+function fillInstants(
+  column: Float64Array,
+  rows: Uint32Array,
+  sign: number,
+  keys: Float64Array,
+  from: number,
+  to: number,
+): void {
+  for (let i = from; i < to; i++) keys[i] = sign * (column[rows[i] ?? 0] ?? 0)
+}
+
+/** Position and last id: where a page goes on even if the order has shifted since. */
+function cursorOf(position: number, id: string): string {
+  return `${position}~${id}`
+}
+
+function* positionAfter(
+  fleet: Fleet,
+  rows: Uint32Array,
+  order: Order,
+  cursor: string,
+): Generator<number, number> {
+  const separator = cursor.indexOf('~')
+  const position = Number(cursor.slice(0, separator))
+  const last = rows.indexOf(fleet.rows.get(cursor.slice(separator + 1)) ?? -1)
+  if (last < 0) return position
+  let passed = 0
+  for (let from = 0; from < rows.length; from += FEW) {
+    passed += countUpTo(order, last, from, Math.min(from + FEW, rows.length))
+    yield from
+  }
+  return passed
+}
+
+/** How many of the places in [from, to) stand before `last`, or are it. */
+function countUpTo({ keys, compare }: Order, last: number, from: number, to: number): number {
+  const lastKey = keys[last] ?? 0
+  let count = 0
+  for (let i = from; i < to; i++) {
+    const key = keys[i] ?? 0
+    if (key < lastKey || (!(key > lastKey) && compare(i, last) <= 0)) count++
+  }
+  return count
+}
+
+/** Comparisons between two pauses; each may be one of texts. */
+const FEW = 1024

@@ -1,0 +1,38 @@
+import { HOUR } from '../../../time.ts'
+import { happened, lastReading } from '../facts.ts'
+import type { Evidence } from '../finding.ts'
+import { type Rule, SILENT } from '../rule.ts'
+import { simRangeOf } from '../sim-silence.ts'
+
+/** A change of roaming this shortly before silence has to do with it. */
+const ROAMING_WITHIN = HOUR
+
+/** Of a range of SIM numbers at least this share is silent, of at least so many terminals (spec/freshness.md 8). */
+const SILENT_SHARE = 0.8
+const FEWEST = 5
+/** A whole range of so many is hardly chance. */
+const MANY = 10
+
+/**
+ * It went into roaming or out of it within the hour before silence (`medium`), or at least 80 % of the terminals in its
+ * range of SIM numbers are silent: `medium` for 5 to 9 of them, `high` for more, and with both signs. The operator is
+ * known from the inventory alone, so its change is not seen here.
+ */
+export const sim: Rule = {
+  code: 'sim',
+  states: SILENT,
+  find(facts) {
+    const { fleet, row, now } = facts
+    const evidence: Evidence[] = []
+    const beforeMs = happened(facts, 'roamingAt')
+    const hasRoamed = beforeMs !== null && beforeMs <= ROAMING_WITHIN
+    if (hasRoamed) evidence.push({ kind: 'roaming', on: lastReading(facts, 'roaming') === 1, beforeMs })
+    const range = simRangeOf(fleet.traces.simSilence, fleet.table, fleet.groups, row, now)
+    const isRangeSilent =
+      range !== null && range.members >= FEWEST && range.silent >= SILENT_SHARE * range.members
+    if (isRangeSilent) evidence.push({ kind: 'sim-range', ...range })
+    if (!hasRoamed && !isRangeSilent) return null
+    const isSure = isRangeSilent && (hasRoamed || range.members >= MANY)
+    return { confidence: isSure ? 'high' : 'medium', evidence }
+  },
+}

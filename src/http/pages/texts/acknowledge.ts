@@ -1,0 +1,36 @@
+const ru = {
+  open: 'Известно, до…',
+  change: 'Изменить',
+  title: (terminal: string) => `${terminal}: молчание известно`,
+  known: (until: string, by: string) => `известно до ${until} (${by})`,
+  until: 'Не сообщать до',
+  reason: 'Причина',
+  set: 'Сохранить',
+  withdraw: 'Больше не известно',
+  wrong: (most: number) =>
+    `Укажите время в будущем, не дальше десяти лет, и причину в одну строку не длиннее ${most} символов.`,
+  done: {
+    acknowledged: 'Записано: до этого времени о молчании терминала никому не сообщаем.',
+    withdrawn: 'Отметка снята: о молчании терминала снова сообщаем.',
+  },
+}
+
+const en: typeof ru = {
+  open: 'Known, until…',
+  change: 'Change',
+  title: (terminal) => `${terminal}: its silence is known`,
+  known: (until, by) => `known until ${until} (${by})`,
+  until: 'Tell nobody until',
+  reason: 'Reason',
+  set: 'Save',
+  withdraw: 'No longer known',
+  wrong: (most) =>
+    `Give a time in the future, within ten years, and a reason in one line of at most ${most} characters.`,
+  done: {
+    acknowledged: 'Noted: until then nobody is told of the silence of this terminal.',
+    withdrawn: 'Taken back: people are told of the silence of this terminal again.',
+  },
+}
+
+/** What people know of a terminal's silence. */
+export const acknowledgeTexts = { ru, en }

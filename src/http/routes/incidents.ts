@@ -1,0 +1,56 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { AppDeps, AppOptions } from '../deps.ts'
+import type { HttpEnv } from '../env.ts'
+import { IncidentDetailJson, IncidentJson, incidentJson, memberJson } from '../json/incident.ts'
+import { blankAsAbsent, cursorOf, listOf, PageQuery, placeOf } from '../json/list.ts'
+import { problem, problems } from '../problem.ts'
+import { badCursor } from './terminals.ts'
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/incidents',
+  summary: 'Mass silence, newest first: incidents that explain the silence of many terminals',
+  request: {
+    query: PageQuery.extend({ state: blankAsAbsent(z.enum(['open', 'closed']).optional()) }),
+  },
+  responses: {
+    200: { description: 'A page', content: { 'application/json': { schema: listOf(IncidentJson) } } },
+    ...problems(401, 422),
+  },
+})
+
+const oneRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/incidents/{id}',
+  summary: 'One incident with a page of its terminals, those that are silent now first',
+  request: { params: z.object({ id: z.string() }), query: PageQuery },
+  responses: {
+    200: { description: 'The incident', content: { 'application/json': { schema: IncidentDetailJson } } },
+    ...problems(401, 404, 422),
+  },
+})
+
+/** Incidents of mass silence, open and closed. */
+export function addIncidents(
+  app: OpenAPIHono<HttpEnv>,
+  { incidents }: Pick<AppDeps, 'incidents'>,
+  { language }: Pick<AppOptions, 'language'>,
+): void {
+  app.openapi(listRoute, async (c) => {
+    const { limit, cursor, state } = c.req.valid('query')
+    const found = await incidents.list({ limit, ...(cursor && { cursor }), ...(state && { state }) })
+    if (found === 'bad-cursor') return badCursor(c)
+    return c.json({ ...found, items: found.items.map((incident) => incidentJson(incident, language)) }, 200)
+  })
+
+  app.openapi(oneRoute, async (c) => {
+    const { limit, cursor } = c.req.valid('query')
+    const from = placeOf(cursor)
+    if (from === undefined) return badCursor(c)
+    const found = await incidents.get(c.req.valid('param').id, from, limit)
+    if (!found) return problem(c, 404, 'There is no incident with this id.')
+    const { items, total } = found.members
+    const terminals = { items: items.map(memberJson), next: cursorOf(from + limit, total), total }
+    return c.json({ ...incidentJson(found.incident, language), terminals }, 200)
+  })
+}

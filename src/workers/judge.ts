@@ -1,0 +1,94 @@
+import type { Fleet } from '../core/fleet/fleet.ts'
+import type { Transition } from '../core/freshness/state.ts'
+import { beginSweep, sweepRows } from '../core/freshness/sweep.ts'
+import { type Instant, SECOND } from '../core/time.ts'
+import type { Clock, Log, Metrics } from '../ports.ts'
+import { createFleetMetrics } from './fleet-metrics.ts'
+import { inSlices } from './slices.ts'
+
+export type JudgeDeps = {
+  readonly clock: Clock
+  readonly fleet: Fleet
+  readonly log: Log
+  readonly metrics: Metrics
+  /** Called before each judgement: makes known what the clocks say of the time since the last one. */
+  readonly look: () => void
+  /** Gets changes of state in the same turn of the event loop in which the table got them. */
+  readonly changed: (transitions: readonly Transition[]) => void
+}
+
+const REPORT_EVERY = 5 * SECOND
+/** Rows that are judged in one step: much less than a slice takes, also when all of them change. */
+const STEP = 256
+/** Terminals named in one log line. */
+const NAMED = 5
+
+/**
+ * Judges the whole fleet as of one moment, a large one over several turns of the event loop. What changes meanwhile is
+ * judged as it is when its row comes up, as if it had changed before; rows that come up meanwhile wait for the next
+ * judgement. Both clocks are looked at between judgements only, so that one is never dated by two times.
+ */
+export function createJudge({ clock, fleet, log, metrics, look, changed }: JudgeDeps) {
+  const reportFleet = createFleetMetrics(metrics, clock)
+  let previousSweep: Instant = clock.now()
+  let reportedAt = -Infinity
+  let underWay: Promise<void> | null = null
+
+  async function judgeAll(): Promise<void> {
+    look()
+    const now = clock.now()
+    const since = Math.min(previousSweep, now)
+    previousSweep = now
+    const alerted: Transition[] = []
+    let spentMs = 0
+    await inSlices(
+      judging(now, (from, to, pass) => {
+        const begunMs = clock.monotonic()
+        const transitions: Transition[] = []
+        sweepRows(fleet, pass, since, from, to, transitions)
+        if (transitions.length > 0) changed(transitions)
+        for (const transition of transitions) if (transition.alertId) alerted.push(transition)
+        spentMs += clock.monotonic() - begunMs
+      }),
+      { clock },
+    )
+    metrics.observe('watch_sweep_duration_seconds', spentMs / SECOND)
+    logAlerts(alerted)
+    if (clock.monotonic() - reportedAt < REPORT_EVERY) return
+    reportedAt = clock.monotonic()
+    await reportFleet(fleet, now)
+  }
+
+  function* judging(
+    now: Instant,
+    judgeRows: (from: number, to: number, pass: ReturnType<typeof beginSweep>) => void,
+  ): Generator<number, void> {
+    const pass = beginSweep(fleet, now)
+    const rows = fleet.inventory.length
+    for (let from = 0; from < rows; from += STEP) {
+      judgeRows(from, Math.min(from + STEP, rows), pass)
+      yield from
+    }
+  }
+
+  function logAlerts(alerted: readonly Transition[]): void {
+    if (alerted.length === 0) return
+    const terminals = alerted.slice(0, NAMED).map((transition) => transition.terminalId)
+    log.info('terminals fell silent', { count: alerted.length, terminals })
+  }
+
+  return {
+    /** Null: no judgement is under way. Otherwise it resolves with its end, and never rejects. */
+    underWay: () => underWay,
+    /** Begins when those before are over; what a small fleet needs is done in the turn of the call. */
+    async judge(): Promise<void> {
+      while (underWay !== null) await underWay
+      const judged = judgeAll()
+      const end = (): void => {
+        underWay = null
+      }
+      underWay = judged.then(end, end)
+      await judged
+    },
+  }
+}

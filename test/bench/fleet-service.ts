@@ -1,0 +1,193 @@
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { startScript } from '../support/child-script.ts'
+import { freePort, startMosquitto } from '../support/mosquitto.ts'
+import { deployService, type ServiceProcess } from '../support/service-process.ts'
+import { until } from '../support/until.ts'
+import { atMost, type Figure, round } from './figure.ts'
+import { storeKnownFleet } from './known-fleet.ts'
+import { cpuMs, residentMegabytes } from './process-usage.ts'
+import { isReady } from './reactions.ts'
+import { terminalId } from './sample.ts'
+
+export type FleetLoad = {
+  readonly terminals: number
+  readonly perSecond: number
+  /** How long each road is used. */
+  readonly seconds: number
+}
+
+const TOKEN = 'push-token'
+const STARTS = 3
+const RECOMMENDED = new URL('../../config/mosquitto/mosquitto.conf', import.meta.url)
+const OWN = /^(listener|persistence|persistence_location) /
+
+/**
+ * The service with a fleet that it has known for long: start, and then so many messages a second by each road, while
+ * it is asked for terminals, pages and metrics.
+ */
+export async function measureService(load: FleetLoad): Promise<Record<string, Figure>> {
+  const text = await readFile(RECOMMENDED, 'utf8')
+  const broker = await startMosquitto(text.split('\n').filter((line) => !OWN.test(line)))
+  try {
+    const port = await freePort()
+    await using deployment = await deployService(configFor(broker.port, port))
+    await storeKnownFleet(join(deployment.data, 'watch.sqlite'), load.terminals)
+    const seconds: number[] = []
+    for (let n = 0; n < STARTS - 1; n++) {
+      const service = await timedStart(deployment, port, seconds)
+      await service.end('SIGTERM')
+    }
+    const service = await timedStart(deployment, port, seconds)
+    await until(async () => (await service.api.metric('watch_mqtt_connects_total')) === 2, 10_000)
+    const figures: Record<string, Figure> = { readyAfterRestart: atMost(3, 's', seconds) }
+    figures['residentWithFleet'] = { value: round(await residentMegabytes(service.pid)), unit: 'MB' }
+    Object.assign(figures, await whileIdle(service, load))
+    for (const road of roads(service, broker.port, load)) {
+      Object.assign(figures, await underLoad(service, load, road))
+    }
+    return figures
+  } finally {
+    await broker.dispose()
+  }
+}
+
+function configFor(mqttPort: number, port: number) {
+  const url = `mqtt://127.0.0.1:${mqttPort}`
+  return {
+    http: { port },
+    broker: { enabled: false },
+    sources: [
+      { id: 'push', kind: 'http', token: TOKEN },
+      ...[0, 1].map((qos) => ({ id: `q${qos}`, kind: 'mqtt', url, topics: [`service${qos}/#`], qos })),
+    ],
+    service: { components: [] },
+  }
+}
+
+type Deployment = Awaited<ReturnType<typeof deployService>>
+
+async function timedStart(deployment: Deployment, port: number, seconds: number[]): Promise<ServiceProcess> {
+  const startedAt = performance.now()
+  const starting = deployment.start()
+  await until(() => isReady(port), 60_000, 'the service is ready')
+  seconds.push((performance.now() - startedAt) / 1000)
+  return starting
+}
+
+type Road = { readonly name: string; readonly script: string; readonly args: readonly string[] }
+
+function roads({ api }: ServiceProcess, mqttPort: number, load: FleetLoad): Road[] {
+  const messages = load.perSecond * load.seconds
+  const common = [messages, load.terminals].map(String)
+  const rate = String(load.perSecond)
+  const mqtt = (qos: 0 | 1): Road => ({
+    name: `mqttQos${qos}`,
+    script: './mqtt-load.ts',
+    args: [String(mqttPort), `service${qos}`, String(qos), ...common, `END${qos}`, rate],
+  })
+  const url = `${api.base}/api/v1/ingest/push`
+  return [{ name: 'http', script: './http-load.ts', args: [url, TOKEN, ...common, rate] }, mqtt(0), mqtt(1)]
+}
+
+/** What the service does of itself with such a fleet. */
+async function whileIdle(service: ServiceProcess, load: FleetLoad): Promise<Record<string, Figure>> {
+  const { cpu, lag } = await usage(service, () => delay(load.seconds * 1000))
+  return {
+    idleCpu: { value: cpu, unit: 'cores' },
+    idleLoopDelay: { ...atMost(20, 'ms (p99)', [lag]) },
+    ...named('idle', await ask(service, load)),
+  }
+}
+
+async function underLoad(
+  service: ServiceProcess,
+  load: FleetLoad,
+  road: Road,
+): Promise<Record<string, Figure>> {
+  const before = await service.api.metric('watch_messages_total')
+  let asked: Record<string, Figure> = {}
+  await using sender = startScript(new URL(road.script, import.meta.url), [...road.args])
+  const exited = once(sender.process, 'exit')
+  // The sender makes its messages first.
+  await until(async () => (await service.api.metric('watch_messages_total')) > before, 60_000)
+  const { cpu, lag } = await usage(service, async () => {
+    asked = await ask(service, load)
+  })
+  await exited
+  const expected = before + load.perSecond * load.seconds
+  await until(async () => (await service.api.metric('watch_messages_total')) >= expected, 30_000)
+  const { name } = road
+  return {
+    [`${name}Cpu`]: { value: cpu, unit: 'cores', goal: '<= 1', met: cpu <= 1 },
+    [`${name}LoopDelay`]: atMost(20, 'ms (p99)', [lag]),
+    ...named(name, asked),
+  }
+}
+
+/** Cores that the process used and the event loop's delay (prom-client's own, since it was last asked) meanwhile. */
+async function usage(service: ServiceProcess, work: () => Promise<void>) {
+  const delayed = () => service.api.metric('nodejs_eventloop_lag_p99_seconds')
+  await delayed()
+  const cpuBefore = await cpuMs(service.pid)
+  const startedAt = performance.now()
+  await work()
+  const cpu = round(((await cpuMs(service.pid)) - cpuBefore) / (performance.now() - startedAt))
+  return { cpu, lag: round((await delayed()) * 1000) }
+}
+
+const QUESTIONS = 300
+const PAGES = [
+  ['pageByName', 'client=Client%207&limit=100'],
+  ['pageStaleOldest', 'state=stale&sort=dataAt&limit=100'],
+  ['pageAll', 'sort=name&limit=100'],
+  ['pageNewestChange', 'sort=stateSince&limit=100'],
+  ['pageSearch', 'q=truck%2012345&limit=100'],
+] as const
+
+/** How long questions take, asked one after the other over the seconds of the load. */
+async function ask(service: ServiceProcess, load: FleetLoad): Promise<Record<string, Figure>> {
+  const one: number[] = []
+  const pages = new Map<string, number[]>()
+  const metrics: number[] = []
+  const pauseMs = (load.seconds * 1000) / QUESTIONS / 2
+  for (let n = 0; n < QUESTIONS; n++) {
+    one.push(await timed(service, `/api/v1/terminals/${terminalId((n * 7919) % load.terminals)}`))
+    if (n % 30 === 10) metrics.push(await timed(service, '/metrics'))
+    const [name, query] = PAGES[n % PAGES.length] ?? PAGES[0]
+    if (n % 6 === 0)
+      pages.set(name, [...(pages.get(name) ?? []), await timed(service, `/api/v1/terminals?${query}`)])
+    await delay(pauseMs)
+  }
+  return {
+    oneTerminal: atMost(5, 'ms (p99)', [percentile(one, 0.99)]),
+    metrics: atMost(20, 'ms (median)', [percentile(metrics, 0.5)]),
+    ...Object.fromEntries(
+      [...pages].map(([name, runs]) => [name, atMost(50, 'ms (median)', [percentile(runs, 0.5)])]),
+    ),
+  }
+}
+
+async function timed({ api }: ServiceProcess, path: string): Promise<number> {
+  const startedAt = performance.now()
+  const response = await api.request(path)
+  await response.arrayBuffer()
+  if (!response.ok) throw new Error(`GET ${path}: ${response.status}`)
+  return performance.now() - startedAt
+}
+
+function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+}
+
+function named(prefix: string, figures: Record<string, Figure>): Record<string, Figure> {
+  return Object.fromEntries(
+    Object.entries(figures).map(([name, figure]) => [
+      `${prefix}${name.charAt(0).toUpperCase()}${name.slice(1)}`,
+      figure,
+    ]),
+  )
+}

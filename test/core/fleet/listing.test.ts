@@ -1,0 +1,194 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { changeTerminal, createFleet, EMPTY, type Fleet, putTerminal } from '../../../src/core/fleet/fleet.ts'
+import { listing, orderedRows, viewRows } from '../../../src/core/fleet/listing.ts'
+import { mergeTerminals } from '../../../src/core/fleet/merge.ts'
+import { rankNames } from '../../../src/core/fleet/name-ranking.ts'
+import type { TerminalFilter, TerminalSort } from '../../../src/core/fleet/view.ts'
+import { STATES, stateOf } from '../../../src/core/freshness/state.ts'
+import { MINUTE } from '../../../src/core/time.ts'
+import { DEFAULTS, T0 } from '../../support/fleet-scenario.ts'
+import { drained } from '../../support/names-world.ts'
+
+const names = fc.constantFrom(
+  '',
+  'Truck 2',
+  'truck 10',
+  'Ёлка',
+  'елка',
+  'Грузовик А1',
+  'грузовик а01',
+  'Z',
+  '٣',
+  '-',
+)
+
+const terminals = fc.uniqueArray(
+  fc.record({
+    id: fc.oneof(fc.integer({ min: 1, max: 60 }).map(String), fc.constantFrom('a', 'A', 'b1', 'b01')),
+    name: names,
+    renamed: fc.option(names, { nil: null }),
+    client: fc.constantFrom('', 'A', 'B'),
+    dealer: fc.constantFrom('', 'D'),
+    group: fc.constantFrom('', 'A', 'A/B', 'AB', 'A/B/C'),
+    imei: fc.constantFrom('', '8600'),
+    state: fc.integer({ min: 0, max: STATES.length }),
+    dataAt: fc.constantFrom(0, T0, T0 + 1, T0 + 2),
+    isMerged: fc.constantFrom(false, false, false, true),
+  }),
+  { selector: ({ id }) => id, maxLength: 40 },
+)
+
+type Drawn = (typeof terminals extends fc.Arbitrary<infer T> ? T : never)[number]
+
+const filters = fc.record(
+  {
+    state: fc.constantFrom(...STATES),
+    client: fc.constantFrom('', 'A', 'nobody'),
+    dealer: fc.constantFrom('', 'D'),
+    group: fc.constantFrom('A', 'A/B', 'B'),
+    q: fc.constantFrom('TRUCK', 'ёЛ', '8600', '1', ' а0 ', 'nothing'),
+  },
+  { requiredKeys: [] },
+)
+
+const sorts = fc.constantFrom<TerminalSort>('name', '-name', 'dataAt', '-dataAt', 'stateSince')
+
+/** Places in the order of names are given at some moment, and afterwards names change and terminals go. */
+function fleetOf(drawn: readonly Drawn[], rankedAfter: number): Fleet {
+  const fleet = createFleet(DEFAULTS, 2 * MINUTE)
+  drawn.forEach(({ renamed: _, isMerged: __, dataAt, state, ...said }, row) => {
+    putTerminal(fleet, { ...EMPTY, ...said, imei: said.imei && `${said.imei}${row}`, row, firstSeenAt: T0 })
+    fleet.table.state[row] = state
+    fleet.table.dataAt[row] = dataAt
+    fleet.table.stateSince[row] = T0 - dataAt
+    if (row === rankedAfter) drained(rankNames(fleet))
+  })
+  drawn.forEach(({ renamed, isMerged }, row) => {
+    const terminal = fleet.inventory[row]
+    if (renamed !== null && terminal) changeTerminal(fleet, { ...terminal, name: renamed })
+    if (isMerged && row > 0) mergeTerminals(fleet, row, 0)
+  })
+  return fleet
+}
+
+const collator = new Intl.Collator('ru', { numeric: true, sensitivity: 'base' })
+const texts = (a: string, b: string): number => collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0)
+
+/** The same by looking at each terminal and sorting all of them. */
+function plainList(fleet: Fleet, filter: TerminalFilter, sort: TerminalSort): string[] {
+  const needle = filter.q?.trim().toLocaleLowerCase() ?? ''
+  const found = fleet.inventory.filter(
+    ({ row, mergedInto, client, dealer, group, name, id, imei, learnt }) => {
+      const known = [name, id, imei, ...learnt.map((one) => one.name)].join('\n').toLocaleLowerCase()
+      return (
+        mergedInto === '' &&
+        (filter.state ?? stateOf(fleet.table.state[row] ?? 0) ?? 'unknown') ===
+          (stateOf(fleet.table.state[row] ?? 0) ?? 'unknown') &&
+        (filter.client ?? client) === client &&
+        (filter.dealer ?? dealer) === dealer &&
+        (filter.group === undefined || group === filter.group || group.startsWith(`${filter.group}/`)) &&
+        known.includes(needle)
+      )
+    },
+  )
+  const key = sort.replace('-', '') as 'name' | 'dataAt' | 'stateSince'
+  const sign = sort.startsWith('-') ? -1 : 1
+  const instantOf = (row: number): number => (key === 'name' ? 0 : (fleet.table[key][row] ?? 0))
+  return found
+    .sort(
+      (a, b) =>
+        sign * (instantOf(a.row) - instantOf(b.row)) ||
+        (sort === '-name' ? -1 : 1) * (texts(a.name || a.id, b.name || b.id) || texts(a.id, b.id)),
+    )
+    .map(({ id }) => id)
+}
+
+describe('the list of terminals, with names ranked or not, renamed and merged', () => {
+  test('is what looking at each terminal and sorting all of them gives, page by page', () => {
+    fc.assert(
+      fc.property(
+        terminals,
+        fc.integer({ min: -1, max: 40 }),
+        filters,
+        sorts,
+        fc.integer({ min: 1, max: 7 }),
+        (drawn, rankedAfter, filter, sort, limit) => {
+          const fleet = fleetOf(drawn, rankedAfter)
+          const expected = plainList(fleet, filter, sort)
+          const seen: string[] = []
+          for (let cursor: string | null | undefined; cursor !== null; ) {
+            const query = { ...filter, sort, limit, ...(cursor === undefined ? {} : { cursor }) }
+            const page = drained(listing(fleet, query, T0))
+            if (page === 'bad-cursor') throw new Error(page)
+            seen.push(...page.items.map(({ id }) => id))
+            expect(page.total).toBe(expected.length)
+            cursor = page.next
+          }
+          expect(seen).toEqual(expected)
+          const rows = drained(orderedRows(fleet, filter, sort))
+          expect(viewRows(fleet, rows, T0).map(({ id }) => id)).toEqual(expected)
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+
+  test('goes on at its position when the last terminal of a page is gone', () => {
+    const fleet = createFleet(DEFAULTS, 2 * MINUTE)
+    for (let row = 0; row < 6; row++) putTerminal(fleet, { ...EMPTY, row, id: `t${row}`, firstSeenAt: T0 })
+    const first = drained(listing(fleet, { sort: 'name', limit: 3 }, T0))
+    if (first === 'bad-cursor' || first.next === null) throw new Error('no next page')
+    mergeTerminals(fleet, 2, 0)
+    const cursor = first.next.replace('t2', 'gone')
+    const second = drained(listing(fleet, { sort: 'name', limit: 3, cursor }, T0))
+    expect(second).toMatchObject({ items: [{ id: 't4' }, { id: 't5' }], next: null, total: 5 })
+  })
+
+  test('as a whole leaves out who was merged since it was ordered', () => {
+    const fleet = createFleet(DEFAULTS, 2 * MINUTE)
+    for (let row = 0; row < 3; row++) putTerminal(fleet, { ...EMPTY, row, id: `t${row}`, firstSeenAt: T0 })
+    const rows = drained(orderedRows(fleet, {}, 'name'))
+    mergeTerminals(fleet, 1, 0)
+    expect(viewRows(fleet, rows, T0).map(({ id }) => id)).toEqual(['t0', 't2'])
+  })
+})
+
+describe('the giving of places in the order of names', () => {
+  function ranked(fleet: Fleet): string[] {
+    return fleet.inventory
+      .filter(({ row }) => fleet.names.rank[row] !== 0)
+      .sort((a, b) => (fleet.names.rank[a.row] ?? 0) - (fleet.names.rank[b.row] ?? 0))
+      .map(({ name }) => name)
+  }
+
+  test('leaves out names that change meanwhile, and places them the next time', () => {
+    const fleet = createFleet(DEFAULTS, 2 * MINUTE)
+    const put = (row: number, name: string): void =>
+      putTerminal(fleet, { ...EMPTY, row, id: `t${row}`, name, firstSeenAt: T0 })
+    for (let row = 0; row < 2000; row++) put(row, `Truck ${2000 - row}`)
+    const ranking = rankNames(fleet)
+    for (let step = 0; step < 5; step++) ranking.next()
+    put(3, 'Zebra')
+    put(2000, 'A new one')
+    drained(ranking)
+    expect(fleet.names.rank[3]).toBe(0)
+    expect(ranked(fleet)).toEqual(
+      Array.from({ length: 2000 }, (_, i) => `Truck ${i + 1}`).filter((name) => name !== 'Truck 1997'),
+    )
+    drained(rankNames(fleet))
+    expect(ranked(fleet).at(0)).toBe('A new one')
+    expect(ranked(fleet).at(-1)).toBe('Zebra')
+    expect(ranked(fleet)).toHaveLength(2001)
+  })
+
+  test('that is given up changes nothing', () => {
+    const fleet = createFleet(DEFAULTS, 2 * MINUTE)
+    for (let row = 0; row < 600; row++) putTerminal(fleet, { ...EMPTY, row, id: `t${row}`, firstSeenAt: T0 })
+    const ranking = rankNames(fleet)
+    ranking.next()
+    ranking.return(undefined)
+    expect(ranked(fleet)).toEqual([])
+    expect(fleet.names.renamed).toBeNull()
+  })
+})

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest'
+import { createFleet, EMPTY, type Fleet } from '../../../src/core/fleet/fleet.ts'
+import type { InventoryRow } from '../../../src/core/fleet/inventory.ts'
+import { readingsOf } from '../../../src/core/fleet/reading-columns.ts'
+import { encodeChunk, encodeRows } from '../../../src/core/fleet/register-codec.ts'
+import { type KeptFleet, restoreFleet, restoreInSteps } from '../../../src/core/fleet/restore.ts'
+import { createTable, ensureRow, type TerminalTable } from '../../../src/core/fleet/terminal-table.ts'
+import { applyObservation } from '../../../src/core/freshness/registers.ts'
+import { MINUTE } from '../../../src/core/time.ts'
+import { DEFAULTS, T0 } from '../../support/fleet-scenario.ts'
+
+const TERMINALS = 12_000
+
+function heard(table: TerminalTable, row: number, at: number, firmware: string): void {
+  ensureRow(table, row)
+  const observation = { terminalId: '', source: 'gate', receivedAt: at, kind: 'live' as const }
+  applyObservation(table, row, { ...observation, readings: { voltage: 24.3, firmware } }, 1)
+}
+
+/** Terminals of which all but the last were heard of before the last checkpoint, and the first one since. */
+function kept(): KeptFleet {
+  const terminals = Array.from(
+    { length: TERMINALS },
+    (_, row): InventoryRow => ({
+      ...EMPTY,
+      row,
+      id: String(1000 + row),
+      imei: String(860_000_000_000_000 + row),
+      firmware: 'said',
+      firstSeenAt: T0,
+    }),
+  )
+  const table = createTable()
+  for (let row = 0; row < TERMINALS - 1; row++) heard(table, row, T0 + row, row < 2 ? 'told' : 'other')
+  const numbers = Array.from({ length: Math.ceil(TERMINALS / 512) }, (_, number) => number)
+  const chunks = numbers.map((number) => ({ bytes: encodeChunk(table, number) }))
+  heard(table, 0, T0 + MINUTE, 'told')
+  return { terminals, chunks, journal: [encodeRows(table, [0])], flaps: [], counters: [], gaps: [] }
+}
+
+const emptyFleet = (): Fleet => createFleet(DEFAULTS, 2 * MINUTE)
+
+describe('what was stored of a fleet', () => {
+  test('is put back: registers, the journal since, readings, names, thresholds and groups', () => {
+    const fleet = emptyFleet()
+    restoreFleet(fleet, kept())
+    expect([0, 1].map((row) => fleet.table.contactAt[row])).toEqual([T0 + MINUTE, T0 + 1])
+    expect(readingsOf(fleet.table.readings, 1)).toEqual([
+      { name: 'voltage', value: 24.3, at: T0 + 1 },
+      { name: 'firmware', value: 'told', at: T0 + 1 },
+    ])
+    expect(['1003', '860000000000003', '7'].map((name) => fleet.rows.get(name))).toEqual([3, 3, undefined])
+    expect(fleet.thresholds.movingMs[TERMINALS - 1]).toBe(30 * MINUTE)
+    // What a terminal tells of its firmware comes before what the inventory says.
+    const { of, names } = fleet.groups.firmware
+    expect([0, 2, TERMINALS - 1].map((row) => names[of[row] ?? 0])).toEqual(['told', 'other', 'said'])
+    // Only the journal knows more than the chunks.
+    expect([...fleet.table.dirtyChunks]).toEqual([0])
+  })
+
+  test('is the same in many short steps', () => {
+    const stored = kept()
+    const once = emptyFleet()
+    restoreFleet(once, stored)
+    const fleet = emptyFleet()
+    let placed = 0
+    for (const _ of restoreInSteps(fleet, stored)) {
+      expect(fleet.inventory.length - placed).toBeLessThanOrEqual(5000)
+      placed = fleet.inventory.length
+    }
+    expect(fleet.table).toEqual(once.table)
+    expect(fleet.thresholds).toEqual(once.thresholds)
+    expect(fleet.groups).toEqual(once.groups)
+  })
+
+  test('and is damaged is refused', () => {
+    const stored = kept()
+    const chunks = [{ bytes: new Uint8Array(100) }]
+    expect(() => restoreFleet(emptyFleet(), { ...stored, chunks })).toThrow('restore a backup')
+  })
+})

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest'
+import { HOUR, MINUTE, SECOND } from '../../../../../src/core/time.ts'
+import { createDiagnosisStage } from '../../../../support/diagnosis-stage.ts'
+
+/** A range of SIM cards in which so many are silent; the first of them is asked about. */
+function causeInRange(silent: number, members: number): string | null {
+  const stage = createDiagnosisStage()
+  const ids = Array.from({ length: members }, (_, i) => `${100 + i}`)
+  ids.forEach((id, i) => {
+    stage.read(id, { ignition: true })
+    stage.change(id, { sim: `+7 900 123-40-${String(i).padStart(2, '0')}` })
+  })
+  stage.wait(20 * MINUTE)
+  for (const id of ids.slice(silent)) stage.read(id, { ignition: true })
+  stage.wait(11 * MINUTE)
+  return stage.cause(ids[0] ?? '')
+}
+
+describe('the SIM card', () => {
+  test.each([
+    [4, 4, 'unknown/low'],
+    [4, 5, 'sim/medium'],
+    [3, 5, 'unknown/low'],
+    [7, 9, 'unknown/low'],
+    [8, 10, 'sim/high'],
+  ])('%i silent terminals of %i in its range of numbers: %s', (silent, members, expected) => {
+    expect(causeInRange(silent, members)).toBe(expected)
+  })
+
+  test.each([
+    [HOUR, 'sim/medium'],
+    [HOUR + SECOND, 'unknown/low'],
+  ])('a change of roaming %i ms before the last data: %s', (beforeMs, expected) => {
+    const stage = createDiagnosisStage()
+    stage.read('1', { roaming: false, ignition: true })
+    stage.wait(MINUTE)
+    stage.read('1', { roaming: true })
+    stage.wait(beforeMs)
+    stage.read('1', { roaming: true })
+    stage.wait(31 * MINUTE)
+    expect(stage.cause('1')).toBe(expected)
+  })
+
+  test('is not suspected of a terminal that always roams', () => {
+    const stage = createDiagnosisStage()
+    stage.read('1', { roaming: true, ignition: true })
+    stage.wait(MINUTE)
+    stage.read('1', { roaming: true })
+    stage.wait(31 * MINUTE)
+    expect(stage.cause('1')).toBe('unknown/low')
+  })
+})

@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest'
+import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
+import type { Incident } from '../../src/core/freshness/mass/incident.ts'
+import { CODE } from '../../src/core/freshness/state.ts'
+import { createIncidentDesk } from '../../src/workers/incident-desk.ts'
+import { createScenario } from '../support/fleet-scenario.ts'
+import { flushOf, incident, T0 } from '../support/store-rows.ts'
+
+async function setUp(stored: readonly Incident[], rows: readonly number[] = []) {
+  const { fleet, observe } = createScenario()
+  const { fleet: store, flags } = createMemoryStores()
+  await store.flush(
+    flushOf({ incidents: stored.map((each) => ({ incident: each, rows: Uint32Array.from(rows) })) }),
+  )
+  return { fleet, observe, desk: createIncidentDesk({ fleet, store: flags }) }
+}
+
+const idsOf = (page: Awaited<ReturnType<ReturnType<typeof createIncidentDesk>['list']>>) =>
+  page === 'bad-cursor' ? page : page.items.map(({ id }) => id)
+
+describe('the list of incidents', () => {
+  const past = [
+    incident('a', T0, { closedAt: T0 + 9 }),
+    incident('b', T0 + 1),
+    incident('c', T0 + 2, { closedAt: T0 + 9 }),
+    incident('d', T0 + 2, { closedAt: T0 + 9 }),
+  ]
+
+  test('is newest first and goes on after a cursor', async () => {
+    const { desk } = await setUp(past)
+    const first = await desk.list({ limit: 2 })
+    expect(first).toMatchObject({ next: 'c', total: 4 })
+    expect(idsOf(first)).toEqual(['d', 'c'])
+    const last = await desk.list({ limit: 2, cursor: 'c' })
+    expect(last).toMatchObject({ next: null, total: 4 })
+    expect(idsOf(last)).toEqual(['b', 'a'])
+    expect(await desk.list({ limit: 2, cursor: 'nobody' })).toBe('bad-cursor')
+  })
+
+  test('takes open ones from memory and the past from the store', async () => {
+    const { desk, fleet } = await setUp(past)
+    fleet.incidents.set(1, incident('b', T0 + 1, { silent: 3 }))
+    fleet.incidents.set(2, incident('e', T0 + 5))
+    expect(desk.open().map(({ id }) => id)).toEqual(['e', 'b'])
+    expect(idsOf(await desk.list({ state: 'open', limit: 9 }))).toEqual(['e', 'b'])
+    expect(idsOf(await desk.list({ state: 'open', limit: 9, cursor: 'd' }))).toEqual(['b'])
+    expect(idsOf(await desk.list({ state: 'closed', limit: 9 }))).toEqual(['d', 'c', 'a'])
+    const all = await desk.list({ limit: 9, cursor: 'c' })
+    expect(all).toMatchObject({ items: [{ id: 'b', silent: 3 }, { id: 'a' }] })
+  })
+
+  test('is whole when the store has more than it gives at once', async () => {
+    const many = Array.from({ length: 1001 }, (_, n) => incident(`i${n}`, T0 + n, { closedAt: T0 + 9999 }))
+    const { desk } = await setUp(many)
+    expect(await desk.list({ limit: 1 })).toMatchObject({ items: [{ id: 'i1000' }], total: 1001 })
+  })
+})
+
+describe('one incident', () => {
+  test('has its members as they are now, those that are silent first, in pages', async () => {
+    const { desk, fleet, observe } = await setUp([incident('i', T0)], [0, 1, 2])
+    for (const id of ['one', 'two', 'three']) observe(id)
+    fleet.table.state[0] = CODE.fresh
+    fleet.table.state[1] = CODE.lost
+    fleet.table.state[2] = CODE.stale
+    const found = await desk.get('i', 0, 2)
+    expect(found?.members.total).toBe(3)
+    expect(found?.members.items).toMatchObject([
+      { id: 'two', state: 'lost', contactAt: fleet.table.contactAt[1] },
+      { id: 'three', state: 'stale' },
+    ])
+    expect((await desk.get('i', 2, 2))?.members.items).toMatchObject([{ id: 'one', state: 'fresh' }])
+    expect(await desk.get('nobody', 0, 2)).toBeUndefined()
+  })
+
+  test('shows a member that was merged meanwhile once, as the terminal that it became', async () => {
+    const { desk, fleet, observe } = await setUp([incident('i', T0)], [0, 1, 7])
+    for (const id of ['imei', 'survivor']) observe(id)
+    const merged = fleet.inventory[0]
+    if (!merged) throw new Error('no terminal')
+    fleet.inventory[0] = { ...merged, mergedInto: 'survivor' }
+    fleet.rows.set('imei', 1)
+    const found = await desk.get('i', 0, 9)
+    expect(found?.members.items.map(({ id }) => id)).toEqual(['survivor'])
+  })
+
+  test('that opened a moment ago is there before it is stored, and an open one is as it is now', async () => {
+    const { desk, fleet } = await setUp([incident('i', T0)])
+    fleet.incidents.set(1, incident('i', T0, { silent: 5 }))
+    fleet.incidents.set(2, incident('new', T0 + 1))
+    expect((await desk.get('i', 0, 9))?.incident.silent).toBe(5)
+    expect(await desk.get('new', 0, 9)).toMatchObject({ incident: { id: 'new' }, members: { total: 0 } })
+  })
+})

@@ -1,0 +1,195 @@
+import { describe, expect, test } from 'vitest'
+import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
+import { rowFor } from '../../src/core/fleet/fleet.ts'
+import { decodeBlock } from '../../src/core/fleet/register-codec.ts'
+import { createTable } from '../../src/core/fleet/terminal-table.ts'
+import { applyObservation } from '../../src/core/freshness/registers.ts'
+import { CODE, type Transition } from '../../src/core/freshness/state.ts'
+import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts'
+import type { FleetFlush, FleetStore } from '../../src/ports.ts'
+import { createJudge } from '../../src/workers/judge.ts'
+import { createFakeClock, type FakeClock } from '../support/fake-clock.ts'
+import { createScenario } from '../support/fleet-scenario.ts'
+import { startStation } from '../support/fleet-station.ts'
+import { createRecordingLog, createRecordingMetrics } from '../support/recorders.ts'
+import { ANNA } from '../support/store-rows.ts'
+
+const TERMINALS = 4000
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** Each look at it is a millisecond later from the start on, so that work in steps takes several slices. */
+function slowly(clock: FakeClock, hasBegun = (): boolean => true): FakeClock {
+  let looks = 0
+  return { ...clock, monotonic: () => clock.monotonic() + (hasBegun() ? ++looks : 0) }
+}
+
+function createCourt() {
+  const clock = createFakeClock()
+  const { fleet, watch } = createScenario()
+  const changes: Transition[] = []
+  let looks = 0
+  const judge = createJudge({
+    clock: slowly(clock),
+    fleet,
+    log: createRecordingLog(),
+    metrics: createRecordingMetrics(),
+    look: () => {
+      looks++
+    },
+    changed: (transitions) => {
+      changes.push(...transitions)
+    },
+  })
+  const hear = (id: string): void => {
+    const receivedAt = clock.now()
+    const observation = { terminalId: id, source: 'gate', receivedAt, kind: 'live' } as const
+    applyObservation(fleet.table, rowFor(fleet, id, 1, receivedAt), observation, 1)
+  }
+  for (let n = 0; n < TERMINALS; n++) hear(String(n))
+  return { clock, fleet, watch, judge, changes, hear, looks: () => looks }
+}
+
+describe('a judgement of a large fleet', () => {
+  test('gives the event loop turns and dates everything as of its beginning', async () => {
+    const { clock, judge, changes } = createCourt()
+    const begunAt = clock.now()
+    let turns = 0
+    const judged = judge.judge()
+    while (judge.underWay() !== null) {
+      turns++
+      await clock.advance(SECOND)
+      await turn()
+    }
+    await judged
+    expect(turns).toBeGreaterThan(3)
+    expect(changes).toHaveLength(TERMINALS)
+    expect(new Set(changes.map(({ at, to }) => `${to} ${at - begunAt}`))).toEqual(new Set(['fresh 0']))
+  })
+
+  test('takes what was heard meanwhile into account, and leaves new terminals to the next one', async () => {
+    const { clock, fleet, judge, changes, hear } = createCourt()
+    await judge.judge()
+    await clock.advance(31 * MINUTE)
+    changes.length = 0
+    const judged = judge.judge()
+    hear(String(TERMINALS - 1))
+    hear('new')
+    await judged
+    expect(changes.filter(({ to }) => to === 'stale')).toHaveLength(TERMINALS - 1)
+    expect(fleet.table.state[TERMINALS - 1]).toBe(CODE.fresh)
+    expect(fleet.table.state[TERMINALS]).toBe(0)
+    await judge.judge()
+    expect(fleet.table.state[TERMINALS]).toBe(CODE.fresh)
+  })
+
+  test('is followed by another one only when it is over, and the clocks are looked at in between alone', async () => {
+    const { judge, looks } = createCourt()
+    const first = judge.judge()
+    const others = [judge.judge(), judge.judge()]
+    await turn()
+    expect(looks()).toBe(1)
+    await first
+    await Promise.all(others)
+    expect(looks()).toBe(3)
+    expect(judge.underWay()).toBeNull()
+  })
+
+  test('of a small fleet is over when the call returns', () => {
+    const { fleet, watch: _, now } = createScenario()
+    rowFor(fleet, '1', 1, now())
+    const clock = createFakeClock(now() + HOUR)
+    const metrics = createRecordingMetrics()
+    const look = (): void => {}
+    void createJudge({ clock, fleet, log: createRecordingLog(), metrics, look, changed: look }).judge()
+    expect(fleet.table.state[0]).not.toBe(0)
+  })
+})
+
+/** A store that holds each flush and checkpoint against the changes that it has: none may be missing for a state. */
+function auditedStore(memory: FleetStore) {
+  const unexplained: string[] = []
+  const stored = new Map<string, string>()
+  function compare(bytes: Uint8Array, ids: ReadonlyMap<number, string>): void {
+    const table = createTable()
+    for (const row of bytes.length === 0 ? [] : decodeBlock(table, bytes)) {
+      const id = ids.get(row) ?? String(row)
+      const isStale = table.state[row] === CODE.stale
+      if (isStale && stored.get(id) !== 'stale') unexplained.push(id)
+    }
+  }
+  const store: FleetStore = {
+    ...memory,
+    async flush(batch: FleetFlush) {
+      for (const { terminalId, to } of batch.transitions) stored.set(terminalId, to)
+      compare(batch.journal, new Map())
+      await turn()
+      await memory.flush(batch)
+    },
+    async checkpoint(chunks) {
+      for (const { bytes } of chunks) compare(bytes, new Map())
+      await turn()
+      await memory.checkpoint(chunks)
+    },
+  }
+  return { store, unexplained, stored }
+}
+
+describe('a sweeper whose judgements take many turns', () => {
+  test('never stores a state without the change that led to it, also when it is stopped amid one', async () => {
+    const memory = createMemoryStores()
+    const { store, unexplained, stored } = auditedStore(memory.fleet)
+    let isSlow = false
+    const clock = unwaiting(slowly(createFakeClock(), () => isSlow))
+    const station = await startStation(clock, { ...memory, fleet: store })
+    for (let n = 0; n < TERMINALS; n++) station.hear(String(n))
+    await clock.advance(30 * MINUTE)
+    isSlow = true
+    const states = new Set<string | null>()
+    for (let n = 0; n < 40; n++) {
+      await clock.advance(100)
+      await turn()
+      states.add(`${station.state('0')} ${station.state(String(TERMINALS - 1))}`)
+    }
+    expect(states).toContain('stale fresh')
+    expect(station.state('0')).toBe('stale')
+    const saved = station.sweeper.sweepNow()
+    for (let n = 0; n < TERMINALS; n += 2) station.hear(String(n))
+    await clock.advance(SECOND / 2)
+    await station.sweeper.stop()
+    await saved
+    expect(unexplained).toEqual([])
+    expect(stored.get('1')).toBe('stale')
+  })
+
+  test('answers who waits for a change with a judgement that was begun after it', async () => {
+    const memory = createMemoryStores()
+    const clock = unwaiting(slowly(createFakeClock()))
+    const station = await startStation(clock, memory)
+    for (let n = 0; n < TERMINALS; n++) station.hear(String(n))
+    await station.sweeper.sweepNow()
+    await clock.advance(SECOND / 2)
+    const changed = station.desk.change('0', { lifecycle: 'suspended' }, ANNA)
+    await changed
+    expect(station.state('0')).toBe('suspended')
+    expect((await station.history('0')).at(-1)?.to).toBe('suspended')
+    await station.sweeper.stop()
+  })
+})
+
+/** As the real clock does it: time goes on while a tick is still running, and its next turns are skipped. */
+function unwaiting(clock: FakeClock): FakeClock {
+  return {
+    ...clock,
+    every(ms, tick) {
+      let running = false
+      return clock.every(ms, () => {
+        if (running) return
+        running = true
+        void Promise.resolve(tick()).finally(() => {
+          running = false
+        })
+      })
+    },
+  }
+}

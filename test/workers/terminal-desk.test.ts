@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest'
+import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
+import type { FreshnessSettings } from '../../src/core/freshness/threshold.ts'
+import { DAY, HOUR, MINUTE, SECOND, toIso } from '../../src/core/time.ts'
+import { createFakeClock } from '../support/fake-clock.ts'
+import { DEFAULTS } from '../support/fleet-scenario.ts'
+import { startStation } from '../support/fleet-station.ts'
+import { ANNA } from '../support/store-rows.ts'
+
+const LEARNING: FreshnessSettings = { ...DEFAULTS, default: { ...DEFAULTS.default, learn: true } }
+
+async function begin(settings = LEARNING) {
+  const clock = createFakeClock()
+  const stores = createMemoryStores()
+  const station = await startStation(clock, stores, { settings })
+  return {
+    clock,
+    stores,
+    station,
+    async speak(count: number, ms: number) {
+      station.hear('1')
+      for (let i = 0; i < count; i++) {
+        await clock.advance(ms)
+        station.hear('1')
+      }
+    },
+    restart: () => startStation(clock, stores, { settings }),
+    trail: async () => {
+      const entries = await stores.audit.list({ limit: 10 })
+      return entries.map(({ action, subject, actor, before, after }) => ({
+        action,
+        subject,
+        by: actor.name,
+        before,
+        after,
+      }))
+    },
+  }
+}
+
+describe('what people set on a terminal', () => {
+  test('counts at once, is there after a crash and stands in the audit trail', async () => {
+    const { station, restart, trail, speak } = await begin()
+    await speak(1, MINUTE)
+    const thresholds = { moving: 7 * MINUTE, parked: Infinity }
+    expect(await station.desk.change('1', { thresholds }, ANNA)).toBe(true)
+    const shown = { threshold: { seconds: 420, from: 'terminal' }, ownThresholds: thresholds }
+    expect(station.desk.get('1')).toMatchObject(shown)
+    station.crash()
+    const again = await restart()
+    expect(again.desk.get('1')).toMatchObject(shown)
+    await again.desk.change('1', { thresholds: null }, ANNA)
+    expect(again.desk.get('1')?.threshold.from).toBe('default')
+    expect(again.desk.get('1')?.ownThresholds).toBeUndefined()
+    const entry = { action: 'terminal.thresholds', subject: '1', by: 'anna' }
+    const told = { moving: '7m', parked: 'off' }
+    expect(await trail()).toEqual([
+      { ...entry, before: told, after: null },
+      { ...entry, before: null, after: told },
+    ])
+  })
+
+  test('makes a silent terminal be judged anew', async () => {
+    const { station, speak, clock } = await begin()
+    await speak(1, MINUTE)
+    await clock.advance(HOUR)
+    expect(station.state('1')).toBe('stale')
+    await station.desk.change('1', { thresholds: { moving: 2 * HOUR } }, ANNA)
+    expect(station.state('1')).toBe('fresh')
+    await station.desk.change('1', { thresholds: { moving: 50 * MINUTE, lost: 55 * MINUTE } }, ANNA)
+    expect(station.state('1')).toBe('lost')
+  })
+
+  test('an acknowledgement is shown until its end', async () => {
+    const { station, speak, clock, trail } = await begin()
+    await speak(1, MINUTE)
+    const acknowledged = { until: clock.now() + HOUR, reason: 'repair', by: 'anna' }
+    await station.desk.change('1', { acknowledged }, ANNA)
+    expect(station.desk.get('1')?.acknowledged).toEqual(acknowledged)
+    await clock.advance(HOUR - SECOND)
+    expect(station.desk.get('1')?.acknowledged).toBeDefined()
+    await clock.advance(SECOND)
+    expect(station.desk.get('1')?.acknowledged).toBeUndefined()
+    expect((await trail())[0]).toMatchObject({
+      action: 'terminal.acknowledge',
+      after: { until: toIso(acknowledged.until), reason: 'repair' },
+    })
+  })
+
+  test('is logged when the audit trail takes no entry, and holds all the same', async () => {
+    const clock = createFakeClock()
+    const stores = createMemoryStores()
+    const audit = { ...stores.audit, add: () => Promise.reject(new Error('the disk is full')) }
+    const station = await startStation(clock, { ...stores, audit })
+    station.hear('1')
+    expect(await station.desk.change('1', { thresholds: { lost: DAY } }, ANNA)).toBe(true)
+    expect(station.log.lines).toContainEqual(
+      expect.objectContaining({
+        message: 'an action is missing in the audit trail',
+        fields: expect.objectContaining({ action: 'terminal.thresholds', by: 'anna' }),
+      }),
+    )
+  })
+})
+
+describe('what a terminal has learnt', () => {
+  test('is the same after a restart', async () => {
+    const { station, speak, restart } = await begin()
+    await speak(60, 4 * MINUTE)
+    const learnt = station.desk.get('1')
+    expect(learnt?.threshold.from).toBe('learnt')
+    await station.sweeper.stop()
+    station.crash()
+    const again = await restart()
+    expect(again.desk.get('1')).toMatchObject({ threshold: learnt?.threshold, learnt: learnt?.learnt })
+  })
+
+  test('does not let a silent terminal out of its state when the service starts again', async () => {
+    const { station, speak, restart, clock } = await begin()
+    await speak(60, 2 * MINUTE)
+    await clock.advance(20 * MINUTE)
+    expect(station.state('1')).toBe('stale')
+    await station.sweeper.stop()
+    station.crash()
+    const again = await restart()
+    await clock.advance(10 * SECOND)
+    expect(again.state('1')).toBe('stale')
+    expect(again.desk.get('1')?.threshold.from).toBe('learnt')
+  })
+
+  test('is forgotten for good, and that is told', async () => {
+    const { station, speak, restart, trail, clock } = await begin()
+    await speak(60, 4 * MINUTE)
+    await clock.advance(10 * SECOND)
+    expect(await station.desk.forgetLearnt('1', ANNA)).toBe('forgotten')
+    expect(station.desk.get('1')).toMatchObject({ threshold: { seconds: 1800, from: 'default' }, learnt: {} })
+    expect(await station.desk.forgetLearnt('1', ANNA)).toBe('nothing')
+    expect(await station.desk.forgetLearnt('nobody', ANNA)).toBe('missing')
+    expect(await trail()).toEqual([
+      {
+        ...{ action: 'terminal.forget-learnt', subject: '1', by: 'anna', after: null },
+        before: { movingGaps: 60, parkedGaps: 0 },
+      },
+    ])
+    station.crash()
+    expect((await restart()).desk.get('1')?.learnt).toEqual({})
+  })
+})
