@@ -110,7 +110,7 @@ function workersOf(deps: FlaggingDeps, { id, ...digest }: Digest, config: Config
   const noting = createFlagNotes(
     {
       ...base,
-      digested: writer.told,
+      digested: writer.digested,
       progress: createFlagProgress(places, `flagging.notes.${id}`, readNoteState),
     },
     {

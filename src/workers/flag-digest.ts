@@ -3,6 +3,7 @@ import { type DigestState, newDigest } from '../core/flagging/digest-state.ts'
 import type { FlagLetter } from '../core/flagging/flag-letter.ts'
 import type { Explain } from '../core/flagging/flagged.ts'
 import { type HappenedByRow, takeChanges } from '../core/flagging/happened.ts'
+import type { Digested } from '../core/flagging/note.ts'
 import type { Scope } from '../core/flagging/scope.ts'
 import type { Fleet } from '../core/fleet/fleet.ts'
 import type { StoredIncident } from '../core/freshness/mass/incident.ts'
@@ -136,8 +137,11 @@ export function createFlagDigest(deps: FlagDigestDeps, options: FlagDigestOption
       ]
       await look()
     },
-    /** Silences of which it has told and that go on, by terminal with their onset. */
-    told: (): ReadonlyMap<string, Instant> => new Map(state?.told),
+    /** What a note need not tell any more. */
+    digested: (): Digested => ({
+      silences: new Map(state?.told),
+      at: state?.at ?? Number.NEGATIVE_INFINITY,
+    }),
     async stop(): Promise<void> {
       for (const stop of stops) stop()
       await working

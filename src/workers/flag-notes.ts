@@ -1,6 +1,6 @@
 import type { FlagLetter } from '../core/flagging/flag-letter.ts'
 import type { Explain } from '../core/flagging/flagged.ts'
-import { awaitChanges, decideNote, type NoteRules } from '../core/flagging/note.ts'
+import { awaitChanges, type Digested, decideNote, type NoteRules } from '../core/flagging/note.ts'
 import { type NoteState, newNotes } from '../core/flagging/note-state.ts'
 import type { Fleet } from '../core/fleet/fleet.ts'
 import type { NewLetter, Recipient } from '../core/letters/letter.ts'
@@ -17,8 +17,7 @@ export type FlagNotesDeps = {
   readonly flags: Pick<FlagStore, 'changes' | 'newest'>
   readonly progress: FlagProgress<NoteState>
   readonly explain: Explain
-  /** Silences of which the digest has told, by terminal with their onset. */
-  readonly digested: () => ReadonlyMap<string, Instant>
+  readonly digested: () => Digested
   readonly write: (letter: FlagLetter, to: readonly Recipient[], at: Instant) => Promise<readonly NewLetter[]>
   /** Called when letters were stored, so that they leave at once. */
   readonly stored: () => void

@@ -1,4 +1,5 @@
 import { listing, orderedRows, viewRows } from '../core/fleet/listing.ts'
+import { createListRoom } from '../core/fleet/matching.ts'
 import { viewTerminal } from '../core/fleet/query.ts'
 import { countingStates } from '../core/fleet/summary.ts'
 import type {
@@ -15,6 +16,7 @@ import type { Clock, FleetStore } from '../ports.ts'
 import { createInventoryDesk, type InventoryDeskDeps } from './inventory-desk.ts'
 import { inSlices } from './slices.ts'
 import { createTerminalDesk } from './terminal-desk.ts'
+import { createTurns } from './turns.ts'
 
 export type FleetDeskDeps = InventoryDeskDeps & {
   readonly clock: Pick<Clock, 'now' | 'monotonic'>
@@ -26,11 +28,14 @@ export type FleetDesk = ReturnType<typeof createFleetDesk>
 /** The fleet for people: reading it and changing its inventory. */
 export function createFleetDesk(deps: FleetDeskDeps) {
   const { clock, fleet, store } = deps
+  /** Of the one list that is made at a time. */
+  const room = createListRoom()
+  const lists = createTurns()
   return {
     ...createInventoryDesk(deps),
     ...createTerminalDesk(deps),
     list: (query: TerminalQuery): Promise<TerminalPage | 'bad-cursor'> =>
-      inSlices(listing(fleet, query, clock.now()), { clock }),
+      lists.take(() => inSlices(listing(fleet, query, clock.now(), room), { clock })),
     /** All that match, in the order of the beginning, some at a time. */
     async *all(filter: TerminalFilter, sort: TerminalSort): AsyncGenerator<readonly TerminalView[]> {
       const rows = await inSlices(orderedRows(fleet, filter, sort), { clock })

@@ -91,6 +91,7 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
       addSource(fleet, watch)
       beginBlind(watch, 'link', now)
     }
+    noteRetired(configured)
     useAllLearnt(fleet)
     fleet.sources.forEach(({ polls }, index) => {
       if (polls) polls.sentAt = Math.min(polledBefore(fleet, index + 1), now)
@@ -125,9 +126,12 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
       const watch = find(source.id)
       if (watch) useWatchSettings(watch, source, now)
     }
-    for (const watch of fleet.sources) {
-      if (!configured.some((source) => source.id === watch.id)) loseLink(watch, now)
-    }
+    noteRetired(configured)
+    for (const watch of fleet.sources) if (watch.retired) loseLink(watch, now)
+  }
+
+  function noteRetired(configured: readonly WatchSettings[]): void {
+    for (const watch of fleet.sources) watch.retired = !configured.some(({ id }) => id === watch.id)
   }
 
   function find(id: string): SourceWatch | undefined {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { startScript } from '../support/child-script.ts'
@@ -34,6 +34,7 @@ export async function measureService(load: FleetLoad): Promise<Record<string, Fi
   try {
     const port = await freePort()
     await using deployment = await deployService(configFor(broker.port, port))
+    await mkdir(deployment.data)
     await storeKnownFleet(join(deployment.data, 'watch.sqlite'), load.terminals)
     const seconds: number[] = []
     for (let n = 0; n < STARTS - 1; n++) {

@@ -4,6 +4,7 @@ import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
 import { createPrometheus } from '../../src/adapters/prometheus/registry.ts'
 import { createSystemClock } from '../../src/adapters/system/clock.ts'
 import { addSource, type Fleet } from '../../src/core/fleet/fleet.ts'
+import { takeDirty } from '../../src/core/fleet/terminal-table.ts'
 import type { TerminalFilter, TerminalSort } from '../../src/core/fleet/view.ts'
 import { createSourceWatch } from '../../src/core/freshness/source-watch.ts'
 import { sweep } from '../../src/core/freshness/sweep.ts'
@@ -29,7 +30,8 @@ const BURST_MS = 10
 
 /**
  * What judging, counting, listing and looking at a fleet of so many terminals takes, and how long it holds up the event
- * loop at a time. Times of work are those of this thread on a core, so that a busy machine does not lengthen them.
+ * loop at a time. Times of work are those of this thread on a core, so that a busy machine does not lengthen them;
+ * turns are timed by the clock.
  */
 export async function measureFleetSweep(terminals: number): Promise<Record<string, Figure>> {
   const clock = createSystemClock({
@@ -48,6 +50,9 @@ function watchedFleet(terminals: number, clock: Clock): Fleet {
   const settings = { id: 'push', intervalMs: 30 * SECOND, liveLagMs: 2 * MINUTE }
   addSource(fleet, createSourceWatch(settings, now - DAY, now - DAY, []))
   sweep(fleet, now, now)
+  // It was stored long ago.
+  takeDirty(fleet.table)
+  fleet.changedInventory.clear()
   return fleet
 }
 
@@ -95,13 +100,13 @@ async function paced(
     await work()
     totals.push(threadCpuMs() - begunMs)
     await new Promise((resolve) => setImmediate(resolve))
-    turns.push(...watch.stop().cpuMs)
+    turns.push(...watch.stop())
   }
   const total = goalMs === null ? { value: round(median(totals)), unit: 'ms' } : atMost(goalMs, 'ms', totals)
   return {
     [`${name}Ms`]: total,
     [`${name}TurnP99Ms`]: atMost(5, 'ms', [quantile(turns, 0.99)]),
-    [`${name}LongestTurnMs`]: { value: round(Math.max(0, ...turns)), unit: 'ms' },
+    [`${name}LongestTurnMs`]: { value: round(quantile(turns, 1)), unit: 'ms' },
   }
 }
 
@@ -184,20 +189,20 @@ async function loopFigures(fleet: Fleet, clock: Clock): Promise<Record<string, F
   const loop = monitorEventLoopDelay({ resolution: 1 })
   const turns = watchTurns()
   loop.enable()
+  await delay(WATCHED_MS)
+  loop.disable()
+  const turnsMs = turns.stop()
+  stopSpeaking()
   const texts: number[] = []
-  for (const endMs = clock.monotonic() + WATCHED_MS; clock.monotonic() < endMs; ) {
-    await delay(SECOND)
+  for (let n = 0; n < 10; n++) {
     const begunMs = threadCpuMs()
     await metrics.text()
     texts.push(threadCpuMs() - begunMs)
   }
-  loop.disable()
-  const { cpuMs } = turns.stop()
-  stopSpeaking()
   await sweeper.stop()
   return {
-    loopTurnP99Ms: atMost(5, 'ms', [quantile(cpuMs, 0.99)]),
-    loopLongestTurnMs: { value: round(Math.max(...cpuMs)), unit: 'ms' },
+    loopTurnP99Ms: atMost(5, 'ms', [quantile(turnsMs, 0.99)]),
+    loopLongestTurnMs: { value: round(quantile(turnsMs, 1)), unit: 'ms' },
     loopDelayP99Ms: atMost(20, 'ms', [loop.percentile(99) / 1e6]),
     metricsTextMs: atMost(20, 'ms', texts),
   }

@@ -3,28 +3,17 @@ import process from 'node:process'
 /** Turns of the event loop shorter than this are nobody's work, ms. */
 const WORK_MS = 0.1
 
-/** How long turns of the event loop took in which something was done, ms. */
-export type Turns = {
-  /** By the clock. */
-  readonly ms: readonly number[]
-  /** In time of this thread on a core: on a busy machine what the turn itself took, without waiting for a core. */
-  readonly cpuMs: readonly number[]
-}
-
-/** Notes how long the turns of the event loop take from now on; `stop` tells. */
-export function watchTurns(): { stop(): Turns } {
-  const ms: number[] = []
-  const cpuMs: number[] = []
+/**
+ * Notes how long the turns of the event loop take from now on, by the clock; `stop` tells those in which something was
+ * done, ms. On a machine that is busy with something else they are longer than the work in them.
+ */
+export function watchTurns(): { stop(): readonly number[] } {
+  const turns: number[] = []
   let running = true
-  let cpu = threadCpuMs()
   let at = performance.now()
   const look = (): void => {
     const tookMs = performance.now() - at
-    if (tookMs >= WORK_MS) {
-      ms.push(tookMs)
-      cpuMs.push(threadCpuMs() - cpu)
-    }
-    cpu = threadCpuMs()
+    if (tookMs >= WORK_MS) turns.push(tookMs)
     at = performance.now()
     if (running) setImmediate(look)
   }
@@ -32,11 +21,12 @@ export function watchTurns(): { stop(): Turns } {
   return {
     stop: () => {
       running = false
-      return { ms, cpuMs }
+      return turns
     },
   }
 }
 
+/** Time of this thread on a core so far; it is counted in steps of some milliseconds. */
 export function threadCpuMs(): number {
   const { user, system } = process.threadCpuUsage()
   return (user + system) / 1000

@@ -13,7 +13,7 @@ function setUp() {
     createFlagNotes(
       {
         ...rig.base,
-        digested: () => new Map(),
+        digested: () => ({ silences: new Map(), at: 0 }),
         progress: createFlagProgress(rig.places, 'flagging.notes.north', readNoteState),
       },
       {

@@ -9,7 +9,7 @@ import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts'
 import type { FleetFlush, FleetStore } from '../../src/ports.ts'
 import { createJudge } from '../../src/workers/judge.ts'
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts'
-import { createScenario } from '../support/fleet-scenario.ts'
+import { createScenario, DEFAULTS } from '../support/fleet-scenario.ts'
 import { startStation } from '../support/fleet-station.ts'
 import { createRecordingLog, createRecordingMetrics } from '../support/recorders.ts'
 import { ANNA } from '../support/store-rows.ts'
@@ -106,6 +106,14 @@ describe('a judgement of a large fleet', () => {
   })
 })
 
+/** Moves time on, with turns for what is under way. */
+async function pass(clock: FakeClock, ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= 100) {
+    await clock.advance(Math.min(100, left))
+    await turn()
+  }
+}
+
 /** A store that holds each flush and checkpoint against the changes that it has: none may be missing for a state. */
 function auditedStore(memory: FleetStore) {
   const unexplained: string[] = []
@@ -160,6 +168,35 @@ describe('a sweeper whose judgements take many turns', () => {
     await saved
     expect(unexplained).toEqual([])
     expect(stored.get('1')).toBe('stale')
+  })
+
+  test('nor in a checkpoint that comes due amid one', async () => {
+    const memory = createMemoryStores()
+    const { store, unexplained, stored } = auditedStore(memory.fleet)
+    let isSlow = false
+    const clock = unwaiting(slowly(createFakeClock(), () => isSlow))
+    const settings = { ...DEFAULTS, default: { ...DEFAULTS.default, moving: 4 * MINUTE } }
+    const station = await startStation(clock, { ...memory, fleet: store }, { settings })
+    const hear = (from: number, to: number): void => {
+      for (let n = from; n < to; n++) station.hear(String(n))
+    }
+    hear(0, TERMINALS)
+    await pass(clock, 6 * MINUTE - 1300)
+    // The first chunk changes last, and so the next checkpoint encodes it last.
+    hear(512, TERMINALS)
+    await pass(clock, SECOND)
+    hear(0, 512)
+    await pass(clock, 235 * SECOND)
+    hear(0, 256)
+    hear(512, TERMINALS)
+    await pass(clock, 5 * SECOND)
+    isSlow = true
+    // The judgement that finds the silent ones and the checkpoint are due at once.
+    await pass(clock, 3 * SECOND)
+    expect(station.state('256')).toBe('stale')
+    await station.sweeper.stop()
+    expect(unexplained).toEqual([])
+    expect(stored.get('256')).toBe('stale')
   })
 
   test('answers who waits for a change with a judgement that was begun after it', async () => {

@@ -336,6 +336,19 @@ describe('sources that come and go', () => {
     expect(station.state('1')).toBe('stale')
   })
 
+  test('a source is known to be retired while it is not configured, over restarts too', async () => {
+    const { clock, stores, station: first } = await begin({ sources: watched('a', 'b') })
+    const retired = ({ fleet }: typeof first) => fleet.sources.map((source) => source.retired)
+    expect(retired(first)).toEqual([false, false])
+    await first.watches.reconfigure(watched('a'))
+    expect(retired(first)).toEqual([false, true])
+    first.crash()
+    const second = await startStation(clock, stores, { sources: watched('a') })
+    expect(retired(second)).toEqual([false, true])
+    await second.watches.reconfigure(watched('a', 'b'))
+    expect(retired(second)).toEqual([false, false])
+  })
+
   test('a source that is new at a reload has a grace and is not asked for what was before', async () => {
     const { clock, station } = await begin()
     await clock.advance(HOUR)

@@ -56,8 +56,8 @@ function headlineOf(content: DigestContent, language: Language): string {
   const ended = isNew.filter(({ incident }) => incident.closedAt !== null).length
   const counts: readonly (readonly [string, number])[] = [
     [ru ? 'замолчали' : 'fell silent', content.silent.total],
-    [ru ? 'массовое молчание началось' : 'fell silent together, cases begun', isNew.length - ended],
-    [ru ? 'массовое молчание закончилось' : 'fell silent together, cases over', ended],
+    [ru ? 'массовое молчание началось' : 'mass silence begun', isNew.length - ended],
+    [ru ? 'массовое молчание закончилось' : 'mass silence over', ended],
     [ru ? 'ни разу не вышли на связь' : 'never heard', content.never.total],
     [ru ? 'нестабильная связь' : 'unstable link', content.unstable.total],
     [ru ? 'снова на связи' : 'back', content.back.total],

@@ -46,6 +46,11 @@ export function incidentSubject(incidentId: string): string {
   return `incident-${incidentId}`
 }
 
+/** What a letter with this subject tells of silent terminals; undefined: it is about something else. */
+export function flagKindOf(subject: string): 'digest' | 'note' | 'incident' | undefined {
+  return (['digest', 'note', 'incident'] as const).find((kind) => subject.startsWith(`${kind}-`))
+}
+
 /** Values of subject line and text. */
 export function flagFields(
   letter: FlagLetter,

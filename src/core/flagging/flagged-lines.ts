@@ -27,12 +27,29 @@ export function flaggedLines(
 ): readonly string[] {
   const words = timeWordsFor(occasion, setting)
   const clients = Map.groupBy(items, ({ client }) => client)
-  const lines = [...clients].flatMap(([client, theirs]) => {
-    const heading = clients.size > 1 ? [clientHeading(client, words.language)] : []
-    return [...heading, ...theirs.map((terminal) => `• ${nameOf(terminal)}${saying(terminal, words)}`)]
-  })
-  const more = total - items.length
+  const named = [...clients].flatMap(([client, theirs]) =>
+    theirs.map((terminal, index) => {
+      const heading = clients.size > 1 && index === 0 ? [clientHeading(client, words.language)] : []
+      return [...heading, `• ${nameOf(terminal)}${saying(terminal, words)}`]
+    }),
+  )
+  const fitting = howManyFit(named)
+  const lines = named.slice(0, fitting).flat()
+  const more = total - fitting
   return more > 0 ? [...lines, moreWords(more, words.language)] : lines
+}
+
+/** A letter has room for 200 lines in a list, and the last one says how many terminals are not named. */
+const MOST_LINES = 199
+
+/** How many terminals there is room for, each with its lines. */
+function howManyFit(named: readonly (readonly string[])[]): number {
+  let lines = 0
+  const first = named.findIndex((theirs) => {
+    lines += theirs.length
+    return lines > MOST_LINES
+  })
+  return first === -1 ? named.length : first
 }
 
 export function timeWordsFor({ recipient, at }: Occasion, { timezone }: LetterSetting): TimeWords {

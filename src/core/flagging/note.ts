@@ -22,6 +22,16 @@ export type NoteContent = {
   readonly unstable: FlaggedList
 }
 
+/** What the digest has told. */
+export type Digested = {
+  /** Silences that go on, by terminal with their onset. */
+  readonly silences: ReadonlyMap<string, Instant>
+  /** When it was last written, with all links that had become unstable by then. */
+  readonly at: Instant
+}
+
+const NOTHING_DIGESTED: Digested = { silences: new Map(), at: Number.NEGATIVE_INFINITY }
+
 /** What becomes due within this time goes together. */
 const BATCH_MS = MINUTE
 /** There is at most one letter in this time. */
@@ -47,8 +57,8 @@ export function awaitChanges(
 /**
  * What there is to tell at `now`, null when there is nothing or it is not the time, and what goes on waiting. What is
  * over by the time at which it is due, was due long ago, is known to somebody, explained by an incident or outside the
- * hours is left to the digest. So is the silence of a link that is unstable: that is told once. `digested`: silences of
- * which a digest has told, by terminal with their onset.
+ * hours is left to the digest. So is the silence of a link that is unstable: that is told once. Nor is told what a
+ * digest has told meanwhile.
  */
 export function decideNote(
   fleet: Fleet,
@@ -56,7 +66,7 @@ export function decideNote(
   rules: NoteRules,
   now: Instant,
   explain: Explain,
-  digested: ReadonlyMap<string, Instant> = new Map(),
+  digested: Digested = NOTHING_DIGESTED,
 ): { readonly content: NoteContent | null; readonly state: NoteState } {
   const told = state.told.filter(([id, since]) => goesOn(fleet, id, since))
   const due = state.waiting.filter(({ dueAt }) => dueAt <= now && dueAt > now - NEWS_MS)
@@ -89,10 +99,11 @@ function goesOn(fleet: Fleet, id: string, since: Instant): boolean {
 
 function isNews(
   { rows, inventory }: Fleet,
-  { id, since }: Waiting,
-  digested: ReadonlyMap<string, Instant>,
+  { id, since, dueAt, unstable }: Waiting,
+  digested: Digested,
 ): boolean {
-  return digested.get(inventory[rows.get(id) ?? -1]?.id ?? id) !== since
+  if (unstable) return dueAt > digested.at
+  return digested.silences.get(inventory[rows.get(id) ?? -1]?.id ?? id) !== since
 }
 
 function isWorthIt(

@@ -116,7 +116,7 @@ export function createFleet(
 }
 
 /** Terminals that are shown. */
-export function terminalCount({ inventory, hidden }: Pick<Fleet, 'inventory' | 'hidden'>): number {
+function terminalCount({ inventory, hidden }: Pick<Fleet, 'inventory' | 'hidden'>): number {
   return inventory.length - hidden.size
 }
 

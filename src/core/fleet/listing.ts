@@ -1,6 +1,6 @@
 import type { Instant } from '../time.ts'
 import type { Fleet } from './fleet.ts'
-import { matchingRows } from './matching.ts'
+import { createListRoom, type ListRoom, matchingRows } from './matching.ts'
 import { compareNames } from './name-ranking.ts'
 import { viewRow } from './query.ts'
 import { isShown } from './said.ts'
@@ -13,17 +13,18 @@ const STEP = 4096
 
 /**
  * A page of terminals. A cursor goes on after its terminal, or at its position when that terminal is gone. Now and then
- * it yields how far it is.
+ * it yields how far it is; until its end the room is its own.
  */
 export function* listing(
   fleet: Fleet,
   query: TerminalQuery,
   now: Instant,
+  room: ListRoom,
 ): Generator<number, TerminalPage | 'bad-cursor'> {
   const { cursor, limit, sort } = query
   if (cursor !== undefined && !/^\d{1,9}~./.test(cursor)) return 'bad-cursor'
-  const rows = yield* matchingRows(fleet, query)
-  const order = yield* ordering(fleet, rows, sort)
+  const rows = yield* matchingRows(fleet, query, room)
+  const order = yield* ordering(fleet, rows, sort, room)
   const start = cursor === undefined ? 0 : yield* positionAfter(fleet, rows, order, cursor)
   const places = yield* windowOf(order, start, start + limit)
   const page = Array.from(places, (place) => rows[place] ?? 0)
@@ -42,8 +43,9 @@ export function* orderedRows(
   filter: TerminalFilter,
   sort: TerminalSort,
 ): Generator<number, Uint32Array> {
-  const rows = yield* matchingRows(fleet, filter)
-  const { compare } = yield* ordering(fleet, rows, sort)
+  const room = createListRoom()
+  const rows = yield* matchingRows(fleet, filter, room)
+  const { compare } = yield* ordering(fleet, rows, sort, room)
   const places = new Uint32Array(rows.length)
   for (let place = 0; place < places.length; place++) {
     places[place] = place
@@ -67,8 +69,14 @@ export function viewRows(fleet: Fleet, rows: Uint32Array, now: Instant): readonl
  * The order of the places in `rows`. Instants are those of now, since terminals speak while they are being sorted; of
  * two at the same one the name decides.
  */
-function* ordering(fleet: Fleet, rows: Uint32Array, sort: TerminalSort): Generator<number, Order> {
-  const keys = new Float64Array(rows.length)
+function* ordering(
+  fleet: Fleet,
+  rows: Uint32Array,
+  sort: TerminalSort,
+  room: ListRoom,
+): Generator<number, Order> {
+  if (room.keys.length < rows.length) room.keys = new Float64Array(fleet.table.capacity)
+  const keys = room.keys.subarray(0, rows.length)
   for (let from = 0; from < rows.length; from += STEP) {
     fillKeys(fleet, rows, sort, keys, from, Math.min(from + STEP, rows.length))
     yield from

@@ -10,12 +10,24 @@ import type { TerminalFilter } from './view.ts'
 const STEP = 4096
 const FEW = 256
 
+/** Room for the rows of a list, to be used again for the next one: arrays of this size are much work to throw away. */
+export type ListRoom = { rows: Uint32Array; keys: Float64Array }
+
+export function createListRoom(): ListRoom {
+  return { rows: new Uint32Array(0), keys: new Float64Array(0) }
+}
+
 /** Rows of the terminals that match, in their order. Now and then it yields how many were looked at. */
-export function* matchingRows(fleet: Fleet, filter: TerminalFilter): Generator<number, Uint32Array> {
+export function* matchingRows(
+  fleet: Fleet,
+  filter: TerminalFilter,
+  room: ListRoom,
+): Generator<number, Uint32Array> {
   const test = testOf(fleet, filter)
   const step = test.needle === '' ? STEP : FEW
   const rows = fleet.inventory.length
-  const found = new Uint32Array(rows)
+  if (room.rows.length < rows) room.rows = new Uint32Array(fleet.table.capacity)
+  const found = room.rows
   let count = 0
   for (let from = 0; from < rows; from += step) {
     count = matchStep(fleet, test, from, Math.min(from + step, rows), found, count)

@@ -1,4 +1,5 @@
 import type { Fleet } from './fleet.ts'
+import type { InventoryRow } from './inventory.ts'
 import { wider } from './name-order.ts'
 import { isShown } from './said.ts'
 import { type Compare, joinedRuns, sortedRows } from './sorting.ts'
@@ -9,12 +10,16 @@ export function compareNames(fleet: Fleet, a: number, b: number): number {
   const placeA = rank[a] ?? 0
   const placeB = rank[b] ?? 0
   if (placeA !== 0 && placeB !== 0) return placeA - placeB
-  return compareTexts(titleOf(fleet, a), titleOf(fleet, b)) || compareTexts(idOf(fleet, a), idOf(fleet, b))
+  return compareNamed(fleet.inventory[a], fleet.inventory[b])
 }
 
-/** Rows between two pauses of work that compares no texts, and of work that does. */
+function compareNamed(a: InventoryRow | undefined, b: InventoryRow | undefined): number {
+  if (!a || !b) return 0
+  return compareTexts(a.name || a.id, b.name || b.id) || compareTexts(a.id, b.id)
+}
+
+/** Rows between two pauses. */
 const STEP = 8192
-const FEW = 512
 
 /**
  * Gives places to all that have none: those with places are in order already. Names that change meanwhile have none
@@ -25,10 +30,11 @@ export function* rankNames(fleet: Fleet): Generator<number, void> {
   const renamed: number[] = []
   order.renamed = renamed
   try {
-    const { titles, ids } = yield* textsOf(fleet)
-    const { placed, placeless } = yield* parted(fleet, ids.length)
-    const compare: Compare = (a, b) =>
-      compareTexts(titles[a] ?? '', titles[b] ?? '') || compareTexts(ids[a] ?? '', ids[b] ?? '')
+    // As they are now: no order can be made of names that change under it. Who is renamed later than this has no place
+    // when places are looked at, or none in the end.
+    const inventory = fleet.inventory.slice()
+    const { placed, placeless } = yield* parted(fleet, inventory.length)
+    const compare: Compare = (a, b) => compareNamed(inventory[a], inventory[b])
     const rows = yield* joinedRuns(placed, yield* sortedRows(placeless, compare), compare)
     const rank = new Uint32Array(Math.max(order.rank.length, fleet.inventory.length))
     for (let i = 0; i < rows.length; i++) {
@@ -67,29 +73,8 @@ function* parted(
   return { placed: placed.subarray(0, length), placeless: placeless.subarray(0, without) }
 }
 
-/** The texts as they are now, by row: no order can be made of names that change under it. Who is renamed later than
- * this has no place when places are looked at, or none in the end. */
-function* textsOf(fleet: Fleet): Generator<number, { titles: readonly string[]; ids: readonly string[] }> {
-  const titles: string[] = []
-  const ids: string[] = []
-  for (let row = 0; row < fleet.inventory.length; row++) {
-    titles.push(titleOf(fleet, row))
-    ids.push(idOf(fleet, row))
-    if (row % FEW === FEW - 1) yield row
-  }
-  return { titles, ids }
-}
-
 const collator = new Intl.Collator('ru', { numeric: true, sensitivity: 'base' })
 
 function compareTexts(a: string, b: string): number {
   return collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0)
-}
-
-function titleOf(fleet: Fleet, row: number): string {
-  return fleet.inventory[row]?.name || idOf(fleet, row)
-}
-
-function idOf(fleet: Fleet, row: number): string {
-  return fleet.inventory[row]?.id ?? ''
 }

@@ -11,7 +11,7 @@ export type Order = {
 /** As many are simply sorted. */
 const FEW = 1024
 /** So many are looked at to guess where the window lies. */
-const SAMPLE = 128
+const SAMPLE = 512
 /** Numbers between two pauses; each may cost a comparison of texts. */
 const STEP = 1024
 
@@ -33,17 +33,17 @@ export function* windowOf(order: Order, start: number, end: number): Generator<n
   for (let care = 1; size > FEW; ) {
     const [low, high] = bounds(kept, size, order.compare, from - before, to - before, care)
     if (low === null && high === null) break
-    const part: Part = { low, high, passed: 0, between: new Uint32Array(size), length: 0 }
+    const part: Part = { low, high, passed: 0, between: [] }
     for (let i = 0; i < size; i += STEP) {
       split(order, kept, i, Math.min(i + STEP, size), part)
       yield i
     }
-    const isInside = before + part.passed <= from && to <= before + part.passed + part.length
+    const isInside = before + part.passed <= from && to <= before + part.passed + part.between.length
     // The window reaches nearly from end to end: nothing is gained by looking again.
-    if (isInside && part.length === size) break
+    if (isInside && part.between.length === size) break
     if (isInside) {
-      kept = part.between.slice(0, part.length)
-      size = part.length
+      kept = new Uint32Array(part.between)
+      size = kept.length
       before += part.passed
     } else care *= 4
   }
@@ -57,9 +57,8 @@ type Part = {
   readonly high: number | null
   /** How many stand before `low`. */
   passed: number
-  /** The first `length` of them: those from `low` to `high`. */
-  readonly between: Uint32Array
-  length: number
+  /** Those from `low` to `high`: few, so that no room is made for all. */
+  readonly between: number[]
 }
 
 /** Adds the numbers at [from, to) of `kept`. */
@@ -73,16 +72,15 @@ function split(
   const { low, high, between } = part
   const lowKey = low === null ? -Infinity : (keys[low] ?? 0)
   const highKey = high === null ? Infinity : (keys[high] ?? 0)
-  let { passed, length } = part
+  let { passed } = part
   for (let i = from; i < to; i++) {
     const one = kept === null ? i : (kept[i] ?? 0)
     const key = keys[one] ?? 0
     if (key > highKey) continue
     if (key < lowKey || (low !== null && !(key > lowKey) && compare(one, low) < 0)) passed++
-    else if (high === null || key < highKey || compare(one, high) <= 0) between[length++] = one
+    else if (high === null || key < highKey || compare(one, high) <= 0) between.push(one)
   }
   part.passed = passed
-  part.length = length
 }
 
 /** Numbers between which the places [start, end) surely lie; null: none that is sure. */

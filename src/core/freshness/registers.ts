@@ -136,8 +136,12 @@ function applyFix(
   const fix = observation.fix
   if (!fix || !validFix(fix)) return
   const at = Math.min(fix.at ?? event, heard)
+  if (at < FIRST_FIX) return
+  // A source may tell the speed with the position only.
+  if (fix.speedKmh !== undefined && observation.readings?.speedKmh === undefined)
+    applySpeed(table, row, fix.speedKmh, at)
   const known = table.fixAt[row] ?? 0
-  if (at < FIRST_FIX || at < known) return
+  if (at < known) return
   // Of two positions at one instant the more northern one: whichever comes first.
   if (at === known && fix.latitude <= (table.latitude[row] ?? 0)) return
   table.fixAt[row] = at
@@ -148,6 +152,7 @@ function applyFix(
 function applyReadings(table: TerminalTable, row: number, observation: Observation, at: Instant): void {
   const readings = observation.readings
   if (!readings) return
+  if (readings.speedKmh !== undefined) applySpeed(table, row, readings.speedKmh, at)
   if (readings.ignition !== undefined) {
     const known = table.ignitionAt[row] ?? 0
     const value = readings.ignition ? 2 : 1
@@ -156,14 +161,15 @@ function applyReadings(table: TerminalTable, row: number, observation: Observati
       table.ignition[row] = value
     }
   }
-  if (readings.speedKmh !== undefined) {
-    const known = table.speedAt[row] ?? 0
-    if (at > known || (at === known && readings.speedKmh > (table.speedKmh[row] ?? 0))) {
-      table.speedAt[row] = at
-      table.speedKmh[row] = readings.speedKmh
-    }
-  }
   keepReadings(table.readings, row, readings, at)
+}
+
+function applySpeed(table: TerminalTable, row: number, speedKmh: number, at: Instant): void {
+  const known = table.speedAt[row] ?? 0
+  if (at > known || (at === known && speedKmh > (table.speedKmh[row] ?? 0))) {
+    table.speedAt[row] = at
+    table.speedKmh[row] = speedKmh
+  }
 }
 
 /** Lags that differ by less than this are the same lag. */

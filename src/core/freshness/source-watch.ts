@@ -32,6 +32,8 @@ export type SourceWatch = {
   hearsFrom: Instant
   /** It hears its terminals through the watched service alone. */
   dependsOnService?: boolean
+  /** It is no longer configured: nothing more will be heard of it. */
+  retired: boolean
   /** Start of this process: there is a grace after it. */
   startedAt: Instant
   /** While a stored MQTT session is drained, messages without a server time are snapshots; 0: not now. */
@@ -74,6 +76,7 @@ export function createSourceWatch(
     blindness,
     causes: new Map(),
     hearsFrom: -Infinity,
+    retired: false,
     startedAt,
     drainingUntil: 0,
     polls: null,
@@ -89,7 +92,7 @@ export function createSourceWatch(
 /** Takes settings that were changed at `now`; a source may also become a polled one, or one no longer. */
 export function useWatchSettings(watch: SourceWatch, settings: WatchSettings, now: Instant): void {
   const { polling, ...rest } = settings
-  Object.assign(watch, rest)
+  Object.assign(watch, rest, { retired: false })
   if (polling === undefined) watch.polls = null
   else if (watch.polls !== null) Object.assign(watch.polls, polling)
   else {

@@ -1,4 +1,5 @@
 import type { TerminalTable } from '../fleet/terminal-table.ts'
+import { SECOND } from '../time.ts'
 
 /** From so many gaps on the usual interval is known well enough to be relied upon. */
 export const USUAL_GAPS = 8
@@ -17,3 +18,11 @@ export function learnUsual(table: TerminalTable, row: number, ms: number): void 
   table.usualMs[row] = usual + (counted - usual) / Math.min(count + 1, USUAL_GAPS)
   if (count < 255) table.usualCount[row] = count + 1
 }
+
+/** A silence that is longer than this is one (spec/freshness.md 7), ms. */
+export function overdueAfter(usualMs: number): number {
+  return Math.max(3 * usualMs, SHORTEST_OVERDUE)
+}
+
+/** No silence is one before it lasted so long, ms. */
+export const SHORTEST_OVERDUE = 90 * SECOND

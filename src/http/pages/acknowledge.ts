@@ -17,7 +17,7 @@ export function acknowledgement(reader: Reader, view: TerminalView): Html | stri
   const words = texts.acknowledging
   return html`${
     known ? html`<small>${words.known(format.moment(known.until), known.by)}: ${known.reason}</small>` : ''
-  }<details><summary><small>${known ? words.change : words.open}</small></summary>
+  }<details class="aside"><summary>${known ? words.change : words.open}</summary>
     ${acknowledgeForm(reader, view)}</details>`
 }
 

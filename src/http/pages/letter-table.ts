@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { flagKindOf } from '../../core/flagging/flag-letter.ts'
 import type { Letter } from '../../core/letters/letter.ts'
 import { isOutageId } from '../json/letter.ts'
 import { type Html, moment, type Reader } from './page.ts'
@@ -50,8 +51,10 @@ export function letterState(reader: Reader, letter: Letter): Html {
         ${last?.reply && letter.state !== 'sent' ? html`<small>${last.reply.slice(0, 200)}</small>` : ''}`
 }
 
-/** `update 2`: kinds that come more than once are counted. */
-export function kindName({ texts }: Reader, { kind, sequence }: Pick<Letter, 'kind' | 'sequence'>): string {
+/** `update 2`: kinds that come more than once are counted. Letters about silent terminals go to others than operators, too. */
+export function kindName({ texts }: Reader, { kind, sequence, subject }: Letter): string {
+  const flagKind = kind === 'operator' ? flagKindOf(subject) : undefined
+  if (flagKind !== undefined) return texts.flagKind[flagKind]
   return kind === 'update' ? `${texts.kind[kind]} ${sequence}` : texts.kind[kind]
 }
 

@@ -151,6 +151,23 @@ This letter was generated automatically.
     ])
   })
 
+  test('how many are not named, also where each stands below a client of its own', () => {
+    const items = Array.from({ length: 150 }, (_, id) => terminal({ id: `${id}`, client: `Клиент ${id}` }))
+    const lines = write(digest({ silent: { items, total: 400 } })).text.split('\n')
+    const named = lines.filter((line) => line.startsWith('• КамАЗ')).length
+    expect(named).toBe(99)
+    expect(lines).toContain('… и ещё 301')
+  })
+
+  test('in the subject line when mass silence began and ended, in English', () => {
+    const closed = massSilence({ closedAt: EIGHT - 20 * MINUTE })
+    const incidents = [massSilence(), closed].map((incident) => {
+      return { incident, theirs: null, stillSilent: 0, isNew: true }
+    })
+    const { subject } = write(digest({ incidents }), BOB)
+    expect(subject).toBe('All terminals: mass silence begun: 1, mass silence over: 1')
+  })
+
   test('names as text, whatever is in them', () => {
     const { text, html } = write(digest({ silent: list(terminal({ name: '<b>x</b>\r\nBcc: y {{link}}' })) }))
     expect(text).toContain('• <b>x</b> Bcc: y {{link}} (200000001): молчит')

@@ -105,12 +105,24 @@ describe('an immediate note', () => {
   test('is not written of a silence of which a digest told meanwhile, but of the next one', () => {
     const fleet = staleFleet('1', '2')
     const state = awaitChanges(newNotes(0), [alert('1'), alert('2')], 2, RULES)
-    const digested = new Map([
+    const silences = new Map([
       ['1', ONSET],
       ['2', ONSET - HOUR],
     ])
+    const digested = { silences, at: NINE + MINUTE }
     const { content } = decideNote(fleet, state, RULES, NINE + 11 * MINUTE, () => null, digested)
     expect(content?.silent.items.map(({ id }) => id)).toEqual(['2'])
+  })
+
+  test.each([
+    ['a digest told meanwhile', NINE, null],
+    ['the last digest could not know', NINE - 1, ['1']],
+  ])('of an unstable link of which %s', (_name, at, told) => {
+    const fleet = staleFleet('1')
+    const state = awaitChanges(newNotes(0), [unstable('1')], 1, RULES)
+    const digested = { silences: new Map(), at }
+    const { content } = decideNote(fleet, state, RULES, NINE + MINUTE, () => null, digested)
+    expect(content?.unstable.items.map(({ id }) => id) ?? null).toEqual(told)
   })
 
   test('is remembered while the silence of which it told goes on', () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { MOST_LEARNT, MOST_TAUGHT, withLearnt } from '../../../src/core/fleet/alias.ts'
 import type { Fleet } from '../../../src/core/fleet/fleet.ts'
 import { listing } from '../../../src/core/fleet/listing.ts'
+import { createListRoom } from '../../../src/core/fleet/matching.ts'
 import { leadingNames } from '../../support/leading-names.ts'
 import { drained, namesWorld, restarted } from '../../support/names-world.ts'
 
@@ -98,7 +99,9 @@ describe('names that data taught', () => {
     const world = namesWorld()
     world.load('terminal_id', 'T1', 'T2')
     world.hear('a: T1 8801')
-    const found = drained(listing(world.fleet, { q: '8801', sort: 'name', limit: 10 }, world.now()))
+    const found = drained(
+      listing(world.fleet, { q: '8801', sort: 'name', limit: 10 }, world.now(), createListRoom()),
+    )
     expect(found).toMatchObject({ total: 1, items: [{ id: 'T1' }] })
   })
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { changeTerminal, createFleet, EMPTY, type Fleet, putTerminal } from '../../../src/core/fleet/fleet.ts'
 import { listing, orderedRows, viewRows } from '../../../src/core/fleet/listing.ts'
+import { createListRoom } from '../../../src/core/fleet/matching.ts'
 import { mergeTerminals } from '../../../src/core/fleet/merge.ts'
 import { rankNames } from '../../../src/core/fleet/name-ranking.ts'
 import type { TerminalFilter, TerminalSort } from '../../../src/core/fleet/view.ts'
@@ -115,11 +116,12 @@ describe('the list of terminals, with names ranked or not, renamed and merged', 
         fc.integer({ min: 1, max: 7 }),
         (drawn, rankedAfter, filter, sort, limit) => {
           const fleet = fleetOf(drawn, rankedAfter)
+          const room = createListRoom()
           const expected = plainList(fleet, filter, sort)
           const seen: string[] = []
           for (let cursor: string | null | undefined; cursor !== null; ) {
             const query = { ...filter, sort, limit, ...(cursor === undefined ? {} : { cursor }) }
-            const page = drained(listing(fleet, query, T0))
+            const page = drained(listing(fleet, query, T0, room))
             if (page === 'bad-cursor') throw new Error(page)
             seen.push(...page.items.map(({ id }) => id))
             expect(page.total).toBe(expected.length)
@@ -137,11 +139,11 @@ describe('the list of terminals, with names ranked or not, renamed and merged', 
   test('goes on at its position when the last terminal of a page is gone', () => {
     const fleet = createFleet(DEFAULTS, 2 * MINUTE)
     for (let row = 0; row < 6; row++) putTerminal(fleet, { ...EMPTY, row, id: `t${row}`, firstSeenAt: T0 })
-    const first = drained(listing(fleet, { sort: 'name', limit: 3 }, T0))
+    const first = drained(listing(fleet, { sort: 'name', limit: 3 }, T0, createListRoom()))
     if (first === 'bad-cursor' || first.next === null) throw new Error('no next page')
     mergeTerminals(fleet, 2, 0)
     const cursor = first.next.replace('t2', 'gone')
-    const second = drained(listing(fleet, { sort: 'name', limit: 3, cursor }, T0))
+    const second = drained(listing(fleet, { sort: 'name', limit: 3, cursor }, T0, createListRoom()))
     expect(second).toMatchObject({ items: [{ id: 't4' }, { id: 't5' }], next: null, total: 5 })
   })
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { EMPTY, putTerminal } from '../../../src/core/fleet/fleet.ts'
 import { listing } from '../../../src/core/fleet/listing.ts'
+import { createListRoom } from '../../../src/core/fleet/matching.ts'
 import { viewTerminal } from '../../../src/core/fleet/query.ts'
 import type { TerminalQuery } from '../../../src/core/fleet/view.ts'
 import { MINUTE, SECOND } from '../../../src/core/time.ts'
@@ -23,7 +24,9 @@ function fleetOf(count: number) {
   }
   scenario.run(SECOND)
   const list = (query: Partial<TerminalQuery> = {}) => {
-    const page = drained(listing(scenario.fleet, { sort: 'name', limit: 100, ...query }, scenario.now()))
+    const page = drained(
+      listing(scenario.fleet, { sort: 'name', limit: 100, ...query }, scenario.now(), createListRoom()),
+    )
     if (page === 'bad-cursor') throw new Error(page)
     return page
   }

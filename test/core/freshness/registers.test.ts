@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createTable, ensureRow } from '../../../src/core/fleet/terminal-table.ts'
 import { applyObservation, isParked } from '../../../src/core/freshness/registers.ts'
-import type { Observation, Readings } from '../../../src/core/telemetry/observation.ts'
+import type { Fix, Observation, Readings } from '../../../src/core/telemetry/observation.ts'
 import { HOUR, MINUTE, SECOND } from '../../../src/core/time.ts'
 import { T0 } from '../../support/fleet-scenario.ts'
 
@@ -106,6 +106,11 @@ describe('parked', () => {
     eventAt: T0 + minute * MINUTE,
     readings,
   })
+  const located = (minute: number, more: Partial<Fix>): Partial<Observation> => ({
+    kind: 'archive',
+    eventAt: T0 + minute * MINUTE,
+    fix: { ...fix, ...more },
+  })
   test.each<[string, Partial<Observation>[], boolean]>([
     ['nothing known is not parked', [at(1, {})], false],
     ['ignition off', [at(1, { ignition: false })], true],
@@ -121,6 +126,23 @@ describe('parked', () => {
     ],
     ['an older ignition that came later', [at(2, { ignition: true }), at(1, { ignition: false })], false],
     ['ignition off again after the drive', [at(1, { speedKmh: 20 }), at(2, { ignition: false })], true],
+    ['standing by the speed of the fix alone', [located(1, { speedKmh: 3 })], true],
+    [
+      'ignition off and a newer speed of a fix',
+      [at(1, { ignition: false }), located(2, { speedKmh: 20 })],
+      false,
+    ],
+    [
+      'ignition off and the speed of a fix from before that is told again',
+      [at(2, { ignition: false }), located(3, { speedKmh: 20, at: T0 + MINUTE })],
+      true,
+    ],
+    ['the speed of a position that is not valid', [located(1, { speedKmh: 3, satellites: 2 })], false],
+    [
+      'the reading of the vehicle beside the speed of the fix',
+      [{ ...located(1, { speedKmh: 3 }), readings: { speedKmh: 20 } }],
+      false,
+    ],
   ])('%s', (_name, list, parked) => {
     expect(isParked(tableAfter(...list), 0)).toBe(parked)
   })

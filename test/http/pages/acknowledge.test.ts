@@ -44,6 +44,10 @@ describe('the list of terminals', () => {
     expect(text).toContain('value="2026-01-16T13:00"')
     expect(text).toContain('name="withdraw"')
   })
+
+  test('has the words of the button beside its triangle, not in a block below it', async () => {
+    expect(await (await ask('/?all=1')).text()).toMatch(/<summary>[^<]+<\/summary>/)
+  })
 })
 
 describe('the form', () => {

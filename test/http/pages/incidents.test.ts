@@ -37,7 +37,7 @@ describe('the start page', () => {
     const text = words(html)
     expect(text).toContain('Массовое молчание: оператор связи «МТС»')
     expect(text).toContain('Замолчали 37 из 41 терминала с 12:35 ; сейчас молчат: 30.')
-    expect(text).toContain('С каждым из них делать ничего не нужно.')
+    expect(text).toContain('По отдельным терминалам делать ничего не нужно.')
     expect(text).toContain('Вероятная причина: сбой в сети оператора связи или у его SIM-карт.')
     expect(html).toContain('href="/incidents/i"')
     expect(words(await page('/?lang=en'))).toContain('37 of 41 terminals fell silent since 12:35')

@@ -50,6 +50,17 @@ describe('the list', () => {
     expect(text).toContain(`<a href="/outages/${OUTAGE}">`)
   })
 
+  test.each([
+    ['digest-agro-12', 'сводка'],
+    ['note-agro-12', 'извещение'],
+    ['incident-74dc5e6cef8e0b82', 'массовое молчание'],
+    ['notices-20260115', 'операторам'],
+  ])('says of a letter with the subject %s that it is: %s', async (subject, name) => {
+    await world.stores.outbox.add([newLetter({ id: 'a', subject, kind: 'operator' })])
+    expect(words(await page('/letters'))).toContain(`${name} ${subject}`)
+    expect(words(await page('/letters/a'))).toContain(name)
+  })
+
   test('is filtered and keeps the filters', async () => {
     await deadLetter('dead')
     await world.stores.outbox.add([newLetter({ id: 'b', subject: OUTAGE, kind: 'update' })])

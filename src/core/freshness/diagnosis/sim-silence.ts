@@ -2,6 +2,7 @@ import type { GroupColumns } from '../../fleet/groups.ts'
 import type { TerminalTable } from '../../fleet/terminal-table.ts'
 import { type Instant, SECOND } from '../../time.ts'
 import { CODE, isSilent } from '../state.ts'
+import { SHORTEST_OVERDUE } from '../usual.ts'
 
 /** How many terminals of each range of SIM numbers are silent, as counted last; by number of the range. */
 export type SimSilence = { countedAt: Instant; members: Uint32Array; silent: Uint32Array }
@@ -19,9 +20,9 @@ export function createSimSilence(): SimSilence {
 }
 
 /**
- * The range of a terminal's SIM: terminals that are expected to talk and those of them that are stale or lost; null
- * when its SIM is not known. Counted over the whole table rather than kept, so that mergers, imports and restarts
- * cannot make it wrong.
+ * The range of a terminal's SIM: terminals that are expected to talk and those of them that are stale, lost or overdue;
+ * null when its SIM is not known. Counted over the whole table rather than kept, so that mergers, imports and restarts
+ * cannot make it wrong. `isOverdue`: who fell silent together becomes stale one by one, and the first has the same cause.
  */
 export function simRangeOf(
   counts: SimSilence,
@@ -29,11 +30,12 @@ export function simRangeOf(
   { simRange }: Pick<GroupColumns, 'simRange'>,
   row: number,
   now: Instant,
+  isOverdue: (row: number) => boolean,
 ): { readonly members: number; readonly silent: number } | null {
   const range = simRange.of[row] ?? 0
   if (range === 0) return null
   if (Math.abs(now - counts.countedAt) >= COUNT_HOLDS || range >= counts.members.length) {
-    count(counts, table, simRange, now)
+    count(counts, table, simRange, now, isOverdue)
   }
   return { members: counts.members[range] ?? 0, silent: counts.silent[range] ?? 0 }
 }
@@ -43,11 +45,12 @@ function count(
   table: TerminalTable,
   simRange: GroupColumns['simRange'],
   now: Instant,
+  isOverdue: (row: number) => boolean,
 ): void {
   const members = new Uint32Array(simRange.names.length)
   const silent = new Uint32Array(simRange.names.length)
   const { of } = simRange
-  const { state } = table
+  const { state, contactAt } = table
   const rows = Math.min(table.size, of.length)
   for (let row = 0; row < rows; row++) {
     const range = of[row] ?? 0
@@ -55,7 +58,8 @@ function count(
     const code = state[row] ?? 0
     if (IS_COUNTED[code] === 0) continue
     members[range] = (members[range] ?? 0) + 1
-    if (isSilent(code)) silent[range] = (silent[range] ?? 0) + 1
+    const mayBeOverdue = now - (contactAt[row] ?? 0) > SHORTEST_OVERDUE
+    if (isSilent(code) || (mayBeOverdue && isOverdue(row))) silent[range] = (silent[range] ?? 0) + 1
   }
   Object.assign(counts, { countedAt: now, members, silent })
 }

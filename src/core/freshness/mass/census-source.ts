@@ -28,6 +28,8 @@ export type CensusSource = {
   /** Terminals that should talk, and those of a source that is blind by its rate that do. */
   expected: number
   talking: number
+  /** Terminals that talked when the window began and have said since then that they are parked. */
+  rested: number
 }
 
 /** `incident`: number of the open one that makes the source blind; `intervals` are used again. */
@@ -56,6 +58,7 @@ export function censusSource(
     perMs: 0,
     expected: 0,
     talking: 0,
+    rested: 0,
   }
 }
 

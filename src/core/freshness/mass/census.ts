@@ -3,6 +3,8 @@ import { DIMENSIONS, type Dimension } from '../../fleet/groups.ts'
 import type { TerminalTable } from '../../fleet/terminal-table.ts'
 import { type Instant, MINUTE } from '../../time.ts'
 import { isParked } from '../registers.ts'
+import { CODE } from '../state.ts'
+import { overdueAfter } from '../usual.ts'
 import { type CensusSource, censusSource } from './census-source.ts'
 import {
   addInterval,
@@ -16,7 +18,7 @@ import { addRow, createRowList, type RowList } from './row-list.ts'
 import {
   isExcused,
   isLatelyLive,
-  limitOf,
+  isNewcomer,
   overdueAt,
   untilOf,
   usualInterval,
@@ -138,14 +140,18 @@ function markOf(table: TerminalTable, census: Census, row: number): number {
   const source = census.sources[table.source[row] ?? 0]
   if (source === undefined || source.mode === 'left-out' || isExcused(table, row)) return 0
   const usual = usualInterval(table, source, row)
-  const limit = limitOf(usual)
+  const limit = overdueAfter(usual)
   if (source.mode === 'rate-only') {
     countRate(table, source, census.now, row, usual, limit)
     return 0
   }
   const { start } = census
-  if (table.incident[row] !== 0 || !isLatelyLive(table, row, start, limit)) return 0
-  if ((table.ignition[row] !== 2 && isParked(table, row)) || wasSilentBefore(table, row, start)) return 0
+  if (table.incident[row] !== 0 || isNewcomer(table, row) || !isLatelyLive(table, row, start, limit)) return 0
+  if (wasSilentBefore(table, row, start)) return 0
+  if (table.ignition[row] !== 2 && isParked(table, row)) {
+    if (hasJustParked(table, row, start, limit)) source.rested++
+    return 0
+  }
   const due = overdueAt(table, census.now, source, row, limit)
   if (due <= start) return 0
   source.expected++
@@ -156,6 +162,12 @@ function markOf(table: TerminalTable, census: Census, row: number): number {
   census.silent++
   addRow(census.silentRows, row)
   return FELL_SILENT
+}
+
+/** It was fresh when the window began; had it not said that it is parked, it would have become silent since. */
+function hasJustParked(table: TerminalTable, row: number, start: Instant, limit: number): boolean {
+  const wasFresh = table.state[row] === CODE.fresh && (table.stateSince[row] ?? 0) <= start
+  return wasFresh && (table.contactAt[row] ?? 0) + limit > start
 }
 
 /** While a source is blind by its rate its terminals are still counted: their rate tells when that is over. */
@@ -180,7 +192,7 @@ function countRate(
 export function isOverdue(table: TerminalTable, census: Census, row: number): boolean {
   const source = census.sources[table.source[row] ?? 0]
   if (source?.mode !== 'judged' || isParked(table, row)) return false
-  const limit = limitOf(usualInterval(table, source, row))
+  const limit = overdueAfter(usualInterval(table, source, row))
   return overdueAt(table, census.now, source, row, limit) <= untilOf(source, row)
 }
 

@@ -54,6 +54,7 @@ function isClear(fleet: Fleet, mass: Mass, { incident, group }: OpenIncident): b
   // Who joined was mostly among those that were expected when it opened.
   const share = silent / Math.max(incident.expected, members, 1)
   if (dimension === 'ingest') {
+    if (fleet.sources[group - 1]?.retired) return true
     const observer = observersOf(mass, fleet)[group]
     return observer !== undefined && share < HALF && isRecovered(fleet, mass.census, group, observer)
   }

@@ -83,7 +83,8 @@ export function* guardSource(
     const quiet = yield* reachOf(fleet, census, source, (row) => isQuiet(fleet.table, census, row))
     if (!isExplained(quiet)) return { source, from: rate.from, members: quiet.rows }
   }
-  if ((census.groups.source.silent[source] ?? 0) < now.expected / 2) return null
+  // At the end of a shift those who could not say that they are parked are what is left of many who did.
+  if ((census.groups.source.silent[source] ?? 0) < (now.expected + now.rested) / 2) return null
   const silent = yield* reachOf(fleet, census, source, (row) => census.marks[row] === FELL_SILENT)
   if (isExplained(silent) || !silent.byGroup.some(isSpread)) return null
   let earliest = census.now

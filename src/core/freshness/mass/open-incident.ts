@@ -130,6 +130,8 @@ export function silentAmong(
     const row = open.rows.of[i] ?? 0
     // A row that was emptied meanwhile is another terminal's.
     if (table.incident[row] !== open.number || isExcused(table, row)) continue
+    // Nobody listens to it any more: its silence says nothing, and would never end.
+    if (fleet.sources[(table.source[row] ?? 0) - 1]?.retired) continue
     if ((table.contactAt[row] ?? 0) <= (open.contacts[i] ?? 0) || isOverdue(table, census, row)) silent++
   }
   return silent

@@ -1,5 +1,5 @@
 import type { TerminalTable } from '../../fleet/terminal-table.ts'
-import { HOUR, type Instant, SECOND } from '../../time.ts'
+import { HOUR, type Instant } from '../../time.ts'
 import { instantAfter } from '../blindness.ts'
 import { toldUntil } from '../polls.ts'
 import { clockBehind } from '../registers.ts'
@@ -18,18 +18,19 @@ export function isExcused(table: TerminalTable, row: number): boolean {
   return !MAY_TALK[table.state[row] ?? 0]
 }
 
-/** The declared interval counts until a terminal's own one is known. */
+/**
+ * The declared interval counts until a terminal's own one is known. That it talks less often shows from its first gap
+ * on, or a source whose interval is declared too short would begin with everybody overdue.
+ */
 export function usualInterval(table: TerminalTable, source: CensusSource, row: number): number {
   const isLearnt = (table.usualCount[row] ?? 0) >= USUAL_GAPS
-  return Math.max(isLearnt ? (table.usualMs[row] ?? 0) : source.intervalMs, source.leastMs)
+  return Math.max(table.usualMs[row] ?? 0, isLearnt ? 0 : source.intervalMs, source.leastMs)
 }
 
-/** A silence that is longer than this is one, ms. */
-export function limitOf(usualMs: number): number {
-  return Math.max(3 * usualMs, SHORTEST_LIMIT)
+/** It spoke only once, as far as is known: when it will speak again nobody can expect yet. */
+export function isNewcomer(table: TerminalTable, row: number): boolean {
+  return (table.usualCount[row] ?? 0) === 0
 }
-
-const SHORTEST_LIMIT = 90 * SECOND
 
 /** A terminal whose clock is behind sends nothing that counts as live, and talks all the same. */
 export function isLatelyLive(table: TerminalTable, row: number, at: Instant, limit: number): boolean {

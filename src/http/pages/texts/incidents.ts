@@ -44,7 +44,7 @@ const ru = {
       ? `Замолчали ${members} из ${counted(expected, 'терминала', 'терминалов', 'терминалов')}`
       : `Замолчали ${counted(members, 'терминал', 'терминала', 'терминалов')}`,
   stillSilent: (count: string) => `сейчас молчат: ${count}`,
-  nothingEach: 'С каждым из них делать ничего не нужно.',
+  nothingEach: 'По отдельным терминалам делать ничего не нужно.',
   openNow: (count: number) =>
     `Идёт ${counted(count, 'инцидент', 'инцидента', 'инцидентов')} массового молчания`,
   more: (count: number) => `Ещё ${counted(count, 'инцидент', 'инцидента', 'инцидентов')}`,
@@ -54,8 +54,8 @@ const ru = {
   advice: 'Что делать',
   also: 'Совпадает с',
   openedAt: 'Замечено',
-  expected: 'Должны были говорить',
-  membersEver: 'Молчали в нём',
+  expected: 'Должны были передавать данные',
+  membersEver: 'Всего замолчали',
   state: { open: 'идёт', closed: 'закончился' },
   timeline: 'Как это было',
   event: {
@@ -90,7 +90,7 @@ const en: typeof ru = {
     return `${members} ${members === 1 ? 'terminal' : 'terminals'} fell silent`
   },
   stillSilent: (count) => `silent now: ${count}`,
-  nothingEach: 'There is nothing to do for each of them.',
+  nothingEach: 'Nothing has to be done for single terminals.',
   openNow: (count) => `${count} ${count === 1 ? 'incident' : 'incidents'} of mass silence now`,
   more: (count) => `${count} more ${count === 1 ? 'incident' : 'incidents'}`,
   all: 'All incidents',
@@ -100,7 +100,7 @@ const en: typeof ru = {
   also: 'Coincides with',
   openedAt: 'Noticed',
   expected: 'Were expected to talk',
-  membersEver: 'Were silent in it',
+  membersEver: 'Fell silent in all',
   state: { open: 'goes on', closed: 'is over' },
   timeline: 'How it went',
   event: {

@@ -125,6 +125,10 @@ const kindEn: Words<LetterKind> = {
   test: 'test',
 }
 
+const flagKindRu = { digest: 'сводка', note: 'извещение', incident: 'массовое молчание' }
+
+const flagKindEn: typeof flagKindRu = { digest: 'digest', note: 'note', incident: 'mass silence' }
+
 const originRu: Words<TerminalView['threshold']['from']> = {
   terminal: 'свой',
   group: 'группы',
@@ -148,6 +152,7 @@ const ru = {
   segment: segmentRu,
   letter: letterRu,
   kind: kindRu,
+  flagKind: flagKindRu,
   origin: originRu,
 }
 
@@ -158,6 +163,7 @@ const en: typeof ru = {
   segment: segmentEn,
   letter: letterEn,
   kind: kindEn,
+  flagKind: flagKindEn,
   origin: originEn,
 }
 

@@ -58,7 +58,7 @@ describe('the silence of a range of SIM numbers', () => {
             mergeTerminals(fleet, row, rows[one.into] ?? 0)
         }
         for (const row of rows) {
-          expect(simRangeOf(createSimSilence(), fleet.table, fleet.groups, row, 0)).toEqual(
+          expect(simRangeOf(createSimSilence(), fleet.table, fleet.groups, row, 0, () => false)).toEqual(
             recount(fleet, row),
           )
         }
@@ -71,7 +71,7 @@ describe('the silence of a range of SIM numbers', () => {
     const { fleet } = stage
     const counts = createSimSilence()
     const row = stage.rowOf('1')
-    const look = (now: number) => simRangeOf(counts, fleet.table, fleet.groups, row, now)?.silent
+    const look = (now: number) => simRangeOf(counts, fleet.table, fleet.groups, row, now, () => false)?.silent
     stage.change('1', { sim: '79001110001' })
     fleet.table.state[row] = CODE.fresh
     expect(look(0)).toBe(0)

@@ -52,6 +52,18 @@ describe('the observer guard', () => {
     expect(fleet.names()).toEqual(['ingest/gate'])
   })
 
+  test('does not take what is left at the end of a shift for the whole', () => {
+    const fleet = scenario({ members: 80 })
+    const isAway = ({ id }: Talker): boolean => Number(id) >= 25
+    fleet.say((talker) => (isAway(talker) ? { readings: { ignition: false, speedKmh: 0 } } : {}))
+    fleet.mute(({ id }) => Number(id) < 14)
+    fleet.run(MINUTE)
+    fleet.mute((talker) => isAway(talker) || Number(talker.id) < 14)
+    fleet.run(5 * MINUTE)
+    expect(fleet.names()).not.toContain('ingest/gate')
+    expect(isGateBlind(fleet)).toBe(false)
+  })
+
   test('needs 20 members', () => {
     const fleet = scenario({ members: 19 })
     fleet.mute(everybody)

@@ -103,6 +103,16 @@ test('it takes two evaluations in a row', () => {
   expect(fleet.names()).toEqual([])
 })
 
+test.each([5, 10, 20])(
+  'a source of terminals that talk every %i min, not every 30 s as declared, begins without an incident',
+  (minutes) => {
+    const fleet = createMassScenario()
+    fleet.add(320, (n) => ({ operator: `O${n % 4}` }), 1, minutes * MINUTE)
+    fleet.run(2 * HOUR)
+    expect(fleet.names()).toEqual([])
+  },
+)
+
 describe('nothing is expected of', () => {
   test.each(['suspended', 'decommissioned'] as const)('%s terminals', (lifecycle) => {
     const fleet = largeFleet()

@@ -47,8 +47,10 @@ export const stuckFix: Rule = {
   code: 'stuck-fix',
   states: [...SILENT, 'no-fix'],
   find(facts) {
-    const ms = lasted(facts, 'stuckSince')
-    if (ms === null || ms < STUCK_FOR) return null
+    const lastedMs = lasted(facts, 'stuckSince')
+    // Data without a position after the last one does not tell the same place any longer.
+    const ms = lastedMs === null ? 0 : lastedMs - Math.max(0, facts.dataAt - facts.fixAt)
+    if (ms < STUCK_FOR) return null
     const evidence: Evidence[] = [{ kind: 'same-position', ms }]
     if (facts.speedKmh !== null) evidence.push({ kind: 'speed', kmh: facts.speedKmh })
     return { confidence: facts.state === 'no-fix' ? 'medium' : 'low', evidence }

@@ -1,4 +1,9 @@
-import { HOUR } from '../../../time.ts'
+import type { Fleet } from '../../../fleet/fleet.ts'
+import { HOUR, type Instant } from '../../../time.ts'
+import { observedSince } from '../../blindness.ts'
+import { deafness, heardUntil } from '../../polled-watch.ts'
+import { isParked } from '../../registers.ts'
+import { overdueAfter } from '../../usual.ts'
 import { happened, lastReading } from '../facts.ts'
 import type { Evidence } from '../finding.ts'
 import { type Rule, SILENT } from '../rule.ts'
@@ -27,7 +32,9 @@ export const sim: Rule = {
     const beforeMs = happened(facts, 'roamingAt')
     const hasRoamed = beforeMs !== null && beforeMs <= ROAMING_WITHIN
     if (hasRoamed) evidence.push({ kind: 'roaming', on: lastReading(facts, 'roaming') === 1, beforeMs })
-    const range = simRangeOf(fleet.traces.simSilence, fleet.table, fleet.groups, row, now)
+    const range = simRangeOf(fleet.traces.simSilence, fleet.table, fleet.groups, row, now, (other) =>
+      isOverdue(fleet, other, now),
+    )
     const isRangeSilent =
       range !== null && range.members >= FEWEST && range.silent >= SILENT_SHARE * range.members
     if (isRangeSilent) evidence.push({ kind: 'sim-range', ...range })
@@ -35,4 +42,13 @@ export const sim: Rule = {
     const isSure = isRangeSilent && (hasRoamed || range.members >= MANY)
     return { confidence: isSure ? 'high' : 'medium', evidence }
   },
+}
+
+/** It has been silent for three of its usual intervals, as spec/freshness.md 7 has it. */
+function isOverdue({ sources, table }: Fleet, row: number, now: Instant): boolean {
+  const watch = sources[(table.source[row] ?? 0) - 1]
+  if (!watch || isParked(table, row)) return false
+  const usualMs = Math.max(table.usualMs[row] ?? 0, watch.intervalMs, watch.polls?.everyMs ?? 0)
+  const silenceMs = observedSince(deafness(watch), table.contactAt[row] ?? 0, heardUntil(watch, now))
+  return silenceMs > overdueAfter(usualMs)
 }

@@ -75,15 +75,16 @@ export const vehicleBattery: Rule = {
 }
 
 /**
- * It ran on its own battery, which was nearly empty: at most 20 %, or 3.5 V. `low` when the battery is not known but it
- * had been on backup power for longer than a cut lasts.
+ * It ran on its own battery, which was nearly empty: at most 20 %, or 3.5 V; `medium` when nothing tells of any other
+ * supply. `low` when the battery is not known but it had been on backup power for longer than a cut lasts.
  */
 export const trackerBattery: Rule = {
   code: 'tracker-battery',
   states: QUIET,
   find(facts) {
     const onBackup = backupSigns(facts)
-    if (onBackup.length === 0) return null
+    const hasBackupSign = onBackup.length > 0
+    if (!hasBackupSign && hasSupply(facts)) return null
     const percent = lastReading(facts, 'batteryPercent')
     const volts = lastReading(facts, 'batteryVoltage')
     const isKnown = percent !== null || volts !== null
@@ -93,8 +94,13 @@ export const trackerBattery: Rule = {
     const evidence: Evidence[] = [...onBackup]
     if (isKnown) evidence.push({ kind: 'battery', percent, volts })
     if (beforeMs !== null) evidence.push({ kind: 'power-lost', beforeMs })
-    return { confidence: isKnown ? 'high' : 'low', evidence }
+    return { confidence: !isKnown ? 'low' : hasBackupSign ? 'high' : 'medium', evidence }
   },
+}
+
+/** It told of a supply in order, or that it is not on backup power. */
+function hasSupply(facts: Facts): boolean {
+  return lastReading(facts, 'voltage') !== null || lastReading(facts, 'backupPower') === 0
 }
 
 function backupSigns(facts: Facts): Evidence[] {

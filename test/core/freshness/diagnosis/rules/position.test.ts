@@ -78,6 +78,17 @@ describe('a stuck position', () => {
     expect(causeOf(6, { speedKmh: 9 })).toBe('unknown/low')
   })
 
+  test('is not one after which no position came any more', () => {
+    const stage = createDiagnosisStage()
+    for (let i = 0; i < 13; i++) {
+      const fix = i < 3 ? { fix: fixAt(55.7) } : {}
+      stage.say('1', { ...fix, readings: { ignition: true, speedKmh: 50 } })
+      stage.wait(MINUTE)
+    }
+    stage.wait(31 * MINUTE)
+    expect(stage.cause('1')).toBe('unknown/low')
+  })
+
   test('is not one position of before that is told again and again', () => {
     const stage = createDiagnosisStage()
     const fix = { ...fixAt(55.7), at: stage.now() }

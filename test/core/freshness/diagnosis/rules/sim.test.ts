@@ -27,6 +27,21 @@ describe('the SIM card', () => {
     expect(causeInRange(silent, members)).toBe(expected)
   })
 
+  test('is the cause of all that fell silent within some minutes, from the first that is stale', () => {
+    const stage = createDiagnosisStage()
+    const ids = Array.from({ length: 10 }, (_, i) => `${100 + i}`)
+    ids.forEach((id, i) => {
+      stage.change(id, { sim: `+7 900 123-40-${String(i).padStart(2, '0')}` })
+    })
+    for (let minute = 0; minute < 45; minute++) {
+      const talking = ids.filter((_, i) => i >= 8 || minute <= 3 + (i % 4))
+      for (const id of talking) stage.read(id, { ignition: true })
+      stage.wait(MINUTE)
+    }
+    const causes = stage.transitions.filter(({ to }) => to === 'stale').map(({ cause }) => cause)
+    expect(causes).toEqual(Array.from({ length: 8 }, () => 'sim'))
+  })
+
   test.each([
     [HOUR, 'sim/medium'],
     [HOUR + SECOND, 'unknown/low'],

@@ -156,6 +156,13 @@ describe("the tracker's own battery", () => {
     expect(causeAfter([{ voltage: 13.9, batteryPercent: 3, ignition: true }, 0])).toBe('unknown/low')
   })
 
+  test('is the only supply of one that never told of another', () => {
+    expect(causeAfter([{ batteryPercent: 20, ignition: true }, 0])).toBe('tracker-battery/medium')
+    expect(causeAfter([{ batteryPercent: 21, ignition: true }, 0])).toBe('unknown/low')
+    expect(causeAfter([{ batteryPercent: 3, backupPower: false, ignition: true }, 0])).toBe('unknown/low')
+    expect(causeAfter([{ ignition: true }, 0])).toBe('unknown/low')
+  })
+
   test('is a weak guess when its charge is not known', () => {
     expect(onBackup({})).toBe('tracker-battery/low')
   })
