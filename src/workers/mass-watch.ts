@@ -33,8 +33,7 @@ export function createMassWatch({ clock, fleet, log, release }: MassWatchDeps) {
 
   function tell({ opened, closed }: MassOutcome): void {
     for (const { incident } of opened) log.warn(textOf(incident), fieldsOf(incident))
-    for (const { incident } of closed)
-      log.info('what many terminals were silent for is over', fieldsOf(incident))
+    for (const { incident } of closed) log.info('a mass silence is over', fieldsOf(incident))
   }
 
   return {

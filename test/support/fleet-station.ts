@@ -85,7 +85,13 @@ export async function startStation(
     hear(id: string, { source = 'gate', ...observation }: Partial<Observation> = {}): void {
       const receivedAt = clock.now()
       const number = fleet.sourceNumbers.get(source) ?? 0
-      const heard = { terminalId: id, source, receivedAt, kind: 'live', readings: { ignition: true } } as const
+      const heard = {
+        terminalId: id,
+        source,
+        receivedAt,
+        kind: 'live',
+        readings: { ignition: true },
+      } as const
       takeObservation(fleet, rowFor(fleet, id, number, receivedAt), { ...heard, ...observation }, number)
     },
     state: (id: string): State | null => stateOf(fleet.table.state[rowOf(id)] ?? 0),

@@ -88,9 +88,10 @@ function sortOut(
   fleet: Fleet,
   scope: Scope,
   state: DigestState,
-  { happened, noted }: DigestEvidence,
+  { happened, noted, incidents }: DigestEvidence,
   now: Instant,
 ): Lists {
+  const isPartOfOne = partOf(incidents)
   const told = byRow(fleet, scope, state.told)
   const held = byRow(fleet, scope, state.held)
   const lists: Lists = { silent: [], brief: [], back: [], unstable: [], told: new Map(told), held: new Map() }
@@ -111,12 +112,21 @@ function sortOut(
     } else if (standing === 'silent') {
       lists.silent.push({ row, since, noted: isNoted })
       lists.told.set(row, since)
-    } else if (standing === 'talking' && alertedAt !== null && !told.has(row)) {
+    } else if (standing === 'talking' && alertedAt !== null && !told.has(row) && !isPartOfOne(row, since)) {
       lists.brief.push({ row, since, backAt: backAt(fleet, row, happened) })
     }
   }
   tellReturns(fleet, told, lists, happened, now)
   return lists
+}
+
+/** Whether the silence with that onset was part of a mass silence, also where its alert came before that was found. */
+function partOf(incidents: readonly StoredIncident[]): (row: number, since: Instant) => boolean {
+  const members = incidents.map(({ incident, rows }) => ({ ...incident, rows: new Set(rows) }))
+  return (row, since) =>
+    members.some(({ onsetAt, closedAt, rows }) => {
+      return onsetAt <= since && since <= (closedAt ?? Number.POSITIVE_INFINITY) && rows.has(row)
+    })
 }
 
 /** A silence of an unstable link raises no alert. If it is silent now that is told with this, and its end is news. */

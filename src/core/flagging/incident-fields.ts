@@ -42,7 +42,7 @@ export function incidentFields(
       duration: closedAt === null ? '' : durationWords(Math.max(MINUTE, closedAt - onsetAt), language),
       stillSilent: stillSilent === 0 ? '' : terminalsWords(stillSilent, language),
       allBack: flag(stillSilent === 0),
-      link: linkTo('/', setting),
+      link: linkTo(`/incidents/${incident.id}`, setting),
     },
   }
 }

@@ -66,7 +66,9 @@ export type LearntName = { readonly name: string; readonly source: number }
 export type Merger = { readonly from: string; readonly into: string }
 
 /** What a person may change of a terminal. */
-export type TerminalChange = Partial<Pick<InventoryRow, 'lifecycle' | 'maintenance' | 'thresholds' | 'acknowledged'>>
+export type TerminalChange = Partial<
+  Pick<InventoryRow, 'lifecycle' | 'maintenance' | 'thresholds' | 'acknowledged'>
+>
 
 /** The terminal of a vehicle was replaced by another unit. */
 export type Replacement = {

@@ -306,6 +306,18 @@ describe('a digest', () => {
     expect(decide(fleet, [], { ...later, incidents: [closed] }).content?.incidents).toHaveLength(1)
   })
 
+  test.each([
+    ['none that is back and was part of a mass silence', massSilence().onsetAt, {}],
+    ['one that is back and fell silent before a mass silence', massSilence().onsetAt - 1, { brief: ['1'] }],
+    ['one that is back and fell silent after a mass silence', EIGHT - MINUTE + 1, { brief: ['1'] }],
+  ])('names %s', (_name, onset, lists) => {
+    const fleet = emptyFleet()
+    const rows = Uint32Array.of(addTerminal(fleet, '1'))
+    put(fleet, '1', 'fresh', EIGHT)
+    const incidents = [{ incident: massSilence({ closedAt: EIGHT - MINUTE }), rows }]
+    expect(decide(fleet, [alert('1', onset), back('1', EIGHT)], { incidents }).lists).toEqual(lists)
+  })
+
   test('tells of single cases that remain when an incident is over', () => {
     const fleet = emptyFleet()
     const row = addTerminal(fleet, '1')

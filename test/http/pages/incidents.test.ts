@@ -59,7 +59,7 @@ describe('the start page', () => {
   test('leaves the banners out above a list of terminals, which link to their incidents', async () => {
     world.incidents = ['a', 'b'].map((id) => incident({ id }))
     const html = await page('/?all=1')
-    expect(html).toContain('<a href="/incidents">Идёт 2 инцидента массового молчания</a>')
+    expect(html).toContain('<a href="/incidents">Сейчас 2 инцидента массового молчания</a>')
     expect(words(html)).not.toContain('Вероятная причина')
   })
 
