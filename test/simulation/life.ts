@@ -18,7 +18,8 @@ export type Mute = (terminal: number, at: Instant) => boolean
 /** An archive keeps more, but no simulation needs more of it to see an archive drain. */
 const MOST_STORED = 20
 const WHEEL_SECONDS = 8 * 3600
-const LOOK_ASIDE_MS = 5 * MINUTE
+/** Before its death by a cut supply a terminal still tells of it for so long. */
+const CUT_BEFORE_MS = 5 * MINUTE
 
 /**
  * The lives of all terminals, second by second. Each knows its shift, parks with a heartbeat, passes tunnels, may have
@@ -150,7 +151,7 @@ export function createLives(cast: readonly Character[], seed: number, start: Ins
 /** 13.8 V with a running engine, 12.6 V without; a dying battery falls for two days, a cut supply at the end. */
 function voltageOf({ death, diesAt }: Character, now: Instant, moves: boolean): number {
   const left = diesAt - now
-  if (death === 'power-cut' && left > 0 && left < LOOK_ASIDE_MS) return 0.4
+  if (death === 'power-cut' && left > 0 && left < CUT_BEFORE_MS) return 0.4
   if (death === 'battery' && left > 0 && left < 2 * DAY) return 11 + (1.6 * left) / (2 * DAY)
   return moves ? 13.8 : 12.6
 }

@@ -22,7 +22,7 @@ export type Due = { readonly terminal: number; readonly contactAt: Instant; read
 
 type Heard = { at: Instant; knownAt: Instant; isParked: boolean; source: number }
 
-/** Half a sweep more than a minute: by then a terminal that spoke once has left its state. */
+/** A terminal that spoke once has left its state after a minute, and the sweep has seen it a second later. */
 const LEFT_AFTER = MINUTE + SECOND
 
 /**

@@ -1,5 +1,4 @@
 import type { Fleet } from '../../fleet/fleet.ts'
-import { DIMENSIONS } from '../../fleet/groups.ts'
 import { type Instant, MINUTE, SECOND } from '../../time.ts'
 import { heldAlerts } from '../alert.ts'
 import { beginBlind } from '../source-watch.ts'
@@ -35,7 +34,15 @@ export function createMass(): Mass {
     census: createCensus(),
     streaks: new Map(),
     open: new Map(),
-    baselines: Object.fromEntries(DIMENSIONS.map((name) => [name, []])) as unknown as Mass['baselines'],
+    baselines: {
+      source: [],
+      operator: [],
+      region: [],
+      client: [],
+      dealer: [],
+      model: [],
+      firmware: [],
+    },
     baselineCount: 0,
     observers: [],
     unstored: new Map(),
