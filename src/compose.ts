@@ -5,11 +5,13 @@ import { createPrometheus } from './adapters/prometheus/registry.ts'
 import { openSqliteStores } from './adapters/sqlite/stores.ts'
 import { ownDataFolder } from './adapters/system/data-owner.ts'
 import { createInbox, inboxFolder } from './adapters/system/inbox.ts'
+import { openChecking } from './compose/checking.ts'
 import { openFlagging } from './compose/flagging.ts'
 import { openFleet } from './compose/fleet.ts'
 import { type MadeToken, madeTokens, openInputs } from './compose/inputs.ts'
 import { createNetwork } from './compose/network.ts'
 import { createStops, type Stops } from './compose/stops.ts'
+import { openSupport } from './compose/support.ts'
 import type { Surroundings } from './compose/surroundings.ts'
 import { openUptime } from './compose/uptime.ts'
 import { operatorWarnings } from './compose/warnings.ts'
@@ -17,11 +19,15 @@ import type { Config } from './config/schema.ts'
 import { explainSilence } from './core/flagging/explain.ts'
 import { createApp } from './http/app.ts'
 import type { FirstSteps } from './http/deps.ts'
-import { ensureAdminPassword } from './http/password.ts'
+import { ensureFirstAdmin } from './http/password.ts'
 import { listen } from './http/server.ts'
+import { createAccountBook } from './workers/account-book.ts'
 import { createInboxDesk } from './workers/inbox-desk.ts'
 import { createIncidentDesk } from './workers/incident-desk.ts'
+import { createLiveDesk } from './workers/live-desk.ts'
+import { createNoteDesk } from './workers/note-desk.ts'
 import { createPushDesk } from './workers/push-desk.ts'
+import { learningFromReplies } from './workers/sms-replies.ts'
 
 export type Service = {
   readonly httpPort: number
@@ -89,6 +95,12 @@ async function assemble(
   )
   stops.add('sources', () => inputs.close())
 
+  const support = await openSupport(
+    { ...base, stores, seenBy: fleet.desk.seenBy, notices: uptime.notices },
+    () => config,
+    stops,
+  )
+
   const inbox = createInboxDesk({
     ...base,
     desk: fleet.desk,
@@ -97,21 +109,50 @@ async function assemble(
   await inbox.start()
   stops.add('inbox', () => inbox.stop())
 
+  const notes = learningFromReplies(createNoteDesk({ clock, store: stores.notes }), fleet.fleet)
+  const checking = await openChecking(
+    {
+      ...base,
+      ...support,
+      stores,
+      notes,
+      fleet: fleet.fleet,
+      seenBy: fleet.desk.seenBy,
+      service: uptime.service,
+      plannedWork: uptime.maintenance.list,
+    },
+    () => config,
+  )
+
+  const accounts = createAccountBook({ clock, store: stores.accounts, log })
+  await accounts.load()
+
+  const live = createLiveDesk({ ...base, seenBy: fleet.desk.seenBy, service: uptime.service })
+
   const app = createApp(
     {
       clock,
       log,
       metrics,
-      fleet: { ...fleet.desk, sources: inputs.states },
+      fleet: {
+        seenBy: fleet.desk.seenBy,
+        groups: () => fleet.fleet.groups.group.names.filter((name) => name !== ''),
+        sources: inputs.states,
+      },
       incidents: createIncidentDesk({ fleet: fleet.fleet, store: stores.flags }),
+      live,
       editor: fleet.desk,
       asker: inputs.onlineDesk,
+      notes,
       service: uptime.service,
       outageDesk: uptime.outageDesk,
       maintenance: uptime.maintenance,
       recipients: uptime.recipients,
       letters: uptime.letters,
       audit: stores.audit,
+      accounts,
+      ...support,
+      ...checking,
       reports: uptime.reports,
       recorder: fleet.recorder,
       push: createPushDesk({ clock, ingest: fleet.ingest }, inputs.pushSources),
@@ -120,6 +161,7 @@ async function assemble(
       warnings: (language) => [
         ...operatorWarnings(config, uptime.recipients.all().length, language),
         ...uptime.warnings(),
+        ...flagging.warnings(language),
       ],
     },
     {
@@ -132,7 +174,8 @@ async function assemble(
   )
   const server = await listen(app, first.http.host, first.http.port)
   stops.add('http', () => server.close())
-  // Before the requests are waited for: what is being read and checked only would take too long.
+  // Before the requests are waited for: streams end by themselves only, and what is being read and checked only would take too long.
+  stops.add('open pages', () => live.stop())
   stops.add('recordings', () => fleet.recorder.stop())
   stops.add('imports', () => fleet.desk.end())
 
@@ -140,7 +183,7 @@ async function assemble(
     httpPort: server.port,
     brokerPort: broker?.port ?? null,
     // Last of all: a start that failed after it would have shown the password to nobody.
-    password: await ensureAdminPassword(stores.settings),
+    password: await ensureFirstAdmin(accounts),
     tokens: await madeTokens(stores.settings, first),
     async reload(next) {
       await fleet.reconfigure(next)
@@ -149,6 +192,7 @@ async function assemble(
       await uptime.reconfigure(next)
       await flagging.reconfigure(next)
       await fleet.importInventory(next)
+      flagging.lookForTerminals()
       return RESTART_KEYS.filter((key) => JSON.stringify(first[key]) !== JSON.stringify(next[key])).map(
         (key) => `${key} takes effect after a restart`,
       )

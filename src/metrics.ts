@@ -180,6 +180,12 @@ export const METRICS = {
     help: '1 while every due letter is proven to be sent or on its way, else 0',
     labels: [],
   },
+  watch_requests: {
+    kind: 'gauge',
+    help: 'Requests to technical support that are open, and of these the overdue and the unregistered ones',
+    labels: ['state'],
+    maxSeries: 3,
+  },
   watch_watchdog_failures_total: {
     kind: 'counter',
     help: 'Calls of letters.watchdogUrl that did not succeed',

@@ -1,5 +1,8 @@
 import type { AuditEntry } from './core/audit.ts'
 import type { ImportProgress, ImportReport, InventoryRow, Merger } from './core/fleet/inventory.ts'
+import type { TerminalNote } from './core/fleet/note.ts'
+import type { PackedPage } from './core/fleet/packed-page.ts'
+import type { FleetTaker } from './core/fleet/restore.ts'
 import type { Incident, StoredBaseline, StoredIncident } from './core/freshness/mass/incident.ts'
 import type { Poll } from './core/freshness/polls.ts'
 import type { Transition } from './core/freshness/state.ts'
@@ -20,6 +23,11 @@ import type { VehicleState } from './core/online/vehicle-state.ts'
 import type { MaintenanceRule, MaintenanceWindow, Outage } from './core/outage/outage.ts'
 import type { Totals } from './core/outage/uptime.ts'
 import type { ClockStep, FailurePhase, ProbeResult, Round } from './core/outage/verdict.ts'
+import type { Account } from './core/people/account.ts'
+import type { DealerContact } from './core/people/dealer-contact.ts'
+import type { FirmwareModel } from './core/request/firmware-model.ts'
+import type { SupportRequest } from './core/request/support-request.ts'
+import type { RequestTemplate } from './core/request/template.ts'
 import type { Envelope } from './core/telemetry/decoder.ts'
 import type { Observation, RejectReason } from './core/telemetry/observation.ts'
 import type { ArchiveCounter } from './core/telemetry/session.ts'
@@ -90,7 +98,8 @@ export type BlindRow = {
 }
 
 export type StoredFleet = {
-  readonly terminals: readonly InventoryRow[]
+  /** The inventory by row. */
+  readonly terminals: readonly PackedPage[]
   /** Register chunks by number: terminals number * 512 to number * 512 + 511. */
   readonly chunks: readonly { readonly number: number; readonly bytes: Uint8Array }[]
   /** Journal entries since the last checkpoint, oldest first. */
@@ -115,8 +124,8 @@ export type StoredGaps = { readonly row: number; readonly bytes: Uint8Array }
 
 export type FleetFlush = {
   readonly at: Instant
-  /** Changed registers (core/fleet/register-codec.ts); empty: none. */
-  readonly journal: Uint8Array
+  /** Changed registers (core/fleet/register-codec.ts), oldest first. The bytes are handed over, as those of chunks. */
+  readonly journal: readonly Uint8Array[]
   /** New and changed inventory rows. */
   readonly terminals: readonly InventoryRow[]
   readonly transitions: readonly Transition[]
@@ -136,11 +145,18 @@ export type FleetFlush = {
 
 /** Last-seen data, inventory, transitions, blindness. */
 export type FleetStore = {
-  load(): Promise<StoredFleet>
+  /**
+   * With a taker, pages and chunks are handed to it as they are read, first all pages; of what comes back `terminals`
+   * and `chunks` are empty then. The bytes of a chunk are its only during the call.
+   */
+  load(taker?: FleetTaker): Promise<StoredFleet>
   /** One transaction; also the heartbeat. */
   flush(flush: FleetFlush): Promise<void>
-  /** Rewrites chunks and forgets the journal entries that were flushed before this call; one transaction. */
-  checkpoint(chunks: StoredFleet['chunks']): Promise<void>
+  /**
+   * Rewrites chunks and forgets the journal entries that were flushed before this call, and then stores `flush` if
+   * there is one; one transaction.
+   */
+  checkpoint(chunks: StoredFleet['chunks'], flush?: FleetFlush): Promise<void>
   /** Transitions of one terminal in [from, to), newest first, at most `limit`. */
   history(terminalId: string, from: Instant, to: Instant, limit: number): Promise<readonly Transition[]>
 }
@@ -237,6 +253,26 @@ export type RecipientStore = {
   }): Promise<void>
 }
 
+/** Records of one kind that people keep, few enough to be held in memory as a whole. */
+export type RecordStore<Kept extends { readonly id: string }> = {
+  /** In the order in which they were added. */
+  load(): Promise<readonly Kept[]>
+  /** One transaction. Saving is by id; removing comes first. */
+  commit(change: {
+    readonly save: readonly Kept[]
+    readonly remove: readonly string[]
+    readonly audit: readonly AuditEntry[]
+  }): Promise<void>
+}
+
+/** What people wrote to terminals; it is never changed. */
+export type NoteStore = {
+  /** With its audit entries in one transaction. */
+  add(notes: readonly TerminalNote[], audit: readonly AuditEntry[]): Promise<void>
+  /** Newest first. */
+  of(terminalId: string, limit: number): Promise<readonly TerminalNote[]>
+}
+
 export type AuditQuery = {
   /** Only what was done to this. */
   readonly subject?: string
@@ -315,6 +351,12 @@ export type Stores = {
   readonly uptime: UptimeStore
   readonly outbox: Outbox
   readonly recipients: RecipientStore
+  readonly accounts: RecordStore<Account>
+  readonly contacts: RecordStore<DealerContact>
+  readonly firmware: RecordStore<FirmwareModel>
+  readonly templates: RecordStore<RequestTemplate>
+  readonly requests: RecordStore<SupportRequest>
+  readonly notes: NoteStore
   readonly audit: AuditTrail
   readonly settings: SettingsStore
 }
@@ -360,6 +402,8 @@ export type IncomingMessage = { readonly payload: Uint8Array; readonly envelope:
 /** Where an adapter reports to. Calls return at once and never throw. */
 export type SourceEvents = {
   received(message: IncomingMessage): void
+  /** Null: the next message may come at once. Otherwise too much waits, and it should come when this resolves. */
+  room(): Promise<void> | null
   /** The link stands and subscriptions are granted; `resumed`: a stored session is being drained. */
   connected(at: Instant, resumed: boolean): void
   /** The link is gone; `since` is the last moment at which it was known to work. */

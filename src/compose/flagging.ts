@@ -7,9 +7,10 @@ import type { FlagLetter } from '../core/flagging/flag-letter.ts'
 import type { Explain } from '../core/flagging/flagged.ts'
 import { readNoteState } from '../core/flagging/note-state.ts'
 import type { Fleet } from '../core/fleet/fleet.ts'
-import type { NewLetter, Recipient } from '../core/letters/letter.ts'
+import type { Language, NewLetter, Recipient } from '../core/letters/letter.ts'
 import type { Instant } from '../core/time.ts'
 import type { Clock, Log, Metrics, Stores, Timetable } from '../ports.ts'
+import { createEmptyDigests } from '../workers/empty-digests.ts'
 import { createFlagDigest } from '../workers/flag-digest.ts'
 import { createFlagNotes } from '../workers/flag-notes.ts'
 import { createFlagProgress } from '../workers/flag-progress.ts'
@@ -48,9 +49,14 @@ export function openFlagging(deps: FlaggingDeps, first: Config) {
     readers: () => readersOf(config),
   })
 
+  const empty = createEmptyDigests(deps, () =>
+    config.flagging.digests.map(({ id, dealer, client }) => ({ id, scope: { dealer, client } })),
+  )
+
   return {
-    /** Resolves when it is known what was told before. */
+    /** Resolves when it is known what was told before. The inventory must be there. */
     async start(): Promise<void> {
+      empty.tell()
       incidents.start()
       for (const worker of workers) await worker.start()
     },
@@ -66,6 +72,10 @@ export function openFlagging(deps: FlaggingDeps, first: Config) {
       workers = workersFor(deps, next)
       for (const worker of workers) await worker.start()
     },
+    /** After a reload, when its inventory file was imported. */
+    lookForTerminals: empty.tell,
+    /** What people must set right, for the pages. */
+    warnings: (language: Language): readonly string[] => empty.warnings(language),
   }
 }
 

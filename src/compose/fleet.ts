@@ -1,7 +1,8 @@
 import { setImmediate as nextTask } from 'node:timers/promises'
 import type { Config } from '../config/schema.ts'
-import { createFleet, useSettings } from '../core/fleet/fleet.ts'
-import { restoreInSteps } from '../core/fleet/restore.ts'
+import { createFleet } from '../core/fleet/fleet.ts'
+import { useSettings } from '../core/fleet/fleet-thresholds.ts'
+import { createRestoring } from '../core/fleet/restore.ts'
 import type { HashKey } from '../core/fleet/text-hash.ts'
 import type { Clock, Log, Metrics, Stores } from '../ports.ts'
 import { createFleetDesk } from '../workers/fleet-desk.ts'
@@ -30,8 +31,9 @@ export async function openFleet({ clock, log, metrics, stores }: FleetDeps, firs
   const recorder = createRecorder({ clock, fleet, log })
   const { settings } = stores
   const watches = createSourceWatches({ clock, fleet, settings, log, recording: recorder.tap })
-  const stored = await stores.fleet.load()
-  const astray = await inTurns(restoreInSteps(fleet, stored))
+  const restoring = createRestoring(fleet)
+  const stored = await stores.fleet.load(restoring)
+  const astray = await inTurns(restoring.end(stored))
   if (astray.length > 0) {
     const terminals = astray.slice(0, NAMED)
     log.warn('merged terminals lead nowhere; if one of them speaks it is a discovered terminal', {

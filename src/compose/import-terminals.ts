@@ -10,7 +10,7 @@ import type { Config } from '../config/schema.ts'
 import { createFleet, type Fleet } from '../core/fleet/fleet.ts'
 import type { ImportProgress } from '../core/fleet/inventory.ts'
 import { encodeChunk, encodeRows } from '../core/fleet/register-codec.ts'
-import { restoreFleet } from '../core/fleet/restore.ts'
+import { createRestoring } from '../core/fleet/restore.ts'
 import { takeDirty } from '../core/fleet/terminal-table.ts'
 import { encodeGaps, takeForgottenGaps } from '../core/freshness/gaps.ts'
 import { type Instant, SECOND } from '../core/time.ts'
@@ -84,8 +84,9 @@ async function importAlone(
   const stores = await openSqliteStores({ path: join(config.data, 'watch.sqlite'), log })
   try {
     const fleet = createFleet(freshnessSettings(config), config.freshness.resumeGrace)
-    const stored = await stores.fleet.load()
-    restoreFleet(fleet, stored)
+    const restoring = createRestoring(fleet)
+    const stored = await stores.fleet.load(restoring)
+    restoring.end(stored).forEach(() => {})
     // Nobody has listened meanwhile: a later heartbeat would make the time since the last one count as observed.
     const at = stored.heartbeatAt ?? clock.now()
     const save = async (before: () => Promise<void> = async () => {}): Promise<void> => {
@@ -110,8 +111,8 @@ async function storeFleet(store: FleetStore, fleet: Fleet, at: Instant): Promise
   const rows = takeDirty(fleet.table)
   await store.flush({
     at,
-    journal: rows.length > 0 ? encodeRows(fleet.table, rows) : new Uint8Array(),
-    terminals: [...fleet.changedInventory].flatMap((row) => fleet.inventory[row] ?? []),
+    journal: rows.length > 0 ? [encodeRows(fleet.table, rows)] : [],
+    terminals: [...fleet.changedInventory].flatMap((row) => fleet.inventory.at(row) ?? []),
     transitions: [],
     blind: [],
     counters: [],

@@ -102,6 +102,7 @@ export async function openUptime(deps: UptimeDeps, first: Config, stops: Stops) 
     timetable,
     outgoing: { flagLetter: letters.flagLetter, wake: letters.wake },
     blindness: probing.blindness,
+    notices: letters.notices,
     troubles: (): readonly string[] => [...probing.troubles(), ...letters.troubles()],
     warnings: (): readonly string[] => [...letters.warnings(), ...letters.findings()],
     async reconfigure(next: Config): Promise<void> {

@@ -1,95 +1,84 @@
 import { getCookie } from 'hono/cookie'
-import { createMiddleware } from 'hono/factory'
+import type { Actor } from '../core/audit.ts'
+import { type Account, scopeOf } from '../core/people/account.ts'
 import type { AppDeps, AppOptions } from './deps.ts'
-import type { HttpContext, HttpEnv, Identity, Role } from './env.ts'
-import { foreignOrigin } from './origin.ts'
-import { ADMIN_PASSWORD_KEY, matchesPassword } from './password.ts'
-import { problem } from './problem.ts'
-import { createSessions, matchesSecret } from './session.ts'
+import type { HttpContext, Identity } from './env.ts'
+import { FIRST_ADMIN, tokenHash } from './password.ts'
+import { createPasswords, type PasswordCheck, type Passwords } from './password-check.ts'
+import { createSessions, matchesSecret, type Session } from './session.ts'
 import { createThrottle } from './throttle.ts'
 
 export const SESSION_COOKIE = 'watch_session'
 
-const ADMIN = 'admin'
-const FAILURES_PER_MINUTE = 10
-/** Each check takes 32 MiB and a core for a moment; many at once would starve everything else. */
-const MAX_CHECKS_AT_ONCE = 4
+/** Refused sign-ins in the audit trail, so that guessing cannot fill the disk. */
+const REFUSALS_PER_NAME = 3
+const REFUSALS_PER_MINUTE = 60
 
 /** What became of a login: the cookie's value, or when to try again. */
 export type SignIn =
-  | { readonly kind: 'accepted'; readonly session: string }
+  | { readonly kind: 'accepted'; readonly session: string; readonly account: Account }
   | { readonly kind: 'refused' }
   | { readonly kind: 'throttled'; readonly retryAfterSeconds: number }
 
 export type Auth = {
+  readonly passwords: Passwords
   /** Who makes the request; undefined for a stranger. */
   identify(c: HttpContext): Promise<Identity | undefined>
+  /** The session of the request's cookie. */
+  sessionOf(c: HttpContext): Promise<Session | undefined>
   signIn(name: string, password: string, address: string): Promise<SignIn>
+  /** A new session for somebody whose identity is proven, as the cookie's value. */
+  open(account: Account): Promise<string>
 }
 
-/** Accounts: the admin token and user `admin` with a password. */
-export function createAuth(deps: Pick<AppDeps, 'clock' | 'log' | 'settings'>, options: AppOptions): Auth {
-  const sessions = createSessions(deps.settings)
-  const throttle = createThrottle(deps.clock, FAILURES_PER_MINUTE)
-  let checks = 0
+export type AuthDeps = Pick<AppDeps, 'clock' | 'log' | 'settings' | 'accounts' | 'audit'>
 
-  async function check(name: string, password: string): Promise<boolean> {
-    // Whoever may set the environment can come in again when the password is lost.
-    if (name === ADMIN && matchesSecret(password, options.adminToken)) return true
-    checks += 1
-    try {
-      const hash = (await deps.settings.get(ADMIN_PASSWORD_KEY)) ?? ''
-      return (await matchesPassword(password, hash)) && name === ADMIN
-    } finally {
-      checks -= 1
+/** Accounts by token, by password and by the session that a password opens. */
+export function createAuth(deps: AuthDeps, { adminToken }: Pick<AppOptions, 'adminToken'>): Auth {
+  const { clock, log, accounts, audit } = deps
+  const sessions = createSessions(deps.settings, accounts)
+  const passwords = createPasswords(deps, adminToken)
+  const refusals = createRefusals(deps)
+
+  async function sessionOf(c: HttpContext): Promise<Session | undefined> {
+    const cookie = getCookie(c, SESSION_COOKIE)
+    return cookie === undefined ? undefined : sessions.read(cookie, clock.now())
+  }
+
+  async function outcome(checked: PasswordCheck, name: string, address: string): Promise<SignIn> {
+    switch (checked.kind) {
+      case 'throttled':
+        return checked
+      case 'wrong':
+        log.warn('login refused', { address })
+        await refusals.record(name, address)
+        return { kind: 'refused' }
+      case 'right': {
+        const { account } = checked
+        await audit.add([signInEntry(account.id, address, clock.now())])
+        return { kind: 'accepted', account, session: await sessions.create(account, clock.now()) }
+      }
     }
   }
 
   return {
+    passwords,
+    sessionOf,
     async identify(c) {
       const token = bearerToken(c)
-      if (token !== undefined) {
-        return matchesSecret(token, options.adminToken) ? account(ADMIN, 'token') : undefined
+      if (token === undefined) {
+        const found = await sessionOf(c)
+        return found && identityBy(found.account, 'session')
       }
-      const cookie = getCookie(c, SESSION_COOKIE)
-      const name = cookie === undefined ? undefined : await sessions.read(cookie, deps.clock.now())
-      return name === ADMIN ? account(name, 'session') : undefined
+      if (matchesSecret(token, adminToken)) return ADMIN_TOKEN_IDENTITY
+      const account = accounts.byToken(tokenHash(token))
+      return account && identityBy(account, 'token')
     },
     async signIn(name, password, address) {
-      const key = network(address)
-      const wait = throttle.take(key)
-      if (wait > 0) return { kind: 'throttled', retryAfterSeconds: wait }
-      if (checks >= MAX_CHECKS_AT_ONCE) return { kind: 'throttled', retryAfterSeconds: 1 }
-      if (!(await check(name, password))) {
-        deps.log.warn('login refused', { address })
-        return { kind: 'refused' }
-      }
-      throttle.forget(key)
-      return { kind: 'accepted', session: await sessions.create(name, deps.clock.now()) }
+      return outcome(await passwords.check(name, password, address), name, address)
     },
+    open: (account) => sessions.create(account, clock.now()),
   }
-}
-
-/**
- * Lets only accounts with one of `roles` through. A browser sends its cookie whoever wrote the page that makes the
- * request, so a change by cookie must also come from our own pages.
- */
-export function requireAccount(auth: Auth, options: AppOptions, roles: readonly Role[]) {
-  return createMiddleware<HttpEnv>(async (c, next) => {
-    const identity = await auth.identify(c)
-    if (!identity) {
-      const headers = { 'WWW-Authenticate': 'Bearer realm="omnicomm-watch"' }
-      return problem(c, 401, 'Send Authorization: Bearer with a valid token, or sign in at /login.', {
-        headers,
-      })
-    }
-    if (identity.via === 'session' && foreignOrigin(c, options, 'needed')) {
-      return problem(c, 403, 'The Origin header does not name this site; http.publicUrl must be its address.')
-    }
-    if (!roles.includes(identity.role)) return problem(c, 403, 'This account may not do this.')
-    c.set('identity', identity)
-    return await next()
-  })
 }
 
 /** The token of `Authorization: Bearer`; undefined when there is no such header. */
@@ -97,11 +86,40 @@ export function bearerToken(c: HttpContext): string | undefined {
   return /^Bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '')?.[1]
 }
 
-function account(name: string, via: Identity['via']): Identity {
-  return { name, role: 'admin', via }
+/** Of WATCH_ADMIN_TOKEN, which is no account's: it works whatever became of the accounts. */
+const ADMIN_TOKEN_IDENTITY: Identity = {
+  name: FIRST_ADMIN,
+  role: 'admin',
+  scope: 'all',
+  language: null,
+  via: 'token',
+  mustChange: false,
 }
 
-/** An IPv6 customer has a whole /64 at hand; all of it counts as one address. */
-function network(address: string): string {
-  return address.includes(':') && !address.includes('.') ? address.split(':').slice(0, 4).join(':') : address
+function identityBy(account: Account, via: Identity['via']): Identity {
+  const { id: name, role, language, mustChange } = account
+  return { name, role, scope: scopeOf(account), language, via, mustChange }
+}
+
+function signInEntry(name: string, address: string, at: number) {
+  const actor: Actor = { name, via: 'session', address }
+  return { at, actor, action: 'account.sign-in', subject: name, before: null, after: null }
+}
+
+/**
+ * Keeps refused sign-ins in the audit trail, so many per name and minute. A name that no account has is not kept: it
+ * may be a password that was typed in the wrong field.
+ */
+function createRefusals({ clock, accounts, audit }: Pick<AuthDeps, 'clock' | 'accounts' | 'audit'>) {
+  const byName = createThrottle(clock, REFUSALS_PER_NAME)
+  const all = createThrottle(clock, REFUSALS_PER_MINUTE)
+  return {
+    async record(typed: string, address: string): Promise<void> {
+      const name = accounts.get(typed)?.id ?? ''
+      if (byName.take(name) > 0 || all.take('') > 0) return
+      const actor: Actor = { name: name || '?', via: 'session', address }
+      const entry = { at: clock.now(), actor, action: 'account.refused', before: null, after: null }
+      await audit.add([{ ...entry, subject: name || '?' }])
+    },
+  }
 }

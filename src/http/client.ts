@@ -1,3 +1,4 @@
+import type { AppOptions } from './deps.ts'
 import type { HttpContext } from './env.ts'
 
 /** Address of the caller for throttling; of a trusted proxy the address that it saw. */
@@ -7,6 +8,16 @@ export function clientAddress(c: HttpContext, trustProxy: boolean): string {
   // Only the last entry was written by our own proxy; those before it are what the client claims.
   const forwarded = c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim()
   return forwarded && /^[0-9a-fA-F:.[\]]{2,60}$/.test(forwarded) ? forwarded : socket
+}
+
+/** Whether the browser speaks https with us, or with a proxy that is trusted to say so. */
+export function isSecure(
+  c: HttpContext,
+  { publicUrl, trustProxy }: Pick<AppOptions, 'publicUrl' | 'trustProxy'>,
+): boolean {
+  if (/^https:/i.test(publicUrl)) return true
+  const proto = trustProxy ? c.req.header('x-forwarded-proto')?.split(',').at(-1)?.trim() : undefined
+  return proto?.toLowerCase() === 'https'
 }
 
 /** A caller on this machine that no proxy speaks for. */

@@ -1,13 +1,19 @@
 import type { Context } from 'hono'
-
-/** What an account may do. More roles are added here; every route names those that it lets in. */
-export type Role = 'admin'
+import type { Scope } from '../core/fleet/scope.ts'
+import type { Language } from '../core/letters/letter.ts'
+import type { Role } from '../core/people/account.ts'
 
 /** Who makes a request, and whether the proof came by token or by browser session. */
 export type Identity = {
   readonly name: string
   readonly role: Role
+  /** The terminals that he may see. */
+  readonly scope: Scope
+  /** That he chose for his pages; null: none. */
+  readonly language: Language | null
   readonly via: 'token' | 'session'
+  /** He must choose a password of his own before anything else. */
+  readonly mustChange: boolean
 }
 
 /** The part of Node's request that @hono/node-server hands through; absent in `app.request`. */
@@ -18,3 +24,8 @@ export type HttpEnv = { Bindings: NodeBindings; Variables: { identity: Identity 
 
 /** A request in this application. */
 export type HttpContext = Context<HttpEnv>
+
+/** Who makes a request; undefined for a stranger, who may see a few pages, too. */
+export function identityOf(c: HttpContext): Identity | undefined {
+  return c.get('identity') as Identity | undefined
+}

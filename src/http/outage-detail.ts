@@ -1,5 +1,7 @@
 import type { Outage } from '../core/outage/outage.ts'
+import { mayCall } from './access.ts'
 import type { AppDeps } from './deps.ts'
+import type { Identity } from './env.ts'
 import { MAX_LIMIT } from './json/list.ts'
 import type { OutageDetail } from './json/outage.ts'
 
@@ -14,4 +16,12 @@ export async function outageDetail(deps: OutageDetailDeps, outage: Outage): Prom
     deps.audit.list({ subject: outage.id, limit: MAX_LIMIT }),
   ])
   return { outage, letters, timeline, audit }
+}
+
+/** The same as somebody may see it: who got letters and what operators did is not for everybody. */
+export function seenDetail(detail: OutageDetail, { role }: Pick<Identity, 'role'>): OutageDetail {
+  if (mayCall(role, 'GET /api/v1/letters')) return detail
+  const { items, total } = detail.letters
+  const letters = items.map((letter) => ({ ...letter, recipient: '', attempts: [] }))
+  return { ...detail, letters: { items: letters, total }, audit: [] }
 }

@@ -1,38 +1,61 @@
-import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
-import type { SettingsStore } from '../ports.ts'
+import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
+import type { AccountEditor } from './deps.ts'
 
-/** Key of the admin's password hash in the settings. */
-export const ADMIN_PASSWORD_KEY = 'admin-password'
+/** The account that the first start makes. */
+export const FIRST_ADMIN = 'admin'
 
 /** scrypt parameters: 32 MiB and about 100 ms per try (OWASP's second recommendation for interactive logins). */
 const COST = 2 ** 15
 const BLOCK_SIZE = 8
 const PARALLEL = 3
 const KEY_BYTES = 32
+const SALT_BYTES = 16
+
+/** A hash that no password has: checking it takes as long as checking one of an account. */
+const NOBODYS = storedHash(Buffer.alloc(SALT_BYTES), Buffer.alloc(KEY_BYTES))
 
 /**
- * Makes a password for user `admin` when the settings hold none, stores its hash and returns the password, which
- * is to be shown once; null when there is one already.
+ * Makes account `admin` when there is no account yet and returns its password, which is to be shown once; null when
+ * there are accounts already.
  */
-export async function ensureAdminPassword(settings: SettingsStore): Promise<string | null> {
-  if ((await settings.get(ADMIN_PASSWORD_KEY)) !== null) return null
-  const password = randomBytes(15).toString('base64url')
-  await settings.set(ADMIN_PASSWORD_KEY, await hashPassword(password))
+export async function ensureFirstAdmin(
+  accounts: Pick<AccountEditor, 'list' | 'add'>,
+): Promise<string | null> {
+  if (accounts.list().length > 0) return null
+  const password = newPassword()
+  const passwordHash = await hashPassword(password)
+  const account = { role: 'admin', clients: [], groups: [], language: null, mustChange: false } as const
+  await accounts.add(
+    { id: FIRST_ADMIN, ...account, passwordHash },
+    { name: 'system', via: 'system', address: '' },
+  )
   return password
+}
+
+/** A password that nobody can guess, of 20 letters, digits, `-` and `_`. */
+export function newPassword(): string {
+  return randomBytes(15).toString('base64url')
+}
+
+/** A token for calls of the API. */
+export function newToken(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+/** What is kept of a token. It is random, so that one round of a fast hash is enough. */
+export function tokenHash(token: string): string {
+  return createHash('sha256').update(token).digest('base64url')
 }
 
 /** `scrypt$cost$blockSize$parallel$salt$key`, so that later hashes may be made with other parameters. */
 export async function hashPassword(password: string): Promise<string> {
-  const salt = randomBytes(16)
-  const key = await derive(password, salt, COST, BLOCK_SIZE, PARALLEL)
-  return ['scrypt', COST, BLOCK_SIZE, PARALLEL, salt.toString('base64url'), key.toString('base64url')].join(
-    '$',
-  )
+  const salt = randomBytes(SALT_BYTES)
+  return storedHash(salt, await derive(password, salt, COST, BLOCK_SIZE, PARALLEL))
 }
 
-/** True when the password belongs to the stored hash. A damaged hash matches nothing. */
-export async function matchesPassword(password: string, stored: string): Promise<boolean> {
-  const match = /^scrypt\$(\d+)\$(\d+)\$(\d+)\$([\w-]+)\$([\w-]+)$/.exec(stored)
+/** True when the password belongs to the stored hash. Without a hash it is false after the same time. */
+export async function matchesPassword(password: string, stored: string | null): Promise<boolean> {
+  const match = /^scrypt\$(\d+)\$(\d+)\$(\d+)\$([\w-]+)\$([\w-]+)$/.exec(stored ?? NOBODYS)
   if (!match) return false
   const [, cost, blockSize, parallel, salt = '', key = ''] = match
   const expected = Buffer.from(key, 'base64url')
@@ -43,7 +66,13 @@ export async function matchesPassword(password: string, stored: string): Promise
     Number(blockSize),
     Number(parallel),
   )
-  return expected.length === actual.length && timingSafeEqual(expected, actual)
+  return expected.length === actual.length && timingSafeEqual(expected, actual) && stored !== null
+}
+
+function storedHash(salt: Buffer, key: Buffer): string {
+  return ['scrypt', COST, BLOCK_SIZE, PARALLEL, salt.toString('base64url'), key.toString('base64url')].join(
+    '$',
+  )
 }
 
 function derive(password: string, salt: Uint8Array, N: number, r: number, p: number): Promise<Buffer> {

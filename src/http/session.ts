@@ -1,21 +1,25 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Account, EndedSession } from '../core/people/account.ts'
 import { DAY, type Instant } from '../core/time.ts'
 import type { SettingsStore } from '../ports.ts'
-import { ADMIN_PASSWORD_KEY } from './password.ts'
+import type { AccountEditor } from './deps.ts'
 
 export const SESSION_MS = 7 * DAY
 
 const SESSION_KEY = 'session-key'
 
+/** Whose session it is, and what ends it. */
+export type Session = { readonly account: Account; readonly session: EndedSession }
+
 /** Makes and reads the values of session cookies. */
 export type Sessions = {
-  create(name: string, now: Instant): Promise<string>
-  /** The account's name; undefined when the value is forged, has expired, or the password has changed since. */
-  read(value: string, now: Instant): Promise<string | undefined>
+  create(account: Account, now: Instant): Promise<string>
+  /** Undefined when the value is forged, was left or has expired, or its account has changed since or is gone. */
+  read(value: string, now: Instant): Promise<Session | undefined>
 }
 
 /** Sessions signed with a key that the settings keep, so that they outlive a restart. */
-export function createSessions(settings: SettingsStore): Sessions {
+export function createSessions(settings: SettingsStore, accounts: Pick<AccountEditor, 'get'>): Sessions {
   let key: Promise<string> | undefined
 
   /** Read once; a failure is not remembered. */
@@ -29,29 +33,29 @@ export function createSessions(settings: SettingsStore): Sessions {
     }
   }
 
-  async function sign(name: string, expiresAt: Instant): Promise<Buffer> {
-    const secret = await signingKey()
-    const password = await settings.get(ADMIN_PASSWORD_KEY)
-    const text = JSON.stringify([name, expiresAt, password])
-    return createHmac('sha256', secret).update(text).digest()
+  async function sign({ id, changedAt, passwordHash }: Account, session: EndedSession): Promise<Buffer> {
+    const text = JSON.stringify([id, session.id, session.until, changedAt, passwordHash])
+    return createHmac('sha256', await signingKey())
+      .update(text)
+      .digest()
   }
 
   return {
-    async create(name, now) {
-      const expiresAt = now + SESSION_MS
-      const mac = await sign(name, expiresAt)
-      return [Buffer.from(name).toString('base64url'), expiresAt, mac.toString('base64url')].join('.')
+    async create(account, now) {
+      const session = { id: randomBytes(9).toString('base64url'), until: now + SESSION_MS }
+      const mac = await sign(account, session)
+      const name = Buffer.from(account.id).toString('base64url')
+      return [name, session.id, session.until, mac.toString('base64url')].join('.')
     },
     async read(value, now) {
-      const match = /^([\w-]{1,128})\.(\d{1,16})\.([\w-]{43})$/.exec(value)
+      const match = /^([\w-]{1,512})\.([\w-]{12})\.(\d{1,16})\.([\w-]{43})$/.exec(value)
       if (!match) return undefined
-      const [, encodedName = '', expiry = '', mac = ''] = match
-      const name = Buffer.from(encodedName, 'base64url').toString()
-      const expiresAt = Number(expiry)
-      if (expiresAt <= now) return undefined
-      const expected = await sign(name, expiresAt)
-      const actual = Buffer.from(mac, 'base64url')
-      return actual.length === expected.length && timingSafeEqual(actual, expected) ? name : undefined
+      const [, name = '', id = '', until = '', mac = ''] = match
+      const session = { id, until: Number(until) }
+      const account = accounts.get(Buffer.from(name, 'base64url').toString())
+      if (!account || session.until <= now) return undefined
+      if (!timingSafeEqual(Buffer.from(mac, 'base64url'), await sign(account, session))) return undefined
+      return account.ended.some((ended) => ended.id === id) ? undefined : { account, session }
     },
   }
 }

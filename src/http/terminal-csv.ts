@@ -1,6 +1,7 @@
 import type { TerminalView } from '../core/fleet/view.ts'
+import type { Transition } from '../core/freshness/state.ts'
 import { csvLine } from './csv.ts'
-import { BYTE_ORDER_MARK } from './csv-file.ts'
+import { BYTE_ORDER_MARK, csvText } from './csv-file.ts'
 import { iso } from './json/instant.ts'
 
 const COLUMNS: readonly [string, (view: TerminalView) => string | number | null][] = [
@@ -21,8 +22,22 @@ const COLUMNS: readonly [string, (view: TerminalView) => string | number | null]
   ['thresholdFrom', (view) => view.threshold.from],
   ['source', (view) => view.source],
   ['cause', (view) => view.cause?.code ?? null],
+  ['firmware', (view) => view.firmware?.version ?? null],
+  ['firmwareStatus', (view) => view.firmware?.status ?? null],
   ['incident', (view) => view.incident?.id ?? null],
 ]
+
+/** Changes of state of one terminal as CSV with a header row. */
+export function historyCsv(transitions: readonly Transition[]): string {
+  const header = ['at', 'from', 'to', 'contactAt', 'source', 'cause', 'incident', 'note']
+  return csvText([
+    header,
+    ...transitions.map(({ at, from, to, contactAt, source, cause, incident, note }) => [
+      ...[iso(at), from, to, iso(contactAt), source],
+      ...[cause ?? null, incident ?? null, note ?? null],
+    ]),
+  ])
+}
 
 /** Terminals as CSV with a header row, some at a time as the reader takes it. */
 export function terminalsCsv(terminals: AsyncIterable<readonly TerminalView[]>): ReadableStream {

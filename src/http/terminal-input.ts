@@ -39,6 +39,22 @@ function parkedInput() {
     .openapi({ type: 'string', example: '6h30m', description: 'A duration or off: not judged while parked' })
 }
 
+/** A profile of the configuration as it is at the time, or empty for none. */
+export function profileInput(profiles: () => readonly string[]) {
+  return z
+    .string()
+    .refine((name) => name === '' || profiles().includes(name), 'is no profile of the configuration')
+    .openapi({ type: 'string', example: 'tractor' })
+}
+
+const MAX_NOTE = 4000
+
+/** `{"text"}`: what a person writes to a terminal; `reply`: what it answered to an SMS command, as it was pasted. */
+export const NoteInput = z.strictObject({
+  text: textInput({ min: 1, max: MAX_NOTE, lines: true }),
+  kind: z.enum(['note', 'reply']).default('note'),
+})
+
 /** `{"until","reason"}`: the silence is known until then; null: it is no longer. */
 export function acknowledgeInput(zone: string, now: () => Instant) {
   const until = instantInput(zone)

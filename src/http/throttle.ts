@@ -5,8 +5,8 @@ import type { Clock } from '../ports.ts'
 export type Throttle = {
   /** Counts an attempt; zero, or the seconds to wait before the next one is allowed. */
   take(key: string): number
-  /** Forgets the attempts of a key: the last one was good. */
-  forget(key: string): void
+  /** The last attempt was good and does not count; bad ones before it do. */
+  giveBack(key: string): void
 }
 
 const WINDOW_MS = MINUTE
@@ -34,8 +34,10 @@ export function createThrottle(clock: Pick<Clock, 'now'>, limit: number): Thrott
       if (attempts.size > MAX_KEYS) attempts.delete(attempts.keys().next().value ?? key)
       return 0
     },
-    forget(key) {
-      attempts.delete(key)
+    giveBack(key) {
+      const kept = attempts.get(key)?.slice(0, -1) ?? []
+      if (kept.length > 0) attempts.set(key, kept)
+      else attempts.delete(key)
     },
   }
 }

@@ -4,7 +4,7 @@ import type { FlagLetter } from '../core/flagging/flag-letter.ts'
 import type { Explain } from '../core/flagging/flagged.ts'
 import { type HappenedByRow, takeChanges } from '../core/flagging/happened.ts'
 import type { Digested } from '../core/flagging/note.ts'
-import type { Scope } from '../core/flagging/scope.ts'
+import { hasTerminals, type Scope } from '../core/flagging/scope.ts'
 import type { Fleet } from '../core/fleet/fleet.ts'
 import type { StoredIncident } from '../core/freshness/mass/incident.ts'
 import type { NewLetter, Recipient } from '../core/letters/letter.ts'
@@ -54,6 +54,7 @@ export function createFlagDigest(deps: FlagDigestDeps, options: FlagDigestOption
   let stops: readonly Stop[] = []
   let working: Promise<void> | undefined
   let owed = false
+  let saidEmpty = false
 
   async function begin(): Promise<DigestState> {
     const known = await progress.load()
@@ -76,8 +77,18 @@ export function createFlagDigest(deps: FlagDigestDeps, options: FlagDigestOption
     return timetable.next(cron, zone, 1)[0] ?? Number.MAX_SAFE_INTEGER
   }
 
+  /** Once, until there is one. */
+  function warnIfEmpty(): void {
+    const isEmpty = !hasTerminals(fleet, scope)
+    if (isEmpty && !saidEmpty) {
+      log.warn('a digest is about no terminal of the inventory: nothing is written', { digest: id, ...scope })
+    }
+    saidEmpty = isEmpty
+  }
+
   async function digest(before: DigestState): Promise<DigestState> {
     const now = clock.now()
+    warnIfEmpty()
     const happened: HappenedByRow = new Map()
     const after = await readChanges(flags, before.after, (page) => takeChanges(fleet, happened, page))
     const incidents = await incidentsSince(before.at)

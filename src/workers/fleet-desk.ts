@@ -1,6 +1,10 @@
+import { type Attention, countingAttention } from '../core/fleet/attention.ts'
+import { blindSpans, factsOf, type TerminalFacts } from '../core/fleet/facts.ts'
+import type { Fleet } from '../core/fleet/fleet.ts'
 import { listing, orderedRows, viewRows } from '../core/fleet/listing.ts'
 import { createListRoom } from '../core/fleet/matching.ts'
-import { viewTerminal } from '../core/fleet/query.ts'
+import { viewRow } from '../core/fleet/query.ts'
+import { isInScope, type Scope } from '../core/fleet/scope.ts'
 import { countingStates } from '../core/fleet/summary.ts'
 import type {
   Summary,
@@ -11,6 +15,7 @@ import type {
   TerminalView,
 } from '../core/fleet/view.ts'
 import type { Transition } from '../core/freshness/state.ts'
+import type { Span } from '../core/outage/planned-work.ts'
 import type { Instant } from '../core/time.ts'
 import type { Clock, FleetStore } from '../ports.ts'
 import { createInventoryDesk, type InventoryDeskDeps } from './inventory-desk.ts'
@@ -34,22 +39,51 @@ export function createFleetDesk(deps: FleetDeskDeps) {
   return {
     ...createInventoryDesk(deps),
     ...createTerminalDesk(deps),
-    list: (query: TerminalQuery): Promise<TerminalPage | 'bad-cursor'> =>
-      lists.take(() => inSlices(listing(fleet, query, clock.now(), room), { clock })),
-    /** All that match, in the order of the beginning, some at a time. */
-    async *all(filter: TerminalFilter, sort: TerminalSort): AsyncGenerator<readonly TerminalView[]> {
-      const rows = await inSlices(orderedRows(fleet, filter, sort), { clock })
-      for (let from = 0; from < rows.length; from += VIEWED) {
-        yield viewRows(fleet, rows.subarray(from, from + VIEWED), clock.now())
+    /** What somebody may see of the fleet; the rest does not exist for him. */
+    seenBy(scope: Scope) {
+      const rowOf = (id: string): number | undefined => {
+        const row = fleet.rows.get(id)
+        return row !== undefined && isInScope(scope, groupsAt(fleet, row)) ? row : undefined
+      }
+      return {
+        list: (query: TerminalQuery): Promise<TerminalPage | 'bad-cursor'> =>
+          lists.take(() => inSlices(listing(fleet, { ...query, scope }, clock.now(), room), { clock })),
+        /** All that match, in the order of the beginning, some at a time. */
+        async *all(filter: TerminalFilter, sort: TerminalSort): AsyncGenerator<readonly TerminalView[]> {
+          const rows = await inSlices(orderedRows(fleet, { ...filter, scope }, sort, clock.now()), { clock })
+          for (let from = 0; from < rows.length; from += VIEWED) {
+            yield viewRows(fleet, rows.subarray(from, from + VIEWED), clock.now())
+          }
+        },
+        get: (id: string): TerminalView | undefined => {
+          const row = rowOf(id)
+          return row === undefined ? undefined : viewRow(fleet, row, clock.now())
+        },
+        facts(id: string): TerminalFacts | undefined {
+          const row = rowOf(id)
+          return row === undefined ? undefined : factsOf(fleet, row)
+        },
+        /** When the source of the terminal could not have heard it, oldest first. */
+        blind(id: string, from: Instant, to: Instant): readonly Span[] {
+          const row = rowOf(id)
+          return row === undefined ? [] : blindSpans(fleet, row, from, to)
+        },
+        summary: (): Promise<Summary> => inSlices(countingStates(fleet, scope), { clock }),
+        /** `changed` of it counts the changes after that number. */
+        attention: (after: number): Promise<Attention> =>
+          inSlices(countingAttention(fleet, scope, clock.now(), after), { clock }),
+        async history(id: string, from: Instant, to: Instant): Promise<readonly Transition[]> {
+          const row = rowOf(id)
+          if (row === undefined) return []
+          return store.history(fleet.inventory.text(row, 'id'), from, to, HISTORY_LIMIT)
+        },
       }
     },
-    get: (id: string): TerminalView | undefined => viewTerminal(fleet, id, clock.now()),
-    summary: (): Promise<Summary> => inSlices(countingStates(fleet), { clock }),
-    async history(id: string, from: Instant, to: Instant): Promise<readonly Transition[]> {
-      const known = fleet.inventory[fleet.rows.get(id) ?? -1]
-      return store.history(known?.id ?? id, from, to, HISTORY_LIMIT)
-    },
   }
+}
+
+function groupsAt({ inventory }: Fleet, row: number): { readonly client: string; readonly group: string } {
+  return { client: inventory.text(row, 'client'), group: inventory.text(row, 'group') }
 }
 
 /** Terminals that are shown in one go. */

@@ -22,7 +22,7 @@ export function createFleetMetrics(
 ): (fleet: Fleet, now: Instant) => Promise<void> {
   let shown: readonly string[] = []
   return async (fleet, now) => {
-    const { states, clients } = await inSlices(countingStates(fleet), { clock })
+    const { states, clients } = await inSlices(countingStates(fleet, 'all'), { clock })
     const ages = await inSlices(countingAges(fleet, now), { clock })
     for (const state of STATES) metrics.set('watch_terminals', states[state], { state })
     shown = await inSlices(reportingClients(clients, shown, metrics), { clock })

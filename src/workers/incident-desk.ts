@@ -1,6 +1,9 @@
 import type { Fleet } from '../core/fleet/fleet.ts'
 import { listMembers, type MemberView } from '../core/fleet/incident-members.ts'
+import { incidentInScope, openRows } from '../core/fleet/incident-scope.ts'
+import { rowsInScope, type Scope } from '../core/fleet/scope.ts'
 import type { Incident } from '../core/freshness/mass/incident.ts'
+import { presentIncident } from '../core/freshness/mass/open-incident.ts'
 import type { FlagStore } from '../ports.ts'
 
 export type IncidentDeskDeps = {
@@ -15,25 +18,43 @@ const BATCH = 1000
 
 /** Incidents of mass silence for people: the open ones from memory, the past from the store. */
 export function createIncidentDesk({ fleet, store }: IncidentDeskDeps) {
-  const open = (): readonly Incident[] => [...fleet.incidents.values()].sort(newestFirst)
-
-  /** As it is now: what is stored of an open one is up to a flush old. */
-  function present(stored: Incident): Incident {
-    return stored.closedAt === null ? (open().find(({ id }) => id === stored.id) ?? stored) : stored
-  }
+  const everybodys = (): readonly Incident[] => [...fleet.incidents.values()].sort(newestFirst)
 
   async function all(): Promise<readonly Incident[]> {
     const found: Incident[] = []
     for (;;) {
       const batch = await store.incidents(BATCH, found.at(-1)?.id)
       found.push(...batch)
-      if (batch.length < BATCH) return found.map(present)
+      if (batch.length < BATCH) return found.map((incident) => presentIncident(fleet, incident))
     }
   }
 
-  return {
+  /** As somebody sees it; undefined: none of its terminals is his. */
+  async function seen(incident: Incident, scope: Scope): Promise<Incident | undefined> {
+    if (scope === 'all') return incident
+    const rows = (await store.incident(incident.id))?.rows ?? openRows(fleet, incident)
+    return incidentInScope(fleet, incident, rows, scope)
+  }
+
+  async function seenOnes(incidents: readonly Incident[], scope: Scope): Promise<readonly Incident[]> {
+    if (scope === 'all') return incidents
+    const views: Incident[] = []
+    for (const incident of incidents) {
+      const view = await seen(incident, scope)
+      if (view) views.push(view)
+    }
+    return views
+  }
+
+  /** What somebody may see of incidents: those with terminals of his, and of those nobody else's numbers and names. */
+  const seenBy = (scope: Scope) => ({
     /** Newest first. */
-    open,
+    open: (): readonly Incident[] =>
+      everybodys().flatMap((incident) =>
+        scope === 'all'
+          ? incident
+          : (incidentInScope(fleet, incident, openRows(fleet, incident), scope) ?? []),
+      ),
     /** Newest first. `cursor`: id of the last one of the page before. */
     async list(query: {
       readonly state?: 'open' | 'closed'
@@ -43,7 +64,7 @@ export function createIncidentDesk({ fleet, store }: IncidentDeskDeps) {
       const { state, limit, cursor } = query
       const after = cursor === undefined ? undefined : (await store.incident(cursor))?.incident
       if (cursor !== undefined && !after) return 'bad-cursor'
-      const candidates = state === 'open' ? open() : await all()
+      const candidates = await seenOnes(state === 'open' ? everybodys() : await all(), scope)
       const wanted = candidates.filter(({ closedAt }) => state !== 'closed' || closedAt !== null)
       const rest = after ? wanted.filter((incident) => newestFirst(after, incident) < 0) : wanted
       const items = rest.slice(0, limit)
@@ -66,13 +87,16 @@ export function createIncidentDesk({ fleet, store }: IncidentDeskDeps) {
       | undefined
     > {
       const stored = await store.incident(id)
-      const incident = open().find((each) => each.id === id) ?? stored?.incident
+      const known = everybodys().find((each) => each.id === id) ?? stored?.incident
+      const incident = known && (await seen(known, scope))
       if (!incident) return undefined
       // One that opened a moment ago is not stored yet.
       const rows = stored?.rows ?? new Uint32Array()
-      return { incident, members: listMembers(fleet, rows, from, limit) }
+      const inScope = rowsInScope(fleet, scope)
+      return { incident, members: listMembers(fleet, inScope ? rows.filter(inScope) : rows, from, limit) }
     },
-  }
+  })
+  return { seenBy }
 }
 
 function newestFirst(a: Incident, b: Incident): number {

@@ -5,6 +5,10 @@ export const WAITING_MESSAGES = 200_000
 /** Bytes of their payloads at most. */
 export const WAITING_BYTES = 64 * 1024 * 1024
 
+/** From either of these on sources that can hold back should do so: it is what a few turns of the event loop take in. */
+const ENOUGH_MESSAGES = 256
+const ENOUGH_BYTES = 1024 * 1024
+
 /**
  * Messages that wait to be taken in, oldest first. Drop policy: over either bound the newest is dropped. What waits was
  * acknowledged and is older; of a terminal that goes on speaking the next message follows, and one that does not is not
@@ -35,6 +39,8 @@ export function createIngestQueue() {
       }
       return message
     },
+    /** More need not wait here, if it can wait elsewhere. */
+    isLong: (): boolean => messages.length - head >= ENOUGH_MESSAGES || bytes >= ENOUGH_BYTES,
     oldest: (): IncomingMessage | undefined => messages[head],
     depth: (): number => messages.length - head,
   }

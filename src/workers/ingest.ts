@@ -7,6 +7,7 @@ import type { Observation, RejectReason } from '../core/telemetry/observation.ts
 import type { ArchiveCounter } from '../core/telemetry/session.ts'
 import { type Instant, MINUTE, SECOND } from '../core/time.ts'
 import type { Clock, IncomingMessage, Log, Metrics } from '../ports.ts'
+import { createHoldback } from './ingest-holdback.ts'
 import { createIngestQueue } from './ingest-queue.ts'
 import { createTally } from './ingest-tally.ts'
 import { createNameLog } from './name-log.ts'
@@ -36,6 +37,8 @@ export type IngestDeps = {
 export type Ingest = {
   /** Queues a message and returns at once; over the bounds of the queue it is dropped and counted. */
   received(message: IncomingMessage): void
+  /** Null: the source's next message may come at once. Otherwise enough waits, and it should come when this resolves. */
+  room(source: string): Promise<void> | null
   /** One parsed record at once; a reason when it was rejected. For callers that answer their sender. */
   record(record: unknown, envelope: Envelope): RejectReason | null
   /** What a source has decoded itself, at once; a reason when it was rejected. */
@@ -56,6 +59,10 @@ export type Ingest = {
 const PAYLOAD_LIMIT = 256 * 1024
 const LAGGING = 30 * SECOND
 const CAUGHT_UP = 5 * SECOND
+/** What is taken in between two turns for everything else. */
+const SLICE_MS = 2
+/** Messages between two looks at the clock. */
+const STEP = 16
 
 /** Takes messages of pushed sources into the registers. */
 export function createIngest(deps: IngestDeps): Ingest {
@@ -64,6 +71,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   const names = createNameLog(deps)
   const queue = createIngestQueue()
   const saidLagAt = new Map<string, Instant>()
+  const holdback = createHoldback(clock)
   let scheduled = false
 
   function received(message: IncomingMessage): void {
@@ -77,20 +85,38 @@ export function createIngest(deps: IngestDeps): Ingest {
       lag(source, receivedAt)
       return
     }
+    schedule()
+  }
+
+  function schedule(): void {
     if (scheduled) return
     scheduled = true
     setImmediate(work)
   }
 
-  /** Everything that waits, in one go: in slices the queue would overflow with messages that were acknowledged. */
+  /** A slice of what waits. While there is more the sources hold back, so that the queue does not overflow by it. */
   function work(): void {
     scheduled = false
     watchQueue()
-    takeAll()
+    takeSlice()
+    if (queue.depth() > 0) schedule()
+    if (!queue.isLong()) holdback.release(queue.depth() === 0)
+  }
+
+  function takeSlice(): void {
+    const endMs = clock.monotonic() + SLICE_MS
+    do {
+      for (let n = 0; n < STEP; n++) {
+        const next = queue.take()
+        if (next === undefined) return
+        takeMessage(next)
+      }
+    } while (clock.monotonic() < endMs)
   }
 
   function takeAll(): void {
     for (let next = queue.take(); next !== undefined; next = queue.take()) takeMessage(next)
+    holdback.release(true)
   }
 
   function takeMessage({ envelope, payload }: IncomingMessage): void {
@@ -134,13 +160,19 @@ export function createIngest(deps: IngestDeps): Ingest {
     return null
   }
 
-  /** A source whose messages wait too long is blind: what it did not deliver yet is no silence. */
+  /** A source whose messages wait too long, here or before, is blind: what it did not deliver yet is no silence. */
   function watchQueue(): void {
-    const oldest = queue.oldest()
-    const ageMs = oldest ? clock.now() - oldest.envelope.receivedAt : 0
-    if (oldest && ageMs > LAGGING) lag(oldest.envelope.source, oldest.envelope.receivedAt)
+    const { source, since } = longestWait()
+    const ageMs = clock.now() - since
+    if (ageMs > LAGGING) lag(source, since)
     // Also of sources that bring nothing more: a message that is taken in ends the lag of all.
     else if (ageMs < CAUGHT_UP) for (const feed of feeds.values()) endCause(feed.watch, 'lag', clock.now())
+  }
+
+  function longestWait(): { readonly source: string; readonly since: Instant } {
+    const { source, receivedAt: since } = queue.oldest()?.envelope ?? { source: '', receivedAt: clock.now() }
+    const held = holdback.longest()
+    return held && held.since < since ? held : { source, since }
   }
 
   function lag(source: string, since: Instant): void {
@@ -157,6 +189,7 @@ export function createIngest(deps: IngestDeps): Ingest {
 
   return {
     received,
+    room: (source) => (queue.isLong() ? holdback.hold(source) : null),
     record,
     observed,
     counted(counter) {
@@ -169,8 +202,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     depth: queue.depth,
     report() {
       watchQueue()
-      const oldest = queue.oldest()
-      const age = oldest ? (clock.now() - oldest.envelope.receivedAt) / SECOND : 0
+      const age = (clock.now() - longestWait().since) / SECOND
       for (const id of feeds.keys()) deps.metrics.set('watch_source_lag_seconds', age, { source: id })
       deps.metrics.set('watch_queue_messages', queue.depth())
       tally.report()

@@ -86,7 +86,7 @@ export function createInventoryDesk({ clock, fleet, log, audit, save }: Inventor
   async function adoptNow({ terminals, ...said }: Adoption, actor?: Actor): Promise<AdoptionReport> {
     const { rows, refused } = planAdoption(fleet, terminals)
     if (refused.length > 0) return { adopted: 0, refused }
-    const named = rows.slice(0, NAMED).flatMap((row) => fleet.inventory[row]?.id ?? [])
+    const named = rows.slice(0, NAMED).flatMap((row) => fleet.inventory.at(row)?.id ?? [])
     let adopted = 0
     await save(async () => {
       ending.throwIfAborted()

@@ -38,7 +38,7 @@ export function createMassWatch({ clock, fleet, log, release }: MassWatchDeps) {
 
   return {
     /** Goes on with the incidents that were open; the fleet and its sources must have been restored. */
-    restore(stored: Pick<StoredFleet, 'incidents' | 'baselines'>): void {
+    restore(stored: Pick<StoredFleet, 'incidents' | 'baselines' | 'heartbeatAt'>): void {
       restoreMass(fleet, mass, stored, clock.now())
     },
     start(): void {

@@ -28,7 +28,7 @@ export function createOnlineDesk(
   function find(id: string): { readonly terminalId: string; readonly poller: OnlinePoller } | undefined {
     const row = fleet.rows.get(id)
     const poller = row === undefined ? undefined : pollerOf(row)
-    const terminalId = row === undefined ? undefined : fleet.inventory[row]?.id
+    const terminalId = row === undefined ? undefined : fleet.inventory.at(row)?.id
     return poller && terminalId !== undefined ? { terminalId, poller } : undefined
   }
 

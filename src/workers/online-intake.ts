@@ -1,4 +1,5 @@
-import { type Fleet, isFull, rowFor } from '../core/fleet/fleet.ts'
+import { type Fleet, isFull } from '../core/fleet/fleet.ts'
+import { rowFor } from '../core/fleet/spoken-names.ts'
 import { applyTold } from '../core/freshness/polled.ts'
 import { noteMissing, noteNamed, type Polls, toldUntil } from '../core/freshness/polls.ts'
 import { takePolled } from '../core/freshness/take.ts'
@@ -58,7 +59,7 @@ export function createOnlineIntake(
       if (table.source[row] !== number || newest.has(row)) continue
       const contactAt = table.contactAt[row] ?? 0
       if (contactAt === 0) continue
-      if (isNewsOf(kept, row, false)) recording?.current?.missing(source, fleet.inventory[row]?.id ?? '', at)
+      if (isNewsOf(kept, row, false)) recording?.current?.missing(source, fleet.inventory.at(row)?.id ?? '', at)
       noteMissing(kept, row, contactAt)
     }
   }

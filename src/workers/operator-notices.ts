@@ -31,6 +31,7 @@ const LOGGED: Readonly<
   'control-silent': { level: 'warn', text: 'a control host is silent while another answers' },
   'relay-refuses': null,
   'letter-dead': null,
+  'request-overdue': { level: 'warn', text: 'a request to support is overdue' },
   'audit-failed': { level: 'error', text: 'it is not proven that every due letter is sent' },
 }
 

@@ -1,27 +1,30 @@
 import type { Envelope } from '../core/telemetry/decoder.ts'
 import type { RejectReason } from '../core/telemetry/observation.ts'
-import { type PushResult, readRecords } from '../core/telemetry/push-body.ts'
+import { type PushRecord, type PushResult, readRecords } from '../core/telemetry/push-body.ts'
 import type { Clock } from '../ports.ts'
 import type { Ingest } from './ingest.ts'
+import { inSlices } from './slices.ts'
 
-/** Records taken in one go before other work gets its turn. */
-const SLICE = 5000
+/** Records between two looks at the clock. */
+const STEP = 16
 /** Records of all requests under way; beyond it senders are told to come again. */
 const BUSY = 1_000_000
 
 /** A push source: what its sender must show, and the status it expects on success. */
 export type PushSource = { readonly token: string; readonly status: 200 | 202 }
 
+type Rejected = { readonly index: number; readonly reason: RejectReason }
+
 /** Takes the bodies of HTTP push sources. */
 export function createPushDesk(
-  { clock, ingest }: { readonly clock: Pick<Clock, 'now'>; readonly ingest: Ingest },
+  { clock, ingest }: { readonly clock: Pick<Clock, 'now' | 'monotonic'>; readonly ingest: Ingest },
   sources: ReadonlyMap<string, PushSource>,
 ) {
   let underWay = 0
 
-  /** Resolves when every accepted record is in the registers. */
+  /** Resolves when every accepted record is in the registers. Nothing is taken of a body that is none. */
   async function push(id: string, body: Uint8Array): Promise<PushResult> {
-    const read = readRecords(new TextDecoder().decode(body))
+    const read = await inSlices(readRecords(new TextDecoder().decode(body)), { clock })
     if (read.kind !== 'records') {
       ingest.reject(id, read.kind === 'too-large' ? 'too-large' : 'not-json', read.reason)
       return read
@@ -30,18 +33,27 @@ export function createPushDesk(
     if (underWay + records.length > BUSY) return { kind: 'busy' }
     underWay += records.length
     const envelope: Envelope = { source: id, receivedAt: clock.now() }
-    const rejected: { index: number; reason: RejectReason }[] = []
     try {
-      for (const [index, one] of records.entries()) {
-        if (one.kind === 'bad') ingest.reject(id, one.reason, '')
-        const reason = one.kind === 'bad' ? one.reason : ingest.record(one.value, envelope)
-        if (reason !== null) rejected.push({ index, reason })
-        if (index % SLICE === SLICE - 1) await new Promise((resolve) => setImmediate(resolve))
-      }
+      const rejected = await inSlices(taking(id, records, envelope), { clock })
+      return { kind: 'accepted', accepted: records.length - rejected.length, rejected }
     } finally {
       underWay -= records.length
     }
-    return { kind: 'accepted', accepted: records.length - rejected.length, rejected }
+  }
+
+  function* taking(
+    id: string,
+    records: readonly PushRecord[],
+    envelope: Envelope,
+  ): Generator<number, readonly Rejected[]> {
+    const rejected: Rejected[] = []
+    for (const [index, one] of records.entries()) {
+      if (one.kind === 'bad') ingest.reject(id, one.reason, '')
+      const reason = one.kind === 'bad' ? one.reason : ingest.record(one.value, envelope)
+      if (reason !== null) rejected.push({ index, reason })
+      if (index % STEP === STEP - 1) yield index
+    }
+    return rejected
   }
 
   return { source: (id: string) => sources.get(id), push }

@@ -17,7 +17,10 @@ export type Pace = {
 /** With what else runs in a turn of the event loop, it stays below 5 ms. */
 const SLICE_MS = 2
 
-/** Runs long work to its end, with a turn for everything else after each step or slice. */
+/**
+ * Runs long work to its end, with a turn for everything else after each step or slice. Of all that is so run there is
+ * one slice in a turn of the event loop, each in its turn: two at once would hold up everything else twice as long.
+ */
 export async function inSlices<Result>(
   steps: Generator<number, Result>,
   { told = () => {}, until, unhurriedUntil, clock }: Pace = {},
@@ -35,6 +38,18 @@ export async function inSlices<Result>(
   }
 }
 
+/** Slices that wait for their turn; a thread has one event loop, and so one such list. */
+const waiting: (() => void)[] = []
+
 function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
+  return new Promise((resolve) => {
+    waiting.push(resolve)
+    if (waiting.length === 1) setImmediate(giveTurn)
+  })
+}
+
+/** The slice runs right after this, before anything else has a turn. */
+function giveTurn(): void {
+  waiting.shift()?.()
+  if (waiting.length > 0) setImmediate(giveTurn)
 }

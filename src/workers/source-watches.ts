@@ -1,4 +1,5 @@
-import { addSource, type Fleet, MOST_SOURCES, useAllLearnt } from '../core/fleet/fleet.ts'
+import { addSource, type Fleet, MOST_SOURCES } from '../core/fleet/fleet.ts'
+import { useAllLearnt } from '../core/fleet/fleet-thresholds.ts'
 import { addBlind } from '../core/freshness/blindness.ts'
 import { polledBefore } from '../core/freshness/polled.ts'
 import {
@@ -139,10 +140,11 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
   }
 
   /** Where an adapter with a link of its own reports to; the source is blind until it is connected. */
-  function events(watch: SourceWatch, ingest: Pick<Ingest, 'received'>): SourceEvents {
+  function events(watch: SourceWatch, ingest: Pick<Ingest, 'received' | 'room'>): SourceEvents {
     beginBlind(watch, 'link', clock.now())
     return {
       received: ingest.received,
+      room: () => ingest.room(watch.id),
       connected(at, resumed) {
         if (watch.causes.has('link')) log.info('source is heard', { source: watch.id, resumed })
         endCause(watch, 'link', at)
@@ -163,7 +165,7 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
     ingest: Pick<Ingest, 'observed' | 'counted' | 'reject'>,
     stored: () => Promise<boolean>,
   ): TerminalEvents {
-    const { connected, disconnected } = events(watch, { received: () => {} })
+    const { connected, disconnected } = events(watch, { received: () => {}, room: () => null })
     return {
       connected,
       disconnected,

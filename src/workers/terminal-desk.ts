@@ -1,6 +1,7 @@
 import type { Actor, AuditEntry, AuditValue } from '../core/audit.ts'
-import { changeTerminal, type Fleet, putTerminal } from '../core/fleet/fleet.ts'
+import type { Fleet } from '../core/fleet/fleet.ts'
 import type { InventoryRow, TerminalChange } from '../core/fleet/inventory.ts'
+import { changeTerminal, putTerminal } from '../core/fleet/placing.ts'
 import { forgetGaps, gapsOf, HABITS } from '../core/freshness/gaps.ts'
 import { thresholdTexts } from '../core/freshness/threshold-settings.ts'
 import { toIso } from '../core/time.ts'
@@ -18,7 +19,7 @@ export type TerminalDeskDeps = {
 /** What people do about one terminal. Each change is judged at once, and stored and in the audit trail when it resolves. */
 export function createTerminalDesk({ clock, fleet, log, audit, save }: TerminalDeskDeps) {
   function find(id: string): InventoryRow | undefined {
-    return fleet.inventory[fleet.rows.get(id) ?? -1]
+    return fleet.inventory.at(fleet.rows.get(id) ?? -1)
   }
 
   /** Its loss undoes nothing that was stored. */
@@ -43,6 +44,8 @@ export function createTerminalDesk({ clock, fleet, log, audit, save }: TerminalD
       await note(changesOf(terminal, change).map((changed) => ({ actor, subject: terminal.id, ...changed })))
       return true
     },
+    /** Names of the profiles that a terminal may be given. */
+    profiles: (): readonly string[] => fleet.thresholdsOf.profiles,
     /** Forgets what a terminal's own gaps have taught. `nothing`: there was nothing. */
     async forgetLearnt(id: string, actor: Actor): Promise<'forgotten' | 'nothing' | 'missing'> {
       const terminal = find(id)
@@ -81,6 +84,7 @@ const TOLD: readonly (readonly [
   (terminal: InventoryRow) => AuditValue | null,
 ])[] = [
   ['lifecycle', 'terminal.lifecycle', ({ lifecycle }) => ({ lifecycle })],
+  ['profile', 'terminal.profile', ({ profile }) => ({ profile })],
   [
     'maintenance',
     'terminal.maintenance',

@@ -1,8 +1,12 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { changeTerminal, createFleet, EMPTY, reserveTerminals } from '../../src/core/fleet/fleet.ts'
+import { createFleet, EMPTY } from '../../src/core/fleet/fleet.ts'
 import type { InventoryRow } from '../../src/core/fleet/inventory.ts'
+import { createInventory, type Inventory } from '../../src/core/fleet/inventory-pages.ts'
 import { createNameIndex } from '../../src/core/fleet/name-index.ts'
+import { PAGE_ROWS, packPage } from '../../src/core/fleet/packed-page.ts'
+import { decodePage, encodePage } from '../../src/core/fleet/page-codec.ts'
+import { createRestoring } from '../../src/core/fleet/restore.ts'
 import { createTable, ensureRow, reserveRows, takeDirty } from '../../src/core/fleet/terminal-table.ts'
 import { applyObservation } from '../../src/core/freshness/registers.ts'
 import type { Observation, Readings } from '../../src/core/telemetry/observation.ts'
@@ -38,30 +42,30 @@ type PlainTerminal = {
 /** Memory and look-ups of a fleet of so many terminals. */
 export async function measureMemory(terminals: number): Promise<Record<string, Figure>> {
   const now = Date.now()
-  const inventory: InventoryRow[] = []
-  const inventoryBytes = grownBy(() => fillInventory(inventory, terminals, now))
+  const objects: InventoryRow[] = []
+  fillObjects(objects, terminals, now)
+  const inventory = createInventory()
+  const inventoryBytes = grownBy(() => fillInventory(inventory, objects))
   const reference = new Map<string, PlainTerminal>()
-  const mapBytes = grownBy(() => fillMap(reference, inventory, now))
-  const kept = createKept(inventory)
+  const mapBytes = grownBy(() => fillMap(reference, objects, now))
+  const kept = createKept(objects, inventory)
   const keptBytes = grownBy(() => kept.fill(now))
   const namesBytes = grownBy(kept.addNames)
-  const isKnown = (row: number | undefined, id: string): boolean => inventory[row ?? -1]?.id === id
-  const rows = new Map(inventory.map(({ id, row }) => [id, row]))
+  const rows = new Map(objects.map(({ id, row }) => [id, row]))
   const lookup = compareLookups(
-    (id) => isKnown(kept.index.get(id), id),
-    (id) => isKnown(rows.get(id), id),
+    (id) => inventory.is(kept.index.get(id) ?? -1, 'id', id),
+    (id) => objects[rows.get(id) ?? -1]?.id === id,
     terminals,
   )
   reference.clear()
   const fleet = createFleet(DEFAULTS, 2 * MINUTE, KEY)
   const fleetBytes = grownBy(() => {
-    reserveTerminals(fleet, inventory)
-    for (const terminal of inventory) changeTerminal(fleet, terminal)
-    for (const terminal of inventory) {
-      applyObservation(fleet.table, terminal.row, lastHeard(terminal.row, now), 1)
-    }
+    const restoring = createRestoring(fleet)
+    restoring.reserve(terminals)
+    for (const { packed } of inventory.pages()) if (packed) restoring.page(packed)
+    for (const { row } of objects) applyObservation(fleet.table, row, lastHeard(row, now), 1)
+    restoring.end({ journal: [], counters: [], flaps: [], gaps: [] }).forEach(() => {})
     takeDirty(fleet.table)
-    fleet.changedInventory.clear()
   })
   const perTerminal = (bytes: number): number => round(bytes / terminals)
   const value = perTerminal(keptBytes)
@@ -81,14 +85,14 @@ export async function measureMemory(terminals: number): Promise<Record<string, F
     },
     inventoryPerTerminal: {
       value: perTerminal(inventoryBytes),
-      unit: 'bytes (rows as they are after a start)',
+      unit: 'bytes (pages as they are after a start)',
     },
     lookup,
   }
 }
 
 /** Registers, readings and the index alone. */
-function createKept(inventory: readonly InventoryRow[]) {
+function createKept(objects: readonly InventoryRow[], inventory: Inventory) {
   const table = createTable()
   const index = createNameIndex(inventory, KEY)
   return {
@@ -96,7 +100,7 @@ function createKept(inventory: readonly InventoryRow[]) {
     fill(now: number): void {
       reserveRows(table, inventory.length)
       index.reserve(inventory.length)
-      for (const { id, row } of inventory) {
+      for (const { id, row } of objects) {
         ensureRow(table, row)
         index.set(id, row)
         applyObservation(table, row, lastHeard(row, now), 1)
@@ -104,12 +108,20 @@ function createKept(inventory: readonly InventoryRow[]) {
       takeDirty(table)
     },
     addNames(): void {
-      for (const { imei, uuid, row } of inventory) for (const name of [imei, uuid]) index.set(name, row)
+      for (const { imei, uuid, row } of objects) for (const name of [imei, uuid]) index.set(name, row)
     },
   }
 }
 
-function fillInventory(inventory: InventoryRow[], terminals: number, now: number): void {
+/** Pages as they come from the store. */
+function fillInventory(inventory: Inventory, objects: readonly InventoryRow[]): void {
+  for (let first = 0; first < objects.length; first += PAGE_ROWS) {
+    const page = packPage(objects.slice(first, first + PAGE_ROWS))
+    inventory.adopt(decodePage(encodePage(page), first))
+  }
+}
+
+function fillObjects(objects: InventoryRow[], terminals: number, now: number): void {
   const shared = new Map<string, string>()
   const share = (text: string): string => {
     if (!shared.has(text)) shared.set(text, text)
@@ -117,7 +129,7 @@ function fillInventory(inventory: InventoryRow[], terminals: number, now: number
   }
   for (let row = 0; row < terminals; row++) {
     const client = row % 3000
-    inventory.push({
+    objects.push({
       ...EMPTY,
       row,
       id: flat(terminalId(row)),
@@ -143,8 +155,8 @@ function flat(text: string): string {
   return JSON.parse(JSON.stringify(text)) as string
 }
 
-function fillMap(map: Map<string, PlainTerminal>, inventory: readonly InventoryRow[], now: number): void {
-  for (const { id, row } of inventory) {
+function fillMap(map: Map<string, PlainTerminal>, objects: readonly InventoryRow[], now: number): void {
+  for (const { id, row } of objects) {
     const { receivedAt, eventAt = receivedAt, fix, readings = {} } = lastHeard(row, now)
     map.set(id, {
       contactAt: receivedAt,

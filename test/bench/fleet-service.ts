@@ -21,6 +21,8 @@ export type FleetLoad = {
 const TOKEN = 'push-token'
 const STARTS = 3
 const SETTLED_MS = 20_000
+/** The monitor measures by a timer of so many ms, which is in each of its values. */
+const MONITOR_MS = 10
 const RECOMMENDED = new URL('../../config/mosquitto/mosquitto.conf', import.meta.url)
 const OWN = /^(listener|persistence|persistence_location) /
 
@@ -133,6 +135,10 @@ async function underLoad(
   return {
     [`${name}Cpu`]: { value: cpu, unit: 'cores', goal: '<= 1', met: cpu <= 1 },
     [`${name}LoopDelay`]: atMost(20, 'ms (p99)', [lag]),
+    [`${name}LoopDelayNet`]: {
+      value: round(lag - MONITOR_MS),
+      unit: 'ms (p99) beyond the timer of the monitor',
+    },
     ...named(name, asked),
   }
 }

@@ -1,5 +1,6 @@
 import { openSqliteStores } from '../../src/adapters/sqlite/stores.ts'
-import { changeTerminal, createFleet, EMPTY, type Fleet } from '../../src/core/fleet/fleet.ts'
+import { createFleet, EMPTY, type Fleet } from '../../src/core/fleet/fleet.ts'
+import { changeTerminal } from '../../src/core/fleet/placing.ts'
 import { encodeChunk } from '../../src/core/fleet/register-codec.ts'
 import { CHUNK_ROWS } from '../../src/core/fleet/terminal-table.ts'
 import { applyObservation } from '../../src/core/freshness/registers.ts'
@@ -16,13 +17,19 @@ const ONE_STALE_IN = 12
 /** Writes a data folder in which a service has known so many terminals, with all that it keeps of them. */
 export async function storeKnownFleet(path: string, terminals: number): Promise<void> {
   const now = Date.now()
-  const fleet = knownFleet(terminals, now)
+  await storeFleet(path, knownFleet(terminals, now), now)
+}
+
+/** Writes a fleet of which the first source is called `push`. */
+export async function storeFleet(path: string, fleet: Fleet, now: number): Promise<void> {
+  const all = [...fleet.inventory]
+  const terminals = all.length
   const stores = await openSqliteStores({ path })
   for (let from = 0; from < terminals; from += PART) {
     await stores.fleet.flush({
       at: now,
-      journal: new Uint8Array(),
-      terminals: fleet.inventory.slice(from, from + PART),
+      journal: [],
+      terminals: all.slice(from, from + PART),
       transitions: [],
       blind: [],
       counters: [],

@@ -64,7 +64,7 @@ describe('import-terminals without a service', () => {
       err: 'warning: column "colour" is not known and was left out\n',
     })
     const { fleet, kept } = await stored()
-    expect(fleet.inventory.map(({ id, name }) => [id, name])).toEqual([
+    expect([...fleet.inventory].map(({ id, name }) => [id, name])).toEqual([
       ['1', 'Truck'],
       ['2', 'Van'],
     ])
@@ -81,7 +81,7 @@ describe('import-terminals without a service', () => {
     })
     const { fleet, kept } = await stored()
     expect(kept.heartbeatAt).toBe(first)
-    expect(fleet.inventory[fleet.rows.get('u-1') ?? -1]).toMatchObject({ id: '2', name: 'Truck' })
+    expect(fleet.inventory.at(fleet.rows.get('u-1') ?? -1)).toMatchObject({ id: '2', name: 'Truck' })
     expect(fleet.rows.has('1')).toBe(false)
   })
 
@@ -133,7 +133,7 @@ describe('import-terminals without a service', () => {
     await until(() => existsSync(folder.file('data/watch.sqlite')))
     amid.abort()
     expect(await last).toEqual(ended)
-    expect((await stored()).fleet.inventory).toEqual([])
+    expect([...(await stored()).fleet.inventory]).toEqual([])
   })
 
   test('lists every bad row and imports none', async () => {
@@ -144,7 +144,7 @@ describe('import-terminals without a service', () => {
         'Nothing was imported, 3 bad rows:\n  line 3: imei: an IMEI has 14 to 16 digits\n' +
         '  line 4: terminal_id is empty\n  line 5: terminal 1 is already on line 2\n',
     })
-    expect((await stored()).fleet.inventory).toEqual([])
+    expect([...(await stored()).fleet.inventory]).toEqual([])
   })
 
   test.each([

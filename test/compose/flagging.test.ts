@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openFlagging } from '../../src/compose/flagging.ts'
 import { parseConfig } from '../../src/config/load.ts'
-import { HOUR, MINUTE } from '../../src/core/time.ts'
+import { DAY, HOUR, MINUTE } from '../../src/core/time.ts'
 import { addTerminal, EIGHT, massSilence, put } from '../support/flagged-fleet.ts'
 import { createFlagRig } from '../workers/flag-rig.ts'
 
@@ -62,4 +62,65 @@ test('digest, note and incident are told of, and a reload changes times without 
   await rig.fallSilent('3')
   await rig.clock.advance(48 * HOUR)
   expect(await told()).toHaveLength(4)
+})
+
+test('a digest that is about no terminal is warned of at the start, after a reload and once at its time', async () => {
+  const rig = createFlagRig(EIGHT + HOUR)
+  addTerminal(rig.fleet, '1')
+  const flagging = openFlagging(
+    {
+      ...rig.base,
+      stores: { ...rig.stores, ...rig.places },
+      letters: { flagLetter: rig.base.write, wake: rig.base.stored },
+    },
+    configured('0 11 * * *', 'Argo'),
+  )
+  const told = () => rig.log.lines.filter(({ message }) => /about no terminal/.test(message))
+  await flagging.start()
+  expect(told()).toMatchObject([
+    { level: 'warn', fields: { count: 1, digests: [{ digest: 'agro', dealer: '', client: 'Argo' }] } },
+  ])
+  expect(flagging.warnings('en')).toEqual([
+    'Digest agro (flagging.digests) tells of nothing: the inventory has no terminal of client "Argo". Compare the names.',
+  ])
+  expect(flagging.warnings('ru')[0]).toContain('клиент «Argo»')
+
+  await rig.clock.advance(3 * DAY)
+  expect(told().slice(1)).toMatchObject([{ level: 'warn', fields: { digest: 'agro', client: 'Argo' } }])
+
+  await flagging.reconfigure(configured('0 11 * * *', 'Argo'))
+  flagging.lookForTerminals()
+  expect(told()).toHaveLength(3)
+
+  addTerminal(rig.fleet, '2', { client: 'Argo' })
+  await rig.clock.advance(DAY)
+  expect(flagging.warnings('en')).toEqual([])
+  await flagging.reconfigure(configured('0 11 * * *'))
+  flagging.lookForTerminals()
+  expect(told()).toHaveLength(3)
+  await flagging.stop()
+})
+
+test('of many digests about no terminal the first few are named', async () => {
+  const rig = createFlagRig(EIGHT)
+  const config = configured('0 11 * * *', 'Argo')
+  const digests = Array.from({ length: 30 }, (_, index) => index).flatMap((index) =>
+    config.flagging.digests.map((digest) => ({ ...digest, id: `d${index}` })),
+  )
+  const flagging = openFlagging(
+    {
+      ...rig.base,
+      stores: { ...rig.stores, ...rig.places },
+      letters: { flagLetter: rig.base.write, wake: rig.base.stored },
+    },
+    { ...config, flagging: { digests } },
+  )
+  await flagging.start()
+  expect(flagging.warnings('en')).toHaveLength(6)
+  expect(flagging.warnings('en').at(-1)).toBe(
+    'Further digests (flagging.digests) that are about no terminal: 25.',
+  )
+  const [entry] = rig.log.lines.filter(({ message }) => /about no terminal/.test(message))
+  expect(entry?.fields).toMatchObject({ count: 30 })
+  await flagging.stop()
 })

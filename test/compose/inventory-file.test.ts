@@ -35,7 +35,7 @@ test('the file that was imported before does not bring back a terminal that was 
   await file('1,Truck,u-1')
   await upload('2,,u-1')
   await file('1,Truck,u-1')
-  expect(desk.get('u-1')?.id).toBe('2')
+  expect(desk.seenBy('all').get('u-1')?.id).toBe('2')
   expect(log.lines.find(({ level }) => level === 'warn')?.fields['warning']).toContain(
     'vehicle u-1 has terminal 2',
   )
@@ -47,15 +47,15 @@ test('a file that says something new is followed', async () => {
   await file('1,Truck,u-1')
   await upload('2,,u-1')
   await file('3,Lorry,u-1')
-  expect(desk.get('u-1')).toMatchObject({ id: '3', name: 'Lorry' })
+  expect(desk.seenBy('all').get('u-1')).toMatchObject({ id: '3', name: 'Lorry' })
 })
 
 test('a file with bad rows is told, not imported, and not taken for one that was', async () => {
   using folder = tempFolder()
   const { file, desk, log } = await begin(folder)
   await file('1,Truck,u-1', ',x,')
-  expect((await desk.summary()).total).toBe(0)
+  expect((await desk.seenBy('all').summary()).total).toBe(0)
   expect(log.lines.at(-1)).toMatchObject({ level: 'error', fields: { badRows: 1, rejected: [{ line: 3 }] } })
   await file('1,Truck,u-1')
-  expect((await desk.summary()).total).toBe(1)
+  expect((await desk.seenBy('all').summary()).total).toBe(1)
 })

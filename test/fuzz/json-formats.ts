@@ -6,6 +6,7 @@ import { judge } from '../../src/core/telemetry/judge.ts'
 import { readRecords } from '../../src/core/telemetry/push-body.ts'
 import { splitRecords } from '../../src/core/telemetry/records.ts'
 import { createTraccarDecoder } from '../../src/core/telemetry/traccar.ts'
+import { drained } from '../support/names-world.ts'
 import { EGTS_JSON, FLESPI_MESSAGE, GENERIC_JSON, SAMPLE_AT, TELEGRAF_JSON } from '../support/payloads.ts'
 import { TRACCAR_EVENT, TRACCAR_POSITION, traccarPosition } from '../support/traccar-payloads.ts'
 
@@ -33,7 +34,7 @@ export const jsonFormatTargets: Readonly<Record<string, (bytes: Uint8Array) => v
   flespi: (bytes) => takePayload(bytes, [flespi]),
   json: (bytes) => takePayload(bytes, [json, mapped]),
   'push-body': (bytes) => {
-    const body = readRecords(utf8.decode(bytes), 1000)
+    const body = drained(readRecords(utf8.decode(bytes), 1000))
     if (body.kind !== 'records') return
     for (const record of body.records) {
       if (record.kind === 'record') take(record.value, [json, flespi, traccar], bytes.length)

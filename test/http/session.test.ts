@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { createMemorySettingsStore } from '../../src/adapters/memory/stores.ts'
 import { createSessions, matchesSecret } from '../../src/http/session.ts'
-import { NOW } from '../support/app-deps.ts'
+import { createWorld, NOW, tokenOf } from '../support/app-deps.ts'
 
 test.each([
   ['secret', 'secret', true],
@@ -15,11 +14,15 @@ test.each([
 })
 
 test('a store that failed once does not spoil later sessions', async () => {
-  const settings = createMemorySettingsStore()
+  const world = createWorld()
+  await tokenOf(world, 'admin')
+  const admin = world.accounts.get('admin')
+  if (!admin) throw new Error('there is no admin')
+  const { settings } = world.stores
   let broken = true
   const get = (key: string) => (broken ? Promise.reject(new Error('locked')) : settings.get(key))
-  const sessions = createSessions({ ...settings, get })
-  await expect(sessions.create('admin', NOW)).rejects.toThrow('locked')
+  const sessions = createSessions({ ...settings, get }, world.accounts)
+  await expect(sessions.create(admin, NOW)).rejects.toThrow('locked')
   broken = false
-  expect(await sessions.read(await sessions.create('admin', NOW), NOW)).toBe('admin')
+  expect((await sessions.read(await sessions.create(admin, NOW), NOW))?.account).toBe(admin)
 })

@@ -26,11 +26,13 @@ test('attempts that were refused do not count', async () => {
   expect(throttle.take('a')).toBe(0)
 })
 
-test('a good attempt forgets the bad ones', () => {
-  const throttle = createThrottle(createFakeClock(), 1)
+test('a good attempt does not count, and bad ones before it do', () => {
+  const throttle = createThrottle(createFakeClock(), 2)
   throttle.take('a')
-  throttle.forget('a')
+  throttle.take('a')
+  throttle.giveBack('a')
   expect(throttle.take('a')).toBe(0)
+  expect(throttle.take('a')).toBeGreaterThan(0)
 })
 
 test('a clock that is set back locks nobody out', () => {

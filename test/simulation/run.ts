@@ -1,4 +1,5 @@
-import { addSource, changeTerminal, createFleet, EMPTY } from '../../src/core/fleet/fleet.ts'
+import { addSource, createFleet, EMPTY } from '../../src/core/fleet/fleet.ts'
+import { changeTerminal } from '../../src/core/fleet/placing.ts'
 import { takeDirty } from '../../src/core/fleet/terminal-table.ts'
 import type { Incident } from '../../src/core/freshness/mass/incident.ts'
 import { createMass, evaluateMass } from '../../src/core/freshness/mass/mass.ts'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { addSource, createFleet, rowFor } from '../../src/core/fleet/fleet.ts'
+import { addSource, createFleet } from '../../src/core/fleet/fleet.ts'
+import { rowFor } from '../../src/core/fleet/spoken-names.ts'
 import { createSourceWatch } from '../../src/core/freshness/source-watch.ts'
 import { takeObservation } from '../../src/core/freshness/take.ts'
 import type { Observation } from '../../src/core/telemetry/observation.ts'
@@ -71,7 +72,7 @@ function workerAfter(part: readonly Observation[]): Map<string, number[]> {
     takeObservation(fleet, rowFor(fleet, observation.terminalId, 1, observation.receivedAt), observation, 1)
   }
   return new Map(
-    fleet.inventory.map(({ id, row }) => [id, REGISTERS.map((name) => fleet.table[name][row] ?? 0)]),
+    [...fleet.inventory].map(({ id, row }) => [id, REGISTERS.map((name) => fleet.table[name][row] ?? 0)]),
   )
 }
 

@@ -1,7 +1,11 @@
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
+import { readFirmwareFile } from '../../src/config/firmware-file.ts'
+import { loadRequestTemplates } from '../../src/config/request-templates.ts'
 import type { AuditEntry } from '../../src/core/audit.ts'
+import { CONCERNING, NEEDS, type Need } from '../../src/core/fleet/attention.ts'
 import type { Conflict } from '../../src/core/fleet/conflict.ts'
 import type { DiscoveredTerminal } from '../../src/core/fleet/discovered.ts'
+import type { TerminalFacts } from '../../src/core/fleet/facts.ts'
 import type { MemberView } from '../../src/core/fleet/incident-members.ts'
 import type {
   Adoption,
@@ -9,18 +13,26 @@ import type {
   ImportReport,
   TerminalChange,
 } from '../../src/core/fleet/inventory.ts'
+import { isInScope, type Scope } from '../../src/core/fleet/scope.ts'
 import type { StateCounts, TerminalFilter, TerminalView } from '../../src/core/fleet/view.ts'
 import type { Incident } from '../../src/core/freshness/mass/incident.ts'
 import { STATES, type Transition } from '../../src/core/freshness/state.ts'
 import type { ComposedLetter } from '../../src/core/letters/compose.ts'
 import { addressKey } from '../../src/core/letters/mailbox.ts'
+import type { AskOutcome } from '../../src/core/online/ask.ts'
 import { act } from '../../src/core/outage/action.ts'
 import { NO_BULLETINS, UNHANDLED } from '../../src/core/outage/handling.ts'
 import type { MaintenanceRule, MaintenanceWindow, Outage } from '../../src/core/outage/outage.ts'
+import type { Span } from '../../src/core/outage/planned-work.ts'
 import type { ComponentStatus, Segment, ServiceStatus, UptimeReport } from '../../src/core/outage/status.ts'
+import type { Role } from '../../src/core/people/account.ts'
+import type { CheckFacts, ToldReplies } from '../../src/core/request/check-facts.ts'
+import type { RequestTemplate } from '../../src/core/request/template.ts'
 import type { PushResult } from '../../src/core/telemetry/push-body.ts'
-import { HOUR, MINUTE } from '../../src/core/time.ts'
+import { DAY, HOUR, MINUTE } from '../../src/core/time.ts'
+import { createAuth, SESSION_COOKIE } from '../../src/http/auth.ts'
 import type {
+  AccountEditor,
   AppDeps,
   AppOptions,
   FleetEditor,
@@ -28,6 +40,7 @@ import type {
   IncidentReader,
   LetterDesk,
   ListedRecipient,
+  LiveDesk,
   MaintenanceEditor,
   OutageDesk,
   RecipientEditor,
@@ -35,9 +48,18 @@ import type {
   ReportReader,
   ServiceReader,
 } from '../../src/http/deps.ts'
+import { tokenHash } from '../../src/http/password.ts'
 import type { Stores } from '../../src/ports.ts'
+import { createAccountBook } from '../../src/workers/account-book.ts'
+import { type ContactBook, createContactBook } from '../../src/workers/contact-book.ts'
+import { createFirmwareBook, type FirmwareBook } from '../../src/workers/firmware-book.ts'
+import { createLiveDesk } from '../../src/workers/live-desk.ts'
+import { createNoteDesk } from '../../src/workers/note-desk.ts'
+import { createRequestBook, type RequestBook } from '../../src/workers/request-book.ts'
+import { createTemplateBook, type TemplateBook } from '../../src/workers/template-book.ts'
 import { createFakeClock, type FakeClock } from './fake-clock.ts'
-import { createRecordingLog } from './recorders.ts'
+import { createRecordingLog, createRecordingMetrics } from './recorders.ts'
+import { worldCheck } from './world-check.ts'
 
 /** 2026-01-15T10:00:00Z. */
 export const NOW = 1_768_471_200_000
@@ -50,8 +72,27 @@ export type AppWorld = {
   readonly clock: FakeClock
   readonly log: ReturnType<typeof createRecordingLog>
   readonly stores: Stores
+  readonly live: LiveDesk & { stop(): void }
+  /** The real books over these stores. */
+  readonly accounts: AccountEditor
+  readonly requests: RequestBook
+  readonly contacts: ContactBook
+  readonly firmware: FirmwareBook
+  readonly templates: TemplateBook
+  /** Of every terminal: what the check looks at beside its view, and what it answered by SMS. */
+  checkFacts: Partial<CheckFacts>
+  replies: ToldReplies
   terminals: TerminalView[]
+  /** By id of the terminal; its aliases lead to it. */
+  facts: Record<string, Partial<TerminalFacts>>
+  /** When sources could not hear. */
+  blind: Span[]
+  profiles: string[]
+  /** What comes of asking the service about a terminal. */
+  askOutcome: AskOutcome
   transitions: Transition[]
+  /** Changes of state so far, of any terminal. */
+  stateChanges: number
   /** Newest first. */
   incidents: Incident[]
   /** Of every incident. */
@@ -92,12 +133,39 @@ export type AppWorld = {
 }
 
 export function createWorld(): AppWorld {
-  return {
-    clock: createFakeClock(NOW),
-    log: createRecordingLog(),
-    stores: createMemoryStores(),
+  const base = { clock: createFakeClock(NOW), log: createRecordingLog(), metrics: createRecordingMetrics() }
+  const stores = createMemoryStores()
+  const world: AppWorld = {
+    ...base,
+    stores,
+    // With a log of its own: tests look at what requests log.
+    accounts: createAccountBook({ ...base, store: stores.accounts, log: createRecordingLog() }),
+    requests: createRequestBook(
+      {
+        ...base,
+        store: stores.requests,
+        notices: { raise: () => {} },
+        terminal: (id, scope) => fleetReader(world, scope).get(id),
+      },
+      { timezone: () => 'Europe/Moscow', domain: () => 'watch.example.org' },
+    ),
+    contacts: createContactBook({ ...base, store: stores.contacts }),
+    firmware: createFirmwareBook({ ...base, store: stores.firmware, use: () => {} }),
+    templates: createTemplateBook({ ...base, store: stores.templates, drafts: requestDrafts() }),
+    checkFacts: {},
+    replies: {},
+    live: createLiveDesk({
+      ...base,
+      seenBy: (scope) => fleetReader(world, scope),
+      service: { status: () => world.status },
+    }),
     terminals: [],
+    facts: {},
+    blind: [],
+    profiles: ['tractor', 'trailer'],
+    askOutcome: { kind: 'refused', reason: 'no polled source has this terminal' },
     transitions: [],
+    stateChanges: 0,
     incidents: [],
     members: [],
     sources: [{ id: 'gate', connected: true, detail: {}, blindSince: null }],
@@ -128,6 +196,7 @@ export function createWorld(): AppWorld {
     troubles: [],
     warnings: [],
   }
+  return world
 }
 
 export function appOptions(options: Partial<AppOptions> = {}): AppOptions {
@@ -143,19 +212,42 @@ export function appOptions(options: Partial<AppOptions> = {}): AppOptions {
 }
 
 export function appDeps(world: AppWorld): AppDeps {
+  const deps = depsWithoutCheck(world)
+  return { ...deps, check: worldCheck(world, deps) }
+}
+
+/** The drafts that come with the program. */
+export function requestDrafts(): readonly RequestTemplate[] {
+  const read = loadRequestTemplates('config/request-templates')
+  if (!read.ok) throw new Error(JSON.stringify(read.faults))
+  return read.templates
+}
+
+function depsWithoutCheck(world: AppWorld): Omit<AppDeps, 'check'> {
   return {
     clock: world.clock,
     log: world.log,
-    fleet: fleetReader(world),
-    incidents: incidentReader(world),
+    fleet: {
+      seenBy: (scope) => fleetReader(world, scope),
+      groups: () => [...new Set(world.terminals.map(({ group }) => group))].filter((name) => name !== ''),
+      sources: () => world.sources,
+    },
+    incidents: { seenBy: () => incidentReader(world) },
+    live: world.live,
     editor: fleetEditor(world),
-    asker: { ask: async () => ({ kind: 'refused', reason: 'no polled source has this terminal' }) },
+    asker: { ask: async () => world.askOutcome },
+    notes: createNoteDesk({ clock: world.clock, store: world.stores.notes }),
     service: serviceReader(world),
     maintenance: maintenanceEditor(world),
     outageDesk: outageDesk(world),
     recipients: recipientEditor(world),
     letters: letterDesk(world),
     audit: world.stores.audit,
+    accounts: world.accounts,
+    requests: world.requests,
+    contacts: world.contacts,
+    firmware: { ...world.firmware, read: readFirmwareFile },
+    templates: world.templates,
     reports: reportReader(world),
     recorder: { open: () => world.recordings.pop() ?? 'busy' },
     push: {
@@ -215,6 +307,7 @@ export function incident(change: Partial<Incident> & { readonly id: string }): I
     expected: 41,
     members: 37,
     silent: 30,
+    clearSince: null,
     timeline: [{ at: NOW - 20 * MINUTE, kind: 'opened', silent: 37 }],
     ...change,
   }
@@ -263,33 +356,81 @@ export function outage(row: Partial<Outage> & { readonly id: string }): Outage {
   }
 }
 
-function fleetReader(world: AppWorld): FleetReader {
+function fleetReader(world: AppWorld, scope: Scope): FleetReader {
+  const terminals = (): TerminalView[] => world.terminals.filter((view) => isInScope(scope, view))
   return {
     list: async (query) => {
-      const found = sorted(world.terminals.filter((view) => matches(view, query)))
+      const matching = sorted(terminals().filter((view) => matches(view, query)))
+      const found = query.sort === 'client' ? matching.toSorted(byClient) : matching
       if (query.cursor !== undefined && !/^\d+$/.test(query.cursor)) return 'bad-cursor'
       const to = Number(query.cursor ?? 0) + query.limit
       const items = found.slice(to - query.limit, to)
       return { items, next: to < found.length ? String(to) : null, total: found.length }
     },
     async *all(filter) {
-      for (const view of sorted(world.terminals)) if (matches(view, filter)) yield [view]
+      for (const view of sorted(terminals())) if (matches(view, filter)) yield [view]
     },
-    get: (id) => world.terminals.find((view) => view.id === id),
+    get: (id) => terminals().find((view) => namesOf(world, view.id).includes(id)),
+    facts: (id) => {
+      const view = terminals().find((one) => namesOf(world, one.id).includes(id))
+      return view && terminalFacts(world.facts[view.id])
+    },
+    blind: (_id, from, to) => world.blind.filter((span) => span.to > from && span.from < to),
     summary: async () => ({
-      total: world.terminals.length,
-      states: counts(world.terminals),
-      clients: [...Map.groupBy(world.terminals, (view) => view.client)].map(([client, views]) => ({
+      total: terminals().length,
+      states: counts(terminals()),
+      clients: [...Map.groupBy(terminals(), (view) => view.client)].map(([client, views]) => ({
         client,
         total: views.length,
         states: counts(views),
         contactAt: Math.max(...views.map((view) => view.contactAt ?? 0)) || null,
       })),
-      dealers: [],
+      dealers: [...Map.groupBy(terminals(), (view) => view.dealer)].map(([dealer, views]) => ({
+        dealer,
+        total: views.length,
+        states: counts(views),
+      })),
+    }),
+    attention: async (after) => ({
+      states: counts(terminals()),
+      needs: needsOf(terminals()),
+      clients: countsBy(
+        terminals().filter((view) => needOf(view) === 'attention'),
+        ({ client }) => client,
+      ),
+      newest: world.stateChanges,
+      changed: Math.max(0, world.stateChanges - after),
     }),
     history: async (id, from, to) =>
       world.transitions.filter((row) => row.terminalId === id && row.at >= from && row.at < to),
-    sources: () => world.sources,
+  }
+}
+
+function namesOf(world: AppWorld, id: string): readonly string[] {
+  return [id, ...(world.facts[id]?.aliases ?? [])]
+}
+
+/** Of a terminal of which hardly anything is known. */
+export function terminalFacts(facts: Partial<TerminalFacts> = {}): TerminalFacts {
+  return {
+    imei: '',
+    sim: '',
+    uuid: '',
+    profile: '',
+    region: '',
+    operator: '',
+    lifecycle: 'active',
+    intake: 'unknown',
+    firstSeenAt: NOW - 100 * DAY,
+    maintenance: null,
+    aliases: [],
+    thresholds: {
+      moving: { seconds: 1800, from: 'default' },
+      parked: { seconds: 23_400, from: 'default' },
+      lost: { seconds: 86_400, from: 'default' },
+      neverAfter: { seconds: 86_400, from: 'default' },
+    },
+    ...facts,
   }
 }
 
@@ -319,12 +460,36 @@ function sorted(views: readonly TerminalView[]): TerminalView[] {
   return views.toSorted((a, b) => (a.name || a.id).localeCompare(b.name || b.id))
 }
 
+function byClient(a: TerminalView, b: TerminalView): number {
+  return a.client.localeCompare(b.client) || a.stateSince - b.stateSince
+}
+
 function matches(view: TerminalView, query: TerminalFilter): boolean {
   return (
     (query.state ?? view.state) === view.state &&
     (query.client ?? view.client) === view.client &&
+    (query.dealer ?? view.dealer) === view.dealer &&
+    (query.group ?? view.group) === view.group &&
+    (query.needs === undefined || needOf(view) === query.needs) &&
     (query.q === undefined || `${view.id} ${view.name}`.toLowerCase().includes(query.q.toLowerCase()))
   )
+}
+
+/** As the fleet counts (core/fleet/attention.ts), by what a view says. */
+function needOf(view: TerminalView): Need | null {
+  if (!CONCERNING.some((state) => state === view.state)) return null
+  if (view.incident) return 'incident'
+  return view.acknowledged ? 'acknowledged' : 'attention'
+}
+
+function needsOf(views: readonly TerminalView[]): Record<Need, number> {
+  const found = countsBy(views, needOf)
+  const entries = NEEDS.map((need) => [need, found.get(need) ?? 0])
+  return Object.fromEntries(entries)
+}
+
+function countsBy<Key>(views: readonly TerminalView[], keyOf: (view: TerminalView) => Key): Map<Key, number> {
+  return new Map([...Map.groupBy(views, keyOf)].map(([key, those]) => [key, those.length]))
 }
 
 function counts(views: readonly TerminalView[]): StateCounts {
@@ -339,6 +504,7 @@ function fleetEditor(world: AppWorld): FleetEditor {
       world.inventoryActors.push(actor.name)
       return world.terminals.some((view) => view.id === id)
     },
+    profiles: () => world.profiles,
     forgetLearnt: async (id, actor) => {
       const view = world.terminals.find((terminal) => terminal.id === id)
       if (!view) return 'missing'
@@ -543,6 +709,42 @@ function record(world: AppWorld, entry: Omit<AuditEntry, 'at'>): Promise<void> {
 
 /** Headers of a request by the administrator's token. */
 export const BY_TOKEN = { Authorization: `Bearer ${ADMIN_TOKEN}` }
+
+/** What a dealer of the tests may see. */
+export type TestScope = { readonly clients?: readonly string[]; readonly groups?: readonly string[] }
+
+/** Headers by the token of an account with this role, which is made when it is not there; it is called as its role. */
+export async function tokenOf(
+  world: AppWorld,
+  role: Role,
+  scope: TestScope = {},
+): Promise<{ Authorization: string }> {
+  const token = `token of ${await accountOf(world, role, scope)}`.replaceAll(' ', '-')
+  await world.accounts.change(role, { tokenHash: tokenHash(token) }, TEST_ACTOR)
+  return { Authorization: `Bearer ${token}` }
+}
+
+/** Headers of a browser in which an account with this role has signed in, from a page of this site. */
+export async function sessionOf(
+  world: AppWorld,
+  role: Role,
+  scope: TestScope = {},
+): Promise<{ Cookie: string; Origin: string }> {
+  const account = world.accounts.get(await accountOf(world, role, scope))
+  if (!account) throw new Error(`there is no account ${role}`)
+  const auth = createAuth(appDeps(world), { adminToken: ADMIN_TOKEN })
+  return { Cookie: `${SESSION_COOKIE}=${await auth.open(account)}`, Origin: 'http://localhost' }
+}
+
+/** Who makes accounts in tests. */
+export const TEST_ACTOR = { name: 'tests', via: 'system', address: '' } as const
+
+async function accountOf(world: AppWorld, role: Role, { clients = [], groups = [] }: TestScope) {
+  const given = { role, clients, groups, language: null, passwordHash: null, mustChange: false } as const
+  if (world.accounts.get(role)) await world.accounts.change(role, { clients, groups }, TEST_ACTOR)
+  else await world.accounts.add({ id: role, ...given }, TEST_ACTOR)
+  return role
+}
 
 /** The JSON of an answer, as the test expects it to be. */
 export async function bodyOf<Shape>(response: Response): Promise<Shape> {

@@ -1,5 +1,7 @@
-import { addSource, changeTerminal, createFleet, type Fleet, rowFor } from '../../src/core/fleet/fleet.ts'
+import { addSource, createFleet, type Fleet } from '../../src/core/fleet/fleet.ts'
 import type { InventoryRow } from '../../src/core/fleet/inventory.ts'
+import { changeTerminal } from '../../src/core/fleet/placing.ts'
+import { rowFor } from '../../src/core/fleet/spoken-names.ts'
 import { diagnose } from '../../src/core/freshness/diagnosis/diagnose.ts'
 import type { Finding } from '../../src/core/freshness/diagnosis/finding.ts'
 import { createSourceWatch } from '../../src/core/freshness/source-watch.ts'
@@ -57,7 +59,7 @@ export function createDiagnosisStage() {
       judge()
     },
     change(id: string, change: Partial<InventoryRow>): void {
-      const terminal = fleet.inventory[rowOf(id)]
+      const terminal = fleet.inventory.at(rowOf(id))
       if (terminal) changeTerminal(fleet, { ...terminal, ...change })
     },
     state: (id: string): State | null => stateOf(fleet.table.state[rowOf(id)] ?? 0),

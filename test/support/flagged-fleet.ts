@@ -1,5 +1,6 @@
-import { createFleet, type Fleet, putTerminal } from '../../src/core/fleet/fleet.ts'
+import { createFleet, type Fleet } from '../../src/core/fleet/fleet.ts'
 import type { InventoryRow } from '../../src/core/fleet/inventory.ts'
+import { putTerminal } from '../../src/core/fleet/placing.ts'
 import type { Incident } from '../../src/core/freshness/mass/incident.ts'
 import { CODE, type State } from '../../src/core/freshness/state.ts'
 import { DAY, HOUR, type Instant, MINUTE } from '../../src/core/time.ts'
@@ -41,12 +42,12 @@ export function put(
 }
 
 export function acknowledge(fleet: Fleet, id: string, until: Instant): void {
-  const terminal = fleet.inventory[fleet.rows.get(id) ?? -1]
+  const terminal = fleet.inventory.at(fleet.rows.get(id) ?? -1)
   if (terminal) putTerminal(fleet, { ...terminal, acknowledged: { until, reason: 'in repair', by: 'anna' } })
 }
 
 export function moveTo(fleet: Fleet, id: string, client: string): void {
-  const terminal = fleet.inventory[fleet.rows.get(id) ?? -1]
+  const terminal = fleet.inventory.at(fleet.rows.get(id) ?? -1)
   if (terminal) putTerminal(fleet, { ...terminal, client })
 }
 
@@ -62,6 +63,7 @@ export function massSilence(change: Partial<Incident> = {}): Incident {
     expected: 150,
     members: 120,
     silent: 118,
+    clearSince: null,
     timeline: [],
     ...change,
   }

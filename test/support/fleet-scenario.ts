@@ -1,4 +1,5 @@
-import { addSource, createFleet, type Fleet, rowFor } from '../../src/core/fleet/fleet.ts'
+import { addSource, createFleet, type Fleet } from '../../src/core/fleet/fleet.ts'
+import { rowFor } from '../../src/core/fleet/spoken-names.ts'
 import { createSourceWatch, type SourceWatch } from '../../src/core/freshness/source-watch.ts'
 import { type State, stateOf, type Transition } from '../../src/core/freshness/state.ts'
 import { sweep } from '../../src/core/freshness/sweep.ts'

@@ -1,6 +1,7 @@
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
-import { createFleet, rowFor } from '../../src/core/fleet/fleet.ts'
+import { createFleet } from '../../src/core/fleet/fleet.ts'
 import { restoreFleet } from '../../src/core/fleet/restore.ts'
+import { rowFor } from '../../src/core/fleet/spoken-names.ts'
 import type { WatchSettings } from '../../src/core/freshness/source-watch.ts'
 import { type State, stateOf, type Transition } from '../../src/core/freshness/state.ts'
 import { takeObservation } from '../../src/core/freshness/take.ts'
@@ -65,7 +66,7 @@ export async function startStation(
   function open(id: string): void {
     const watch = watches.find(id)
     if (!watch) throw new Error(`no source ${id}`)
-    events.set(id, watches.events(watch, { received: () => {} }))
+    events.set(id, watches.events(watch, { received: () => {}, room: () => null }))
     if (connect) events.get(id)?.connected(clock.now(), false)
   }
 

@@ -1,5 +1,6 @@
-import { addSource, changeTerminal, createFleet, EMPTY, type Fleet } from '../../src/core/fleet/fleet.ts'
+import { addSource, createFleet, EMPTY, type Fleet } from '../../src/core/fleet/fleet.ts'
 import type { InventoryRow } from '../../src/core/fleet/inventory.ts'
+import { changeTerminal } from '../../src/core/fleet/placing.ts'
 import { createBaseline } from '../../src/core/freshness/mass/baseline.ts'
 import type { Incident, StoredIncident } from '../../src/core/freshness/mass/incident.ts'
 import { createMass, evaluateMass } from '../../src/core/freshness/mass/mass.ts'

@@ -5,6 +5,7 @@ import { applyPlan } from '../../src/core/fleet/import-apply.ts'
 import { planImport } from '../../src/core/fleet/import-plan.ts'
 import type { InventoryRow } from '../../src/core/fleet/inventory.ts'
 import { inventoryCsv } from '../../src/core/fleet/inventory-export.ts'
+import { packPages } from '../../src/core/fleet/packed-page.ts'
 import { encodeChunk, encodeRows } from '../../src/core/fleet/register-codec.ts'
 import { restoreFleet } from '../../src/core/fleet/restore.ts'
 import { takeDirty } from '../../src/core/fleet/terminal-table.ts'
@@ -21,8 +22,8 @@ export type NamesWorld = ReturnType<typeof namesWorld>
 /** A fleet, what data of two sources, `a` and `b`, says of names in it, and what people import. */
 export function namesWorld(fleet: Fleet = emptyFleet(), start: Instant = T0) {
   let now = start
-  const leader = (name: string): InventoryRow | undefined => fleet.inventory[fleet.rows.get(name) ?? -1]
-  const fleetSlice = (): InventoryRow[] => fleet.inventory.filter(({ mergedInto }) => mergedInto === '')
+  const leader = (name: string): InventoryRow | undefined => fleet.inventory.at(fleet.rows.get(name) ?? -1)
+  const fleetSlice = (): InventoryRow[] => [...fleet.inventory].filter(({ mergedInto }) => mergedInto === '')
 
   function load(...lines: readonly string[]) {
     const csv = readInventoryCsv(new TextEncoder().encode(lines.join('\n')))
@@ -48,7 +49,7 @@ export function namesWorld(fleet: Fleet = emptyFleet(), start: Instant = T0) {
       const number = fleet.sourceNumbers.get(source) ?? 0
       const row = identify(fleet, observation, number)
       applyObservation(fleet.table, row, observation, number)
-      return fleet.inventory[row]?.id
+      return fleet.inventory.at(row)?.id
     },
     wait(ms: number): void {
       now += ms
@@ -81,7 +82,14 @@ export function restarted({ fleet, now }: Pick<NamesWorld, 'fleet' | 'now'>): Na
   const journal = [encodeRows(fleet.table, takeDirty(fleet.table))]
   const chunks = [{ bytes: encodeChunk(fleet.table, 0) }]
   const again = emptyFleet()
-  restoreFleet(again, { terminals: fleet.inventory, chunks, journal, flaps: [], counters: [], gaps: [] })
+  restoreFleet(again, {
+    terminals: packPages(fleet.inventory),
+    chunks,
+    journal,
+    flaps: [],
+    counters: [],
+    gaps: [],
+  })
   return namesWorld(again, now())
 }
 

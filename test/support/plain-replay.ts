@@ -1,5 +1,6 @@
-import { addSource, createFleet, rowFor } from '../../src/core/fleet/fleet.ts'
+import { addSource, createFleet } from '../../src/core/fleet/fleet.ts'
 import { identify } from '../../src/core/fleet/identify.ts'
+import { rowFor } from '../../src/core/fleet/spoken-names.ts'
 import { addBlind } from '../../src/core/freshness/blindness.ts'
 import { createMass, evaluateMass } from '../../src/core/freshness/mass/mass.ts'
 import { lookAtPolls, noteJump, notePoll } from '../../src/core/freshness/polled-watch.ts'

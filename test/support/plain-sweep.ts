@@ -43,7 +43,7 @@ export function plainSweep(fleet: Fleet, now: Instant, previousSweep: Instant): 
   const evidence = emptyEvidence(now)
   const transitions: Transition[] = []
   for (let row = 0; row < fleet.inventory.length; row++) {
-    if (fleet.inventory[row]?.mergedInto !== '') continue
+    if (fleet.inventory.at(row)?.mergedInto !== '') continue
     const source = sources[(fleet.table.source[row] ?? 0) - 1]
     const observedAt = source?.observedAt ?? anyObservedAt
     gather(fleet, row, source, observedAt, evidence)
@@ -146,7 +146,7 @@ function judgeRow(
 
 /** What people said of the terminal: it is not judged then. */
 function saidOf(fleet: Fleet, row: number, now: Instant): StateCode {
-  const terminal = fleet.inventory[row]
+  const terminal = fleet.inventory.at(row)
   if (!terminal) return 0
   if (terminal.lifecycle === 'decommissioned') return CODE.decommissioned
   if (terminal.lifecycle === 'suspended' || terminal.intake === 'off') return CODE.suspended
@@ -169,8 +169,8 @@ function dueAt(
   const silentFor = (ms: number): Instant => silentForAt(source, evidence, ms)
   // What a polled source tells was not known before its poll.
   const toldAt = source?.polls && !source.blind ? source.polls.answeredAt : 0
-  if (before === 0) return fleet.inventory[row]?.firstSeenAt ?? now
-  if (after === CODE.maintenance) return fleet.inventory[row]?.maintenance?.from ?? now
+  if (before === 0) return fleet.inventory.at(row)?.firstSeenAt ?? now
+  if (after === CODE.maintenance) return fleet.inventory.at(row)?.maintenance?.from ?? now
   const leaveAt = fleet.table.leaveAt[row] ?? 0
   if (isSilent(before) && after !== CODE.lost && leaveAt > 0) return leaveAt
   switch (stateOf(after)) {
@@ -213,7 +213,7 @@ function silentForAt(source: SourceNow | undefined, { contactAt, silenceMs }: Ev
 
 /** What follows planned work was not due before its end. */
 function workDoneAt(fleet: Fleet, row: number, now: Instant): Instant {
-  const to = fleet.inventory[row]?.maintenance?.to ?? 0
+  const to = fleet.inventory.at(row)?.maintenance?.to ?? 0
   return to <= now ? to : 0
 }
 
@@ -238,7 +238,7 @@ function change(fleet: Fleet, row: number, before: StateCode, after: StateCode, 
   if (after === CODE.backlog) table.entryLagMs[row] = Math.max(0, at - (table.dataAt[row] ?? 0))
   markDirty(table, row)
   return {
-    terminalId: fleet.inventory[row]?.id ?? '',
+    terminalId: fleet.inventory.at(row)?.id ?? '',
     at,
     from: stateOf(before),
     to: stateOf(after) ?? 'unknown',

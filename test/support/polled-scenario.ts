@@ -1,4 +1,5 @@
-import { addSource, createFleet, type Fleet, rowFor } from '../../src/core/fleet/fleet.ts'
+import { addSource, createFleet, type Fleet } from '../../src/core/fleet/fleet.ts'
+import { rowFor } from '../../src/core/fleet/spoken-names.ts'
 import { applyTold } from '../../src/core/freshness/polled.ts'
 import { lookAtPolls, notePoll } from '../../src/core/freshness/polled-watch.ts'
 import { createSourceWatch, type SourceWatch } from '../../src/core/freshness/source-watch.ts'

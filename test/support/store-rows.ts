@@ -1,5 +1,6 @@
 import type { Actor, AuditEntry } from '../../src/core/audit.ts'
 import type { InventoryRow } from '../../src/core/fleet/inventory.ts'
+import { type PackedPage, rowsIn } from '../../src/core/fleet/packed-page.ts'
 import type { Incident } from '../../src/core/freshness/mass/incident.ts'
 import type { Transition } from '../../src/core/freshness/state.ts'
 import type { LetterKind, NewLetter } from '../../src/core/letters/letter.ts'
@@ -49,10 +50,15 @@ export function terminalRow(row: number, change: Partial<InventoryRow> = {}): In
   }
 }
 
+/** The inventory of a loaded fleet as rows. */
+export function terminalsOf({ terminals }: { readonly terminals: readonly PackedPage[] }): InventoryRow[] {
+  return terminals.flatMap((page) => [...rowsIn(page)])
+}
+
 export function flushOf(change: Partial<FleetFlush> = {}): FleetFlush {
   return {
     at: T0,
-    journal: new Uint8Array(),
+    journal: [],
     terminals: [],
     transitions: [],
     blind: [],
@@ -90,6 +96,7 @@ export function incident(id: string, openedAt: number, change: Partial<Incident>
     expected: 41,
     members: 37,
     silent: 37,
+    clearSince: null,
     timeline: [{ at: openedAt, kind: 'opened', silent: 37 }],
     ...change,
   }

@@ -42,8 +42,9 @@ export function createFlagRig(start: Instant = EIGHT) {
     },
   }
   const explain: Explain = () => ({
-    ru: { cause: 'Отключено питание.', nextStep: 'Проверьте предохранитель.' },
-    en: { cause: 'The power is cut.', nextStep: 'Check the fuse.' },
+    model: '',
+    ru: { cause: 'Отключено питание.', step: 'Проверьте предохранитель.', tools: [] },
+    en: { cause: 'The power is cut.', step: 'Check the fuse.', tools: [] },
   })
   const writer = createLetterWriter(
     { outbox, builder: createMailBuilder() },

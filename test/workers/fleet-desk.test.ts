@@ -27,9 +27,9 @@ describe('the import of an inventory', () => {
       created: 1,
       updated: 1,
     })
-    expect(station.desk.get('1')).toMatchObject({ name: 'Lorry', client: 'North' })
-    expect(station.desk.get('2')).toMatchObject({ name: 'Van' })
-    expect((await station.desk.summary()).total).toBe(3)
+    expect(station.desk.seenBy('all').get('1')).toMatchObject({ name: 'Lorry', client: 'North' })
+    expect(station.desk.seenBy('all').get('2')).toMatchObject({ name: 'Van' })
+    expect((await station.desk.seenBy('all').summary()).total).toBe(3)
   })
 
   test('is stored when it resolves and is there after a crash', async () => {
@@ -37,14 +37,14 @@ describe('the import of an inventory', () => {
     await load('terminal_id,name', '1,Truck')
     station.crash()
     const again = await startStation(clock, stores)
-    expect(again.desk.get('1')).toMatchObject({ name: 'Truck', state: 'unknown' })
+    expect(again.desk.seenBy('all').get('1')).toMatchObject({ name: 'Truck', state: 'unknown' })
   })
 
   test('with one bad row changes nothing and tells of each bad row by its line', async () => {
     const { load, station } = await begin()
     const report = await load('terminal_id,imei', `1,${IMEI}`, '2,abc', ',', '1,')
     expect(report.rejected.map(({ line }) => line)).toEqual([3, 4, 5])
-    expect((await station.desk.summary()).total).toBe(0)
+    expect((await station.desk.seenBy('all').summary()).total).toBe(0)
   })
 
   test('a discovered terminal that it names is discovered no more and keeps its data', async () => {
@@ -53,7 +53,7 @@ describe('the import of an inventory', () => {
     await clock.advance(SECOND)
     const contactAt = station.contactAt('1')
     expect(await load('terminal_id,name', '1,Truck')).toMatchObject({ created: 0, updated: 1 })
-    expect(station.desk.get('1')).toMatchObject({ discovered: false, contactAt })
+    expect(station.desk.seenBy('all').get('1')).toMatchObject({ discovered: false, contactAt })
   })
 
   test('rejects when it could not be stored', async () => {
@@ -71,7 +71,7 @@ describe('the import of an inventory', () => {
     const { load, station } = await begin({ ...DEFAULTS, groups })
     station.hear('1')
     await load('terminal_id,dealer,client,group', '1,D,C,Trucks')
-    expect(station.desk.get('1')?.threshold).toEqual({ seconds: 3600, from: 'group' })
+    expect(station.desk.seenBy('all').get('1')?.threshold).toEqual({ seconds: 3600, from: 'group' })
   })
 })
 
@@ -81,9 +81,9 @@ describe('aliases', () => {
     await load('terminal_id,imei,uuid', `1,${IMEI},u-1`)
     station.hear(IMEI)
     await clock.advance(2 * SECOND)
-    expect((await station.desk.summary()).total).toBe(1)
-    expect(station.desk.get('u-1')).toMatchObject({ id: '1', state: 'fresh' })
-    const history = await station.desk.history(IMEI, 0, clock.now() + 1)
+    expect((await station.desk.seenBy('all').summary()).total).toBe(1)
+    expect(station.desk.seenBy('all').get('u-1')).toMatchObject({ id: '1', state: 'fresh' })
+    const history = await station.desk.seenBy('all').history(IMEI, 0, clock.now() + 1)
     expect(history.map(({ to }) => to)).toEqual(['fresh', 'unknown'])
   })
 
@@ -94,16 +94,16 @@ describe('aliases', () => {
       created: 0,
       rejected: [{ line: 3, reason: `${IMEI} is another name of terminal 1` }],
     })
-    expect((await station.desk.summary()).total).toBe(0)
+    expect((await station.desk.seenBy('all').summary()).total).toBe(0)
     await load('terminal_id,name,imei', `1,Truck,${IMEI}`)
     expect((await load('terminal_id,name', `${IMEI},Van`)).rejected).toHaveLength(1)
-    expect(station.desk.get('1')).toMatchObject({ name: 'Truck' })
+    expect(station.desk.seenBy('all').get('1')).toMatchObject({ name: 'Truck' })
   })
 
   test('the id of a terminal stays its own whatever others claim', async () => {
     const { load, station } = await begin()
     await load('terminal_id,imei', `${IMEI},`, `1,${IMEI}`)
-    expect(station.desk.get(IMEI)?.id).toBe(IMEI)
+    expect(station.desk.seenBy('all').get(IMEI)?.id).toBe(IMEI)
   })
 
   test.each([
@@ -115,11 +115,11 @@ describe('aliases', () => {
       const { load, station, clock, stores } = await begin()
       await load('terminal_id,imei', `1,${IMEI}`, '2,')
       await load('terminal_id,imei', ...rows)
-      const leads = [IMEI, OTHER].map((alias) => station.desk.get(alias)?.id)
+      const leads = [IMEI, OTHER].map((alias) => station.desk.seenBy('all').get(alias)?.id)
       expect(leads).toEqual(['2', '1'])
       station.crash()
       const again = await startStation(clock, stores)
-      expect([IMEI, OTHER].map((alias) => again.desk.get(alias)?.id)).toEqual(leads)
+      expect([IMEI, OTHER].map((alias) => again.desk.seenBy('all').get(alias)?.id)).toEqual(leads)
     },
   )
 })
@@ -130,9 +130,9 @@ describe('a change by a person', () => {
     station.hear('1')
     await clock.advance(2 * SECOND)
     expect(await station.desk.change('1', { lifecycle: 'suspended' }, ANNA)).toBe(true)
-    expect(station.desk.get('1')?.state).toBe('suspended')
+    expect(station.desk.seenBy('all').get('1')?.state).toBe('suspended')
     station.crash()
-    expect((await startStation(clock, stores)).desk.get('1')?.state).toBe('suspended')
+    expect((await startStation(clock, stores)).desk.seenBy('all').get('1')?.state).toBe('suspended')
   })
 
   test('of a terminal that there is not says so', async () => {
@@ -148,5 +148,51 @@ describe('a change by a person', () => {
     await station.desk.change('1', { maintenance: { from: now, to: now + MINUTE, reason: '' } }, ANNA)
     await ticking
     expect((await station.history('1')).filter(({ to }) => to === 'maintenance')).toHaveLength(1)
+  })
+})
+
+describe('what is known of one terminal', () => {
+  test('is what the inventory and the configuration say of it', async () => {
+    const { load, station, clock } = await begin()
+    await load('terminal_id,imei,sim,uuid,operator,region,profile', `1,${IMEI},+7916,u-1,MTS,North,tractor`)
+    const facts = station.desk.seenBy('all').facts(IMEI)
+    expect(facts).toMatchObject({
+      ...{ imei: IMEI, sim: '+7916', uuid: 'u-1', operator: 'MTS', region: 'North', profile: 'tractor' },
+      ...{ aliases: [], lifecycle: 'active', intake: 'unknown', maintenance: null, firstSeenAt: clock.now() },
+    })
+    expect(facts?.thresholds).toEqual({
+      moving: { seconds: 1800, from: 'default' },
+      parked: { seconds: 23_400, from: 'default' },
+      lost: { seconds: 86_400, from: 'default' },
+      neverAfter: { seconds: 86_400, from: 'default' },
+    })
+  })
+
+  test('holds the stretches in which its source could not have heard it', async () => {
+    const { station, clock } = await begin()
+    const begun = clock.now()
+    station.hear('1')
+    await clock.advance(MINUTE)
+    const from = clock.now()
+    station.link('gate').disconnected(from, 'the cable')
+    await clock.advance(10 * MINUTE)
+    station.link('gate').connected(clock.now(), false)
+    await clock.advance(MINUTE)
+    const blind = { from, to: from + 10 * MINUTE }
+    const { blind: spans } = station.desk.seenBy('all')
+    expect(spans('1', begun, clock.now())).toEqual([blind])
+    expect(spans('1', from + MINUTE, from + 2 * MINUTE)).toEqual([
+      { from: from + MINUTE, to: from + 2 * MINUTE },
+    ])
+    expect(spans('1', blind.to, clock.now())).toEqual([])
+  })
+
+  test('does not exist for those who may not see it', async () => {
+    const { load, station, clock } = await begin()
+    await load('terminal_id,client', '1,Agro')
+    const other = station.desk.seenBy({ clients: ['Other'], groups: [] })
+    expect(other.facts('1')).toBeUndefined()
+    expect(other.blind('1', 0, clock.now())).toEqual([])
+    expect(station.desk.seenBy({ clients: ['Agro'], groups: [] }).facts('1')).toBeDefined()
   })
 })

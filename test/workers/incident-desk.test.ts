@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
 import type { Incident } from '../../src/core/freshness/mass/incident.ts'
 import { CODE } from '../../src/core/freshness/state.ts'
+import type { IncidentReader } from '../../src/http/deps.ts'
 import { createIncidentDesk } from '../../src/workers/incident-desk.ts'
 import { createScenario } from '../support/fleet-scenario.ts'
 import { flushOf, incident, T0 } from '../support/store-rows.ts'
@@ -12,10 +13,10 @@ async function setUp(stored: readonly Incident[], rows: readonly number[] = []) 
   await store.flush(
     flushOf({ incidents: stored.map((each) => ({ incident: each, rows: Uint32Array.from(rows) })) }),
   )
-  return { fleet, observe, desk: createIncidentDesk({ fleet, store: flags }) }
+  return { fleet, observe, desk: createIncidentDesk({ fleet, store: flags }).seenBy('all') }
 }
 
-const idsOf = (page: Awaited<ReturnType<ReturnType<typeof createIncidentDesk>['list']>>) =>
+const idsOf = (page: Awaited<ReturnType<IncidentReader['list']>>) =>
   page === 'bad-cursor' ? page : page.items.map(({ id }) => id)
 
 describe('the list of incidents', () => {
@@ -76,9 +77,9 @@ describe('one incident', () => {
   test('shows a member that was merged meanwhile once, as the terminal that it became', async () => {
     const { desk, fleet, observe } = await setUp([incident('i', T0)], [0, 1, 7])
     for (const id of ['imei', 'survivor']) observe(id)
-    const merged = fleet.inventory[0]
+    const merged = fleet.inventory.at(0)
     if (!merged) throw new Error('no terminal')
-    fleet.inventory[0] = { ...merged, mergedInto: 'survivor' }
+    fleet.inventory.set({ ...merged, mergedInto: 'survivor' })
     fleet.rows.set('imei', 1)
     const found = await desk.get('i', 0, 9)
     expect(found?.members.items.map(({ id }) => id)).toEqual(['survivor'])

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { addSource, createFleet, useSettings } from '../../src/core/fleet/fleet.ts'
+import { addSource, createFleet } from '../../src/core/fleet/fleet.ts'
+import { useSettings } from '../../src/core/fleet/fleet-thresholds.ts'
 import { isBlind } from '../../src/core/freshness/blindness.ts'
 import { beginDraining, createSourceWatch } from '../../src/core/freshness/source-watch.ts'
 import type { Envelope } from '../../src/core/telemetry/decoder.ts'
@@ -7,12 +8,13 @@ import { createJsonDecoder } from '../../src/core/telemetry/json.ts'
 import { createJsonPayloadDecoder } from '../../src/core/telemetry/json-payload.ts'
 import { MINUTE, SECOND } from '../../src/core/time.ts'
 import { createIngest, type Feed } from '../../src/workers/ingest.ts'
-import { createFakeClock } from '../support/fake-clock.ts'
+import { createFakeClock, type FakeClock } from '../support/fake-clock.ts'
 import { DEFAULTS } from '../support/fleet-scenario.ts'
 import { createRecordingLog, createRecordingMetrics } from '../support/recorders.ts'
+import { slowly, turn } from '../support/slow-clock.ts'
 
-function setUp() {
-  const clock = createFakeClock()
+function setUp(timing: (clock: FakeClock) => FakeClock = (clock) => clock) {
+  const clock = timing(createFakeClock())
   const log = createRecordingLog()
   const metrics = createRecordingMetrics()
   const fleet = createFleet(DEFAULTS, 2 * MINUTE)
@@ -35,7 +37,11 @@ describe('ingest', () => {
   test('an unknown id becomes a discovered terminal with its registers', () => {
     const { send, fleet, clock } = setUp()
     send(JSON.stringify({ ident: '200000123', ts: clock.now() - SECOND }))
-    expect(fleet.inventory[0]).toMatchObject({ id: '200000123', discovered: true, firstSeenAt: clock.now() })
+    expect(fleet.inventory.at(0)).toMatchObject({
+      id: '200000123',
+      discovered: true,
+      firstSeenAt: clock.now(),
+    })
     expect(fleet.table.contactAt[0]).toBe(clock.now())
     expect(fleet.table.dataAt[0]).toBe(clock.now() - SECOND)
   })
@@ -43,7 +49,7 @@ describe('ingest', () => {
   test('several records in one message are several observations', () => {
     const { send, fleet } = setUp()
     send(JSON.stringify([{ ident: '1' }, { ident: '2' }, { ident: '1' }]))
-    expect(fleet.inventory.map(({ id }) => id)).toEqual(['1', '2'])
+    expect([...fleet.inventory].map(({ id }) => id)).toEqual(['1', '2'])
   })
 
   test.each([
@@ -119,6 +125,58 @@ describe('ingest', () => {
     await clock.advance(31 * SECOND)
     await new Promise((resolve) => setImmediate(resolve))
     expect(isBlind(watch.blindness)).toBe(true)
+    ingest.report()
+    expect(isBlind(watch.blindness)).toBe(false)
+  })
+
+  test('takes in what waits in slices, between which others have their turn', async () => {
+    const { ingest, clock } = setUp(slowly)
+    const payload = new TextEncoder().encode('{"ident":"1"}')
+    for (let n = 0; n < 1000; n++)
+      ingest.received({ payload, envelope: { source: 'gate', receivedAt: clock.now() } })
+    const depths = [ingest.depth()]
+    while (ingest.depth() > 0) {
+      await turn()
+      depths.push(ingest.depth())
+    }
+    expect(depths.length).toBeGreaterThan(20)
+    expect(depths).toEqual(depths.toSorted((a, b) => b - a))
+  })
+
+  test('a source that can wait is told to while enough waits, and goes on once there is room', async () => {
+    const { ingest, clock } = setUp(slowly)
+    const payload = new TextEncoder().encode('{"ident":"1"}')
+    const put = () => ingest.received({ payload, envelope: { source: 'gate', receivedAt: clock.now() } })
+    put()
+    expect(ingest.room('gate')).toBeNull()
+    let rejected = 0
+    for (let n = 0; n < 5000; n++) {
+      put()
+      const room = ingest.room('gate')
+      if (room === null) continue
+      const before = ingest.depth()
+      await room
+      expect(ingest.depth()).toBeLessThan(before)
+      rejected++
+    }
+    expect(rejected).toBeGreaterThan(10)
+    expect(ingest.depth()).toBeLessThan(500)
+  })
+
+  test('a source that had to wait for 30 s without a break is blind until it has caught up', async () => {
+    const { ingest, watch, clock } = setUp()
+    const payload = new TextEncoder().encode('{"ident":"1"}')
+    const fill = () => {
+      for (let n = 0; n < 300; n++)
+        ingest.received({ payload, envelope: { source: 'gate', receivedAt: clock.now() } })
+    }
+    fill()
+    expect(ingest.room('gate')).not.toBeNull()
+    await clock.advance(31 * SECOND)
+    // What came since is not old itself.
+    ingest.report()
+    expect(isBlind(watch.blindness)).toBe(true)
+    ingest.drain()
     ingest.report()
     expect(isBlind(watch.blindness)).toBe(false)
   })

@@ -70,14 +70,14 @@ describe('a replaced terminal', () => {
       warnings: [],
     })
     const row = world.fleet.rows.get('2') ?? -1
-    expect(world.fleet.inventory[row]).toMatchObject({
+    expect(world.fleet.inventory.at(row)).toMatchObject({
       ...{ id: '2', name: 'Truck', client: 'North', profile: 'tractor', uuid: 'u-1', discovered: false },
       ...{ imei: '', sim: '', firmware: '', maintenance: { reason: 'old' }, firstSeenAt: world.clock.now() },
     })
-    expect(world.desk.get('u-1')?.id).toBe('2')
-    expect(world.desk.get('1')).toBeUndefined()
-    expect(world.desk.get('861234567890123')).toBeUndefined()
-    expect((await world.desk.summary()).total).toBe(1)
+    expect(world.desk.seenBy('all').get('u-1')?.id).toBe('2')
+    expect(world.desk.seenBy('all').get('1')).toBeUndefined()
+    expect(world.desk.seenBy('all').get('861234567890123')).toBeUndefined()
+    expect((await world.desk.seenBy('all').summary()).total).toBe(1)
     expect((await world.station.history('2')).slice(0, history.length)).toEqual(
       history.map((transition) => ({ ...transition, terminalId: '2' })),
     )
@@ -107,7 +107,7 @@ describe('a replaced terminal', () => {
     await world.talk('2', 5 * MINUTE)
     const heardAt = world.station.contactAt('2')
     await world.load('terminal_id,uuid', '2,u-1')
-    expect(world.desk.get('2')).toMatchObject({
+    expect(world.desk.seenBy('all').get('2')).toMatchObject({
       name: 'Truck',
       state: 'fresh',
       contactAt: heardAt,
@@ -121,18 +121,21 @@ describe('a replaced terminal', () => {
     await world.load('terminal_id,uuid', '2,u-1')
     const again = await world.restart()
     expect(leadingNames(again.fleet)).toEqual(leadingNames(world.fleet))
-    expect(again.desk.get('2')).toMatchObject({ name: 'Truck', contactAt: world.station.contactAt('2') })
-    expect(again.desk.get('1')).toBeUndefined()
+    expect(again.desk.seenBy('all').get('2')).toMatchObject({
+      name: 'Truck',
+      contactAt: world.station.contactAt('2'),
+    })
+    expect(again.desk.seenBy('all').get('1')).toBeUndefined()
   })
 
   test('that speaks again is a discovered terminal without a past, and may go into another vehicle', async () => {
     const world = await replacedWorld()
     await world.load('terminal_id,uuid', '2,u-1')
     await world.talk('1', MINUTE)
-    expect(world.desk.get('1')).toMatchObject({ discovered: true, name: '', state: 'fresh' })
+    expect(world.desk.seenBy('all').get('1')).toMatchObject({ discovered: true, name: '', state: 'fresh' })
     expect((await world.station.history('1')).map(({ from }) => from)).toEqual([null])
     expect(await world.load('terminal_id,name,uuid', '1,Van,u-2')).toMatchObject({ updated: 1, replaced: [] })
-    expect(world.desk.get('u-2')).toMatchObject({ id: '1', name: 'Van' })
+    expect(world.desk.seenBy('all').get('u-2')).toMatchObject({ id: '1', name: 'Van' })
     expect(world.fleet.inventory).toHaveLength(2)
   })
 
@@ -140,9 +143,9 @@ describe('a replaced terminal', () => {
     const world = await replacedWorld()
     await world.load('terminal_id,uuid', '2,u-1')
     await world.load('terminal_id,uuid', '1,u-1')
-    expect(world.desk.get('u-1')).toMatchObject({ id: '1', name: 'Truck' })
-    expect(world.desk.get('2')).toBeUndefined()
-    expect((await world.restart()).desk.get('u-1')?.id).toBe('1')
+    expect(world.desk.seenBy('all').get('u-1')).toMatchObject({ id: '1', name: 'Truck' })
+    expect(world.desk.seenBy('all').get('2')).toBeUndefined()
+    expect((await world.restart()).desk.seenBy('all').get('u-1')?.id).toBe('1')
   })
 
   test('is logged', async () => {
@@ -163,7 +166,7 @@ describe('a replaced terminal', () => {
     expect(report.warnings).toEqual([
       'line 2: vehicle u-1 has terminal 2 by now, not 1; the row was left out',
     ])
-    expect(world.desk.get('u-1')).toMatchObject({ id: '2', name: 'Truck' })
+    expect(world.desk.seenBy('all').get('u-1')).toMatchObject({ id: '2', name: 'Truck' })
   })
 })
 
@@ -190,7 +193,7 @@ describe('a file whose vehicles contradict', () => {
     const report = await world.load('terminal_id,uuid', ...lines, '77,')
     expect(report.rejected.map((one) => one.reason).join('\n')).toContain(reason)
     expect(report).toMatchObject({ created: 0, updated: 0, replaced: [] })
-    expect(world.fleet.inventory).toEqual(before)
+    expect([...world.fleet.inventory]).toEqual(before)
     expect(world.flushes).toHaveLength(stored)
   })
 
@@ -222,13 +225,17 @@ describe('an import', () => {
       created: 1,
       merged: 1,
     })
-    expect(world.desk.get('1')).toMatchObject({ name: 'Truck', contactAt: heardAt, state: 'fresh' })
-    expect(world.desk.get('861234567890123')?.id).toBe('1')
-    expect(await world.desk.summary()).toMatchObject({ total: 1, clients: [{ total: 1 }] })
-    expect(await world.desk.list({ sort: 'name', limit: 10 })).toMatchObject({ total: 1 })
+    expect(world.desk.seenBy('all').get('1')).toMatchObject({
+      name: 'Truck',
+      contactAt: heardAt,
+      state: 'fresh',
+    })
+    expect(world.desk.seenBy('all').get('861234567890123')?.id).toBe('1')
+    expect(await world.desk.seenBy('all').summary()).toMatchObject({ total: 1, clients: [{ total: 1 }] })
+    expect(await world.desk.seenBy('all').list({ sort: 'name', limit: 10 })).toMatchObject({ total: 1 })
     expect((await world.station.history('1')).map(({ to }) => to)).toEqual(['fresh'])
     const again = await world.restart()
-    expect(again.desk.get('861234567890123')).toMatchObject({ id: '1', contactAt: heardAt })
+    expect(again.desk.seenBy('all').get('861234567890123')).toMatchObject({ id: '1', contactAt: heardAt })
     await world.clock.advance(MINUTE)
     expect((await again.history('861234567890123')).map(({ to }) => to)).toEqual([])
   })
@@ -278,8 +285,12 @@ describe('an import', () => {
     expect(files.filter((count) => count > 0)).toEqual([3000])
     expect(ticks).toBeGreaterThan(3)
     const again = await world.restart()
-    expect(again.fleet.inventory.map(({ row }) => row)).toEqual(again.fleet.inventory.map((_, row) => row))
-    expect((await again.desk.summary()).total).toBe((await world.desk.summary()).total)
+    expect([...again.fleet.inventory].map(({ row }) => row)).toEqual(
+      [...again.fleet.inventory].map((_, row) => row),
+    )
+    expect((await again.desk.seenBy('all').summary()).total).toBe(
+      (await world.desk.seenBy('all').summary()).total,
+    )
   })
 
   test('that says nothing new stores nothing of the inventory', async () => {
@@ -297,7 +308,7 @@ describe('an import', () => {
       world.load(...many(2000, 'second')),
     ])
     expect([first.created, second.created, second.updated]).toEqual([2000, 0, 2000])
-    expect(world.desk.get('7')?.name).toBe('second')
+    expect(world.desk.seenBy('all').get('7')?.name).toBe('second')
     // What the second one is checked against is what the first one has made.
     const [, third] = await Promise.all([
       world.load('terminal_id,uuid', 'a,u-a'),
@@ -342,9 +353,12 @@ describe('adoption', () => {
       adopted: 2,
       refused: [],
     })
-    expect(world.desk.get('a')).toMatchObject({ client: 'North', discovered: false })
+    expect(world.desk.seenBy('all').get('a')).toMatchObject({ client: 'North', discovered: false })
     expect(world.desk.discovered(0, 10).items.map(({ id }) => id)).toEqual(['c'])
-    expect((await world.restart()).desk.get('b')).toMatchObject({ client: 'North', discovered: false })
+    expect((await world.restart()).desk.seenBy('all').get('b')).toMatchObject({
+      client: 'North',
+      discovered: false,
+    })
   })
 
   test('of all leaves nobody out', async () => {
@@ -366,7 +380,7 @@ describe('adoption', () => {
         { id: '1E+5', reason: 'no-id' },
       ],
     })
-    expect(world.desk.get('a')?.discovered).toBe(true)
+    expect(world.desk.seenBy('all').get('a')?.discovered).toBe(true)
   })
 })
 
@@ -384,13 +398,13 @@ describe('a vehicle tree', () => {
     ])
     expect(first).toMatchObject({ created: 1, updated: 1, replaced: [], conflicts: [], vanished: [] })
     const row = world.fleet.rows.get('1') ?? -1
-    expect(world.fleet.inventory[row]).toMatchObject({
+    expect(world.fleet.inventory.at(row)).toMatchObject({
       ...{ name: 'Truck', client: 'North', model: 'Profi', uuid: 'u-1', intake: 'on' },
       fromTree: ['client', 'model', 'uuid'],
     })
     await world.load('terminal_id,client', '1,West')
     await world.desk.applyTree('online', [vehicle('u-1', '1', { name: 'B', client: 'East', model: 'Optim' })])
-    expect(world.fleet.inventory[row]).toMatchObject({ name: 'Truck', client: 'West', model: 'Optim' })
+    expect(world.fleet.inventory.at(row)).toMatchObject({ name: 'Truck', client: 'West', model: 'Optim' })
   })
 
   test('that says nothing new changes and stores nothing', async () => {
@@ -400,7 +414,7 @@ describe('a vehicle tree', () => {
     const before = [...world.fleet.inventory]
     world.flushes.length = 0
     expect(await world.desk.applyTree('online', tree)).toMatchObject({ created: 0, updated: 0 })
-    expect(world.fleet.inventory.every((terminal, row) => terminal === before[row])).toBe(true)
+    expect([...world.fleet.inventory].every((terminal, row) => terminal === before[row])).toBe(true)
     expect(world.flushes).toEqual([])
     expect(before[1]?.uuid).toBe('')
   })
@@ -410,7 +424,7 @@ describe('a vehicle tree', () => {
     await world.desk.applyTree('online', [vehicle('u-1', '1', { name: 'A' })])
     await world.load([...world.desk.exportCsv()].join(''))
     await world.desk.applyTree('online', [vehicle('u-1', '1', { name: 'B' })])
-    expect(world.desk.get('1')?.name).toBe('B')
+    expect(world.desk.seenBy('all').get('1')?.name).toBe('B')
   })
 
   test('adopts discovered terminals, under any of their names', async () => {
@@ -421,7 +435,7 @@ describe('a vehicle tree', () => {
       updated: 1,
       merged: 1,
     })
-    expect(world.desk.get('u-1')).toMatchObject({ id: '1', discovered: false })
+    expect(world.desk.seenBy('all').get('u-1')).toMatchObject({ id: '1', discovered: false })
   })
 
   test('suspends what the service takes no data of, until it does again; not knowing changes nothing', async () => {
@@ -449,7 +463,7 @@ describe('a vehicle tree', () => {
       vanished: [],
     })
     await world.clock.advance(2 * HOUR)
-    expect(world.desk.get('1')).toBeUndefined()
+    expect(world.desk.seenBy('all').get('1')).toBeUndefined()
     expect(await alerts(world, '2')).toBe(0)
   })
 
@@ -460,8 +474,12 @@ describe('a vehicle tree', () => {
       const tree = [vehicle('u-1', '2'), vehicle('u-2', '3'), vehicle('u-3', '4')]
       const report = await world.desk.applyTree('online', turned ? tree.toReversed() : tree)
       expect(report.replaced).toHaveLength(3)
-      expect(['u-1', 'u-2', 'u-3'].map((uuid) => world.desk.get(uuid)?.id)).toEqual(['2', '3', '4'])
-      expect(['2', '3', '4'].map((id) => world.desk.get(id)?.name)).toEqual(['A', 'B', 'C'])
+      expect(['u-1', 'u-2', 'u-3'].map((uuid) => world.desk.seenBy('all').get(uuid)?.id)).toEqual([
+        '2',
+        '3',
+        '4',
+      ])
+      expect(['2', '3', '4'].map((id) => world.desk.seenBy('all').get(id)?.name)).toEqual(['A', 'B', 'C'])
     }
   })
 
@@ -482,7 +500,7 @@ describe('a vehicle tree', () => {
       ['u-2', '2', '1'],
       ['u-9', '3'],
     ])
-    expect(world.fleet.inventory.slice(0, 3)).toEqual(before)
+    expect([...world.fleet.inventory].slice(0, 3)).toEqual(before)
     expect(world.desk.conflicts(10)).toMatchObject({ total: 4 })
     await world.desk.applyTree('online', [vehicle('u-1', '1'), vehicle('u-2', '2'), vehicle('u-3', '3')])
     expect(world.desk.conflicts(10).total).toBe(0)
@@ -496,7 +514,7 @@ describe('a vehicle tree', () => {
       vehicle('u-5', ''),
     ])
     expect({ vanished, skipped }).toEqual({ vanished: ['1'], skipped: 1 })
-    expect(world.desk.get('1')).toMatchObject({ name: 'A', discovered: false })
+    expect(world.desk.seenBy('all').get('1')).toMatchObject({ name: 'A', discovered: false })
     expect((await world.desk.applyTree('other', [vehicle('u-3', '3')])).vanished).toEqual([])
   })
 
@@ -507,6 +525,6 @@ describe('a vehicle tree', () => {
       vehicle('u-2', 'x'.repeat(65)),
     ])
     expect(report).toMatchObject({ created: 1, skipped: 1 })
-    expect(world.desk.get('1')).toMatchObject({ name: '', client: '', dealer: 'D' })
+    expect(world.desk.seenBy('all').get('1')).toMatchObject({ name: '', client: '', dealer: 'D' })
   })
 })

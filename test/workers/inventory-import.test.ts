@@ -42,7 +42,7 @@ describe('the end of the service', () => {
     await station.sweeper.stop()
     expect(phases.filter((phase) => phase === wanted)).toHaveLength(1)
     expect(phases.at(-1)).toBe(wanted)
-    expect(fleet.inventory).toEqual([])
+    expect([...fleet.inventory]).toEqual([])
     expect(fleet.namesAreFixed).toBe(false)
     expect(flushes.flatMap(({ terminals }) => terminals)).toEqual([])
   })
@@ -61,7 +61,7 @@ describe('the end of the service', () => {
     release()
     await Promise.all([held, refused])
     expect(phases).not.toContain('applying')
-    expect(fleet.inventory).toEqual([])
+    expect([...fleet.inventory]).toEqual([])
   })
 
   test('lets an import that takes rows over come to its end at once, so that no half is stored', async () => {
@@ -91,7 +91,7 @@ describe('the end of the service', () => {
     desk.end()
     await expect(desk.importCsv(many(1))).rejects.toThrow(ServiceStopping)
     await expect(desk.adopt({ terminals: ['a'] })).rejects.toThrow(ServiceStopping)
-    expect(fleet.inventory.map(({ discovered }) => discovered)).toEqual([true])
+    expect([...fleet.inventory].map(({ discovered }) => discovered)).toEqual([true])
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
-import { rowFor } from '../../src/core/fleet/fleet.ts'
 import { decodeBlock } from '../../src/core/fleet/register-codec.ts'
+import { rowFor } from '../../src/core/fleet/spoken-names.ts'
 import { createTable } from '../../src/core/fleet/terminal-table.ts'
 import { applyObservation } from '../../src/core/freshness/registers.ts'
 import { CODE, type Transition } from '../../src/core/freshness/state.ts'
@@ -12,17 +12,10 @@ import { createFakeClock, type FakeClock } from '../support/fake-clock.ts'
 import { createScenario, DEFAULTS } from '../support/fleet-scenario.ts'
 import { startStation } from '../support/fleet-station.ts'
 import { createRecordingLog, createRecordingMetrics } from '../support/recorders.ts'
+import { slowly, turn } from '../support/slow-clock.ts'
 import { ANNA } from '../support/store-rows.ts'
 
 const TERMINALS = 4000
-
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
-
-/** Each look at it is a millisecond later from the start on, so that work in steps takes several slices. */
-function slowly(clock: FakeClock, hasBegun = (): boolean => true): FakeClock {
-  let looks = 0
-  return { ...clock, monotonic: () => clock.monotonic() + (hasBegun() ? ++looks : 0) }
-}
 
 function createCourt() {
   const clock = createFakeClock()
@@ -118,10 +111,10 @@ async function pass(clock: FakeClock, ms: number): Promise<void> {
 function auditedStore(memory: FleetStore) {
   const unexplained: string[] = []
   const stored = new Map<string, string>()
-  function compare(bytes: Uint8Array, ids: ReadonlyMap<number, string>): void {
+  function compare(bytes: Uint8Array): void {
     const table = createTable()
-    for (const row of bytes.length === 0 ? [] : decodeBlock(table, bytes)) {
-      const id = ids.get(row) ?? String(row)
+    for (const row of decodeBlock(table, bytes)) {
+      const id = String(row)
       const isStale = table.state[row] === CODE.stale
       if (isStale && stored.get(id) !== 'stale') unexplained.push(id)
     }
@@ -130,14 +123,16 @@ function auditedStore(memory: FleetStore) {
     ...memory,
     async flush(batch: FleetFlush) {
       for (const { terminalId, to } of batch.transitions) stored.set(terminalId, to)
-      compare(batch.journal, new Map())
+      for (const entry of batch.journal) compare(entry)
       await turn()
       await memory.flush(batch)
     },
-    async checkpoint(chunks) {
-      for (const { bytes } of chunks) compare(bytes, new Map())
+    async checkpoint(chunks, batch) {
+      for (const { terminalId, to } of batch?.transitions ?? []) stored.set(terminalId, to)
+      for (const { bytes } of chunks) compare(bytes)
+      for (const entry of batch?.journal ?? []) compare(entry)
       await turn()
-      await memory.checkpoint(chunks)
+      await memory.checkpoint(chunks, batch)
     },
   }
   return { store, unexplained, stored }

@@ -481,6 +481,21 @@ describe('previews', () => {
     expect(`${subject}\n${text}`).toContain(part)
   })
 
+  test.each([
+    ['digest', 'en', 'What to do, by likely cause:', 'Mass silence|Terminals that fell silent together'],
+    ['digest', 'ru', 'Что делать, по вероятной причине:', 'Массовое молчание'],
+    ['note', 'en', 'What to do', 'The terminal lost its external supply'],
+    ['note', 'ru', 'Что делать', 'терминал потерял внешнее питание'],
+    ['incident', 'en', 'mobile operator "MTS"', '37 terminals'],
+    ['incident', 'ru', 'оператор связи «МТС»', '37 терминалов'],
+    ['incident-over', 'en', 'mobile operator "MTS"', '1 h 20 min'],
+    ['incident-over', 'ru', 'оператор связи «МТС»', '1 ч 20 мин'],
+  ] as const)('of %s in %s tell of invented terminals', (kind, language, ...parts) => {
+    const { subject, text } = setUp().writer.preview({ kind, language }, DUE)
+    for (const part of parts) expect(`${subject}\n${text}`).toMatch(new RegExp(part))
+    expect(text).not.toMatch(/undefined|NaN|\{\{/)
+  })
+
   test('say what is known of an outage that is given', () => {
     const { writer } = setUp()
     const { text } = writer.preview({ kind: 'recovery', language: 'ru', outage: exampleOutage() }, END)

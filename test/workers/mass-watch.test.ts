@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
-import { addSource, changeTerminal, createFleet, EMPTY, type Fleet } from '../../src/core/fleet/fleet.ts'
+import { addSource, createFleet, EMPTY, type Fleet } from '../../src/core/fleet/fleet.ts'
+import { changeTerminal } from '../../src/core/fleet/placing.ts'
 import { restoreFleet } from '../../src/core/fleet/restore.ts'
 import { createSourceWatch } from '../../src/core/freshness/source-watch.ts'
 import { takeObservation } from '../../src/core/freshness/take.ts'

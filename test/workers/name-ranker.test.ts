@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { createFleet, EMPTY, putTerminal } from '../../src/core/fleet/fleet.ts'
+import { createFleet, EMPTY } from '../../src/core/fleet/fleet.ts'
+import { putTerminal } from '../../src/core/fleet/placing.ts'
 import { MINUTE, SECOND } from '../../src/core/time.ts'
 import { createNameRanker } from '../../src/workers/name-ranker.ts'
 import { createFakeClock } from '../support/fake-clock.ts'

@@ -62,7 +62,7 @@ describe('a poll that is answered by', () => {
       expect(polling.poller().health().connected).toBe(false)
       expect(blindSince(polling.watch().blindness)).not.toBeNull()
       expect(polling.logged('polling is in trouble')).toHaveLength(1)
-      expect(polling.station().fleet.inventory).toEqual([])
+      expect([...polling.station().fleet.inventory]).toEqual([])
       expect(await polling.poller().ask('1')).toEqual({ kind: 'refused', reason: polling.trouble() })
     },
   )

@@ -86,7 +86,7 @@ describe('the activity', () => {
     answer.resolve()
     await first
     await clock.advance(HOUR)
-    expect(polling.station().fleet.inventory).toEqual([])
+    expect([...polling.station().fleet.inventory]).toEqual([])
     expect(online.count(ACTIVITY)).toBe(1)
     expect(polling.poller().health().connected).toBe(false)
     expect(await polling.poller().ask('1')).toMatchObject({ kind: 'refused' })

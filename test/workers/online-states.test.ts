@@ -31,7 +31,7 @@ describe('a suspect', () => {
     expect(asked(polling)).toEqual([])
     await clock.advance(20 * MINUTE)
     expect(['1', '2'].map(polling.state)).toEqual(['sleeping', 'stale'])
-    expect(polling.station().desk.get('1')?.readings).toMatchObject({
+    expect(polling.station().desk.seenBy('all').get('1')?.readings).toMatchObject({
       ignition: { value: false, at: T0 },
       voltage: { value: 12.4, at: T0 },
     })
@@ -93,7 +93,10 @@ describe('a person', () => {
     ])
     expect(online.count(statePathOf(1))).toBe(1)
     expect(await poller.ask('1')).toEqual({ kind: 'answered' })
-    expect(polling.station().desk.get('1')?.readings['voltage']).toEqual({ value: 27.6, at: T0 })
+    expect(polling.station().desk.seenBy('all').get('1')?.readings['voltage']).toEqual({
+      value: 27.6,
+      at: T0,
+    })
   })
 
   test('is told to wait when the questions of the minute are used up', async () => {

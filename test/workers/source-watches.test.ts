@@ -247,8 +247,8 @@ describe('stand-stills and clock steps', () => {
     await clock.advance(5 * SECOND)
     expect(station.contactAt('2')).toBeLessThanOrEqual(clock.now())
     station.hear('1', { readings: { ignition: true, voltage: 23 } })
-    expect(station.desk.get('1')).toMatchObject({ parked: false, contactAt: clock.now() })
-    expect(station.desk.get('1')?.readings['voltage']?.value).toBe(23)
+    expect(station.desk.seenBy('all').get('1')).toMatchObject({ parked: false, contactAt: clock.now() })
+    expect(station.desk.seenBy('all').get('1')?.readings['voltage']?.value).toBe(23)
     await clock.advance(30 * MINUTE + SECOND)
     expect(['1', '2'].map(station.state)).toEqual(['stale', 'stale'])
   })
@@ -306,7 +306,7 @@ describe('sources that come and go', () => {
     first.crash()
     const second = await startStation(clock, stores, { sources: watched('d', 'c', 'b') })
     expect(second.fleet.sources.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd'])
-    expect(['1', '2'].map((id) => second.desk.get(id)?.source)).toEqual(['b', 'c'])
+    expect(['1', '2'].map((id) => second.desk.seenBy('all').get(id)?.source)).toEqual(['b', 'c'])
   })
 
   test('a number that could not be stored is not given away', async () => {

@@ -1,20 +1,23 @@
 import { describe, expect, test } from 'vitest'
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
-import { addSource, createFleet, type Fleet, rowFor } from '../../src/core/fleet/fleet.ts'
+import { addSource, createFleet, type Fleet } from '../../src/core/fleet/fleet.ts'
 import { readingsOf } from '../../src/core/fleet/reading-columns.ts'
 import { decodeBlock } from '../../src/core/fleet/register-codec.ts'
 import { restoreFleet } from '../../src/core/fleet/restore.ts'
-import { createTable } from '../../src/core/fleet/terminal-table.ts'
+import { rowFor } from '../../src/core/fleet/spoken-names.ts'
+import { createTable, markDirty } from '../../src/core/fleet/terminal-table.ts'
 import { applyObservation } from '../../src/core/freshness/registers.ts'
 import { createSourceWatch } from '../../src/core/freshness/source-watch.ts'
 import { CODE } from '../../src/core/freshness/state.ts'
 import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts'
-import type { FleetStore } from '../../src/ports.ts'
+import type { FleetFlush, FleetStore } from '../../src/ports.ts'
 import { StoreError } from '../../src/ports.ts'
+import { LONGEST_JOURNAL_BYTES } from '../../src/workers/fleet-writer.ts'
 import { createSweeper } from '../../src/workers/sweeper.ts'
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts'
 import { DEFAULTS } from '../support/fleet-scenario.ts'
 import { createRecordingLog, createRecordingMetrics } from '../support/recorders.ts'
+import { terminalsOf } from '../support/store-rows.ts'
 
 function emptyFleet(now: number, settings = DEFAULTS): Fleet {
   const fleet = createFleet(settings, 2 * MINUTE)
@@ -27,7 +30,7 @@ function emptyFleet(now: number, settings = DEFAULTS): Fleet {
 
 const NO_CHANGE = {
   at: 0,
-  journal: new Uint8Array(),
+  journal: [],
   terminals: [],
   transitions: [],
   blind: [],
@@ -93,7 +96,7 @@ describe('the sweeper', () => {
     hear('1')
     await clock.advance(SECOND)
     const fleet = await restored()
-    expect(fleet.inventory.map(({ id }) => id)).toEqual(['1'])
+    expect([...fleet.inventory].map(({ id }) => id)).toEqual(['1'])
     expect(fleet.table.contactAt[0]).toBe(clock.now() - SECOND)
   })
 
@@ -117,6 +120,36 @@ describe('the sweeper', () => {
     expect((await store.load()).journal).toHaveLength(0)
     const fleet = await restored()
     expect(readingsOf(fleet.table.readings, 0)).toContainEqual(expect.objectContaining({ value: 24.3 }))
+  })
+
+  test('a journal that grows fast ends in a checkpoint before its time', async () => {
+    const memory = createMemoryStores().fleet
+    let bytes = 0
+    let longest = 0
+    let checkpoints = 0
+    const count = (batch: FleetFlush | undefined): void => {
+      for (const entry of batch?.journal ?? []) bytes += entry.length
+      longest = Math.max(longest, bytes)
+    }
+    const store: FleetStore = {
+      ...memory,
+      flush: async (batch) => count(batch),
+      async checkpoint(_chunks, batch) {
+        checkpoints++
+        bytes = 0
+        count(batch)
+      },
+    }
+    const { clock, fleet } = setUp(store)
+    for (let n = 0; n < 100_000; n++) rowFor(fleet, String(n), 1, clock.now())
+    for (let second = 0; second < 25; second++) {
+      for (let row = 0; row < 100_000; row++) markDirty(fleet.table, row)
+      await clock.advance(SECOND)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(checkpoints).toBe(2)
+    expect(longest).toBeGreaterThan(LONGEST_JOURNAL_BYTES * 0.9)
+    expect(longest).toBeLessThan(LONGEST_JOURNAL_BYTES * 1.25)
   })
 
   test('what could not be stored is kept, said once, and stored later', async () => {
@@ -293,7 +326,7 @@ describe('the sweeper beside a slow or failing store', () => {
     await clock.advance(SECOND)
     expect(stored).toEqual(['1 fresh', '1 stale', '1 fresh', '2 fresh'])
     const again = await restored()
-    expect(again.inventory.map(({ id }) => id)).toEqual(['1', '2'])
+    expect([...again.inventory].map(({ id }) => id)).toEqual(['1', '2'])
     expect(again.table.contactAt[0]).toBe(clock.now() - 6 * SECOND)
   })
 
@@ -332,7 +365,7 @@ describe('the sweeper beside a slow or failing store', () => {
     release()
     await saved
     expect(most()).toBe(1)
-    expect((await restored()).inventory.map(({ id }) => id)).toEqual(['1', '2'])
+    expect([...(await restored()).inventory].map(({ id }) => id)).toEqual(['1', '2'])
   })
 
   test('a chunk never holds a state whose transition is not stored: a crash after the checkpoint loses no alert', async () => {
@@ -377,8 +410,9 @@ function auditedStore(memory: FleetStore): { readonly store: FleetStore; readonl
     unexplained,
     store: {
       ...memory,
-      async checkpoint(chunks) {
-        const { terminals } = await memory.load()
+      async checkpoint(chunks, flush) {
+        await memory.checkpoint(chunks, flush)
+        const terminals = terminalsOf(await memory.load())
         const table = createTable()
         for (const { bytes } of chunks) decodeBlock(table, bytes)
         for (const { id, row } of terminals) {
@@ -386,7 +420,6 @@ function auditedStore(memory: FleetStore): { readonly store: FleetStore; readonl
           const told = await memory.history(id, 0, Infinity, 10)
           if (!told.some(({ to }) => to === 'stale')) unexplained.push(id)
         }
-        await memory.checkpoint(chunks)
       },
     },
   }

@@ -45,13 +45,13 @@ describe('what people set on a terminal', () => {
     const thresholds = { moving: 7 * MINUTE, parked: Infinity }
     expect(await station.desk.change('1', { thresholds }, ANNA)).toBe(true)
     const shown = { threshold: { seconds: 420, from: 'terminal' }, ownThresholds: thresholds }
-    expect(station.desk.get('1')).toMatchObject(shown)
+    expect(station.desk.seenBy('all').get('1')).toMatchObject(shown)
     station.crash()
     const again = await restart()
-    expect(again.desk.get('1')).toMatchObject(shown)
+    expect(again.desk.seenBy('all').get('1')).toMatchObject(shown)
     await again.desk.change('1', { thresholds: null }, ANNA)
-    expect(again.desk.get('1')?.threshold.from).toBe('default')
-    expect(again.desk.get('1')?.ownThresholds).toBeUndefined()
+    expect(again.desk.seenBy('all').get('1')?.threshold.from).toBe('default')
+    expect(again.desk.seenBy('all').get('1')?.ownThresholds).toBeUndefined()
     const entry = { action: 'terminal.thresholds', subject: '1', by: 'anna' }
     const told = { moving: '7m', parked: 'off' }
     expect(await trail()).toEqual([
@@ -71,16 +71,40 @@ describe('what people set on a terminal', () => {
     expect(station.state('1')).toBe('lost')
   })
 
+  test('another profile brings its thresholds at once, after a crash too, and stands in the audit trail', async () => {
+    const settings = { ...DEFAULTS, profiles: { tractor: { moving: 10 * MINUTE } } }
+    const { station, stores, clock, speak, trail } = await begin(settings)
+    await speak(1, MINUTE)
+    expect(station.desk.profiles()).toEqual(['tractor'])
+    await station.desk.change('1', { profile: 'tractor' }, ANNA)
+    const moving = { seconds: 600, from: 'profile' }
+    expect(station.desk.seenBy('all').get('1')?.threshold).toEqual(moving)
+    expect(station.desk.seenBy('all').facts('1')).toMatchObject({
+      profile: 'tractor',
+      thresholds: { moving },
+    })
+    station.crash()
+    const again = await startStation(clock, stores, { settings })
+    expect(again.desk.seenBy('all').facts('1')).toMatchObject({ profile: 'tractor', thresholds: { moving } })
+    await again.desk.change('1', { profile: '' }, ANNA)
+    expect(again.desk.seenBy('all').get('1')?.threshold.from).toBe('default')
+    const entry = { action: 'terminal.profile', subject: '1', by: 'anna' }
+    expect(await trail()).toEqual([
+      { ...entry, before: { profile: 'tractor' }, after: { profile: '' } },
+      { ...entry, before: { profile: '' }, after: { profile: 'tractor' } },
+    ])
+  })
+
   test('an acknowledgement is shown until its end', async () => {
     const { station, speak, clock, trail } = await begin()
     await speak(1, MINUTE)
     const acknowledged = { until: clock.now() + HOUR, reason: 'repair', by: 'anna' }
     await station.desk.change('1', { acknowledged }, ANNA)
-    expect(station.desk.get('1')?.acknowledged).toEqual(acknowledged)
+    expect(station.desk.seenBy('all').get('1')?.acknowledged).toEqual(acknowledged)
     await clock.advance(HOUR - SECOND)
-    expect(station.desk.get('1')?.acknowledged).toBeDefined()
+    expect(station.desk.seenBy('all').get('1')?.acknowledged).toBeDefined()
     await clock.advance(SECOND)
-    expect(station.desk.get('1')?.acknowledged).toBeUndefined()
+    expect(station.desk.seenBy('all').get('1')?.acknowledged).toBeUndefined()
     expect((await trail())[0]).toMatchObject({
       action: 'terminal.acknowledge',
       after: { until: toIso(acknowledged.until), reason: 'repair' },
@@ -107,12 +131,15 @@ describe('what a terminal has learnt', () => {
   test('is the same after a restart', async () => {
     const { station, speak, restart } = await begin()
     await speak(60, 4 * MINUTE)
-    const learnt = station.desk.get('1')
+    const learnt = station.desk.seenBy('all').get('1')
     expect(learnt?.threshold.from).toBe('learnt')
     await station.sweeper.stop()
     station.crash()
     const again = await restart()
-    expect(again.desk.get('1')).toMatchObject({ threshold: learnt?.threshold, learnt: learnt?.learnt })
+    expect(again.desk.seenBy('all').get('1')).toMatchObject({
+      threshold: learnt?.threshold,
+      learnt: learnt?.learnt,
+    })
   })
 
   test('does not let a silent terminal out of its state when the service starts again', async () => {
@@ -125,7 +152,7 @@ describe('what a terminal has learnt', () => {
     const again = await restart()
     await clock.advance(10 * SECOND)
     expect(again.state('1')).toBe('stale')
-    expect(again.desk.get('1')?.threshold.from).toBe('learnt')
+    expect(again.desk.seenBy('all').get('1')?.threshold.from).toBe('learnt')
   })
 
   test('is forgotten for good, and that is told', async () => {
@@ -133,7 +160,10 @@ describe('what a terminal has learnt', () => {
     await speak(60, 4 * MINUTE)
     await clock.advance(10 * SECOND)
     expect(await station.desk.forgetLearnt('1', ANNA)).toBe('forgotten')
-    expect(station.desk.get('1')).toMatchObject({ threshold: { seconds: 1800, from: 'default' }, learnt: {} })
+    expect(station.desk.seenBy('all').get('1')).toMatchObject({
+      threshold: { seconds: 1800, from: 'default' },
+      learnt: {},
+    })
     expect(await station.desk.forgetLearnt('1', ANNA)).toBe('nothing')
     expect(await station.desk.forgetLearnt('nobody', ANNA)).toBe('missing')
     expect(await trail()).toEqual([
@@ -143,6 +173,6 @@ describe('what a terminal has learnt', () => {
       },
     ])
     station.crash()
-    expect((await restart()).desk.get('1')?.learnt).toEqual({})
+    expect((await restart()).desk.seenBy('all').get('1')?.learnt).toEqual({})
   })
 })

@@ -1,10 +1,10 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import { Aedes, type AuthenticateError, type Client } from 'aedes'
+import { Aedes, type Client } from 'aedes'
 import { MINUTE, SECOND } from '../../core/time.ts'
 import type { Log } from '../../ports.ts'
+import { authenticateBy, boundedPublish, plainSubscriptions, remote } from './client-rules.ts'
 import { createFrameGuard } from './frame-guard.ts'
-import { createRetainedBudget } from './retained-budget.ts'
-import { createUserCheck } from './users.ts'
+import { oncePerRun, sampled } from './seldom.ts'
 
 export type BrokerOptions = {
   readonly host: string
@@ -26,11 +26,6 @@ export type Broker = {
 const MAX_CONNECTIONS = 1000
 const MAX_PACKET_BYTES = 1024 * 1024
 const MAX_CLIENT_ID_LENGTH = 256
-const MAX_TOPIC_LENGTH = 1024
-/** Of one client. */
-const MAX_SUBSCRIPTIONS = 100
-const MAX_RETAINED = 10_000
-const MAX_RETAINED_BYTES = 64 * 1024 * 1024
 const CONNECT_TIMEOUT_MS = 10 * SECOND
 /** Meanwhile everybody waits for it, publishers included: nothing is queued for it beyond its socket. */
 const PATIENCE_MS = 10 * SECOND
@@ -132,66 +127,6 @@ function guardReads(socket: Socket, tooLarge: TooLarge): void {
   }
 }
 
-function authenticateBy(users: BrokerOptions['users'], log: Log): Aedes['authenticate'] {
-  const check = createUserCheck(users)
-  const warnRefused = sampled((refused, client: Client, name: string | undefined) =>
-    log.warn('The embedded broker refused a login: compare the user with broker.users', {
-      ...remote(client),
-      user: name?.slice(0, 64),
-      refused,
-    }),
-  )
-  return (client, name, password, done) => {
-    if (check(name, password)) {
-      done(null, true)
-      return
-    }
-    warnRefused(client, name)
-    const error: AuthenticateError = Object.assign(new Error('bad user name or password'), { returnCode: 4 })
-    done(error, false)
-  }
-}
-
-function boundedPublish(log: Log): Aedes['authorizePublish'] {
-  const retained = createRetainedBudget(MAX_RETAINED, MAX_RETAINED_BYTES)
-  const warnFull = oncePerRun(() =>
-    log.warn('The embedded broker keeps no further retained values', { topics: MAX_RETAINED }),
-  )
-  return (_client, packet, done) => {
-    if (packet.topic.startsWith('$SYS/')) return done(new Error('$SYS topics are reserved'))
-    if (packet.topic.length > MAX_TOPIC_LENGTH) return done(new Error('topic too long'))
-    if (packet.retain && !retained.admit(packet.topic, packet.payload.length)) {
-      packet.retain = false
-      warnFull()
-    }
-    return done(null)
-  }
-}
-
-function plainSubscriptions(log: Log): Aedes['authorizeSubscribe'] {
-  const filters = new WeakMap<Client, Set<string>>()
-  const warnShared = oncePerRun(() =>
-    log.warn(
-      'The embedded broker has no shared subscriptions and refused one: use a full broker such as Mosquitto',
-    ),
-  )
-  return (client, subscription, done) => {
-    const { topic } = subscription
-    const own = filters.get(client) ?? new Set()
-    filters.set(client, own)
-    const bounded = topic.length <= MAX_TOPIC_LENGTH && (own.has(topic) || own.size < MAX_SUBSCRIPTIONS)
-    // aedes would grant it and never deliver anything.
-    const shared = topic.startsWith('$share/')
-    if (shared) warnShared()
-    if (shared || !bounded) {
-      done(null, null)
-      return
-    }
-    own.add(topic)
-    done(null, subscription)
-  }
-}
-
 function watchErrors(aedes: Aedes, log: Log): void {
   const warnFrozen = sampled((times, client: Client) =>
     log.warn('The embedded broker threw out a subscriber that takes no messages; all others waited for it', {
@@ -209,28 +144,6 @@ function watchErrors(aedes: Aedes, log: Log): void {
   // Not in its types: failures of the store, which lives in memory. Without a listener it would end the process.
   const emitter: NodeJS.EventEmitter = aedes
   emitter.on('error', (error: Error) => log.error('The embedded broker failed', { error: error.message }))
-}
-
-function remote(client: Client): { readonly client: string | null; readonly remote: string | undefined } {
-  const address = 'remoteAddress' in client.conn ? client.conn.remoteAddress : undefined
-  return { client: client.id?.slice(0, 64) ?? null, remote: address }
-}
-
-/** Says the 1st, 10th, 100th ... time: a device with a fault comes again every few seconds. */
-function sampled<Args extends readonly unknown[]>(say: (times: number, ...args: Args) => void) {
-  let times = 0
-  return (...args: Args): void => {
-    times += 1
-    if (Number.isInteger(Math.log10(times))) say(times, ...args)
-  }
-}
-
-function oncePerRun(say: () => void): () => void {
-  let said = false
-  return () => {
-    if (!said) say()
-    said = true
-  }
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {

@@ -1,4 +1,6 @@
 import type { InventoryRow, Merger } from '../../core/fleet/inventory.ts'
+import { packPages } from '../../core/fleet/packed-page.ts'
+import type { FleetTaker } from '../../core/fleet/restore.ts'
 import type { StoredBaseline, StoredIncident } from '../../core/freshness/mass/incident.ts'
 import { CODE, isSilent, type Transition } from '../../core/freshness/state.ts'
 import type { ArchiveCounter } from '../../core/telemetry/session.ts'
@@ -58,9 +60,9 @@ export function createFleetTables(): FleetTables {
 /** Last-seen data and inventory that end with the process. */
 export function createMemoryFleetStore(tables: FleetTables): FleetStore {
   return {
-    load: async () => load(tables),
+    load: async (taker) => (taker ? handOver(load(tables), taker) : load(tables)),
     flush: async (flush) => apply(tables, flush),
-    checkpoint: async (chunks) => checkpoint(tables, chunks),
+    checkpoint: async (chunks, flush) => checkpoint(tables, chunks, flush),
     history: async (terminalId, from, to, limit) =>
       (tables.transitions.get(terminalId) ?? [])
         .filter((row) => row.at >= from && row.at < to)
@@ -72,7 +74,7 @@ export function createMemoryFleetStore(tables: FleetTables): FleetStore {
 
 function load(tables: FleetTables): StoredFleet {
   return {
-    terminals: [...tables.terminals.values()].sort((a, b) => a.row - b.row),
+    terminals: packPages(tables.terminals.values()),
     chunks: [...tables.chunks]
       .sort(([a], [b]) => a - b)
       .map(([number, bytes]) => ({ number, bytes: bytes.slice() })),
@@ -91,6 +93,15 @@ function load(tables: FleetTables): StoredFleet {
   }
 }
 
+function handOver(stored: StoredFleet, taker: FleetTaker): StoredFleet {
+  const { terminals, chunks } = stored
+  const last = terminals.at(-1)
+  taker.reserve(last ? last.first + last.rows : 0)
+  for (const page of terminals) taker.page(page)
+  for (const { bytes } of chunks) taker.chunk(bytes)
+  return { ...stored, terminals: [], chunks: [] }
+}
+
 function loadLearnt(tables: FleetTables): Pick<StoredFleet, 'incidents' | 'baselines' | 'gaps'> {
   return {
     incidents: [...tables.incidents.values()]
@@ -106,7 +117,7 @@ function loadLearnt(tables: FleetTables): Pick<StoredFleet, 'incidents' | 'basel
 
 function apply(tables: FleetTables, flush: FleetFlush): void {
   assertUniqueIds(tables, flush.terminals)
-  if (flush.journal.length > 0) tables.journal.push(flush.journal.slice())
+  for (const entry of flush.journal) tables.journal.push(entry.slice())
   for (const terminal of flush.terminals) saveTerminal(tables, terminal)
   for (const merger of flush.mergers) moveTransitions(tables, merger)
   for (const transition of flush.transitions) addTransition(tables, transition)
@@ -130,10 +141,12 @@ function saveLearnt(tables: FleetTables, { incidents, baselines, gaps }: FleetFl
   }
 }
 
-function checkpoint(tables: FleetTables, chunks: StoredFleet['chunks']): void {
+function checkpoint(tables: FleetTables, chunks: StoredFleet['chunks'], flush?: FleetFlush): void {
+  if (flush) assertUniqueIds(tables, flush.terminals)
   for (const { number, bytes } of chunks) tables.chunks.set(number, bytes.slice())
   tables.journal = []
   for (const [key, row] of tables.blind) if (!isKept(row, tables.heartbeatAt)) tables.blind.delete(key)
+  if (flush) apply(tables, flush)
 }
 
 function isFlap({ from, to }: Transition): boolean {

@@ -7,6 +7,7 @@ import { createMemoryOutageStore } from './outage-store.ts'
 import { createMemoryOutbox } from './outbox.ts'
 import { createMemoryPlannedWorkStore } from './planned-work-store.ts'
 import { createMemoryRecipientStore } from './recipient-store.ts'
+import { createMemoryNoteStore, createMemoryRecordStore } from './record-store.ts'
 import { createMemoryUptimeStore } from './uptime-store.ts'
 
 /** Every store in memory, for tests, replays and trials: a call that has returned has been carried out. */
@@ -23,13 +24,19 @@ export function createMemoryStores(): Stores {
     uptime: createMemoryUptimeStore(trace),
     outbox: createMemoryOutbox({ letters, audit }),
     recipients: createMemoryRecipientStore(audit),
+    accounts: createMemoryRecordStore(audit),
+    contacts: createMemoryRecordStore(audit),
+    firmware: createMemoryRecordStore(audit),
+    templates: createMemoryRecordStore(audit),
+    requests: createMemoryRecordStore(audit),
+    notes: createMemoryNoteStore(audit),
     audit: createMemoryAuditTrail(audit),
     settings: createMemorySettingsStore(),
   }
 }
 
 /** Settings that end with the process. */
-export function createMemorySettingsStore(): SettingsStore {
+function createMemorySettingsStore(): SettingsStore {
   const settings = new Map<string, string>()
   return {
     get: async (key) => settings.get(key) ?? null,

@@ -7,6 +7,7 @@ import { createIncidentTable } from './incident-table.ts'
 import { createInventoryTable } from './inventory-table.ts'
 import { createBaselineTable, createGapTable } from './learning-tables.ts'
 import type { FlushPart, Operations } from './operations.ts'
+import { createPageTable } from './page-table.ts'
 import { createTransitionTable } from './transition-table.ts'
 
 /** How long blind stretches are remembered. */
@@ -15,6 +16,7 @@ const BLIND_KEPT_MS = 60 * DAY
 /** Registers, inventory, transitions, blind stretches, incidents and what was learnt, in their tables. */
 export function createFleetTables(db: DatabaseSync): Operations['fleet'] {
   const inventory = createInventoryTable(db)
+  const pages = createPageTable(db, inventory)
   const transitions = createTransitionTable(db)
   const blind = createBlindTable(db)
   const registers = createRegisterTables(db)
@@ -29,9 +31,31 @@ export function createFleetTables(db: DatabaseSync): Operations['fleet'] {
   let staged: FlushPart[] = []
   const heartbeatAt = (): Instant | null => rowOf<{ at: number }>(readHeartbeat)?.at ?? null
 
+  function store(flush: FleetFlush, parts: readonly FlushPart[]): void {
+    for (const entry of flush.journal) registers.append(entry)
+    for (const { terminals = [] } of parts) inventory.save(terminals)
+    for (const { mergers = [] } of parts) for (const merger of mergers) transitions.move(merger)
+    for (const part of parts) {
+      transitions.append(part.transitions ?? [])
+      baselines.save(part.baselines ?? [])
+      gaps.save(part.gaps ?? [])
+    }
+    incidents.save(flush.incidents)
+    counters.save(flush.counters)
+    blind.save(flush.blind)
+    beat.run(whole(flush.at))
+  }
+
+  /** With the parts that were staged for it. */
+  function unstaged(flush: FleetFlush): readonly FlushPart[] {
+    const parts = [...staged, flush]
+    staged = []
+    return parts
+  }
+
   return {
     load: () => ({
-      ...registers.load(),
+      journal: registers.journal(),
       blind: blind.load(heartbeatAt()),
       flaps: transitions.flaps(heartbeatAt()),
       counters: counters.load(),
@@ -40,40 +64,36 @@ export function createFleetTables(db: DatabaseSync): Operations['fleet'] {
       gaps: gaps.load(),
       heartbeatAt: heartbeatAt(),
     }),
-    inventoryPage: inventory.page,
+    inventoryPages: pages.read,
+    packInventory: pages.pack,
+    chunks: registers.chunks,
     stage: (part, first) => {
       if (first) staged = []
       staged.push(part)
     },
     flush: (flush: FleetFlush) => {
-      const parts: readonly FlushPart[] = [...staged, flush]
-      staged = []
-      transaction(db, () => {
-        if (flush.journal.length > 0) registers.append(flush.journal)
-        for (const { terminals = [] } of parts) inventory.save(terminals)
-        for (const { mergers = [] } of parts) for (const merger of mergers) transitions.move(merger)
-        for (const part of parts) {
-          transitions.append(part.transitions ?? [])
-          baselines.save(part.baselines ?? [])
-          gaps.save(part.gaps ?? [])
-        }
-        incidents.save(flush.incidents)
-        counters.save(flush.counters)
-        blind.save(flush.blind)
-        beat.run(whole(flush.at))
-      })
+      const parts = unstaged(flush)
+      transaction(db, () => store(flush, parts))
     },
-    checkpoint: (chunks) =>
+    checkpoint: (chunks, flush) => {
+      const parts = flush ? unstaged(flush) : []
       transaction(db, () => {
         registers.replace(chunks)
         blind.forget(heartbeatAt())
-      }),
+        if (flush) store(flush, parts)
+      })
+    },
     history: transitions.history,
   }
 }
 
+/** Chunks in one message, some 100 KB each. */
+const CHUNKS_READ = 32
+
 function createRegisterTables(db: DatabaseSync) {
-  const selectChunks = db.prepare('SELECT number, bytes FROM chunks ORDER BY number')
+  const selectChunks = db.prepare(
+    `SELECT number, bytes FROM chunks WHERE number > ? ORDER BY number LIMIT ${CHUNKS_READ}`,
+  )
   const selectJournal = db.prepare('SELECT bytes FROM journal ORDER BY number')
   const appendJournal = db.prepare('INSERT INTO journal (bytes) VALUES (?)')
   const saveChunk = db.prepare(
@@ -81,12 +101,13 @@ function createRegisterTables(db: DatabaseSync) {
   )
   const forgetJournal = db.prepare('DELETE FROM journal')
   return {
-    load: (): Pick<StoredFleet, 'chunks' | 'journal'> => ({
-      chunks: rowsOf<{ number: number; bytes: Uint8Array }>(selectChunks).map(({ number, bytes }) => ({
+    journal: (): StoredFleet['journal'] =>
+      rowsOf<{ bytes: Uint8Array }>(selectJournal).map((row) => row.bytes),
+    chunks: (after: number): Pick<StoredFleet, 'chunks'> => ({
+      chunks: rowsOf<{ number: number; bytes: Uint8Array }>(selectChunks, after).map(({ number, bytes }) => ({
         number,
         bytes,
       })),
-      journal: rowsOf<{ bytes: Uint8Array }>(selectJournal).map((row) => row.bytes),
     }),
     append: (entry: Uint8Array) => appendJournal.run(entry),
     /** Calls run in order, so every row of the journal was flushed before this one. */

@@ -32,20 +32,14 @@ export type StoredTerminal = readonly [
   acknowledged: string | null,
 ]
 
-/**
- * Many terminals by row: UTF-8 JSON with one list per column, and the last of the rows. A million rows cross from the
- * worker thread as bytes in a fraction of the time that they take as objects.
- */
-export type InventoryPage = { readonly json: Uint8Array; readonly last: number }
-
 type ListsOf<Row> = { readonly [Index in keyof Row]: readonly Row[Index][] }
 
 /**
- * Reads the pages of one inventory. Texts that many terminals share, such as their client, are kept once: a million
- * copies of them would take more memory than all the rest.
+ * Reads the rows of one inventory, which come as UTF-8 JSON with one list per column. Texts that many terminals share,
+ * such as their client, are kept once: a million copies of them would take more memory than all the rest.
  */
-export function createPageParser(): (page: InventoryPage) => InventoryRow[] {
-  const decoder = new TextDecoder()
+export function createRowParser(): (json: Uint8Array) => InventoryRow[] {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   const texts = new Map<string, string>()
 
   function shared(text: string): string {
@@ -55,7 +49,7 @@ export function createPageParser(): (page: InventoryPage) => InventoryRow[] {
     return text
   }
 
-  return ({ json }) => {
+  return (json) => {
     const [
       rows,
       ids,

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import type { InventoryRow } from '../../core/fleet/inventory.ts'
+import { PAGE_ROWS } from '../../core/fleet/packed-page.ts'
 import { SECOND } from '../../core/time.ts'
 import { StoreError } from '../../ports.ts'
-import { createPageParser } from './inventory-page.ts'
 import { createInventoryTable } from './inventory-table.ts'
 import { toFailure, toStoreError } from './store-error.ts'
 
@@ -17,10 +17,9 @@ export function readInventory(path: string): InventoryRow[] {
       // One snapshot, however many pages it has.
       db.exec('BEGIN')
       const table = createInventoryTable(db)
-      const parse = createPageParser()
       const terminals: InventoryRow[] = []
-      for (let page = table.page(-1); page; page = table.page(page.last)) {
-        for (const terminal of parse(page)) terminals.push(terminal)
+      for (let page = 0; page * PAGE_ROWS < table.length(); page++) {
+        for (const terminal of table.rows(page)) terminals.push(terminal)
       }
       return terminals
     } finally {

@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { InventoryRow } from '../../core/fleet/inventory.ts'
+import { PAGE_ROWS } from '../../core/fleet/packed-page.ts'
 import type { ThresholdSettings } from '../../core/freshness/threshold-settings.ts'
 import { rowOf, whole } from './database.ts'
-import type { InventoryPage, StoredTerminal } from './inventory-page.ts'
+import { createRowParser, type StoredTerminal } from './inventory-page.ts'
 
 const COLUMNS = [
   'row',
@@ -34,14 +35,13 @@ const COLUMNS = [
   'acknowledged',
 ] as const
 
-/** Large enough that a page costs nothing beside its rows, small enough to parse between two other tasks. */
-const PAGE_ROWS = 5000
-
 export type InventoryTable = {
   /** A terminal replaces the one that has the same row. */
   save(terminals: readonly InventoryRow[]): void
-  /** Terminals by row, those after `row`; null: there are none. */
-  page(row: number): InventoryPage | null
+  /** Rows up to the last terminal. */
+  length(): number
+  /** The terminals of a page by row. */
+  rows(page: number): InventoryRow[]
 }
 
 export function createInventoryTable(db: DatabaseSync): InventoryTable {
@@ -52,22 +52,22 @@ export function createInventoryTable(db: DatabaseSync): InventoryTable {
        .join(', ')}`,
   )
   const selectPage = db.prepare(
-    `SELECT CAST(json_array(${COLUMNS.map((column) => `json_group_array(${column})`).join(', ')}) AS BLOB) AS json,
-       max(row) AS last
-     FROM (SELECT * FROM terminals WHERE row > ? ORDER BY row LIMIT ${PAGE_ROWS})`,
+    `SELECT CAST(json_array(${COLUMNS.map((column) => `json_group_array(${column})`).join(', ')}) AS BLOB) AS json
+     FROM (SELECT * FROM terminals WHERE row >= ? AND row < ? ORDER BY row)`,
   )
+  const selectLast = db.prepare('SELECT max(row) AS last FROM terminals')
+  const parse = createRowParser()
   return {
     save: (terminals) => {
       for (const terminal of terminals) upsert.run(...toColumns(terminal))
     },
-    page: (row) => {
-      const { json, last } = rowOf<{ json: Uint8Array; last: number | null }>(selectPage, row) ?? NO_PAGE
-      return last === null ? null : { json, last }
+    length: () => (rowOf<{ last: number | null }>(selectLast)?.last ?? -1) + 1,
+    rows: (page) => {
+      const stored = rowOf<{ json: Uint8Array }>(selectPage, page * PAGE_ROWS, (page + 1) * PAGE_ROWS)
+      return stored ? parse(stored.json) : []
     },
   }
 }
-
-const NO_PAGE = { json: new Uint8Array(0), last: null }
 
 function toColumns(terminal: InventoryRow): StoredTerminal {
   return [

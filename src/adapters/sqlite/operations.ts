@@ -1,7 +1,7 @@
 import type { FleetFlush, FleetStore, StoredFleet, Stores } from '../../ports.ts'
-import type { InventoryPage } from './inventory-page.ts'
 import type { BaselineKey } from './learning-tables.ts'
 import type { PackedRows } from './packed-rows.ts'
+import type { StoredPages } from './page-table.ts'
 
 /** A port with calls that return at once, as they run inside the worker thread. */
 export type Sync<Port> = {
@@ -10,8 +10,8 @@ export type Sync<Port> = {
     : never
 }
 
-/** A loaded fleet without its terminals, which come page by page, and with what was learnt as pages of bytes. */
-export type LoadedFleet = Omit<StoredFleet, 'terminals' | 'baselines' | 'gaps'> & {
+/** A loaded fleet without what comes bit by bit, and with what was learnt as pages of bytes. */
+export type LoadedFleet = Omit<StoredFleet, 'terminals' | 'chunks' | 'baselines' | 'gaps'> & {
   readonly baselines: readonly PackedRows<BaselineKey>[]
   readonly gaps: readonly PackedRows<number>[]
 }
@@ -28,8 +28,12 @@ export type Operations = {
 } & {
   readonly fleet: Omit<Sync<FleetStore>, 'load'> & {
     load(): LoadedFleet
-    /** The terminals after the row (inventory-table.ts); null: there are none. */
-    inventoryPage(row: number): InventoryPage | null
+    /** Pages of the inventory from that number on (page-table.ts). */
+    inventoryPages(from: number): StoredPages
+    /** Some chunks, those after that number; none: there are no more. */
+    chunks(after: number): Pick<StoredFleet, 'chunks'>
+    /** Stores pages that are missing, one at least, and no further one after so long; tells whether others are missing. */
+    packInventory(forMs: number): boolean
     /** Keeps a part of the next flush in memory, before its own rows; `first`: what was kept before is dropped. */
     stage(part: FlushPart, first: boolean): void
   }

@@ -29,6 +29,24 @@ export const SCHEMA_4 = `
     PRIMARY KEY (dimension, group_name)
   ) STRICT;
 
+  -- The inventory a second time, 4,096 rows of terminals each, as it is read at start (core/fleet/page-codec.ts). What
+  -- is missing or of another version is made anew from the rows; crc is that of bytes.
+  CREATE TABLE inventory_pages (
+    number INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    crc INTEGER NOT NULL,
+    bytes BLOB NOT NULL
+  ) STRICT;
+  CREATE TRIGGER terminals_inserted AFTER INSERT ON terminals BEGIN
+    DELETE FROM inventory_pages WHERE number = new.row / 4096;
+  END;
+  CREATE TRIGGER terminals_updated AFTER UPDATE ON terminals BEGIN
+    DELETE FROM inventory_pages WHERE number IN (old.row / 4096, new.row / 4096);
+  END;
+  CREATE TRIGGER terminals_deleted AFTER DELETE ON terminals BEGIN
+    DELETE FROM inventory_pages WHERE number = old.row / 4096;
+  END;
+
   -- Histograms of the gaps of the terminals that learn, by row.
   CREATE TABLE gaps (row INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 `

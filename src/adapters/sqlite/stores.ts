@@ -1,21 +1,26 @@
 import { setImmediate as nextTask } from 'node:timers/promises'
-import type { InventoryRow } from '../../core/fleet/inventory.ts'
+import type { PackedPage } from '../../core/fleet/packed-page.ts'
+import type { FleetTaker } from '../../core/fleet/restore.ts'
 import type {
   AuditTrail,
   FlagStore,
   FleetFlush,
   FleetStore,
   Log,
+  NoteStore,
   OutageStore,
   Outbox,
   PlannedWorkStore,
   RecipientStore,
+  RecordStore,
   SettingsStore,
+  StoredFleet,
   Stores,
   UptimeStore,
 } from '../../ports.ts'
 import type { DatabaseOptions } from './database.ts'
-import { createPageParser } from './inventory-page.ts'
+import { readFleet, release } from './fleet-reader.ts'
+import { createInventoryPacking, PACKED_AT_ONCE_MS } from './inventory-packing.ts'
 import type { FlushPart, LongList } from './operations.ts'
 import { unpackRows } from './packed-rows.ts'
 import { createTroubleWatch, type TroubleWatch } from './trouble-watch.ts'
@@ -43,13 +48,34 @@ export async function openSqliteStores(
     log?.error('The store has failed for good', { reason: error.message })
   })
   return {
-    fleet: createFleetStore(client, watch),
+    fleet: createFleetStore(client, watch, log),
     flags: createFlagStore(client, watch),
     outages: createOutageStore(client, watch),
     plannedWork: createPlannedWorkStore(client, watch),
     uptime: createUptimeStore(client, watch),
     outbox: createOutbox(client, watch),
     recipients: createRecipientStore(client, watch),
+    accounts: createRecordStore(watch, {
+      load: () => client.call('accounts', 'load', []),
+      commit: (change) => client.call('accounts', 'commit', [change]),
+    }),
+    contacts: createRecordStore(watch, {
+      load: () => client.call('contacts', 'load', []),
+      commit: (change) => client.call('contacts', 'commit', [change]),
+    }),
+    firmware: createRecordStore(watch, {
+      load: () => client.call('firmware', 'load', []),
+      commit: (change) => client.call('firmware', 'commit', [change]),
+    }),
+    templates: createRecordStore(watch, {
+      load: () => client.call('templates', 'load', []),
+      commit: (change) => client.call('templates', 'commit', [change]),
+    }),
+    requests: createRecordStore(watch, {
+      load: () => client.call('requests', 'load', []),
+      commit: (change) => client.call('requests', 'commit', [change]),
+    }),
+    notes: createNoteStore(client, watch),
     audit: createAuditTrail(client, watch),
     settings: createSettingsStore(client, watch),
     troubles: watch.troubles,
@@ -57,13 +83,19 @@ export async function openSqliteStores(
   }
 }
 
-function createFleetStore({ call }: WorkerClient, { reads, writes }: TroubleWatch): FleetStore {
+function createFleetStore(
+  { call }: WorkerClient,
+  { reads, writes }: TroubleWatch,
+  log: Log | undefined,
+): FleetStore {
+  const packing = createInventoryPacking(() => call('fleet', 'packInventory', [PACKED_AT_ONCE_MS]))
   return {
-    load: async () => {
-      const terminals = await reads(readTerminals(call))
-      const { baselines, gaps, ...fleet } = await reads(call('fleet', 'load', []))
+    load: async (taker) => {
+      const kept: Kept = { terminals: [], chunks: [] }
+      const reader = taker ? passingTo(taker) : keepingIn(kept)
+      const { baselines, gaps, ...fleet } = await reads(readFleet(reader, call, log))
       return {
-        terminals,
+        ...kept,
         ...fleet,
         baselines: await inTurns(baselines, (page) =>
           unpackRows(page).map(([[dimension, group], bytes]) => ({ dimension, group, bytes })),
@@ -71,11 +103,33 @@ function createFleetStore({ call }: WorkerClient, { reads, writes }: TroubleWatc
         gaps: await inTurns(gaps, (page) => unpackRows(page).map(([row, bytes]) => ({ row, bytes }))),
       }
     },
-    flush: (flush) => writes(inParts(flush, call)),
-    checkpoint: (chunks) => writes(call('fleet', 'checkpoint', [chunks])),
+    flush: (flush) =>
+      writes(inParts(flush, call, (rest) => call('fleet', 'flush', [rest], buffersOf(rest.journal)))),
+    checkpoint: (chunks, flush) => writes(checkpoint(chunks, flush, call)).finally(packing.start),
     history: (terminalId, from, to, limit) => reads(call('fleet', 'history', [terminalId, from, to, limit])),
   }
 }
+
+function passingTo(taker: FleetTaker): Parameters<typeof readFleet>[0] {
+  return {
+    reserve: taker.reserve,
+    page: taker.page,
+    chunk: ({ bytes }) => {
+      taker.chunk(bytes)
+      release(bytes)
+    },
+  }
+}
+
+function keepingIn(kept: Kept): Parameters<typeof readFleet>[0] {
+  return {
+    reserve: () => {},
+    page: (page) => void kept.terminals.push(page),
+    chunk: (chunk) => void kept.chunks.push(chunk),
+  }
+}
+
+type Kept = { readonly terminals: PackedPage[]; readonly chunks: StoredFleet['chunks'][number][] }
 
 function createFlagStore({ call }: WorkerClient, { reads }: TroubleWatch): FlagStore {
   return {
@@ -98,11 +152,15 @@ const NOTHING_LONG = {
   gaps: [],
 } as const satisfies Pick<FleetFlush, LongList>
 
-/** A long flush crosses in parts and is still one transaction. */
-async function inParts(flush: FleetFlush, call: WorkerClient['call']): Promise<void> {
+/** A long flush crosses in parts and is still one transaction: what is left of it goes with the last call. */
+async function inParts(
+  flush: FleetFlush,
+  call: WorkerClient['call'],
+  last: (rest: FleetFlush) => Promise<void>,
+): Promise<void> {
   const lists = Object.keys(NOTHING_LONG) as LongList[]
   const rows = lists.reduce((sum, list) => sum + flush[list].length, 0)
-  if (rows <= PART_ROWS) return call('fleet', 'flush', [flush])
+  if (rows <= PART_ROWS) return last(flush)
   let first = true
   for (const list of lists) {
     for (const part of partsOf<FleetFlush[LongList][number]>(flush[list])) {
@@ -110,23 +168,30 @@ async function inParts(flush: FleetFlush, call: WorkerClient['call']): Promise<v
       first = false
     }
   }
-  return call('fleet', 'flush', [{ ...flush, ...NOTHING_LONG }])
+  return last({ ...flush, ...NOTHING_LONG })
+}
+
+async function checkpoint(
+  chunks: StoredFleet['chunks'],
+  flush: FleetFlush | undefined,
+  call: WorkerClient['call'],
+): Promise<void> {
+  const arrays = chunks.map(({ bytes }) => bytes)
+  if (flush === undefined) return call('fleet', 'checkpoint', [chunks], buffersOf(arrays))
+  return inParts(flush, call, (rest) =>
+    call('fleet', 'checkpoint', [chunks, rest], buffersOf([...arrays, ...rest.journal])),
+  )
+}
+
+/** Those that hold nothing else: to copy many large ones would hold up everything else. */
+function buffersOf(arrays: readonly Uint8Array[]): ArrayBuffer[] {
+  return arrays.flatMap(({ buffer, byteLength }) =>
+    buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [],
+  )
 }
 
 function* partsOf<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
   for (let from = 0; from < rows.length; from += PART_ROWS) yield rows.slice(from, from + PART_ROWS)
-}
-
-/** The worker thread reads the next page while this one is parsed. */
-async function readTerminals(call: WorkerClient['call']): Promise<InventoryRow[]> {
-  const parse = createPageParser()
-  const terminals: InventoryRow[] = []
-  for (let next = call('fleet', 'inventoryPage', [-1]); ; ) {
-    const page = await next
-    if (page === null) return terminals
-    next = call('fleet', 'inventoryPage', [page.last])
-    for (const terminal of parse(page)) terminals.push(terminal)
-  }
 }
 
 /** The rows of all pages; lets other tasks run between the pages. */
@@ -173,6 +238,20 @@ function createRecipientStore({ call }: WorkerClient, { reads, writes }: Trouble
   return {
     load: () => reads(call('recipients', 'load', [])),
     commit: (change) => writes(call('recipients', 'commit', [change])),
+  }
+}
+
+function createRecordStore<Kept extends { readonly id: string }>(
+  { reads, writes }: TroubleWatch,
+  calls: RecordStore<Kept>,
+): RecordStore<Kept> {
+  return { load: () => reads(calls.load()), commit: (change) => writes(calls.commit(change)) }
+}
+
+function createNoteStore({ call }: WorkerClient, { reads, writes }: TroubleWatch): NoteStore {
+  return {
+    add: (notes, audit) => writes(call('notes', 'add', [notes, audit])),
+    of: (terminalId, limit) => reads(call('notes', 'of', [terminalId, limit])),
   }
 }
 

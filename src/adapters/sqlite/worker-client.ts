@@ -1,3 +1,5 @@
+import { getCompileCacheDir } from 'node:module'
+import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { StoreError } from '../../ports.ts'
 import type { DatabaseOptions } from './database.ts'
@@ -11,6 +13,8 @@ export type WorkerClient = {
     store: Store,
     method: Method,
     args: ArgsOf<Operations[Store][Method]>,
+    /** Are handed over, not copied. */
+    buffers?: readonly ArrayBuffer[],
   ): Promise<ResultOf<Operations[Store][Method]>>
   /** Lets the calls before it end, closes the database and ends the thread; later calls fail with `closed`. */
   close(): Promise<void>
@@ -28,7 +32,13 @@ const MAX_PENDING = 10_000
 
 /** Starts the worker thread; resolves when the database is open and rejects with a StoreError when it cannot be. */
 export async function startWorker(options: DatabaseOptions): Promise<WorkerClient> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: options })
+  // The type stripper is WebAssembly, and V8 frees its compiled import wrappers wrongly when two threads compile them:
+  // the process ends in one of a few hundred starts (Node 24.21). Wrappers that never wear out are not compiled.
+  setFlagsFromString('--wasm-wrapper-tiering-budget=2000000000')
+  // A thread has a compile cache only when its environment names one; without it all its code is compiled at each start.
+  const cache = getCompileCacheDir()
+  const env = cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: options, env })
   const calls = createCalls(options.path)
   const died = Promise.withResolvers<StoreError>()
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
@@ -54,8 +64,8 @@ export async function startWorker(options: DatabaseOptions): Promise<WorkerClien
     if (!closing) died.resolve(error)
   }
 
-  const send = (toRequest: (id: number) => Request): Promise<unknown> =>
-    calls.begin((id) => worker.postMessage(toRequest(id)))
+  const send = (toRequest: (id: number) => Request, buffers: readonly ArrayBuffer[] = []): Promise<unknown> =>
+    calls.begin((id) => worker.postMessage(toRequest(id), buffers))
 
   async function shut(): Promise<void> {
     // A thread that died has been reported and has nothing left to close.
@@ -73,8 +83,8 @@ export async function startWorker(options: DatabaseOptions): Promise<WorkerClien
     throw error
   }
   return {
-    call: async (store, method, args) =>
-      (await send((id) => ({ id, store, method, args }))) as ResultOf<
+    call: async (store, method, args, buffers) =>
+      (await send((id) => ({ id, store, method, args }), buffers)) as ResultOf<
         Operations[typeof store][typeof method]
       >,
     close: () => {

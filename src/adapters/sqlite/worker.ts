@@ -1,15 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type MessagePort, parentPort, type Transferable, workerData } from 'node:worker_threads'
+import type { StoredFleet } from '../../ports.ts'
 import { createAuditTable } from './audit-table.ts'
 import { type DatabaseOptions, openDatabase } from './database.ts'
 import { createFlagTables } from './flag-tables.ts'
 import { createFleetTables } from './fleet-tables.ts'
 import { createLetterTables } from './letter-tables.ts'
-import type { Operations } from './operations.ts'
+import { createNoteTable } from './note-table.ts'
+import type { LoadedFleet, Operations } from './operations.ts'
 import { createOutageTables } from './outage-tables.ts'
 import { createOutboxTables } from './outbox-tables.ts'
+import type { StoredPages } from './page-table.ts'
 import { createPlannedWorkTables } from './planned-work-tables.ts'
 import { createRecipientTable } from './recipient-table.ts'
+import { createRecordTable } from './record-table.ts'
 import { createSettingsTable } from './settings-table.ts'
 import { toFailure } from './store-error.ts'
 import { createUptimeTable } from './uptime-table.ts'
@@ -35,7 +39,10 @@ function serve(port: MessagePort, options: DatabaseOptions): void {
     const operations = createOperations(db)
     port.on('message', (request: Request) => {
       if (request.store === 'close') {
-        attempt(request.id, () => db.close())
+        attempt(request.id, () => {
+          packAtEnd(operations)
+          db.close()
+        })
         port.close()
         return
       }
@@ -55,10 +62,28 @@ function createOperations(db: DatabaseSync): Operations {
     uptime: createUptimeTable(db),
     outbox: createOutboxTables(db, letters, audit),
     recipients: createRecipientTable(db, audit),
+    accounts: createRecordTable(db, 'account', audit),
+    contacts: createRecordTable(db, 'contact', audit),
+    firmware: createRecordTable(db, 'firmware', audit),
+    templates: createRecordTable(db, 'template', audit),
+    requests: createRecordTable(db, 'request', audit),
+    notes: createNoteTable(db, audit),
     audit: audit.trail,
     settings: createSettingsTable(db),
   }
 }
+
+/** The next start reads pages, which is much faster than rows; it does without those that could not be stored. */
+function packAtEnd({ fleet }: Operations): void {
+  try {
+    fleet.packInventory(PACKED_AT_END_MS)
+  } catch {
+    // Only a copy of rows that are stored: what keeps the disk from taking it was told by the calls before.
+  }
+}
+
+/** A service is to end within ten seconds. */
+const PACKED_AT_END_MS = 3000
 
 function run(operations: Operations, request: Exclude<Request, { store: 'close' }>): unknown {
   const method: unknown = Reflect.get(operations[request.store], request.method)
@@ -68,8 +93,13 @@ function run(operations: Operations, request: Exclude<Request, { store: 'close' 
 
 /** The byte arrays of a loaded fleet are many and large: they are handed over instead of copied. */
 function buffersOf(result: unknown): Transferable[] {
-  if (typeof result !== 'object' || result === null || !('chunks' in result && 'journal' in result)) return []
-  const { chunks, journal, baselines, gaps } = result as ReturnType<Operations['fleet']['load']>
-  const arrays = [...chunks, ...baselines, ...gaps].map(({ bytes }) => bytes).concat(journal)
+  if (typeof result !== 'object' || result === null || !LARGE.some((name) => name in result)) return []
+  const { pages = [], chunks = [], journal = [], baselines = [], gaps = [] } = result as Partial<Loaded>
+  const arrays = [...pages, ...chunks, ...baselines, ...gaps].map(({ bytes }) => bytes).concat(journal)
   return arrays.map((bytes) => bytes.buffer).filter((buffer) => buffer instanceof ArrayBuffer)
 }
+
+/** What a loaded fleet comes as: pages of its inventory, chunks, the rest. */
+type Loaded = StoredPages & Pick<StoredFleet, 'chunks'> & LoadedFleet
+
+const LARGE = ['pages', 'chunks', 'journal'] as const satisfies readonly (keyof Loaded)[]

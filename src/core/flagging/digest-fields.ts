@@ -13,9 +13,9 @@ import {
   sayingNever,
   sayingSilent,
   sayingUnstable,
-  stepLines,
 } from './flagged-lines.ts'
 import { incidentLine } from './incident-fields.ts'
+import { stepLines } from './step-lines.ts'
 import type { Tally } from './tally.ts'
 import { scopeWords, terminalsWords } from './words.ts'
 

@@ -96,7 +96,7 @@ function sortOut(
   const held = byRow(fleet, scope, state.held)
   const lists: Lists = { silent: [], brief: [], back: [], unstable: [], told: new Map(told), held: new Map() }
   for (const row of new Set([...held.keys(), ...happened.keys()])) {
-    const terminal = fleet.inventory[row]
+    const terminal = fleet.inventory.at(row)
     if (!terminal || !isInScope(terminal, scope)) continue
     const alertedAt = happened.get(row)?.alertedAt ?? null
     const since = alertedAt ?? held.get(row) ?? null
@@ -165,12 +165,12 @@ function byRow(fleet: Fleet, scope: Scope, silences: DigestState['told']): Reado
   const found = new Map<number, Instant>()
   for (const [id, since] of silences) {
     const row = fleet.rows.get(id)
-    const terminal = fleet.inventory[row ?? -1]
+    const terminal = fleet.inventory.at(row ?? -1)
     if (row !== undefined && terminal && isInScope(terminal, scope)) found.set(row, since)
   }
   return found
 }
 
 function silences({ inventory }: Fleet, rows: ReadonlyMap<number, Instant>): DigestState['told'] {
-  return remembered([...rows].map(([row, since]) => [inventory[row]?.id ?? '', since] as const))
+  return remembered([...rows].map(([row, since]) => [inventory.at(row)?.id ?? '', since] as const))
 }

@@ -1,6 +1,7 @@
 import type { Fleet } from '../fleet/fleet.ts'
-import { causeView } from '../freshness/diagnosis/cause-view.ts'
+import { causeView, stepView } from '../freshness/diagnosis/cause-view.ts'
 import { diagnose } from '../freshness/diagnosis/diagnose.ts'
+import type { Finding } from '../freshness/diagnosis/finding.ts'
 import type { Language } from '../letters/letter.ts'
 import type { Explain, Why } from './flagged.ts'
 
@@ -8,12 +9,16 @@ import type { Explain, Why } from './flagged.ts'
 export function explainSilence(fleet: Fleet): Explain {
   return (row, now) => {
     const finding = diagnose(fleet, row, now)
-    const terminal = fleet.inventory[row]
-    if (finding === null || terminal === undefined) return null
-    const say = (language: Language): Why[Language] => {
-      const { text, nextStep } = causeView(finding, language, terminal)
-      return { cause: text, nextStep }
-    }
-    return { ru: say('ru'), en: say('en') }
+    const terminal = fleet.inventory.at(row)
+    return finding === null || terminal === undefined ? null : sayWhy(finding, terminal.model)
   }
+}
+
+/** A finding in the words of the letters, for a terminal of that model. */
+export function sayWhy(finding: Finding, model: string): Why {
+  const say = (language: Language): Why[Language] => ({
+    cause: causeView(finding, language, { model }).text,
+    ...stepView(finding, language, { model }),
+  })
+  return { model, ru: say('ru'), en: say('en') }
 }

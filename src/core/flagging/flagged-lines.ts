@@ -90,15 +90,6 @@ export const sayingUnstable: Saying = ({ since, backAt }, { language, time }) =>
 export const sayingNever: Saying = ({ since }, { language, time }) =>
   language === 'ru' ? `: в учёте с ${time(since)}` : `: known since ${time(since)}`
 
-/** What to do, once for each likely cause: a hundred terminals do not need it a hundred times. */
-export function stepLines({ items }: FlaggedList, language: Language): readonly string[] {
-  const steps = items.flatMap(({ why }) => {
-    if (why === null || why[language].nextStep === '') return []
-    return [`• ${why[language].cause} ${why[language].nextStep}`]
-  })
-  return [...new Set(steps)]
-}
-
 function nameOf({ id, name }: FlaggedTerminal): string {
   return name === '' || name === id ? id : `${name} (${id})`
 }

@@ -1,9 +1,13 @@
 import type { Fleet } from '../fleet/fleet.ts'
+import type { StepView } from '../freshness/diagnosis/cause-view.ts'
 import type { Language } from '../letters/letter.ts'
 import type { Instant } from '../time.ts'
 
-/** The likely cause of a silence and the next step, as sentences. */
-export type Why = Readonly<Record<Language, { readonly cause: string; readonly nextStep: string }>>
+/** The likely cause of a silence, the next step and the tools for it, which depend on the model, as sentences. */
+export type Why = Readonly<Record<Language, StepView & { readonly cause: string }>> & {
+  /** '': not known. */
+  readonly model: string
+}
 
 /** Says why the terminal in the row is silent; null: nothing can be said. */
 export type Explain = (row: number, now: Instant) => Why | null
@@ -48,15 +52,15 @@ export function listFlagged(
   now: Instant,
   explain: Explain = () => null,
 ): FlaggedList {
-  const byClient = Map.groupBy(flags, ({ row }) => inventory[row]?.client ?? '')
+  const byClient = Map.groupBy(flags, ({ row }) => inventory.text(row, 'client'))
   const clients = [...byClient.keys()].sort(collator.compare)
   const sorted = clients.flatMap((client) => {
     return (byClient.get(client) ?? []).sort((a, b) => a.since - b.since || a.row - b.row)
   })
   const items = sorted.slice(0, MOST_NAMED).map(({ row, since, backAt, noted }) => ({
-    id: inventory[row]?.id ?? '',
-    name: inventory[row]?.name ?? '',
-    client: inventory[row]?.client ?? '',
+    id: inventory.text(row, 'id'),
+    name: inventory.text(row, 'name'),
+    client: inventory.text(row, 'client'),
     since,
     dataAt: table.dataAt[row] || null,
     backAt: backAt ?? null,

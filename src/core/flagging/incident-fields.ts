@@ -53,7 +53,7 @@ function shownTo({ incident, theirs }: IncidentNews): readonly IncidentGroup[] {
   return incident.also.filter(({ dimension }) => dimension !== 'client' && dimension !== 'dealer')
 }
 
-/** The line of a digest: `• оператор связи «МТС»: молчание с 07:40, терминалов: 120, из них ваши: 12; продолжается`. */
+/** `• оператор связи «МТС»: молчание с 07:40, терминалов: 120, из них ваши: 12, сейчас молчат: 80; продолжается`. */
 export function incidentLine(
   { incident, theirs, stillSilent }: IncidentNews,
   occasion: Occasion,
@@ -62,12 +62,14 @@ export function incidentLine(
   const { language, time } = timeWordsFor(occasion, setting)
   const ru = language === 'ru'
   const own = theirs === null ? '' : ru ? `, из них ваши: ${theirs}` : `, yours among them: ${theirs}`
-  const { members, onsetAt } = incident
+  const { members, silent, onsetAt, closedAt } = incident
   const begun = ru
-    ? `• ${groupWords(incident, language)}: молчание с ${time(onsetAt)}, терминалов: ${members}${own}; `
-    : `• ${groupWords(incident, language)}: silence since ${time(onsetAt)}, terminals: ${members}${own}; `
-  if (incident.closedAt === null) return `${begun}${ru ? 'продолжается' : 'goes on'}`
-  const over = ru ? `окончание: ${time(incident.closedAt)}` : `over: ${time(incident.closedAt)}`
+    ? `• ${groupWords(incident, language)}: молчание с ${time(onsetAt)}, терминалов: ${members}${own}`
+    : `• ${groupWords(incident, language)}: silence since ${time(onsetAt)}, terminals: ${members}${own}`
+  if (closedAt === null) {
+    return `${begun}, ${ru ? `сейчас молчат: ${silent}; продолжается` : `silent now: ${silent}; goes on`}`
+  }
+  const over = ru ? `окончание: ${time(closedAt)}` : `over: ${time(closedAt)}`
   const rest = ru ? `, ещё молчат: ${stillSilent}` : `, still silent: ${stillSilent}`
-  return `${begun}${over}${stillSilent > 0 ? rest : ''}`
+  return `${begun}; ${over}${stillSilent > 0 ? rest : ''}`
 }

@@ -1,5 +1,6 @@
 import type { Fleet } from '../fleet/fleet.ts'
 import type { Incident, StoredIncident } from '../freshness/mass/incident.ts'
+import { presentIncident } from '../freshness/mass/open-incident.ts'
 import { isSilent } from '../freshness/state.ts'
 import type { Instant } from '../time.ts'
 import { countInScopes, isWholeFleet, type Scope } from './scope.ts'
@@ -22,9 +23,10 @@ export function incidentNews(
   scope: Scope,
   since: Instant,
 ): readonly IncidentNews[] {
-  return incidents.flatMap(({ incident, rows }) => {
-    if (incident.closedAt !== null && incident.closedAt <= since) return []
-    const news = newsFor(fleet, { incident, rows }, [scope], since)
+  return incidents.flatMap((stored) => {
+    const { closedAt } = stored.incident
+    if (closedAt !== null && closedAt <= since) return []
+    const news = newsFor(fleet, stored, [scope], since)
     return news === null ? [] : [news]
   })
 }
@@ -32,10 +34,12 @@ export function incidentNews(
 /** An incident for somebody who has terminals of these scopes; null when none of them is in it. */
 export function newsFor(
   fleet: Fleet,
-  { incident, rows }: StoredIncident,
+  stored: StoredIncident,
   scopes: readonly Scope[],
   since: Instant,
 ): IncidentNews | null {
+  const { rows } = stored
+  const incident = presentIncident(fleet, stored.incident)
   const all = scopes.some(isWholeFleet)
   const theirs = countInScopes(fleet, rows, scopes)
   // Whose fault is ours or the service's concerns all, even where its members are not known.

@@ -13,8 +13,9 @@ export function neverHeard(fleet: Fleet, scope: Scope, since: Instant, now: Inst
   const { table, inventory } = fleet
   const flags: Flag[] = []
   for (let row = 0; row < inventory.length; row++) {
-    const terminal = inventory[row]
-    if (table.state[row] !== CODE.never || !terminal || !isInScope(terminal, scope)) continue
+    if (table.state[row] !== CODE.never) continue
+    const terminal = inventory.at(row)
+    if (!terminal || !isInScope(terminal, scope)) continue
     if (isAcknowledged(fleet, row, now)) continue
     const { firstSeenAt, acknowledged } = terminal
     const dueAt = Math.max(

@@ -1,7 +1,9 @@
 import type { FieldsOf } from '../letters/fields.ts'
 import { commonFields, type LetterSetting, linkTo, type Occasion } from '../letters/setting.ts'
-import { flaggedLines, sayingSilent, sayingUnstable, stepLines } from './flagged-lines.ts'
+import type { FlaggedTerminal } from './flagged.ts'
+import { flaggedLines, sayingSilent, sayingUnstable } from './flagged-lines.ts'
 import type { NoteContent } from './note.ts'
+import { stepLines } from './step-lines.ts'
 import { scopeWords, terminalsWords } from './words.ts'
 
 /** Values of subject line and text of an immediate note. */
@@ -25,7 +27,14 @@ export function noteFields(
       silent: flaggedLines(silent, sayingSilent, occasion, setting),
       steps: stepLines(silent, language),
       unstable: flaggedLines(unstable, sayingUnstable, occasion, setting),
-      link: linkTo('/', setting),
+      link: linkTo(pageOf([...silent.items, ...unstable.items]), setting),
     },
   }
+}
+
+/** A note about one terminal leads to its page. */
+function pageOf(terminals: readonly FlaggedTerminal[]): string {
+  const ids = new Set(terminals.map(({ id }) => id))
+  const [only] = ids
+  return ids.size === 1 && only !== undefined ? `/terminals/${encodeURIComponent(only)}` : '/'
 }

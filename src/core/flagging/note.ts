@@ -103,7 +103,7 @@ function isNews(
   digested: Digested,
 ): boolean {
   if (unstable) return dueAt > digested.at
-  return digested.silences.get(inventory[rows.get(id) ?? -1]?.id ?? id) !== since
+  return digested.silences.get(inventory.at(rows.get(id) ?? -1)?.id ?? id) !== since
 }
 
 function isWorthIt(
@@ -113,7 +113,7 @@ function isWorthIt(
   now: Instant,
 ): boolean {
   const row = fleet.rows.get(id)
-  const terminal = fleet.inventory[row ?? -1]
+  const terminal = fleet.inventory.at(row ?? -1)
   if (row === undefined || !terminal || !isInScope(terminal, scope)) return false
   if (isAcknowledged(fleet, row, now) || isExplained(fleet, row)) return false
   if (unstable) return standingOf(fleet, row) !== 'gone'

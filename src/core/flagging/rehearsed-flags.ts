@@ -68,6 +68,7 @@ function incidentOf(dimension: IncidentDimension, at: Instant): Incident {
     expected: 0,
     members: 5,
     silent: 5,
+    clearSince: null,
     timeline: [],
   }
 }

@@ -31,6 +31,16 @@ export function isWholeFleet({ dealer, client }: Scope): boolean {
   return dealer === '' && client === ''
 }
 
+/** Whether the inventory has any terminal of the scope. Whoever watches the whole fleet waits for its first one. */
+export function hasTerminals(fleet: Pick<Fleet, 'groups' | 'inventory'>, scope: Scope): boolean {
+  if (isWholeFleet(scope)) return true
+  const isOfScope = scopeFilter(fleet, scope)
+  for (let row = 0; row < fleet.inventory.length; row++) {
+    if (isOfScope(row) && fleet.inventory.at(row)?.mergedInto === '') return true
+  }
+  return false
+}
+
 /** How many of these rows are in any of the scopes. */
 export function countInScopes(
   { inventory }: Pick<Fleet, 'inventory'>,
@@ -39,7 +49,7 @@ export function countInScopes(
 ): number {
   let count = 0
   for (const row of rows) {
-    const terminal = inventory[row]
+    const terminal = inventory.at(row)
     if (terminal && scopes.some((scope) => isInScope(terminal, scope))) count++
   }
   return count

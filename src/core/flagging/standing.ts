@@ -8,7 +8,7 @@ export type Standing = 'silent' | 'talking' | 'undecided' | 'gone'
 /** What the state of a terminal means for those who are told of silence. */
 export function standingOf({ table, inventory }: Fleet, row: number): Standing {
   const code = table.state[row] ?? 0
-  if (inventory[row]?.mergedInto !== '') return 'gone'
+  if (inventory.at(row)?.mergedInto !== '') return 'gone'
   return isSilent(code) ? 'silent' : STANDING[stateOf(code) ?? 'unknown']
 }
 
@@ -28,7 +28,7 @@ const STANDING: Readonly<Record<State, Standing>> = {
 
 /** Somebody has said that its silence is known, and until when: nobody is told of it before. */
 export function isAcknowledged({ inventory }: Fleet, row: number, now: Instant): boolean {
-  return (inventory[row]?.acknowledged?.until ?? 0) > now
+  return (inventory.rare(row).acknowledged?.until ?? 0) > now
 }
 
 /** An open incident explains its silence. */

@@ -26,7 +26,7 @@ export function tallyOf(fleet: Fleet, scope: Scope, now: Instant): Tally {
     total++
     if (isSilent(code)) silent++
     else if (code !== CODE.never) continue
-    const until = inventory[row]?.acknowledged?.until ?? 0
+    const until = inventory.rare(row).acknowledged?.until ?? 0
     if (until <= now) continue
     known++
     knownUntil = Math.min(knownUntil, until)

@@ -1,6 +1,6 @@
 import type { IncidentDimension, IncidentGroup } from '../freshness/mass/incident.ts'
 import type { Language } from '../letters/letter.ts'
-import type { Scope } from './scope.ts'
+import { isWholeFleet, type Scope } from './scope.ts'
 
 const RULES = { ru: new Intl.PluralRules('ru'), en: new Intl.PluralRules('en') } as const
 
@@ -20,19 +20,20 @@ export function terminalsWords(count: number, language: Language): string {
 }
 
 /** Whose terminals a letter is about: `Клиент «Агро»`, `All terminals`. */
-export function scopeWords({ dealer, client }: Scope, language: Language): string {
-  const ru = language === 'ru'
-  if (dealer === '' && client === '') return ru ? 'Все терминалы' : 'All terminals'
-  const names = [
-    ...(dealer === ''
-      ? []
-      : [ru ? `дилер ${quoted(dealer, language)}` : `dealer ${quoted(dealer, language)}`]),
-    ...(client === ''
-      ? []
-      : [ru ? `клиент ${quoted(client, language)}` : `client ${quoted(client, language)}`]),
-  ]
-  const words = names.join(', ')
+export function scopeWords(scope: Scope, language: Language): string {
+  if (isWholeFleet(scope)) return language === 'ru' ? 'Все терминалы' : 'All terminals'
+  const words = scopeNames(scope, language)
   return `${words.slice(0, 1).toLocaleUpperCase(language)}${words.slice(1)}`
+}
+
+/** Dealer and client of a scope: `дилер «Север», клиент «Агро»`. */
+export function scopeNames({ dealer, client }: Scope, language: Language): string {
+  const ru = language === 'ru'
+  const names = [
+    dealer === '' ? '' : `${ru ? 'дилер' : 'dealer'} ${quoted(dealer, language)}`,
+    client === '' ? '' : `${ru ? 'клиент' : 'client'} ${quoted(client, language)}`,
+  ]
+  return names.filter((name) => name !== '').join(', ')
 }
 
 /** `«Агро»`, `"Agro"`. */

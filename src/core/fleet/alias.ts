@@ -16,7 +16,9 @@ export function aliasesOf(terminal: InventoryRow | undefined): readonly string[]
 }
 
 /** What people call a terminal beside its id: IMEI, uuid of the vehicle, factory serial, device ids of gateways. */
-export function saidNames(terminal: InventoryRow | undefined): readonly string[] {
+export function saidNames(
+  terminal: Pick<InventoryRow, 'id' | 'imei' | 'uuid' | 'aliases'> | undefined,
+): readonly string[] {
   if (terminal === undefined) return NONE
   const { id, imei, uuid, aliases } = terminal
   if (aliases.length === 0 && imei === '' && uuid === '') return NONE

@@ -26,16 +26,21 @@ export function gather<Kind extends Column>(column: Kind, rows: Uint32Array): Ki
   return values
 }
 
-function scatter<Kind extends Column>(column: Kind, rows: Uint32Array, values: Kind): void {
-  if (isRun(rows)) column.set(values, rows[0] ?? 0)
+function scatter<Kind extends Column>(column: Kind, rows: Uint32Array, values: Kind, areRun: boolean): void {
+  if (areRun) column.set(values, rows[0] ?? 0)
   else for (let i = 0; i < rows.length; i++) column[rows[i] ?? 0] = values[i] ?? 0
 }
 
 export type BlockReader = ReturnType<typeof readBlock>
 
-/** Takes columns off the front of bytes; throws where there are not enough. */
-export function readBlock(bytes: Uint8Array) {
+/**
+ * Takes columns off the front of bytes; throws where there are not enough. `intoEmpty`: what they are put into is all
+ * zero, and memory that no zero is written to is not taken from the system.
+ */
+export function readBlock(bytes: Uint8Array, intoEmpty = false) {
   let at = 0
+  let checked: Uint32Array | undefined
+  let areRun = false
   function take<Kind extends Column>(kind: ColumnKind<Kind>, length: number): Kind {
     const size = kind.BYTES_PER_ELEMENT * length
     if (size > bytes.length - at) throw damaged()
@@ -49,7 +54,11 @@ export function readBlock(bytes: Uint8Array) {
     take,
     /** Takes a value for each of the rows and puts it there. */
     into<Kind extends Column>(column: Kind, rows: Uint32Array): void {
-      scatter(column, rows, take(column.constructor as unknown as ColumnKind<Kind>, rows.length))
+      const values = take(column.constructor as unknown as ColumnKind<Kind>, rows.length)
+      if (intoEmpty && areZero(values)) return
+      if (rows !== checked) areRun = isRun(rows)
+      checked = rows
+      scatter(column, rows, values, areRun)
     },
     isAtEnd: (): boolean => at === bytes.length,
   }
@@ -59,6 +68,16 @@ export function readBlock(bytes: Uint8Array) {
 export function damaged(): Error {
   return new Error('stored registers are of another version or damaged; restore a backup of the data folder')
 }
+
+/** Looked at as words of one kind: to look at values of five kinds takes ten times as long. Bytes are not worth it. */
+function areZero({ buffer, byteOffset, byteLength, BYTES_PER_ELEMENT }: Column): boolean {
+  if (BYTES_PER_ELEMENT < WORD) return false
+  const words = new Uint32Array(buffer, byteOffset, byteLength / WORD)
+  for (let i = 0; i < words.length; i++) if (words[i] !== 0) return false
+  return true
+}
+
+const WORD = Uint32Array.BYTES_PER_ELEMENT
 
 function isRun(rows: Uint32Array): boolean {
   const first = rows[0] ?? 0

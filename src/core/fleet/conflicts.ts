@@ -4,6 +4,7 @@ import { claimText } from './conflict-text.ts'
 import { openDisputes } from './dispute.ts'
 import type { Fleet } from './fleet.ts'
 import type { InventoryRow } from './inventory.ts'
+import { isShown } from './said.ts'
 
 /** Conflicts of the inventory and of the data as they are now, at most `limit` of them, and how many there are. */
 export function conflictsOf(fleet: Fleet, limit: number): ConflictList {
@@ -13,15 +14,23 @@ export function conflictsOf(fleet: Fleet, limit: number): ConflictList {
     total += 1
     if (conflicts.length < limit) conflicts.push(conflict)
   }
-  for (const terminal of fleet.inventory) {
-    if (terminal.mergedInto !== '') continue
-    for (const name of saidNames(terminal)) {
-      const leader = fleet.inventory[fleet.rows.get(name) ?? terminal.row]
-      if (leader && leader.row !== terminal.row) add(claimed(name, leader, terminal))
+  for (let row = 0; row < fleet.inventory.length; row++) {
+    if (!isShown(fleet.said, row)) continue
+    for (const name of saidNames(namesAt(fleet, row))) {
+      const led = fleet.rows.get(name) ?? row
+      const leader = led === row ? undefined : fleet.inventory.at(led)
+      const terminal = leader && fleet.inventory.at(row)
+      if (leader && terminal) add(claimed(name, leader, terminal))
     }
   }
   for (const { kind, name, terminals, text } of openDisputes(fleet)) add({ kind, name, terminals, text })
   return { conflicts, total }
+}
+
+function namesAt({ inventory }: Fleet, row: number): Parameters<typeof saidNames>[0] {
+  const { aliases } = inventory.rare(row)
+  const text = (field: 'id' | 'imei' | 'uuid'): string => inventory.text(row, field)
+  return { id: text('id'), imei: text('imei'), uuid: text('uuid'), aliases }
 }
 
 function claimed(name: string, leader: InventoryRow, other: InventoryRow): Conflict {

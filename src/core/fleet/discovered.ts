@@ -1,7 +1,9 @@
 import type { Instant } from '../time.ts'
-import { changeTerminal, type Fleet, sourceOf } from './fleet.ts'
+import { type Fleet, sourceOf } from './fleet.ts'
 import type { Adoption, AdoptionReport } from './inventory.ts'
 import { idFault } from './inventory-csv.ts'
+import { changeTerminal } from './placing.ts'
+import { isShown } from './said.ts'
 
 /** A terminal that only appeared in the data. */
 export type DiscoveredTerminal = {
@@ -18,13 +20,17 @@ export type DiscoveredPage = { readonly items: readonly DiscoveredTerminal[]; re
 export function discoveredTerminals(fleet: Fleet, offset: number, limit: number): DiscoveredPage {
   const items: DiscoveredTerminal[] = []
   let total = 0
-  for (const { row, id, learnt, firstSeenAt, discovered, mergedInto } of fleet.inventory) {
-    if (!discovered || mergedInto !== '') continue
+  for (const row of discoveredRows(fleet)) {
     total += 1
     if (total <= offset || items.length >= limit) continue
-    const contactAt = fleet.table.contactAt[row] || null
-    const aliases = learnt.map(({ name }) => name)
-    items.push({ id, aliases, firstSeenAt, contactAt, source: sourceOf(fleet, row)?.id ?? null })
+    const { inventory, table } = fleet
+    items.push({
+      id: inventory.text(row, 'id'),
+      aliases: inventory.rare(row).learnt.map(({ name }) => name),
+      firstSeenAt: inventory.firstSeenAt(row),
+      contactAt: table.contactAt[row] || null,
+      source: sourceOf(fleet, row)?.id ?? null,
+    })
   }
   return { items, total }
 }
@@ -38,7 +44,7 @@ export function planAdoption(
   const refused: AdoptionReport['refused'][number][] = []
   const rows = new Set<number>()
   for (const id of terminals) {
-    const terminal = fleet.inventory[fleet.rows.get(id) ?? -1]
+    const terminal = fleet.inventory.at(fleet.rows.get(id) ?? -1)
     if (!terminal) refused.push({ id, reason: 'unknown' })
     else if (!terminal.discovered) refused.push({ id, reason: 'not-discovered' })
     else if (idFault(terminal.id) !== undefined) refused.push({ id, reason: 'no-id' })
@@ -48,11 +54,15 @@ export function planAdoption(
 }
 
 /** Ids that could not stand in an inventory file are left as they are: nobody asked for them by name. */
-function allDiscovered({ inventory }: Fleet) {
-  const wanted = inventory.filter(
-    ({ id, discovered, mergedInto }) => discovered && mergedInto === '' && idFault(id) === undefined,
-  )
-  return { rows: wanted.map(({ row }) => row), refused: [] }
+function allDiscovered(fleet: Fleet) {
+  const isWanted = (row: number): boolean => idFault(fleet.inventory.text(row, 'id')) === undefined
+  return { rows: Array.from(discoveredRows(fleet)).filter(isWanted), refused: [] }
+}
+
+function* discoveredRows({ inventory, said }: Fleet): Generator<number> {
+  for (let row = 0; row < inventory.length; row++) {
+    if (isShown(said, row) && inventory.isDiscovered(row)) yield row
+  }
 }
 
 /** Rows between two pauses. */
@@ -66,7 +76,7 @@ export function* adoptRows(
 ): Generator<number, number> {
   let adopted = 0
   for (const row of rows) {
-    const terminal = fleet.inventory[row]
+    const terminal = fleet.inventory.at(row)
     if (!terminal?.discovered || terminal.mergedInto !== '') continue
     changeTerminal(fleet, { ...terminal, ...said, discovered: false })
     adopted += 1

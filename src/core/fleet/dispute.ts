@@ -3,11 +3,12 @@ import { isAlias } from './alias.ts'
 import type { Dispute, DisputeReason } from './conflict.ts'
 import { disputeText } from './conflict-text.ts'
 import type { InventoryRow } from './inventory.ts'
+import type { Inventory } from './inventory-pages.ts'
 import type { NameIndex } from './name-index.ts'
 
 /** The part of the fleet that disputes are about. */
 type Named = {
-  readonly inventory: readonly InventoryRow[]
+  readonly inventory: Pick<Inventory, 'at'>
   readonly rows: Pick<NameIndex, 'get'>
   readonly table: { readonly contactAt: Float64Array; readonly linkAt: Float64Array }
   readonly disputes: Map<string, Dispute>
@@ -27,8 +28,8 @@ export function dispute(
   rows: { readonly leader: number; readonly other: number },
   now: Instant,
 ): void {
-  const leader = fleet.inventory[rows.leader]
-  const other = fleet.inventory[rows.other]
+  const leader = fleet.inventory.at(rows.leader)
+  const other = fleet.inventory.at(rows.other)
   if (!leader || !other) return
   const text = disputeText(reason, name, leader, other)
   const noted: Dispute = {
@@ -89,7 +90,7 @@ function holds(
 }
 
 function terminalAt(fleet: Named, name: string): InventoryRow | undefined {
-  return fleet.inventory[fleet.rows.get(name) ?? -1]
+  return fleet.inventory.at(fleet.rows.get(name) ?? -1)
 }
 
 function heardAt({ table }: Named, row: number): Instant {

@@ -38,15 +38,23 @@ export function createGroups(capacity = 1024): GroupColumns {
 
 /** Puts the row into the group of that name; an empty one is none. */
 export function setGroup(column: GroupColumn, row: number, name: string): void {
-  if (row >= column.of.length) {
-    const wider = new Uint32Array(Math.max(row + 1, column.of.length * 2))
-    wider.set(column.of)
-    column.of = wider
-  }
+  if (row >= column.of.length) widen(column, Math.max(row + 1, column.of.length * 2))
   column.of[row] = numberOf(column, name)
 }
 
-function numberOf(column: GroupColumn, name: string): number {
+/** Makes room for so many rows. */
+export function reserveGroups(columns: GroupColumns, rows: number): void {
+  for (const key of GROUP_KEYS) if (rows > columns[key].of.length) widen(columns[key], rows)
+}
+
+function widen(column: GroupColumn, capacity: number): void {
+  const wider = new Uint32Array(capacity)
+  wider.set(column.of)
+  column.of = wider
+}
+
+/** The number of a group, a new one for a new name; 0: an empty name, or there are too many. */
+export function numberOf(column: GroupColumn, name: string): number {
   const known = column.numbers.get(name)
   if (known !== undefined) return known
   if (column.names.length >= MOST_GROUPS) return 0

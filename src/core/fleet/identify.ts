@@ -1,9 +1,11 @@
 import type { Instant } from '../time.ts'
 import { isAlias, isOwnName, learntName, MOST_TAUGHT, withLearnt } from './alias.ts'
 import { dispute, isDisputed } from './dispute.ts'
-import { changeTerminal, type Fleet, forgetName, isSpokenBy, rowFor, terminalSaid } from './fleet.ts'
+import type { Fleet } from './fleet.ts'
 import type { InventoryRow } from './inventory.ts'
 import { mergeTerminals } from './merge.ts'
+import { changeTerminal } from './placing.ts'
+import { forgetName, isSpokenBy, rowFor, terminalSaid } from './spoken-names.ts'
 
 /** What data says of who it is about. */
 export type Names = {
@@ -52,10 +54,10 @@ function settleOwn(fleet: Fleet, names: Names, aliases: readonly string[], sourc
   const { terminalId, receivedAt } = names
   const known = fleet.rows.get(terminalId)
   const own = known !== undefined && isSpokenBy(fleet, known, terminalId, source) ? known : undefined
-  if (own !== undefined && fleet.inventory[own]?.discovered === false) return own
+  if (own !== undefined && fleet.inventory.at(own)?.discovered === false) return own
   const owners = new Set(aliases.flatMap((alias) => inventoried(fleet, alias)?.row ?? []))
   const [owner, ...more] = owners
-  const survivor = owner === undefined || more.length > 0 ? undefined : fleet.inventory[owner]
+  const survivor = owner === undefined || more.length > 0 ? undefined : fleet.inventory.at(owner)
   if (survivor && hasRoom(survivor) && isOwnName(terminalId)) {
     if (known === undefined) {
       teach(fleet, survivor.row, terminalId, source)
@@ -78,10 +80,10 @@ function settleOwn(fleet: Fleet, names: Names, aliases: readonly string[], sourc
  * one, which is told to people. Everything else is left as it is and told. While that stands, nothing more is learnt.
  */
 function learn(fleet: Fleet, row: number, alias: string, source: number, now: Instant): void {
-  const terminal = fleet.inventory[row]
+  const terminal = fleet.inventory.at(row)
   const led = fleet.rows.get(alias)
   if (!terminal || led === row || !isAlias(alias)) return
-  const other = led === undefined ? undefined : fleet.inventory[led]
+  const other = led === undefined ? undefined : fleet.inventory.at(led)
   if (!other) {
     if (hasRoom(terminal)) teach(fleet, row, alias, source)
   } else if (isDisputed(fleet, alias, terminal.id, now)) return
@@ -102,14 +104,14 @@ function isBelieved(fleet: Fleet, other: InventoryRow, name: string, source: num
 }
 
 function teach(fleet: Fleet, row: number, name: string, source: number): void {
-  const terminal = fleet.inventory[row]
+  const terminal = fleet.inventory.at(row)
   if (!terminal) return
   changeTerminal(fleet, withLearnt(terminal, [{ name, source }]))
   if (!terminal.discovered) fleet.learnt.push({ from: name, into: terminal.id })
 }
 
 function merge(fleet: Fleet, from: number, into: number, source: number): void {
-  const pair = { from: fleet.inventory[from]?.id ?? '', into: fleet.inventory[into]?.id ?? '' }
+  const pair = { from: fleet.inventory.at(from)?.id ?? '', into: fleet.inventory.at(into)?.id ?? '' }
   mergeTerminals(fleet, from, into, source)
   fleet.learnt.push(pair)
 }

@@ -1,19 +1,13 @@
 import type { Instant } from '../time.ts'
 import { aliasesOf, saidNames } from './alias.ts'
-import {
-  changeTerminal,
-  claimAliases,
-  EMPTY,
-  type Fleet,
-  forgetName,
-  placeFor,
-  terminalTaught,
-} from './fleet.ts'
+import { EMPTY, type Fleet } from './fleet.ts'
 import type { PlannedRow } from './import-plan.ts'
 import type { InventoryRow, Replacement, TreeField } from './inventory.ts'
 import type { InventoryCells } from './inventory-csv.ts'
 import { mergeTerminals } from './merge.ts'
+import { changeTerminal, claimAliases, placeFor } from './placing.ts'
 import { replaceTerminal } from './replace.ts'
+import { forgetName, terminalTaught } from './spoken-names.ts'
 
 export type Applied = {
   created: number
@@ -61,7 +55,7 @@ export function* applyPlan(
 export function* claimAllNames(fleet: Fleet): Generator<number> {
   let merged = 0
   for (let row = 0; row < fleet.inventory.length; row += 1) {
-    if (fleet.inventory[row]?.discovered === false) merged += claimNames(fleet, row)
+    if (fleet.inventory.at(row)?.discovered === false) merged += claimNames(fleet, row)
     if (row % SLICE !== SLICE - 1) continue
     yield merged
     merged = 0
@@ -78,7 +72,7 @@ function applyRow(fleet: Fleet, planned: PlannedRow, now: Instant, applied: Appl
     if (replacement) applied.replaced.push(replacement)
   }
   takeTaught(fleet, id)
-  const led = fleet.inventory[fleet.rows.get(id) ?? -1]
+  const led = fleet.inventory.at(fleet.rows.get(id) ?? -1)
   if (led?.id === id) return enter(fleet, led, cells) || old !== undefined
   const row = placeFor(fleet, id)
   enter(fleet, { ...EMPTY, row, id, discovered: true, firstSeenAt: now }, cells)
@@ -128,9 +122,9 @@ export function takeTaught(fleet: Fleet, name: string, by?: number): boolean {
  */
 export function claimNames(fleet: Fleet, row: number): number {
   let merged = 0
-  for (const alias of aliasesOf(fleet.inventory[row])) {
+  for (const alias of aliasesOf(fleet.inventory.at(row))) {
     const led = fleet.rows.get(alias)
-    if (led === undefined || led === row || !fleet.inventory[led]?.discovered) continue
+    if (led === undefined || led === row || !fleet.inventory.at(led)?.discovered) continue
     mergeTerminals(fleet, led, row)
     merged += 1
   }

@@ -1,7 +1,8 @@
 import { saidNames } from './alias.ts'
-import { EMPTY, type Fleet, terminalSaid, terminalTaught } from './fleet.ts'
+import { EMPTY, type Fleet } from './fleet.ts'
 import type { ImportReport, InventoryRow } from './inventory.ts'
 import type { InventoryLine } from './inventory-csv.ts'
+import { terminalSaid, terminalTaught } from './spoken-names.ts'
 
 /** A row that may be imported. */
 export type PlannedRow = InventoryLine & {
@@ -111,12 +112,12 @@ function vehicleOf(
   { lineOf, uuids }: FileNames,
 ): { readonly fault?: string; readonly replaces: string | null } {
   const { uuid } = cells
-  const led = fleet.inventory[fleet.rows.get(id) ?? -1]
+  const led = fleet.inventory.at(fleet.rows.get(id) ?? -1)
   const own = led?.id === id && !led.discovered ? led : undefined
   if (uuid === undefined || uuid === '' || own?.uuid === uuid) return NOTHING_NEW
   const earlier = uuids.get(uuid)
   if (earlier !== undefined) return { fault: `uuid ${uuid} is already on line ${earlier}`, replaces: null }
-  const vehicle = fleet.inventory[fleet.rows.get(uuid) ?? -1]
+  const vehicle = fleet.inventory.at(fleet.rows.get(uuid) ?? -1)
   if (!vehicle || vehicle.uuid !== uuid || vehicle.id === id) return NOTHING_NEW
   const otherLine = lineOf.get(vehicle.id)
   const place = own === undefined || own.uuid === '' ? undefined : own.uuid

@@ -29,7 +29,7 @@ export function listMembers(
 
 /** Where the terminal of a row is now: it may have been merged into another one. -1: nowhere. */
 function shownRow({ inventory, rows }: Fleet, row: number): number {
-  const terminal = inventory[row]
+  const terminal = inventory.at(row)
   if (!terminal) return -1
   return terminal.mergedInto === '' ? row : (rows.get(terminal.id) ?? -1)
 }
@@ -37,9 +37,9 @@ function shownRow({ inventory, rows }: Fleet, row: number): number {
 function viewMember({ table, inventory }: Fleet, row: number): MemberView {
   const contactAt = table.contactAt[row] ?? 0
   return {
-    id: inventory[row]?.id ?? '',
-    name: inventory[row]?.name ?? '',
-    client: inventory[row]?.client ?? '',
+    id: inventory.text(row, 'id'),
+    name: inventory.text(row, 'name'),
+    client: inventory.text(row, 'client'),
     state: stateOf(table.state[row] ?? 0) ?? 'unknown',
     stateSince: table.stateSince[row] ?? 0,
     contactAt: contactAt === 0 ? null : contactAt,

@@ -10,12 +10,13 @@ const SLICE = 1000
  * The inventory as CSV that the import takes back and that then changes nothing, in pieces. Terminals that only
  * appeared in data are not part of it.
  */
-export function* inventoryCsv(terminals: readonly InventoryRow[]): Generator<string> {
+export function* inventoryCsv(terminals: Iterable<InventoryRow>): Generator<string> {
   let text = BYTE_ORDER_MARK + line(INVENTORY_COLUMNS)
-  for (let row = 0; row < terminals.length; row += 1) {
-    const terminal = terminals[row]
-    if (terminal?.discovered === false && terminal.mergedInto === '') text += terminalLine(terminal)
-    if (row % SLICE !== SLICE - 1) continue
+  let done = 0
+  for (const terminal of terminals) {
+    if (!terminal.discovered && terminal.mergedInto === '') text += terminalLine(terminal)
+    done += 1
+    if (done % SLICE !== 0) continue
     yield text
     text = ''
   }

@@ -67,7 +67,7 @@ export type Merger = { readonly from: string; readonly into: string }
 
 /** What a person may change of a terminal. */
 export type TerminalChange = Partial<
-  Pick<InventoryRow, 'lifecycle' | 'maintenance' | 'thresholds' | 'acknowledged'>
+  Pick<InventoryRow, 'lifecycle' | 'maintenance' | 'thresholds' | 'acknowledged' | 'profile'>
 >
 
 /** The terminal of a vehicle was replaced by another unit. */

@@ -1,4 +1,5 @@
-import type { Instant } from '../time.ts'
+import { type Instant, SECOND } from '../time.ts'
+import { clientPlaces } from './client-order.ts'
 import type { Fleet } from './fleet.ts'
 import { createListRoom, type ListRoom, matchingRows } from './matching.ts'
 import { compareNames } from './name-ranking.ts'
@@ -23,7 +24,7 @@ export function* listing(
 ): Generator<number, TerminalPage | 'bad-cursor'> {
   const { cursor, limit, sort } = query
   if (cursor !== undefined && !/^\d{1,9}~./.test(cursor)) return 'bad-cursor'
-  const rows = yield* matchingRows(fleet, query, room)
+  const rows = yield* matchingRows(fleet, query, now, room)
   const order = yield* ordering(fleet, rows, sort, room)
   const start = cursor === undefined ? 0 : yield* positionAfter(fleet, rows, order, cursor)
   const places = yield* windowOf(order, start, start + limit)
@@ -32,7 +33,7 @@ export function* listing(
   const end = start + page.length
   return {
     items: page.map((row) => viewRow(fleet, row, now)),
-    next: end < rows.length && last !== undefined ? cursorOf(end, fleet.inventory[last]?.id ?? '') : null,
+    next: end < rows.length && last !== undefined ? cursorOf(end, fleet.inventory.text(last, 'id')) : null,
     total: rows.length,
   }
 }
@@ -42,9 +43,10 @@ export function* orderedRows(
   fleet: Fleet,
   filter: TerminalFilter,
   sort: TerminalSort,
+  now: Instant,
 ): Generator<number, Uint32Array> {
   const room = createListRoom()
-  const rows = yield* matchingRows(fleet, filter, room)
+  const rows = yield* matchingRows(fleet, filter, now, room)
   const { compare } = yield* ordering(fleet, rows, sort, room)
   const places = new Uint32Array(rows.length)
   for (let place = 0; place < places.length; place++) {
@@ -77,8 +79,11 @@ function* ordering(
 ): Generator<number, Order> {
   if (room.keys.length < rows.length) room.keys = new Float64Array(fleet.table.capacity)
   const keys = room.keys.subarray(0, rows.length)
+  const places = sort === 'client' ? yield* clientPlaces(fleet, rows) : null
   for (let from = 0; from < rows.length; from += STEP) {
-    fillKeys(fleet, rows, sort, keys, from, Math.min(from + STEP, rows.length))
+    const to = Math.min(from + STEP, rows.length)
+    if (places) fillByClient(fleet, rows, places, keys, from, to)
+    else fillKeys(fleet, rows, sort, keys, from, to)
     yield from
   }
   const last = sort === '-name' ? -1 : 1
@@ -100,6 +105,22 @@ function fillKeys(
   const sign = sort === '-name' || sort === '-dataAt' ? -1 : 1
   if (sort === 'name' || sort === '-name') fillPlaces(names.rank, rows, sign, keys, from, to)
   else fillInstants(table[sort === 'stateSince' ? 'stateSince' : 'dataAt'], rows, sign, keys, from, to)
+}
+
+/** By client, of one client the longest in its state first; the second that it began in is part of the same number. */
+function fillByClient(
+  { table, groups }: Fleet,
+  rows: Uint32Array,
+  places: Uint32Array,
+  keys: Float64Array,
+  from: number,
+  to: number,
+): void {
+  for (let i = from; i < to; i++) {
+    const row = rows[i] ?? 0
+    const place = places[groups.client.of[row] ?? 0] ?? 0
+    keys[i] = place * 2 ** 32 + Math.floor((table.stateSince[row] ?? 0) / SECOND)
+  }
 }
 
 /** Who has no place among the names yet is compared by text. */

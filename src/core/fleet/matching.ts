@@ -1,14 +1,16 @@
 import { CODE } from '../freshness/state.ts'
-import { aliasesOf } from './alias.ts'
+import type { Instant } from '../time.ts'
+import { type Need, needOf } from './attention.ts'
 import type { Fleet } from './fleet.ts'
 import type { GroupColumn } from './groups.ts'
-import type { InventoryRow } from './inventory.ts'
+import { PAGE_ROWS } from './packed-page.ts'
 import { isShown } from './said.ts'
+import { isWithinGroup, rowsByName, rowsInScope } from './scope.ts'
+import { findInPage, type Needle, needleOf } from './text-search.ts'
 import type { TerminalFilter } from './view.ts'
 
-/** Rows between two pauses; with texts to be searched it takes much longer. */
-const STEP = 4096
-const FEW = 256
+/** Rows between two pauses: those of a page, which texts are searched in as a whole. */
+const STEP = PAGE_ROWS
 
 /** Room for the rows of a list, to be used again for the next one: arrays of this size are much work to throw away. */
 export type ListRoom = { rows: Uint32Array; keys: Float64Array }
@@ -17,20 +19,20 @@ export function createListRoom(): ListRoom {
   return { rows: new Uint32Array(0), keys: new Float64Array(0) }
 }
 
-/** Rows of the terminals that match, in their order. Now and then it yields how many were looked at. */
+/** Rows of the terminals that match at `now`, in their order. Now and then it yields how many were looked at. */
 export function* matchingRows(
   fleet: Fleet,
   filter: TerminalFilter,
+  now: Instant,
   room: ListRoom,
 ): Generator<number, Uint32Array> {
-  const test = testOf(fleet, filter)
-  const step = test.needle === '' ? STEP : FEW
+  const test = testOf(fleet, filter, now)
   const rows = fleet.inventory.length
   if (room.rows.length < rows) room.rows = new Uint32Array(fleet.table.capacity)
   const found = room.rows
   let count = 0
-  for (let from = 0; from < rows; from += step) {
-    count = matchStep(fleet, test, from, Math.min(from + step, rows), found, count)
+  for (let from = 0; from < rows; from += STEP) {
+    count = matchStep(fleet, test, from, Math.min(from + STEP, rows), found, count)
     yield from
   }
   return found.subarray(0, count)
@@ -42,35 +44,31 @@ type Test = {
   readonly state: number
   readonly client: number
   readonly dealer: number
-  readonly group: GroupTest | null
-  readonly needle: string
-  /** The needle is the same in any case, so texts need not be lowered. */
-  readonly isCaseless: boolean
-}
-
-type GroupTest = {
-  readonly asked: string
-  readonly column: GroupColumn
-  /** By number of the group: 0 not looked at yet, 1 outside, 2 within. */
-  known: Uint8Array
+  readonly group: ((row: number) => boolean) | null
+  readonly scope: ((row: number) => boolean) | null
+  readonly needs: Need | null
+  readonly now: Instant
+  readonly needle: Needle | null
 }
 
 const ANY = -1
 /** No group has this number. */
 const NONE = -2
 
-function testOf({ groups }: Fleet, { state, client, dealer, group, q }: TerminalFilter): Test {
+function testOf(fleet: Fleet, filter: TerminalFilter, now: Instant): Test {
+  const { groups } = fleet
+  const { state, client, dealer, group, q, scope = 'all' } = filter
   const numberIn = ({ numbers }: GroupColumn, name: string | undefined): number =>
     name === undefined ? ANY : (numbers.get(name) ?? NONE)
-  const needle = q?.trim().toLocaleLowerCase() ?? ''
-  const column = groups.group
   return {
     state: state === undefined ? ANY : CODE[state],
     client: numberIn(groups.client, client),
     dealer: numberIn(groups.dealer, dealer),
-    group: group === undefined ? null : { asked: group, column, known: new Uint8Array(column.names.length) },
-    needle,
-    isCaseless: /^[\d\s+().-]*$/.test(needle),
+    group: group === undefined ? null : rowsByName(groups.group, (name) => isWithinGroup(group, name)),
+    scope: rowsInScope(fleet, scope),
+    needs: filter.needs ?? null,
+    now,
+    needle: needleOf(q),
   }
 }
 
@@ -84,36 +82,21 @@ function matchStep(
   count: number,
 ): number {
   const { said, table, groups, inventory } = fleet
-  const { state, client, dealer, group, needle } = test
+  const { state, client, dealer, group, scope, needs, now, needle } = test
+  const page = inventory.pages()[from / STEP]
+  const named = needle !== null && page !== undefined ? findInPage(page, needle) : null
   let length = count
   for (let row = from; row < to; row++) {
+    if (named !== null && named[row - from] === 0) continue
     if (!isShown(said, row)) continue
     // Between its first message and the next sweep a terminal is not judged yet.
     if (state !== ANY && (table.state[row] || CODE.unknown) !== state) continue
     if (client !== ANY && groups.client.of[row] !== client) continue
     if (dealer !== ANY && groups.dealer.of[row] !== dealer) continue
-    if (group !== null && !isWithin(group, row)) continue
-    if (needle !== '' && !isNamed(inventory[row], test)) continue
+    if (group !== null && !group(row)) continue
+    if (scope !== null && !scope(row)) continue
+    if (needs !== null && needOf(fleet, row, now) !== needs) continue
     found[length++] = row
   }
   return length
-}
-
-function isWithin(test: GroupTest, row: number): boolean {
-  const { asked, column } = test
-  const number = column.of[row] ?? 0
-  if (number >= test.known.length) test.known = new Uint8Array(column.names.length)
-  const known = test.known[number] ?? 0
-  if (known !== 0) return known === 2
-  const group = column.names[number] ?? ''
-  const within = group === asked || group.startsWith(`${asked}/`)
-  test.known[number] = within ? 2 : 1
-  return within
-}
-
-function isNamed(terminal: InventoryRow | undefined, { needle, isCaseless }: Test): boolean {
-  if (!terminal) return false
-  const has = (text: string): boolean =>
-    text.length >= needle.length && (isCaseless ? text : text.toLocaleLowerCase()).includes(needle)
-  return has(terminal.name) || has(terminal.id) || has(terminal.sim) || aliasesOf(terminal).some(has)
 }

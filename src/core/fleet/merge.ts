@@ -1,7 +1,8 @@
 import { forgetGaps } from '../freshness/gaps.ts'
 import type { Instant } from '../time.ts'
 import { saidNames, withLearnt } from './alias.ts'
-import { changeTerminal, EMPTY, type Fleet } from './fleet.ts'
+import { EMPTY, type Fleet } from './fleet.ts'
+import { changeTerminal } from './placing.ts'
 import { mergeReadings } from './reading-columns.ts'
 import {
   type ByteColumn,
@@ -18,8 +19,8 @@ import {
  * the number of the source that told so; 0: people did.
  */
 export function mergeTerminals(fleet: Fleet, from: number, into: number, source = 0): void {
-  const merged = fleet.inventory[from]
-  const survivor = fleet.inventory[into]
+  const merged = fleet.inventory.at(from)
+  const survivor = fleet.inventory.at(into)
   if (!merged || !survivor || from === into) return
   mergeRegisters(fleet.table, from, into)
   mergeReadings(fleet.table.readings, from, into)
@@ -41,7 +42,7 @@ export function mergeTerminals(fleet: Fleet, from: number, into: number, source 
 
 /** Makes a row empty: its terminal is shown nowhere from now on. `mergedInto`: where it went, its own id for nowhere. */
 export function emptyRow(fleet: Fleet, row: number, mergedInto: string): void {
-  const terminal = fleet.inventory[row]
+  const terminal = fleet.inventory.at(row)
   if (!terminal) return
   clearRow(fleet.table, row)
   markDirty(fleet.table, row)

@@ -1,5 +1,6 @@
-import type { InventoryRow } from './inventory.ts'
-import { type HashKey, hashText } from './text-hash.ts'
+import type { Inventory } from './inventory-pages.ts'
+import { endOf, type OwnColumn, startOf } from './packed-text.ts'
+import { type HashKey, hashPart, hashText } from './text-hash.ts'
 
 /** Rows by name, as a Map. A row must have lost a name here before its inventory row has it no longer. */
 export type NameIndex = {
@@ -9,13 +10,18 @@ export type NameIndex = {
   /** Sets a name that leads nowhere yet. */
   claim(name: string, row: number): void
   delete(name: string): boolean
+  /** Sets or claims the text of place `n` of a packed column, which is that field of the row. */
+  setPacked(column: OwnColumn, n: number, field: NameField, row: number): void
+  claimPacked(column: OwnColumn, n: number, field: NameField, row: number): void
   /** Makes room for so many names, so that a fleet that is read from the disk does not grow step by step. */
   reserve(names: number): void
   readonly size: number
 }
 
-/** Id, IMEI and uuid: texts of an inventory row that are not kept a second time. */
-const FIELDS = 3
+/** Texts of an inventory row that are not kept a second time. */
+const FIELDS = ['id', 'imei', 'uuid'] as const
+
+type NameField = (typeof FIELDS)[number]
 
 const FEWEST_SLOTS = 1024
 
@@ -24,7 +30,7 @@ const FEWEST_SLOTS = 1024
  * Map takes up to 100 bytes a name. Other names, which few terminals have, are in a Map. The hash has a key, for
  * senders may invent ids.
  */
-export function createNameIndex(inventory: readonly InventoryRow[], key: HashKey): NameIndex {
+export function createNameIndex(inventory: Pick<Inventory, 'is'>, key: HashKey): NameIndex {
   let slots = createSlots(FEWEST_SLOTS)
   let taken = 0
   const others = new Map<string, number>()
@@ -34,7 +40,7 @@ export function createNameIndex(inventory: readonly InventoryRow[], key: HashKey
     const mask = slots.length - 1
     for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
       const place = slots[slot] ?? 0
-      if (place === 0 || (slots[slot + 1] === hash && nameAt(inventory, place) === name)) return slot
+      if (place === 0 || (slots[slot + 1] === hash && isNameAt(inventory, place, name))) return slot
     }
   }
 
@@ -44,7 +50,7 @@ export function createNameIndex(inventory: readonly InventoryRow[], key: HashKey
   }
 
   function put(name: string, row: number, hash: number, slot: number): void {
-    const place = placeOf(inventory[row], name)
+    const place = placeOf(inventory, row, name)
     if (place === 0) {
       if (slots[slot] !== 0) remove(name)
       others.set(name, row)
@@ -53,6 +59,34 @@ export function createNameIndex(inventory: readonly InventoryRow[], key: HashKey
     others.delete(name)
     if (slots[slot] === 0) taken += 1
     slots[slot] = place
+    slots[slot + 1] = hash
+    if (!hasRoom(slots, taken)) slots = resized(slots, slots.length)
+  }
+
+  /** The slot of a name that is likely to be none yet, or the one in which it would be. */
+  function slotOfPacked(column: OwnColumn, start: number, end: number, hash: number): number {
+    const mask = slots.length - 1
+    for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
+      const place = slots[slot] ?? 0
+      if (place === 0) return slot
+      if (slots[slot + 1] === hash && isNameAt(inventory, place, column.text.slice(start, end))) return slot
+    }
+  }
+
+  function enter(column: OwnColumn, n: number, field: NameField, row: number, isClaim: boolean): void {
+    const start = startOf(column, n)
+    const end = endOf(column, n)
+    if (start === end) return
+    const hash = hashPart(column.text, start, end, key)
+    const slot = slotOfPacked(column, start, end, hash)
+    if (isClaim && slots[slot] !== 0) return
+    if (others.size > 0) {
+      const name = column.text.slice(start, end)
+      if (isClaim && others.has(name)) return
+      others.delete(name)
+    }
+    if (slots[slot] === 0) taken += 1
+    slots[slot] = row * FIELDS.length + FIELDS.indexOf(field) + 1
     slots[slot + 1] = hash
     if (!hasRoom(slots, taken)) slots = resized(slots, slots.length)
   }
@@ -78,6 +112,8 @@ export function createNameIndex(inventory: readonly InventoryRow[], key: HashKey
       if (slots[slot] === 0 && !others.has(name)) put(name, row, hash, slot)
     },
     delete: remove,
+    setPacked: (column, n, field, row) => enter(column, n, field, row, false),
+    claimPacked: (column, n, field, row) => enter(column, n, field, row, true),
     reserve(names) {
       let count = slots.length / 2
       while (count * 3 < names * 4) count *= 2
@@ -102,24 +138,18 @@ function hasRoom(slots: Slots, names: number): boolean {
 }
 
 /** Row and field of a name as one number of at least 1; 0: it stands in none of them. */
-function placeOf(terminal: InventoryRow | undefined, name: string): number {
-  if (terminal === undefined) return 0
-  const first = terminal.row * FIELDS + 1
-  if (terminal.id === name) return first
-  if (terminal.imei === name) return first + 1
-  return terminal.uuid === name ? first + 2 : 0
+function placeOf(inventory: Pick<Inventory, 'is'>, row: number, name: string): number {
+  const field = FIELDS.findIndex((each) => inventory.is(row, each, name))
+  return field < 0 ? 0 : row * FIELDS.length + field + 1
 }
 
 function rowOf(place: number): number {
-  return Math.floor((place - 1) / FIELDS)
+  return Math.floor((place - 1) / FIELDS.length)
 }
 
-function nameAt(inventory: readonly InventoryRow[], place: number): string | undefined {
+function isNameAt(inventory: Pick<Inventory, 'is'>, place: number, name: string): boolean {
   const row = rowOf(place)
-  const terminal = inventory[row]
-  const field = place - 1 - row * FIELDS
-  if (field === 0) return terminal?.id
-  return field === 1 ? terminal?.imei : terminal?.uuid
+  return inventory.is(row, FIELDS[place - 1 - row * FIELDS.length] ?? 'id', name)
 }
 
 /** The same entries in a table of so many slots. */

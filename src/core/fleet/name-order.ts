@@ -29,6 +29,12 @@ export function noteName(order: NameOrder, before: InventoryRow | undefined, aft
   order.renamed?.push(row)
 }
 
+/** Notes so many names in rows below `rows` that had none. */
+export function noteNewNames(order: NameOrder, rows: number, names: number): void {
+  if (rows > order.rank.length) order.rank = wider(order.rank, rows)
+  order.changes += names
+}
+
 /** A copy with more room. */
 export function wider(column: Uint32Array, capacity: number): Uint32Array {
   const grown = new Uint32Array(capacity)

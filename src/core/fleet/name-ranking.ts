@@ -1,5 +1,5 @@
 import type { Fleet } from './fleet.ts'
-import type { InventoryRow } from './inventory.ts'
+import type { Inventory } from './inventory-pages.ts'
 import { wider } from './name-order.ts'
 import { isShown } from './said.ts'
 import { type Compare, joinedRuns, sortedRows } from './sorting.ts'
@@ -10,12 +10,15 @@ export function compareNames(fleet: Fleet, a: number, b: number): number {
   const placeA = rank[a] ?? 0
   const placeB = rank[b] ?? 0
   if (placeA !== 0 && placeB !== 0) return placeA - placeB
-  return compareNamed(fleet.inventory[a], fleet.inventory[b])
+  return compareNamed(fleet.inventory, a, b)
 }
 
-function compareNamed(a: InventoryRow | undefined, b: InventoryRow | undefined): number {
-  if (!a || !b) return 0
-  return compareTexts(a.name || a.id, b.name || b.id) || compareTexts(a.id, b.id)
+function compareNamed(inventory: Inventory, a: number, b: number): number {
+  const idA = inventory.text(a, 'id')
+  const idB = inventory.text(b, 'id')
+  return (
+    compareTexts(inventory.text(a, 'name') || idA, inventory.text(b, 'name') || idB) || compareTexts(idA, idB)
+  )
 }
 
 /** Rows between two pauses. */
@@ -32,9 +35,9 @@ export function* rankNames(fleet: Fleet): Generator<number, void> {
   try {
     // As they are now: no order can be made of names that change under it. Who is renamed later than this has no place
     // when places are looked at, or none in the end.
-    const inventory = fleet.inventory.slice()
+    const inventory = fleet.inventory.snapshot()
     const { placed, placeless } = yield* parted(fleet, inventory.length)
-    const compare: Compare = (a, b) => compareNamed(inventory[a], inventory[b])
+    const compare: Compare = (a, b) => compareNamed(inventory, a, b)
     const rows = yield* joinedRuns(placed, yield* sortedRows(placeless, compare), compare)
     const rank = new Uint32Array(Math.max(order.rank.length, fleet.inventory.length))
     for (let i = 0; i < rows.length; i++) {

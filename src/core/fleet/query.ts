@@ -4,6 +4,7 @@ import { isUnstable } from '../freshness/flaps.ts'
 import { deafness, sourceBlindSince } from '../freshness/polled-watch.ts'
 import { clockBehind, isParked } from '../freshness/registers.ts'
 import { isSilent, type State, stateOf } from '../freshness/state.ts'
+import { firmwareAt } from '../request/firmware-of.ts'
 import { type Instant, SECOND } from '../time.ts'
 import { type Fleet, sourceOf } from './fleet.ts'
 import type { InventoryRow } from './inventory.ts'
@@ -21,7 +22,7 @@ export function viewTerminal(fleet: Fleet, id: string, now: Instant): TerminalVi
 /** The terminal in a row as it is shown at `now`. */
 export function viewRow(fleet: Fleet, row: number, now: Instant): TerminalView {
   const { table, thresholds } = fleet
-  const terminal = fleet.inventory[row]
+  const terminal = fleet.inventory.at(row)
   if (!terminal) throw new Error(`no terminal in row ${row}`)
   const code = table.state[row] ?? 0
   const parked = isParked(table, row)
@@ -39,6 +40,7 @@ export function viewRow(fleet: Fleet, row: number, now: Instant): TerminalView {
     dealer: terminal.dealer,
     group: terminal.group,
     model: terminal.model,
+    ...firmwareIn(fleet, terminal),
     state,
     stateSince: code === 0 ? terminal.firstSeenAt : (table.stateSince[row] ?? 0),
     ...(blind !== null && isSilent(code) ? { asOf: blind } : {}),
@@ -63,6 +65,11 @@ export function viewRow(fleet: Fleet, row: number, now: Instant): TerminalView {
     ...incidentOf(fleet, row),
     readings: readingsView(fleet, row),
   }
+}
+
+function firmwareIn(fleet: Fleet, terminal: InventoryRow): Pick<TerminalView, 'firmware'> {
+  const firmware = firmwareAt(fleet, terminal)
+  return firmware ? { firmware } : {}
 }
 
 function acknowledgedOf({ acknowledged }: InventoryRow, now: Instant): Pick<TerminalView, 'acknowledged'> {

@@ -104,6 +104,11 @@ export function firmwareOf(
   return at === 0 ? undefined : { value: firmware.texts.texts[firmware.number[row] ?? 0] ?? '', at }
 }
 
+/** A number that all rows share that told the same firmware last; 0: it never did. */
+export function toldFirmware({ firmware }: ReadingColumns, row: number): number {
+  return firmware.number[row] ?? 0
+}
+
 /** Puts a firmware into a row, whatever is known; `at` is not 0. */
 export function setFirmware({ firmware }: ReadingColumns, row: number, value: string, at: Instant): void {
   const before = firmware.number[row] ?? 0

@@ -21,23 +21,7 @@ const MOST_ROWS = 2 ** 24
 
 /** One journal entry: the columns of the given rows. */
 export function encodeRows(table: TerminalTable, rows: readonly number[]): Uint8Array {
-  return joinRows([gatherRows(table, rows)])
-}
-
-/** What is known of some rows: a part of a journal entry. */
-export type RowsPart = { readonly rows: Uint32Array; readonly columns: readonly Column[] }
-
-export function gatherRows(table: TerminalTable, rows: readonly number[]): RowsPart {
-  const places = Uint32Array.from(rows)
-  return { rows: places, columns: columnsOf(table, places) }
-}
-
-/** One journal entry of parts that were gathered one after the other; of a row that is in several the last counts. */
-export function joinRows(parts: readonly RowsPart[]): Uint8Array {
-  const count = parts.reduce((sum, { rows }) => sum + rows.length, 0)
-  const names = parts[0]?.columns.keys() ?? []
-  const columns = Array.from(names).flatMap((place) => parts.flatMap((part) => part.columns[place] ?? []))
-  return concat([Uint32Array.of(VERSION, count), ...parts.map(({ rows }) => rows), ...columns])
+  return concat(encodeColumns(table, Uint32Array.from(rows)))
 }
 
 /** One chunk: columns, readings and side columns of its rows. */
@@ -48,9 +32,12 @@ export function encodeChunk(table: TerminalTable, chunk: number): Uint8Array {
   return concat([...encodeColumns(table, rows), ...encodeReadings(table, rows)])
 }
 
-/** Reads a journal entry or chunk into the table and tells its rows. Throws when the bytes are none of ours. */
-export function decodeBlock(table: TerminalTable, bytes: Uint8Array): Uint32Array {
-  const reader = readBlock(bytes)
+/**
+ * Reads a journal entry or chunk into the table and tells its rows. Throws when the bytes are none of ours. `intoEmpty`:
+ * nothing is known of the rows yet.
+ */
+export function decodeBlock(table: TerminalTable, bytes: Uint8Array, intoEmpty = false): Uint32Array {
+  const reader = readBlock(bytes, intoEmpty)
   const [version, count = 0] = reader.take(Uint32Array, 2)
   if (version !== VERSION) throw damaged()
   const rows = reader.take(Uint32Array, count)

@@ -1,8 +1,10 @@
 import { forgetGaps } from '../freshness/gaps.ts'
 import type { Instant } from '../time.ts'
-import { changeTerminal, type Fleet, forgetName, placeFor, terminalTaught } from './fleet.ts'
+import type { Fleet } from './fleet.ts'
 import type { Replacement } from './inventory.ts'
 import { emptyRow, mergeFlaps, mergeTerminals } from './merge.ts'
+import { changeTerminal, placeFor } from './placing.ts'
+import { forgetName, terminalTaught } from './spoken-names.ts'
 
 /**
  * The vehicle in row `from` has another unit, `to` (reference/omnicomm-domain.md 9): what people said of the vehicle
@@ -17,11 +19,11 @@ export function replaceTerminal(
   to: string,
   now: Instant,
 ): Replacement | undefined {
-  const vehicle = fleet.inventory[from]
+  const vehicle = fleet.inventory.at(from)
   if (!vehicle) return undefined
   const taught = terminalTaught(fleet, to)
   if (taught) forgetName(fleet, taught.row, to)
-  const led = fleet.inventory[fleet.rows.get(to) ?? -1]
+  const led = fleet.inventory.at(fleet.rows.get(to) ?? -1)
   const known = led?.id === to ? led : undefined
   const row = known?.row ?? placeFor(fleet, to)
   if (row !== from) mergeFlaps(fleet, from, row)

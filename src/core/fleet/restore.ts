@@ -3,14 +3,17 @@ import { decodeGaps } from '../freshness/gaps.ts'
 import { CODE, isSilent, type Transition } from '../freshness/state.ts'
 import type { ArchiveCounter } from '../telemetry/session.ts'
 import { withLearnt } from './alias.ts'
-import { changeTerminal, type Fleet, placeInGroups, placeTerminal, reserveTerminals } from './fleet.ts'
-import type { InventoryRow } from './inventory.ts'
+import type { Fleet } from './fleet.ts'
+import { placePageInGroups } from './fleet-groups.ts'
+import type { PackedPage } from './packed-page.ts'
+import { claimNames, placePage, reserveFleet } from './place-pages.ts'
+import { changeTerminal } from './placing.ts'
 import { decodeBlock } from './register-codec.ts'
 import { dropRows, markChunk } from './terminal-table.ts'
 
 /** What a store kept of the fleet. */
 export type KeptFleet = {
-  readonly terminals: readonly InventoryRow[]
+  readonly terminals: readonly PackedPage[]
   readonly chunks: readonly { readonly bytes: Uint8Array }[]
   readonly journal: readonly Uint8Array[]
   /** Transitions of the last day into or out of silence. */
@@ -35,20 +38,54 @@ export function restoreFleet(fleet: Fleet, kept: KeptFleet): readonly string[] {
 
 /** The same with a pause after each step, so that a large fleet does not hold up everything else. */
 export function* restoreInSteps(fleet: Fleet, kept: KeptFleet): Generator<undefined, readonly string[]> {
+  const restoring = createRestoring(fleet)
+  const last = kept.terminals.at(-1)
+  restoring.reserve(last ? last.first + last.rows : 0)
+  yield* inSteps(kept.terminals, 1, restoring.page)
+  yield* inSteps(kept.chunks, CHUNKS_PER_STEP, ({ bytes }) => restoring.chunk(bytes))
+  return yield* restoring.end(kept)
+}
+
+/** Takes what is stored of terminals bit by bit, so that a large fleet is never in memory twice. */
+export type FleetTaker = {
+  /** Comes first: rows that the fleet will have. */
+  reserve(rows: number): void
+  /** In the order of their rows. */
+  page(page: PackedPage): void
+  chunk(bytes: Uint8Array): void
+}
+
+/** The same for a store that hands pages and chunks over while it reads on; `end` follows when all of them are here. */
+export function createRestoring(fleet: Fleet): FleetTaker & {
+  end(kept: Omit<KeptFleet, 'terminals' | 'chunks'>): Generator<undefined, readonly string[]>
+} {
+  const pages: PackedPage[] = []
+  return {
+    reserve: (rows) => reserveFleet(fleet, rows),
+    page: (page) => void pages.push(placePage(fleet, page)),
+    chunk: (bytes) => void decodeBlock(fleet.table, bytes, true),
+    end: (kept) => endRestoring(fleet, pages, kept),
+  }
+}
+
+function* endRestoring(
+  fleet: Fleet,
+  pages: readonly PackedPage[],
+  kept: Omit<KeptFleet, 'terminals' | 'chunks'>,
+): Generator<undefined, readonly string[]> {
   const { table } = fleet
-  reserveTerminals(fleet, kept.terminals)
-  yield* inSteps(kept.terminals, ROWS_PER_STEP, (terminal) => placeTerminal(fleet, terminal))
+  // An id comes before the same text as a further name of another terminal: these follow when all ids are there.
+  yield* inSteps(pages, 1, (page) => claimNames(fleet, page))
   const astray = leadMerged(fleet)
   for (const counter of kept.counters) fleet.counters.set(counter.terminalId, counter)
-  yield* inSteps(kept.chunks, CHUNKS_PER_STEP, ({ bytes }) => decodeBlock(table, bytes))
   yield* inSteps(kept.journal, 1, (entry) => {
     for (const row of decodeBlock(table, entry)) markChunk(table, row)
   })
-  yield* inSteps(kept.terminals, ROWS_PER_STEP, ({ row }) => placeInGroups(fleet, row))
+  yield* inSteps(pages, 1, (page) => placePageInGroups(fleet, page))
   // A chunk may hold a row whose terminal was first seen after the last flush: the row will be given to another one.
   dropRows(fleet.table, fleet.inventory.length)
   yield* inSteps(kept.gaps, ROWS_PER_STEP, ({ row, bytes }) => {
-    if (fleet.inventory[row]) decodeGaps(fleet.gaps, row, bytes)
+    if (fleet.inventory.text(row, 'id') !== '') decodeGaps(fleet.gaps, row, bytes)
   })
   for (const transition of kept.flaps) {
     const row = fleet.rows.get(transition.terminalId)
@@ -81,9 +118,9 @@ const CHUNKS_PER_STEP = 50
 function leadMerged(fleet: Fleet): string[] {
   const astray: string[] = []
   for (const [id, row] of fleet.hidden) {
-    const mergedInto = fleet.inventory[row]?.mergedInto ?? id
+    const mergedInto = fleet.inventory.at(row)?.mergedInto ?? id
     if (mergedInto === id || fleet.rows.has(id)) continue
-    const survivor = fleet.inventory[survivorOf(fleet, mergedInto) ?? -1]
+    const survivor = fleet.inventory.at(survivorOf(fleet, mergedInto) ?? -1)
     if (survivor) changeTerminal(fleet, withLearnt(survivor, [{ name: id, source: 0 }]))
     else astray.push(id)
   }
@@ -96,7 +133,7 @@ function survivorOf(fleet: Fleet, first: string): number | undefined {
     const row = fleet.rows.get(id)
     if (row !== undefined) return row
     seen.add(id)
-    const next = fleet.inventory[fleet.hidden.get(id) ?? -1]?.mergedInto
+    const next = fleet.inventory.at(fleet.hidden.get(id) ?? -1)?.mergedInto
     if (next === undefined) return undefined
     id = next
   }

@@ -3,6 +3,7 @@ import type { Instant } from '../time.ts'
 import type { Fleet } from './fleet.ts'
 import type { GroupColumn } from './groups.ts'
 import { isShown } from './said.ts'
+import { rowsInScope, type Scope } from './scope.ts'
 import type { StateCounts, Summary } from './view.ts'
 
 /** Rows between two pauses. */
@@ -14,14 +15,15 @@ const CODES = STATES.length + 1
 type Tally = { counts: Uint32Array; contactAt: Float64Array }
 
 /**
- * Counts per state of the whole fleet, of each client and of each dealer, in the order of their names. Now and then it
- * yields how many rows were counted so far.
+ * Counts per state of the terminals in the scope, of each client and of each dealer, in the order of their names. Now
+ * and then it yields how many rows were counted so far.
  */
-export function* countingStates(fleet: Fleet): Generator<number, Summary> {
+export function* countingStates(fleet: Fleet, scope: Scope): Generator<number, Summary> {
+  const seen = rowsInScope(fleet, scope)
   const clients = emptyTally(fleet.groups.client)
   const dealers = emptyTally(fleet.groups.dealer)
   for (let from = 0; from < fleet.inventory.length; from += STEP) {
-    countRows(fleet, from, Math.min(from + STEP, fleet.inventory.length), clients, dealers)
+    countRows(fleet, from, Math.min(from + STEP, fleet.inventory.length), seen, clients, dealers)
     yield from
   }
   const states = sums(clients.counts)
@@ -41,13 +43,20 @@ function emptyTally({ names }: GroupColumn): Tally {
   return { counts: new Uint32Array(names.length * CODES), contactAt: new Float64Array(names.length) }
 }
 
-function countRows(fleet: Fleet, from: number, to: number, clients: Tally, dealers: Tally): void {
+function countRows(
+  fleet: Fleet,
+  from: number,
+  to: number,
+  seen: ((row: number) => boolean) | null,
+  clients: Tally,
+  dealers: Tally,
+): void {
   const { table, said, groups } = fleet
   // A client may have come up during a pause.
   widen(clients, groups.client)
   widen(dealers, groups.dealer)
   for (let row = from; row < to; row++) {
-    if (!isShown(said, row)) continue
+    if (!isShown(said, row) || seen?.(row) === false) continue
     const code = table.state[row] ?? 0
     const client = groups.client.of[row] ?? 0
     bump(clients.counts, client * CODES + code)

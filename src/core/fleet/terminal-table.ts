@@ -123,6 +123,7 @@ export function ensureRow(table: TerminalTable, row: number): void {
 
 /** Takes away the rows from `first` on; whoever gets them next begins with nothing. */
 export function dropRows(table: TerminalTable, first: number): void {
+  if (first >= table.size) return
   for (const name of NUMBER_COLUMNS) table[name].fill(0, first)
   for (const name of SMALL_COLUMNS) table[name].fill(0, first)
   for (const name of BYTE_COLUMNS) table[name].fill(0, first)

@@ -3,12 +3,14 @@ import { isPrintable } from '../telemetry/value.ts'
 import type { Instant } from '../time.ts'
 import { saidNames } from './alias.ts'
 import type { Conflict } from './conflict.ts'
-import { changeTerminal, EMPTY, type Fleet, placeFor, terminalSaid } from './fleet.ts'
+import { EMPTY, type Fleet } from './fleet.ts'
 import { claimAllNames, claimNames, takeTaught } from './import-apply.ts'
 import type { InventoryRow, Replacement, TreeField } from './inventory.ts'
 import { idFault } from './inventory-csv.ts'
 import { mergeTerminals } from './merge.ts'
+import { changeTerminal, placeFor } from './placing.ts'
 import { replaceTerminal } from './replace.ts'
+import { terminalSaid } from './spoken-names.ts'
 
 export type TreeApplied = {
   created: number
@@ -107,7 +109,7 @@ function* applyReplacements(
 }
 
 function hasOtherTerminal(fleet: Fleet, { uuid, terminalId }: Vehicle): boolean {
-  const known = fleet.inventory[fleet.rows.get(uuid) ?? -1]
+  const known = fleet.inventory.at(fleet.rows.get(uuid) ?? -1)
   return (
     known !== undefined &&
     uuid !== '' &&
@@ -130,7 +132,7 @@ function applyVehicle(fleet: Fleet, vehicle: Vehicle, now: Instant, applied: Tre
   const base = known ?? { ...EMPTY, row: placeFor(fleet, id), id, discovered: true, firstSeenAt: now }
   const next = filled(base, vehicle)
   if (next === base) return
-  const led = fleet.inventory[fleet.rows.get(id) ?? -1]
+  const led = fleet.inventory.at(fleet.rows.get(id) ?? -1)
   for (const name of [id, ...saidNames(next)]) {
     // Nobody asked for this by a file: it is told in the log.
     if (takeTaught(fleet, name, next.row)) fleet.learnt.push({ from: name, into: next.id })
@@ -170,8 +172,8 @@ function twoVehicles(vehicle: Vehicle, twin: Vehicle): Conflict {
 }
 
 function takenUnit(fleet: Fleet, { terminalId, uuid }: Vehicle): Conflict {
-  const old = fleet.inventory[fleet.rows.get(uuid) ?? -1]?.id ?? ''
-  const owner = fleet.inventory[fleet.rows.get(terminalId) ?? -1]?.id ?? terminalId
+  const old = fleet.inventory.at(fleet.rows.get(uuid) ?? -1)?.id ?? ''
+  const owner = fleet.inventory.at(fleet.rows.get(terminalId) ?? -1)?.id ?? terminalId
   const text = `The tree has terminal ${terminalId} in vehicle ${uuid}; in the inventory that vehicle has terminal ${old}, and ${owner} is another vehicle's. Nothing was changed.`
   return { kind: 'tree', name: uuid, terminals: [old, owner], text }
 }

@@ -2,7 +2,10 @@ import type { Finding } from '../freshness/diagnosis/finding.ts'
 import type { IncidentGroup } from '../freshness/mass/incident.ts'
 import type { State } from '../freshness/state.ts'
 import type { ThresholdSettings } from '../freshness/threshold-settings.ts'
+import type { FirmwareView } from '../request/firmware.ts'
 import type { Instant } from '../time.ts'
+import type { Need } from './attention.ts'
+import type { Scope } from './scope.ts'
 
 export type ReadingView = { readonly value: number | boolean | string; readonly at: Instant }
 
@@ -17,6 +20,8 @@ export type TerminalView = {
   readonly dealer: string
   readonly group: string
   readonly model: string
+  /** Absent: no version is known. */
+  readonly firmware?: FirmwareView
   readonly state: State
   readonly stateSince: Instant
   /** While its source is blind: the moment to which the state refers. */
@@ -55,14 +60,19 @@ export type TerminalView = {
   readonly readings: Readonly<Record<string, ReadingView>>
 }
 
-export type TerminalSort = 'name' | '-name' | 'dataAt' | '-dataAt' | 'stateSince'
+/** `client`: clients with most of those that match first, of one client the longest in its state first. */
+export type TerminalSort = 'name' | '-name' | 'dataAt' | '-dataAt' | 'stateSince' | 'client'
 
 export type TerminalFilter = {
+  /** Whose terminals; absent: everybody's. */
+  readonly scope?: Scope
   readonly state?: State
   readonly client?: string
   readonly dealer?: string
   readonly group?: string
-  /** Part of name, id, IMEI, SIM or uuid; any case. */
+  /** Those in a concerning state that need this. */
+  readonly needs?: Need
+  /** Part of name, id, IMEI, SIM or uuid; in any case, spaces and Latin letters that look like Cyrillic ones are the same. */
   readonly q?: string
 }
 

@@ -51,7 +51,7 @@ function heldAlert(fleet: Fleet, row: number, at: Instant): Transition | undefin
   if (alert.alertId === undefined) return undefined
   markDirty(table, row)
   return {
-    terminalId: inventory[row]?.id ?? '',
+    terminalId: inventory.text(row, 'id'),
     at,
     from: state,
     to: state,
@@ -65,9 +65,9 @@ function raise(fleet: Fleet, row: number): Pick<Transition, 'alertId'> {
   const { table, inventory } = fleet
   const contactAt = table.contactAt[row] ?? 0
   if (table.alertedContactAt[row] === contactAt) return {}
-  if (silentBefore(fleet, row, inventory[row]?.firstSeenAt ?? 0)) return {}
+  if (silentBefore(fleet, row, inventory.firstSeenAt(row))) return {}
   table.alertedContactAt[row] = contactAt
-  return { alertId: alertId(inventory[row]?.id ?? '', contactAt) }
+  return { alertId: alertId(inventory.text(row, 'id'), contactAt) }
 }
 
 function noteOncePerDay(flaps: Flaps, at: Instant): Pick<Transition, 'note'> {

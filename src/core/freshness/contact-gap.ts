@@ -1,4 +1,5 @@
-import { type Fleet, useLearnt } from '../fleet/fleet.ts'
+import type { Fleet } from '../fleet/fleet.ts'
+import { useLearnt } from '../fleet/fleet-thresholds.ts'
 import type { TerminalTable } from '../fleet/terminal-table.ts'
 import { type Instant, SECOND } from '../time.ts'
 import { type Blindness, blindBetween } from './blindness.ts'

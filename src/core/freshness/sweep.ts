@@ -1,36 +1,18 @@
 import type { Fleet } from '../fleet/fleet.ts'
+import { noteChange } from '../fleet/recent-changes.ts'
 import { isShown, SAID } from '../fleet/said.ts'
 import { markDirty } from '../fleet/terminal-table.ts'
 import type { Instant } from '../time.ts'
 import { alertFor } from './alert.ts'
-import { type Blindness, instantAfter, isBlind, observedSince } from './blindness.ts'
+import { observedSince } from './blindness.ts'
 import { diagnose } from './diagnosis/diagnose.ts'
 import { notePlace } from './diagnosis/places.ts'
-import { deafness, heardUntil } from './polled-watch.ts'
-import { type Polls, toldUntil } from './polls.ts'
+import { dueAt, workDoneAt } from './due.ts'
+import { toldUntil } from './polls.ts'
 import { isParked } from './registers.ts'
 import { isSettled } from './settled.ts'
-import { graceEnd, graceMs, observedAt, type SourceWatch } from './source-watch.ts'
+import { type SourceNow, sourceNow } from './source-now.ts'
 import { CODE, derive, type Evidence, isSilent, type StateCode, stateOf, type Transition } from './state.ts'
-
-/** What the sweep needs of a source, worked out once per sweep. */
-type SourceNow = {
-  readonly blind: boolean
-  /** Null for a pushed source. */
-  readonly polls: Polls | null
-  /** How far live data may lag behind its contact. */
-  readonly lagMs: number
-  /** What is no silence. */
-  readonly deafness: Blindness
-  /** Up to when silence is observed. */
-  readonly heardUntil: Instant
-  readonly ageAt: Instant
-  readonly graceEnd: Instant
-  readonly graceMs: number
-  readonly observedAt: Instant
-  /** Since when it has heard without a break; Infinity: it does not, or is a polled one. */
-  readonly hearsSince: Instant
-}
 
 /** What all rows of one judgement share: it may be made over several turns of the event loop, as of one moment. */
 export type SweepPass = {
@@ -85,24 +67,6 @@ export function sweepRows(
       workDoneAt(fleet, row, now),
     )
     transitions.push(change(fleet, row, before, after, clamp(due, previousSweep, now)))
-  }
-}
-
-function sourceNow(watch: SourceWatch, resumeGraceMs: number, now: Instant): SourceNow {
-  const blind = isBlind(watch.blindness)
-  const until = heardUntil(watch, now)
-  return {
-    blind,
-    polls: watch.polls,
-    lagMs: watch.liveLagMs + (watch.polls?.everyMs ?? 0),
-    deafness: deafness(watch),
-    heardUntil: until,
-    // Between two good polls nobody is blind, so that nobody gets older without having been asked.
-    ageAt: blind ? now : until,
-    graceEnd: graceEnd(watch, resumeGraceMs),
-    graceMs: graceMs(watch, resumeGraceMs),
-    observedAt: observedAt(watch),
-    hearsSince: watch.polls ? Infinity : (watch.blindness.to.at(-1) ?? -Infinity),
   }
 }
 
@@ -182,86 +146,12 @@ function saidOf({ said, inventory }: Fleet, row: number, now: Instant): StateCod
     case SAID.suspended:
       return CODE.suspended
     case SAID.planned: {
-      const window = inventory[row]?.maintenance
+      const window = inventory.rare(row).maintenance
       return window && window.from <= now && now < window.to ? CODE.maintenance : 0
     }
     default:
       return 0
   }
-}
-
-/** When the new state was due; the caller keeps it between the previous sweep and now. */
-function dueAt(
-  fleet: Fleet,
-  row: number,
-  before: StateCode,
-  after: StateCode,
-  source: SourceNow | undefined,
-  observedAt: Instant,
-  evidence: Evidence,
-): Instant {
-  const { now, contactAt } = evidence
-  const threshold = evidence.parked ? evidence.parkedMs : evidence.movingMs
-  const silentFor = (ms: number): Instant => silentForAt(source, evidence, ms)
-  // What a polled source tells was not known before its poll.
-  const toldAt = source?.polls && !source.blind ? source.polls.answeredAt : 0
-  if (before === 0) return fleet.inventory[row]?.firstSeenAt ?? now
-  if (after === CODE.maintenance) return fleet.inventory[row]?.maintenance?.from ?? now
-  const leaveAt = fleet.table.leaveAt[row] ?? 0
-  if (isSilent(before) && after !== CODE.lost && leaveAt > 0) return leaveAt
-  switch (stateOf(after)) {
-    case 'stale':
-      return staleAt(silentFor, threshold, source)
-    case 'lost':
-      return Math.max(silentFor(Math.max(evidence.lostMs, threshold)), staleAt(silentFor, threshold, source))
-    case 'unknown':
-      if (contactAt === 0) return now
-      return source?.polls && evidence.silenceMs > threshold
-        ? silentFor(threshold)
-        : Math.max(contactAt + threshold, toldAt)
-    case 'sleeping':
-      return silentFor(evidence.movingMs)
-    case 'backlog':
-      return before === CODE.unknown || before === CODE.never
-        ? contactAt
-        : Math.max(evidence.dataAt + threshold, toldAt)
-    case 'no-fix':
-      return source ? instantAfter(source.deafness, evidence.fixAt, evidence.movingMs) : now
-    case 'never':
-      return observedAt
-    case 'fresh':
-      return contactAt
-    case 'maintenance':
-    case 'decommissioned':
-    case 'suspended':
-    case null:
-      return now
-  }
-}
-
-/** When it had been silent for `ms`; of a polled terminal the good poll that proved it, Infinity while none has. */
-function silentForAt(source: SourceNow | undefined, { contactAt, silenceMs }: Evidence, ms: number): Instant {
-  if (!source) return contactAt + ms
-  const at = instantAfter(source.deafness, contactAt, ms)
-  if (!source.polls) return at
-  return silenceMs > ms ? Math.max(at, source.polls.answeredAt) : Infinity
-}
-
-/** What follows planned work was not due before its end. */
-function workDoneAt(fleet: Fleet, row: number, now: Instant): Instant {
-  const to = fleet.inventory[row]?.maintenance?.to ?? 0
-  return to <= now ? to : 0
-}
-
-/** The first instant at which the silence was over the threshold and no grace held it back. */
-function staleAt(
-  silentFor: (ms: number) => Instant,
-  threshold: number,
-  source: SourceNow | undefined,
-): Instant {
-  const crossing = silentFor(threshold)
-  if (!source || crossing >= source.graceEnd) return crossing
-  return Math.min(source.graceEnd, silentFor(threshold + source.graceMs))
 }
 
 function change(fleet: Fleet, row: number, before: StateCode, after: StateCode, at: Instant): Transition {
@@ -272,12 +162,13 @@ function change(fleet: Fleet, row: number, before: StateCode, after: StateCode, 
   notePlace(fleet.traces.places, table, row, before, after)
   table.state[row] = after
   table.stateSince[row] = at
+  noteChange(fleet.recentChanges, row)
   if (isSilent(after)) table.leaveAt[row] = 0
   if (after === CODE.backlog) table.entryLagMs[row] = Math.max(0, at - (table.dataAt[row] ?? 0))
   markDirty(table, row)
   const cause = isSilent(after) ? diagnose(fleet, row, at)?.code : undefined
   return {
-    terminalId: fleet.inventory[row]?.id ?? '',
+    terminalId: fleet.inventory.text(row, 'id'),
     at,
     from: stateOf(before),
     to: stateOf(after) ?? 'unknown',

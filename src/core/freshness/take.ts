@@ -1,4 +1,5 @@
-import { type Fleet, placeInGroups } from '../fleet/fleet.ts'
+import type { Fleet } from '../fleet/fleet.ts'
+import { placeInFirmware } from '../fleet/fleet-groups.ts'
 import { draining } from '../telemetry/draining.ts'
 import { type Judged, judge } from '../telemetry/judge.ts'
 import { heard, type Observation } from '../telemetry/observation.ts'
@@ -32,7 +33,7 @@ export function takeObservation(fleet: Fleet, row: number, raw: Observation, sou
     const at = heard(observation)
     watchLag(table, row, at - eventAt, at, liveLagMs)
   }
-  if (observation.readings?.firmware !== undefined) placeInGroups(fleet, row)
+  if (observation.readings?.firmware !== undefined) placeInFirmware(fleet, row)
   return judged
 }
 

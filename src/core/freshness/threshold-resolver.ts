@@ -1,7 +1,13 @@
 import { type FreshnessSettings, type Thresholds, thresholdsOf } from './threshold.ts'
 
 /** `thresholdsOf` under one configuration. */
-export type ThresholdResolver = (terminal: Parameters<typeof thresholdsOf>[0]) => Thresholds
+export type ThresholdResolver = {
+  (terminal: Parameters<typeof thresholdsOf>[0]): Thresholds
+  /** Something is set for single terminals by their ids. */
+  readonly namesTerminals: boolean
+  /** Names of the profiles that terminals may have. */
+  readonly profiles: readonly string[]
+}
 
 /** Answers that are remembered; a fleet has fewer groups and profiles than that, or it is asked anew. */
 const MOST_KNOWN = 10_000
@@ -11,7 +17,7 @@ export function createResolver(settings: FreshnessSettings): ThresholdResolver {
   const known = new Map<string, Thresholds>()
   const anyTerminal = Object.keys(settings.terminals).length > 0
   const anyGroup = Object.keys(settings.groups).length > 0
-  return (terminal) => {
+  const resolve = (terminal: Parameters<typeof thresholdsOf>[0]): Thresholds => {
     const { id, dealer, client, group, profile, thresholds } = terminal
     if (thresholds !== null || (anyTerminal && Object.hasOwn(settings.terminals, id))) {
       return thresholdsOf(terminal, settings)
@@ -24,4 +30,5 @@ export function createResolver(settings: FreshnessSettings): ThresholdResolver {
     known.set(places, resolved)
     return resolved
   }
+  return Object.assign(resolve, { namesTerminals: anyTerminal, profiles: Object.keys(settings.profiles) })
 }

@@ -91,6 +91,7 @@ export const TEMPLATE_FIELDS = {
     'relayRefuses',
     'letterDead',
     'auditFailed',
+    'requestOverdue',
     'reasons',
     'link',
   ],

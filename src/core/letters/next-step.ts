@@ -1,4 +1,5 @@
 import type { UnusableCause } from '../outage/verdict.ts'
+import type { RequestStep } from '../request/overdue.ts'
 import type { Language } from './letter.ts'
 
 /** What an operator does so that a component is watched again. */
@@ -33,10 +34,28 @@ export const NEXT_STEP: Readonly<Record<UnusableCause, Readonly<Record<Language,
   },
 }
 
+/** What a request to support waits for that should have come. */
+const OVERDUE: Readonly<Record<RequestStep['kind'], Readonly<Record<Language, string>>>> = {
+  send: { ru: 'письмо не отправлено', en: 'the letter was not sent' },
+  register: { ru: 'номер обращения не пришёл', en: 'no ticket number came' },
+  answer: { ru: 'поддержка ждёт ответа', en: 'support waits for an answer' },
+  official: { ru: 'официальный ответ не пришёл', en: 'the official answer did not come' },
+  promise: { ru: 'названный поддержкой срок прошёл', en: 'the time that support named has passed' },
+  wait: { ru: 'поддержка не ответила', en: 'support did not answer' },
+}
+
 /** Why a component is not watched, led by the next step. `reason` is technical and in English. */
 export function unusableWords(
   { cause, reason }: { readonly cause?: UnusableCause; readonly reason: string },
   language: Language,
 ): string {
   return cause === undefined ? reason : `${NEXT_STEP[cause][language]} (${reason})`
+}
+
+/** What has not come for a request to support, before the subject of the request. */
+export function overdueWords(
+  { step, reason }: { readonly step?: RequestStep['kind']; readonly reason: string },
+  language: Language,
+): string {
+  return step === undefined ? reason : `${OVERDUE[step][language]} (${reason})`
 }

@@ -1,4 +1,5 @@
 import type { UnusableCause } from '../outage/verdict.ts'
+import type { RequestStep } from '../request/overdue.ts'
 
 /**
  * Something that an operator has to look at and that no outage causes. Each becomes at most one letter per topic,
@@ -20,3 +21,10 @@ export type Notice =
   | { readonly topic: 'letter-dead'; readonly key: string; readonly reason: string }
   /** The auditor found a due letter without its proof. `key` is the outage's id. */
   | { readonly topic: 'audit-failed'; readonly key: string; readonly reason: string }
+  /** A request to support is overdue. `key` is its id, `reason` its subject, `step` what has not come. */
+  | {
+      readonly topic: 'request-overdue'
+      readonly key: string
+      readonly reason: string
+      readonly step?: RequestStep['kind']
+    }

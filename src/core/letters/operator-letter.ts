@@ -3,7 +3,7 @@ import { type Instant, toIso, zoneOffsetMs } from '../time.ts'
 import type { FieldsOf } from './fields.ts'
 import type { Language } from './letter.ts'
 import { textHash } from './letter-id.ts'
-import { unusableWords } from './next-step.ts'
+import { overdueWords, unusableWords } from './next-step.ts'
 import type { Notice } from './notice.ts'
 import { operatorOutageFields, outageSubjectFields } from './outage-fields.ts'
 import { commonFields, type LetterSetting, linkTo, type Occasion } from './setting.ts'
@@ -113,13 +113,24 @@ function noticeFields(
     relayRefuses: about('relay-refuses'),
     letterDead: about('letter-dead'),
     auditFailed: about('audit-failed'),
+    requestOverdue: about('request-overdue'),
     reasons: notices.length > MAX_REASONS ? [...shown, `(+${notices.length - MAX_REASONS})`] : shown,
     link: linkTo(PAGE_OF[topic], setting),
   }
 }
 
 function reasonWords(notice: Notice, language: Language): string {
-  return notice.topic === 'component-unusable' ? unusableWords(notice, language) : notice.reason
+  switch (notice.topic) {
+    case 'component-unusable':
+      return unusableWords(notice, language)
+    case 'request-overdue':
+      return overdueWords(notice, language)
+    case 'control-silent':
+    case 'relay-refuses':
+    case 'letter-dead':
+    case 'audit-failed':
+      return notice.reason
+  }
 }
 
 /** Where an operator sees more and acts. */
@@ -129,6 +140,7 @@ const PAGE_OF: Readonly<Record<Notice['topic'], string>> = {
   'relay-refuses': '/letters',
   'letter-dead': '/letters',
   'audit-failed': '/letters',
+  'request-overdue': '/requests?state=overdue',
 }
 
 function reportFields(

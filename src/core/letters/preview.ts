@@ -1,3 +1,5 @@
+import type { FlagLetter } from '../flagging/flag-letter.ts'
+import { inventedFlag } from '../flagging/invented-flags.ts'
 import { startBulletins } from '../outage/bulletins.ts'
 import { UNHANDLED } from '../outage/handling.ts'
 import type { MaintenanceWindow, Outage } from '../outage/outage.ts'
@@ -7,10 +9,13 @@ import type { Language, LetterKind } from './letter.ts'
 import type { LetterMatter } from './matter.ts'
 import type { LetterSetting } from './setting.ts'
 
+/** Letters about silent terminals go under the kind `operator` in the outbox; each has a text of its own. */
+export type PreviewKind = LetterKind | FlagLetter['kind']
+
 export type PreviewQuery = {
-  readonly kind: LetterKind
+  readonly kind: PreviewKind
   readonly language: Language
-  /** The outage that the letter is about; an invented one when not given. */
+  /** The outage that the letter is about, if it is about one; an invented one when not given. */
   readonly outage?: Outage
   /** What is known about now; for an outage that goes on "not available" when not given. */
   readonly proven?: Proven
@@ -22,7 +27,7 @@ export type PreviewQuery = {
  */
 export function previewMatter(
   { kind, language, outage, proven = { kind: 'unavailable' } }: PreviewQuery,
-  setting: Pick<LetterSetting, 'updateEveryMs' | 'noticeAfterMs'>,
+  setting: Pick<LetterSetting, 'updateEveryMs' | 'noticeAfterMs' | 'timezone'>,
   now: Instant,
 ): LetterMatter {
   const shown = outage ?? inventedOutage(language, setting, now)
@@ -42,6 +47,11 @@ export function previewMatter(
       return { kind, letter: { kind: 'warning', outage: shown } }
     case 'test':
       return { kind }
+    case 'digest':
+    case 'note':
+    case 'incident':
+    case 'incident-over':
+      return { kind: 'flag', letter: inventedFlag(kind, language, setting.timezone, now) }
   }
 }
 

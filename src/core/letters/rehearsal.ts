@@ -53,6 +53,7 @@ const TOPICS: readonly Notice['topic'][] = [
   'relay-refuses',
   'letter-dead',
   'audit-failed',
+  'request-overdue',
 ]
 
 function matters(language: Language): readonly { readonly about: string; readonly matter: LetterMatter }[] {

@@ -36,7 +36,7 @@ export function suspectsOf(fleet: Fleet, source: number, now: Instant): readonly
     return a.urgency === NEARLY_SILENT ? a.contactAt - b.contactAt : b.contactAt - a.contactAt
   })
   return found.flatMap(({ row, urgency }) => {
-    const terminalId = fleet.inventory[row]?.id
+    const terminalId = fleet.inventory.at(row)?.id
     return terminalId === undefined ? [] : { terminalId, urgent: urgency !== TOLD }
   })
 }

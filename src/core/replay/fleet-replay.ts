@@ -1,4 +1,5 @@
-import { type Fleet, isFull, rowFor } from '../fleet/fleet.ts'
+import { type Fleet, isFull } from '../fleet/fleet.ts'
+import { rowFor } from '../fleet/spoken-names.ts'
 import { identify } from '../fleet/identify.ts'
 import { takeDirty } from '../fleet/terminal-table.ts'
 import type { StoredIncident } from '../freshness/mass/incident.ts'
@@ -184,7 +185,7 @@ export function createFleetReplay(fleet: Fleet, options: ReplayOptions) {
     const known = rows[idIndex]
     if (known !== undefined) return known
     const row = identify(fleet, raw, number)
-    if (fleet.inventory[row]?.id === raw.terminalId) rows[idIndex] = row
+    if (fleet.inventory.at(row)?.id === raw.terminalId) rows[idIndex] = row
     return row
   }
 

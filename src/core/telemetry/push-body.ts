@@ -1,3 +1,4 @@
+import { arrayParts } from './array-parts.ts'
 import type { RejectReason } from './observation.ts'
 import { splitRecords } from './records.ts'
 
@@ -33,13 +34,14 @@ const TOO_LARGE: PushRecord = { kind: 'bad', reason: 'too-large' }
 /**
  * Takes the body of a push apart. `[` begins an array of records; `{` begins one object (also a pretty-printed one)
  * or NDJSON, an object per line. A bad line of NDJSON is a bad record; records are counted from 0 with the bad ones,
- * without empty lines. Records over 256 KiB are `too-large` by themselves.
+ * without empty lines. Records over 256 KiB are `too-large` by themselves. In steps of some records each, which yield
+ * how many there are so far; one object over several lines is one step.
  */
-export function readRecords(text: string, limit: number = MOST_RECORDS): PushBody {
+export function* readRecords(text: string, limit: number = MOST_RECORDS): Generator<number, PushBody> {
   const body = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
   const first = body.charCodeAt(firstInk(body))
-  if (first === OPEN_BRACKET) return fromArray(body, limit)
-  if (first === OPEN_BRACE) return fromLines(body.trimEnd(), limit)
+  if (first === OPEN_BRACKET) return yield* fromArray(body, limit)
+  if (first === OPEN_BRACE) return yield* fromLines(body.trimEnd(), limit)
   return Number.isNaN(first)
     ? { kind: 'unreadable', reason: 'the body is empty' }
     : {
@@ -61,13 +63,24 @@ function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
 }
 
-function fromArray(body: string, limit: number): PushBody {
-  const parsed = parse(body)
-  if (!Array.isArray(parsed)) return { kind: 'unreadable', reason: 'the JSON array is cut off or not valid' }
-  return wrap(parsed, body.length, limit)
+function* fromArray(body: string, limit: number): Generator<number, PushBody> {
+  const records: PushRecord[] = []
+  for (const part of arrayParts(body)) {
+    const parsed = part === undefined ? undefined : parse(part)
+    if (!Array.isArray(parsed)) {
+      return { kind: 'unreadable', reason: 'the JSON array is cut off or not valid' }
+    }
+    // What follows may be no JSON at all, which would be another answer, so it is read to its end.
+    if (records.length <= limit) for (const one of wrap(parsed, part?.length ?? 0)) records.push(one)
+    yield records.length
+  }
+  return bounded(records, limit)
 }
 
-function fromLines(body: string, limit: number): PushBody {
+/** Records between two pauses. */
+const STEP = 16
+
+function* fromLines(body: string, limit: number): Generator<number, PushBody> {
   const records: PushRecord[] = []
   let readable = 0
   for (let start = 0; start < body.length; ) {
@@ -81,11 +94,12 @@ function fromLines(body: string, limit: number): PushBody {
     if (records.length === 0 && record !== TOO_LARGE) {
       // One object over several lines; a body of one line has been parsed already.
       const whole = record.kind === 'bad' ? parse(body) : start >= body.length ? record.value : undefined
-      if (whole !== undefined) return wrap(splitRecords(whole), body.length, limit)
+      if (whole !== undefined) return bounded(wrap(splitRecords(whole), body.length), limit)
     }
     if (records.length >= limit) return tooMany(limit)
     if (record !== NOT_JSON) readable += 1
     records.push(record)
+    if (records.length % STEP === 0) yield records.length
   }
   if (readable === 0) return { kind: 'unreadable', reason: 'no line of the body is a JSON object' }
   return { kind: 'records', records }
@@ -99,15 +113,15 @@ function fromLine(line: string): PushRecord | undefined {
   return line.trim() === '' ? undefined : NOT_JSON
 }
 
-function wrap(values: readonly unknown[], bodyLength: number, limit: number): PushBody {
-  if (values.length > limit) return tooMany(limit)
-  const small = bodyLength <= LARGEST_RECORD_BYTES / 3
-  return {
-    kind: 'records',
-    records: values.map((value) =>
-      small || roomLeft(value, LARGEST_RECORD_BYTES, 0) >= 0 ? { kind: 'record', value } : TOO_LARGE,
-    ),
-  }
+function bounded(records: readonly PushRecord[], limit: number): PushBody {
+  return records.length > limit ? tooMany(limit) : { kind: 'records', records }
+}
+
+function wrap(values: readonly unknown[], textLength: number): PushRecord[] {
+  const small = textLength <= LARGEST_RECORD_BYTES / 3
+  return values.map((value) =>
+    small || roomLeft(value, LARGEST_RECORD_BYTES, 0) >= 0 ? { kind: 'record', value } : TOO_LARGE,
+  )
 }
 
 function tooMany(limit: number): PushBody {

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Letter, LetterKind, LetterState } from '../../core/letters/letter.ts'
+import type { PreviewKind } from '../../core/letters/preview.ts'
 import { InstantJson, iso } from './instant.ts'
 
 /** Every state of a letter, in the order of its life. */
@@ -26,9 +27,19 @@ export const LETTER_KINDS = [
   'test',
 ] as const satisfies readonly LetterKind[]
 
+/** Every kind of letter that has a text of its own. */
+export const PREVIEW_KINDS = [
+  ...LETTER_KINDS,
+  'digest',
+  'note',
+  'incident',
+  'incident-over',
+] as const satisfies readonly PreviewKind[]
+
 /** States and kinds of a letter, as filters and in answers. */
 export const LetterStateJson = z.enum(LETTER_STATES)
 export const LetterKindJson = z.enum(LETTER_KINDS)
+export const PreviewKindJson = z.enum(PREVIEW_KINDS)
 
 /** A letter in an answer. */
 export const LetterJson = z

@@ -5,6 +5,7 @@ import { CAUSE_CODES } from '../../core/freshness/diagnosis/codes.ts'
 import { STATES, type Transition } from '../../core/freshness/state.ts'
 import { thresholdTexts } from '../../core/freshness/threshold-settings.ts'
 import type { Language } from '../../core/letters/letter.ts'
+import { FirmwareJson, firmwareJson } from './firmware.ts'
 import { IncidentLinkJson } from './incident.ts'
 import { InstantJson, iso } from './instant.ts'
 
@@ -66,6 +67,7 @@ export const TerminalJson = z
     expectedAt: InstantJson.optional(),
     cause: CauseJson.optional().openapi({ description: 'Why it is probably not fresh' }),
     incident: IncidentLinkJson.optional().openapi({ description: 'An open one that explains its silence' }),
+    firmware: FirmwareJson.optional().openapi({ description: 'Absent: no version is known' }),
     readings: z.record(
       z.string(),
       z.object({ value: z.union([z.number(), z.boolean(), z.string()]), at: InstantJson }),
@@ -76,7 +78,7 @@ export const TerminalJson = z
 /** A terminal as the contract writes it, its texts in the given language. */
 export function terminalJson(view: TerminalView, language: Language): z.infer<typeof TerminalJson> {
   const { asOf, caughtUpAt, expectedAt, threshold, cause, model, readings, ...more } = view
-  const { ownThresholds, acknowledged, ...rest } = more
+  const { ownThresholds, acknowledged, firmware, ...rest } = more
   return {
     ...rest,
     stateSince: iso(view.stateSince),
@@ -93,6 +95,7 @@ export function terminalJson(view: TerminalView, language: Language): z.infer<ty
       : { acknowledged: { ...acknowledged, until: iso(acknowledged.until) } }),
     ...(caughtUpAt === undefined ? {} : { caughtUpAt: iso(caughtUpAt) }),
     ...(expectedAt === undefined ? {} : { expectedAt: iso(expectedAt) }),
+    ...(firmware === undefined ? {} : { firmware: firmwareJson(firmware) }),
     ...(cause === undefined ? {} : { cause: causeJson(cause, language, { model }) }),
     readings: Object.fromEntries(
       Object.entries(readings).map(([name, { value, at }]) => [name, { value, at: iso(at) }]),

@@ -43,11 +43,13 @@ function subjectOf({ texts }: Reader, { action, subject }: AuditEntry): Html {
 }
 
 /** The values that the action changed: those that it left as they were say nothing. */
-function changeList(reader: Reader, { before, after }: AuditEntry): Html | string {
+function changeList(reader: Reader, { action, before, after }: AuditEntry): Html | string {
   const { trail } = reader.texts
   const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])
   const changed = [...names].filter((name) => String(before?.[name] ?? '') !== String(after?.[name] ?? ''))
-  if (changed.length === 0) return html`<small>${trail.unchanged}</small>`
+  // Of sign-ins and secrets the action itself says all.
+  if (changed.length === 0)
+    return action.startsWith('account.') ? '' : html`<small>${trail.unchanged}</small>`
   const told = changed.filter((name) => !SIGNATURE.has(name))
   if (told.length === 0) return ''
   return html`<ul class="changes">${told.map((name) => change(reader, name, before, after))}</ul>`

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { ServiceStatus } from '../../core/outage/status.ts'
-import type { FleetReader } from '../deps.ts'
+import type { FleetAccess } from '../deps.ts'
 import { outageHref } from './letter-table.ts'
 import { type Html, moment, type Reader } from './page.ts'
 
@@ -56,7 +56,7 @@ function wasChecked({ components }: ServiceStatus): boolean {
 export function ownSideNotes(
   reader: Reader,
   warnings: readonly string[],
-  sources: ReturnType<FleetReader['sources']>,
+  sources: ReturnType<FleetAccess['sources']>,
 ): Html {
   const { texts, format } = reader
   const blind = sources.flatMap(({ id, blindSince }) => (blindSince === null ? [] : [{ id, blindSince }]))

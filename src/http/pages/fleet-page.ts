@@ -3,14 +3,21 @@ import { html } from 'hono/html'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
 import { TerminalFilter, terminalQuery } from '../routes/terminals.ts'
+import { seenFleet, seenIncidents, seenRequests } from '../seen.ts'
+import { clientCounts } from './attention-table.ts'
 import { ownSideNotes, serviceBanner } from './banner.ts'
+import { emptyScope } from './empty-scope.ts'
 import { incidentBanners, incidentNote } from './incident-banner.ts'
+import { live } from './live.ts'
 import { doneNote, doneText } from './notice.ts'
 import { overview } from './overview.ts'
-import { type Html, page, type Reader, readerOf } from './page.ts'
+import { type Html, may, page, type Reader, readerOf } from './page.ts'
+import { requestNote } from './request-note.ts'
 import { terminalList } from './terminal-list.ts'
 
 const TERMINALS_PER_PAGE = 100
+/** Of those that need attention, before the rest of the page. */
+const FIRST = 50
 const REFRESH_SECONDS = 30
 
 /** `/`: the fleet by client, or with a filter its terminals. */
@@ -26,11 +33,13 @@ export function addFleetPage(app: Hono<HttpEnv>, deps: AppDeps, options: AppOpti
         signedIn: true,
         ...(isFiltered(c) ? {} : { refreshSeconds: REFRESH_SECONDS }),
         main: html`<h1 class="hidden">${reader.texts.fleet}</h1>
-${doneNote(doneText(c, reader.texts.acknowledging.done))}
+${doneNote(doneText(c, reader.texts.acknowledging.done) ?? doneMany(c, reader))}
 ${serviceBanner(reader, deps.service.name, deps.service.status(), true)}
-${(isFiltered(c) ? incidentNote : incidentBanners)(reader, deps.incidents.open())}
-${ownSideNotes(reader, deps.warnings(reader.language), deps.fleet.sources())}
-${content}`,
+${requestNote(reader, seenRequests(c, deps))}
+${(isFiltered(c) ? incidentNote : incidentBanners)(reader, seenIncidents(c, deps).open())}
+${ownSideNotes(reader, may(reader, 'GET /recipients') ? deps.warnings(reader.language) : [], deps.fleet.sources())}
+${content}
+${live(reader)}`,
       }),
     )
   })
@@ -41,10 +50,26 @@ function isFiltered(c: HttpContext): boolean {
   return all !== undefined || Object.keys(TerminalFilter.shape).some((name) => query[name])
 }
 
+/** Says for how many terminals of a list it was noted. */
+function doneMany(c: HttpContext, { texts }: Reader): string | undefined {
+  const { done, count } = c.req.query()
+  const { doneMany: words } = texts.acknowledging
+  if (!/^\d{1,3}$/.test(count ?? '')) return undefined
+  return done === 'known' || done === 'unknown' ? words[done](Number(count)) : undefined
+}
+
 async function clients(c: HttpContext, deps: AppDeps, options: AppOptions, reader: Reader): Promise<Html> {
   const number = /^\d{1,4}$/.test(c.req.query('page') ?? '') ? Number(c.req.query('page')) : 0
   const baseUrl = options.publicUrl.replace(/\/+$/, '') || new URL(c.req.url).origin
-  return overview(reader, await deps.fleet.summary(), number, options.firstSteps?.() ?? {}, baseUrl)
+  const fleet = seenFleet(c, deps)
+  const summary = await fleet.summary()
+  const account = summary.total === 0 ? deps.accounts.get(c.get('identity').name) : undefined
+  if (account?.role === 'dealer') return emptyScope(reader, account)
+  const first = await fleet.list({ needs: 'attention', sort: 'client', limit: FIRST })
+  if (first === 'bad-cursor') throw new Error('a list refused a cursor that it was not given')
+  const attention = await fleet.attention(Infinity)
+  const steps = options.firstSteps?.() ?? {}
+  return overview(reader, { summary, attention, first, pageNumber: number, steps, baseUrl })
 }
 
 /** A filter that makes no sense is left out: an old link still shows something. */
@@ -53,6 +78,10 @@ async function list(c: HttpContext, deps: AppDeps, reader: Reader): Promise<Html
   const checked = TerminalFilter.safeParse(filters)
   const filter = checked.success ? checked.data : {}
   const query = terminalQuery({ ...filter, cursor: cursor || undefined, limit: TERMINALS_PER_PAGE })
-  const found = await deps.fleet.list(query)
-  return found === 'bad-cursor' ? found : terminalList(reader, query, found, await deps.fleet.summary())
+  const fleet = seenFleet(c, deps)
+  const found = await fleet.list(query)
+  if (found === 'bad-cursor') return found
+  const summary = await fleet.summary()
+  const counts = clientCounts(await fleet.attention(Infinity), summary)
+  return terminalList(reader, query, found, summary, counts)
 }

@@ -15,9 +15,9 @@ export async function formOf(c: HttpContext): Promise<Form> {
 }
 
 /** A field of a form as text; files, repeated fields and endless texts count as empty. */
-export function formText(form: Form, name: string): string {
+export function formText(form: Form, name: string, longest = MAX_CHARACTERS): string {
   const value = form[name]
-  return typeof value === 'string' && value.length <= MAX_CHARACTERS ? value : ''
+  return typeof value === 'string' && value.length <= longest ? value : ''
 }
 
 /** A box that can be ticked. */

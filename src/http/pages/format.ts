@@ -10,6 +10,8 @@ export type Format = {
   precise(at: Instant): string
   /** `15 Jan 2026`. */
   date(at: Instant): string
+  /** `15 Jan`. */
+  day(at: Instant): string
   /** `January 2026`. */
   month(at: Instant): string
   /** The two largest units: `3 h 12 min`. */
@@ -27,6 +29,7 @@ export function createFormat(language: Language, texts: Texts, zone: string, now
     moment: (at) => (formats.day.format(at) === today ? formats.time : formats.short).format(at),
     precise: (at) => formats.precise.format(at),
     date: (at) => formats.date.format(at),
+    day: (at) => formats.dayOnly.format(at),
     month: (at) => formats.month.format(at),
     duration: (ms) => duration(ms, texts),
     number: (value) => formats.number.format(value),
@@ -38,7 +41,7 @@ export function createFormat(language: Language, texts: Texts, zone: string, now
 }
 
 type Formats = Readonly<
-  Record<'day' | 'time' | 'short' | 'precise' | 'date' | 'month', Intl.DateTimeFormat> &
+  Record<'day' | 'time' | 'short' | 'precise' | 'date' | 'dayOnly' | 'month', Intl.DateTimeFormat> &
     Record<'number' | 'percent', Intl.NumberFormat>
 >
 
@@ -64,6 +67,7 @@ function makeFormats(language: Language, timeZone: string): Formats {
     short: make({ ...date, ...time }),
     precise: make({ ...date, year: 'numeric', ...time, second: '2-digit' }),
     date: make({ ...date, year: 'numeric' }),
+    dayOnly: make(date),
     month: make({ month: 'long', year: 'numeric' }),
     number: new Intl.NumberFormat(locale),
     percent: new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 2 }),

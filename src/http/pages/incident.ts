@@ -4,6 +4,7 @@ import type { MemberView } from '../../core/fleet/incident-members.ts'
 import type { Incident, IncidentEvent } from '../../core/freshness/mass/incident.ts'
 import { incidentHref } from './incident-table.ts'
 import { type Html, moment, preciseMoment, type Reader } from './page.ts'
+import { terminalHref } from './terminal-href.ts'
 
 /** All that the page of an incident shows. */
 export type IncidentPageView = {
@@ -87,7 +88,7 @@ function memberTable(reader: Reader, members: readonly MemberView[]): Html {
     </tr></thead>
     <tbody>${members.map(
       (member) => html`<tr>
-      <th scope="row"><a href="/?${new URLSearchParams({ q: member.id }).toString()}">${member.name || member.id}</a>
+      <th scope="row"><a href="${terminalHref(member.id)}">${member.name || member.id}</a>
         <small>${member.name && member.name !== member.id ? `${member.id} ` : ''}${member.client}</small></th>
       <td><span class="badge ${member.state}">${texts.state[member.state]}</span>
         <small>${texts.since} ${moment(reader, member.stateSince)}</small></td>

@@ -4,6 +4,7 @@ import { groupWords } from '../../core/flagging/words.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpEnv } from '../env.ts'
 import { cursorOf, placeOf } from '../json/list.ts'
+import { seenIncidents } from '../seen.ts'
 import { faultPage } from './fault.ts'
 import { incidentView } from './incident.ts'
 import { incidentTable } from './incident-table.ts'
@@ -14,10 +15,9 @@ const MEMBERS_PER_PAGE = 100
 
 /** `/incidents`: mass silence now and before; `/incidents/{id}`: one of them with its terminals. */
 export function addIncidentPages(app: Hono<HttpEnv>, deps: AppDeps, options: AppOptions): void {
-  const { incidents } = deps
-
   app.get('/incidents', async (c) => {
     const cursor = c.req.query('cursor') || undefined
+    const incidents = seenIncidents(c, deps)
     const closed = await incidents.list({
       state: 'closed',
       limit: INCIDENTS_PER_PAGE,
@@ -43,7 +43,7 @@ export function addIncidentPages(app: Hono<HttpEnv>, deps: AppDeps, options: App
   app.get('/incidents/:id', async (c) => {
     const cursor = c.req.query('cursor') || undefined
     const from = placeOf(cursor) ?? 0
-    const found = await incidents.get(c.req.param('id'), from, MEMBERS_PER_PAGE)
+    const found = await seenIncidents(c, deps).get(c.req.param('id'), from, MEMBERS_PER_PAGE)
     if (!found) return c.html(faultPage(c, options, 404), 404)
     const reader = readerOf(c, options, deps.clock.now())
     const next = cursorOf(from + MEMBERS_PER_PAGE, found.members.total)

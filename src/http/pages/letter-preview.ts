@@ -1,11 +1,12 @@
 import { html } from 'hono/html'
 import type { ComposedLetter } from '../../core/letters/compose.ts'
-import type { Language, LetterKind } from '../../core/letters/letter.ts'
-import { LETTER_KINDS } from '../json/letter.ts'
+import type { Language } from '../../core/letters/letter.ts'
+import type { PreviewKind } from '../../core/letters/preview.ts'
+import { PREVIEW_KINDS } from '../json/letter.ts'
 import type { Html, Reader } from './page.ts'
 
 export type PreviewChoice = {
-  readonly kind: LetterKind
+  readonly kind: PreviewKind
   readonly language: Language
   readonly outage?: string | undefined
 }
@@ -18,10 +19,11 @@ export function previewView(reader: Reader, choice: PreviewChoice, letter: Compo
     const { outage, ...rest } = { ...choice, ...change }
     return new URLSearchParams({ ...rest, ...(outage === undefined ? {} : { outage }) }).toString()
   }
-  return html`<h1>${mail.previewTitle(texts.kind[choice.kind])}</h1>
-<p class="muted">${choice.outage === undefined ? mail.previewsText : mail.previewOutage(choice.outage)}</p>
+  const isInvented = choice.outage === undefined || choice.kind in texts.flagKind
+  return html`<h1>${mail.previewTitle(previewName(reader, choice.kind))}</h1>
+<p class="muted">${isInvented ? mail.previewsText : mail.previewOutage(choice.outage)}</p>
 <nav class="choices" aria-label="${mail.previews}">
-  ${LETTER_KINDS.map((kind) => choiceLink(texts.kind[kind], query({ kind }), kind === choice.kind))}
+  ${PREVIEW_KINDS.map((kind) => choiceLink(previewName(reader, kind), query({ kind }), kind === choice.kind))}
 </nav>
 <nav class="choices" aria-label="${texts.people.language}">
   ${(['ru', 'en'] as const).map((language) => choiceLink(mail.languages[language], query({ language }), language === choice.language))}
@@ -31,6 +33,11 @@ export function previewView(reader: Reader, choice: PreviewChoice, letter: Compo
     <a href="/api/v1/letters/preview?${query({})}">${mail.htmlPart}</a></div>
   <pre class="letter" lang="${choice.language}">${letter.text}</pre>
 </section>`
+}
+
+/** What a letter of that kind is called. */
+export function previewName({ texts }: Reader, kind: PreviewKind): string {
+  return { ...texts.kind, ...texts.flagKind }[kind]
 }
 
 function choiceLink(text: string, query: string, isCurrent: boolean): Html {

@@ -9,7 +9,7 @@ import { LetterFilter, letterPage } from '../routes/letters.ts'
 import { faultPage } from './fault.ts'
 import { formOf, formText } from './form.ts'
 import { letterView } from './letter.ts'
-import { previewView } from './letter-preview.ts'
+import { previewName, previewView } from './letter-preview.ts'
 import { letterHref } from './letter-table.ts'
 import { lettersView } from './letters.ts'
 import { doneText } from './notice.ts'
@@ -78,7 +78,7 @@ async function preview(c: HttpContext, deps: AppDeps, options: AppOptions) {
   })
   if (!letter) return missing(c, options)
   const main = previewView(reader, { kind, language, outage }, letter)
-  const title = reader.texts.mail.previewTitle(reader.texts.kind[kind])
+  const title = reader.texts.mail.previewTitle(previewName(reader, kind))
   return c.html(page(reader, { title, section: 'letters', signedIn: true, main }))
 }
 

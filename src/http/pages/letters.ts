@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import type { Letter, LetterKind, LetterState } from '../../core/letters/letter.ts'
-import { LETTER_KINDS, LETTER_STATES } from '../json/letter.ts'
+import { LETTER_KINDS, LETTER_STATES, PREVIEW_KINDS } from '../json/letter.ts'
+import { previewName } from './letter-preview.ts'
 import { letterTable } from './letter-table.ts'
 import { doneNote } from './notice.ts'
 import type { Html, Reader } from './page.ts'
@@ -99,13 +100,13 @@ function listEnd({ texts, format }: Reader, { filters, cursor, found }: LettersV
   }`
 }
 
-function previews({ texts }: Reader): Html {
-  const { mail } = texts
+function previews(reader: Reader): Html {
+  const { mail } = reader.texts
   return html`<section class="card" aria-labelledby="previews">
   <h2 id="previews">${mail.previews}</h2>
   <p class="muted">${mail.previewsText}</p>
-  <ul class="links">${LETTER_KINDS.map(
-    (kind) => html`<li>${texts.kind[kind]}:
+  <ul class="links">${PREVIEW_KINDS.map(
+    (kind) => html`<li>${previewName(reader, kind)}:
       ${(['ru', 'en'] as const).map(
         (language) =>
           html`<a href="/letters/preview?kind=${kind}&amp;language=${language}">${mail.languages[language]}</a> `,

@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import type { MaintenanceRule } from '../../core/outage/outage.ts'
 import { announceBox } from './maintenance.ts'
 import { faultNote } from './notice.ts'
-import type { Html, Reader } from './page.ts'
+import { type Html, may, type Reader } from './page.ts'
 
 /** What was typed into the form, as text. */
 export type RuleTyped = {
@@ -27,11 +27,13 @@ export function rulesSection(reader: Reader, view: RulesView): Html {
   <p class="muted">${texts.rulesText}</p>
   ${view.rules.length === 0 ? html`<p>${texts.noRules}</p>` : table(reader, view.rules)}
   ${faultNote(view.fault)}
-  ${form(reader, view.input)}
+  ${may(reader, 'POST /service/rules') ? form(reader, view.input) : ''}
 </section>`
 }
 
-function table({ texts, format }: Reader, rules: readonly MaintenanceRule[]): Html {
+function table(reader: Reader, rules: readonly MaintenanceRule[]): Html {
+  const { texts, format } = reader
+  const mayRemove = may(reader, 'POST /service/rules/:id/remove')
   return html`<table>
     <caption class="hidden">${texts.rulesCaption}</caption>
     <thead><tr>
@@ -43,8 +45,12 @@ function table({ texts, format }: Reader, rules: readonly MaintenanceRule[]): Ht
       <th scope="row"><code>${rule.cron}</code>
         <small>${texts.ruleDuration}: ${format.duration(rule.durationMs)}</small></th>
       <td class="free">${rule.reason}${rule.announce ? html`<small>${texts.ruleAnnounced}</small>` : ''}</td>
-      <td><form method="post" action="/service/rules/${encodeURIComponent(rule.id)}/remove">
-        <button aria-label="${texts.remove}: ${rule.cron}">${texts.remove}</button></form></td>
+      <td>${
+        mayRemove
+          ? html`<form method="post" action="/service/rules/${encodeURIComponent(rule.id)}/remove">
+        <button aria-label="${texts.remove}: ${rule.cron}">${texts.remove}</button></form>`
+          : ''
+      }</td>
     </tr>`,
     )}</tbody>
   </table>`

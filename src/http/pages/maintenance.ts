@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { MaintenanceWindow } from '../../core/outage/outage.ts'
 import { faultNote } from './notice.ts'
-import { type Html, moment, type Reader } from './page.ts'
+import { type Html, may, moment, type Reader } from './page.ts'
 
 /** What was typed into the form, as text. */
 export type MaintenanceInput = {
@@ -30,7 +30,7 @@ export function maintenanceSection(reader: Reader, view: MaintenanceView): Html 
   <p class="muted">${texts.maintenanceText}</p>
   ${windows.length === 0 ? html`<p>${texts.noMaintenance}</p>` : table(reader, windows)}
   ${faultNote(view.fault)}
-  ${form(reader, view.input)}
+  ${may(reader, 'POST /service/maintenance') ? form(reader, view.input) : ''}
 </section>`
 }
 
@@ -57,7 +57,7 @@ function row(reader: Reader, window: MaintenanceWindow): Html {
         ${window.rule === undefined ? '' : html`<small>${texts.byRule}</small>`}</td>
       <td>${over ? texts.over : running ? texts.running : texts.planned}
         ${
-          over
+          over || !may(reader, 'POST /service/maintenance/:id/end')
             ? ''
             : html`<form method="post" action="/service/maintenance/${encodeURIComponent(window.id)}/end">
           <button>${running ? texts.endNow : texts.remove}</button></form>`

@@ -10,7 +10,7 @@ import { letterTable } from './letter-table.ts'
 import { doneNote, faultNote } from './notice.ts'
 import { outageFacts } from './outage-facts.ts'
 import { type OutageRefusal, outageForms } from './outage-forms.ts'
-import type { Html, Reader } from './page.ts'
+import { type Html, may, type Reader } from './page.ts'
 import { timelineStrip } from './timeline.ts'
 
 const LETTERS_SHOWN = 50
@@ -25,11 +25,12 @@ export type OutageView = {
   readonly refusal?: OutageRefusal | undefined
 }
 
-/** One outage: what is known, what can be done, time line, letters, what people did. */
+/** One outage: what is known, what can be done, time line, letters, what people did; the forms for those who may. */
 export function outageView(reader: Reader, view: OutageView): Html {
   const { texts, format } = reader
   const { handling: words } = texts
   const { outage, timeline, audit } = view.detail
+  const isDesk = may(reader, 'POST /outages/:id/confirm')
   return html`<section class="banner ${outage.state === 'open' ? 'down' : 'unknown'}">
   <div>
     <h1>${words.title(format.precise(outage.start))}</h1>
@@ -39,12 +40,12 @@ export function outageView(reader: Reader, view: OutageView): Html {
   </div>
 </section>
 ${doneNote(view.done)}${faultNote(view.refusal?.fault)}
-${isOpenQuestion(outage) ? html`<p class="note warn">${words.openQuestion}</p>` : ''}
+${isDesk && isOpenQuestion(outage) ? html`<p class="note warn">${words.openQuestion}</p>` : ''}
 <section class="card" aria-labelledby="facts">
   <h2 id="facts">${words.facts}</h2>
   ${outageFacts(reader, outage)}
 </section>
-${outage.state === 'open' ? outageForms(reader, outage, view.recipients, view.refusal) : ''}
+${isDesk && outage.state === 'open' ? outageForms(reader, outage, view.recipients, view.refusal) : ''}
 <section class="card" aria-labelledby="timeline">
   <h2 id="timeline">${words.timeline}</h2>
   ${timelineStrip(reader, {
@@ -55,8 +56,12 @@ ${outage.state === 'open' ? outageForms(reader, outage, view.recipients, view.re
   })}
 </section>
 ${letterSection(reader, view)}
-<section class="card" aria-labelledby="history">
-  <h2 id="history">${words.history}</h2>
+${isDesk ? history(reader, audit) : ''}`
+}
+
+function history(reader: Reader, audit: OutageDetail['audit']): Html {
+  return html`<section class="card" aria-labelledby="history">
+  <h2 id="history">${reader.texts.handling.history}</h2>
   ${auditTable(reader, audit, false)}
 </section>`
 }
@@ -69,6 +74,13 @@ function isOpenQuestion(outage: Outage): boolean {
 function letterSection(reader: Reader, { detail, counts }: OutageView): Html {
   const { handling: words } = reader.texts
   const { outage, letters } = detail
+  // To whom letters went is the business of those who write them.
+  if (!may(reader, 'GET /letters')) {
+    return html`<section class="card" aria-labelledby="letters">
+  <h2 id="letters">${words.letters}</h2>
+  <p>${letters.total === 0 ? words.lettersNone : letterCountsText(reader, counts)}</p>
+</section>`
+  }
   const shown = deadFirst(letters.items).slice(0, LETTERS_SHOWN)
   const kind = outage.end === null ? (outage.bulletins.at === null ? 'initial' : 'update') : 'recovery'
   return html`<section class="card" aria-labelledby="letters">

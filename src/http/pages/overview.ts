@@ -1,56 +1,67 @@
 import { html } from 'hono/html'
-import type { StateCounts, Summary } from '../../core/fleet/view.ts'
+import type { Attention } from '../../core/fleet/attention.ts'
+import type { StateCounts, Summary, TerminalPage } from '../../core/fleet/view.ts'
 import type { FirstSteps } from '../deps.ts'
+import { attentionSection } from './attention.ts'
+import { clientCounts } from './attention-table.ts'
 import { firstSteps } from './first-steps.ts'
+import { attentionHref, fleetHref } from './fleet-address.ts'
 import { type Html, moment, type Reader } from './page.ts'
 import { searchForm } from './search-form.ts'
 import { countOf, type StateGroup, statesIn } from './state-groups.ts'
 
-const CLIENTS_PER_PAGE = 100
+const CLIENTS_PER_PAGE = 50
 
 type Client = Summary['clients'][number] & { readonly attention: number }
 
 /** Much faster than localeCompare, which matters with 10,000 clients. */
 const byName = new Intl.Collator('ru').compare
 
-/** The fleet in numbers: tiles by group of states, a table by client. `pageNumber` counts from 0. */
-export function overview(
-  reader: Reader,
-  summary: Summary,
-  pageNumber: number,
-  steps: FirstSteps,
-  baseUrl: string,
-): Html {
-  if (summary.total === 0) return firstSteps(reader, steps, baseUrl)
+export type OverviewView = {
+  readonly summary: Summary
+  readonly attention: Attention
+  /** The first of those that need attention. */
+  readonly first: TerminalPage
+  /** Of the table of clients, from 0. */
+  readonly pageNumber: number
+  readonly steps: FirstSteps
+  readonly baseUrl: string
+}
+
+/** What needs attention, then the fleet in numbers: tiles by group of states, a table by client. */
+export function overview(reader: Reader, view: OverviewView): Html {
+  const { summary, attention } = view
+  if (summary.total === 0) return firstSteps(reader, view.steps, view.baseUrl)
   const { texts } = reader
+  const isFirst = view.pageNumber === 0
   return html`${searchForm(reader, {}, summary)}
+${isFirst ? attentionSection(reader, attention, view.first, clientCounts(attention, summary)) : ''}
 <section aria-label="${texts.fleet}" class="tiles">
   ${(['attention', 'good', 'other'] as const).map((group) => tile(reader, summary.states, group))}
 </section>
 <section class="card" aria-labelledby="clients">
-  <div class="head"><h2 id="clients">${texts.clients}</h2><a href="/?all=1">${texts.allTerminals}</a></div>
-  ${clientTable(reader, summary, pageNumber)}
+  <div class="head"><h2 id="clients">${texts.clients}</h2><a href="${fleetHref({})}">${texts.allTerminals}</a></div>
+  ${clientTable(reader, view)}
 </section>`
 }
 
 function tile({ texts, format }: Reader, states: StateCounts, group: StateGroup): Html {
   const count = countOf(states, group)
+  const live = statesIn(group).map((state) => `states.${state}`)
   return html`<div class="tile ${group}${count === 0 ? ' zero' : ''}">
-    <h3>${texts[group]}</h3>
-    <p class="figure">${format.number(count)}</p>
-    <ul>${statesIn(group)
-      .filter((state) => states[state] > 0)
-      .map(
-        (state) =>
-          html`<li><a href="/?state=${state}"><span class="badge ${state}">${texts.state[state]}</span> ${format.number(states[state])}</a></li>`,
-      )}</ul>
+    <h3>${texts.desk.tiles[group]}</h3>
+    <p class="figure" data-live="${live.join('+')}">${format.number(count)}</p>
+    <ul>${statesIn(group).map(
+      (state) =>
+        html`<li data-live-row${states[state] === 0 ? ' hidden' : ''}><a href="/?state=${state}"><span class="badge ${state}">${texts.state[state]}</span> <span data-live="states.${state}">${format.number(states[state])}</span></a></li>`,
+    )}</ul>
   </div>`
 }
 
-function clientTable(reader: Reader, summary: Summary, pageNumber: number): Html {
+function clientTable(reader: Reader, { summary, attention, pageNumber }: OverviewView): Html {
   const { texts } = reader
   const clients = summary.clients
-    .map((client) => ({ ...client, attention: countOf(client.states, 'attention') }))
+    .map((client) => ({ ...client, attention: attention.clients.get(client.client) ?? 0 }))
     .sort((a, b) => b.attention - a.attention || byName(a.client, b.client))
   const from = pageNumber * CLIENTS_PER_PAGE
   const shown = clients.slice(from, from + CLIENTS_PER_PAGE)
@@ -76,18 +87,14 @@ function clientRow(reader: Reader, { client, total, states, attention, contactAt
     .map((state) => `${texts.state[state]} ${format.number(states[state])}`)
     .join(', ')
   return html`<tr>
-      <th scope="row"><a href="${clientHref(client)}">${client || texts.noClient}</a>
+      <th scope="row"><a href="${fleetHref({ client })}">${client || texts.noClient}</a>
         ${breakdown ? html`<small>${breakdown}</small>` : ''}</th>
-      <td class="number${attention > 0 ? ' alarm' : ''}">${format.number(attention)}</td>
+      <td class="number${attention > 0 ? ' alarm' : ''}">${attention > 0 ? html`<a href="${attentionHref(client)}">${format.number(attention)}</a>` : '0'}</td>
       <td class="number">${format.number(countOf(states, 'good'))}</td>
       <td class="number wide">${format.number(countOf(states, 'other'))}</td>
       <td class="number">${format.number(total)}</td>
       <td class="wide">${contactAt === undefined ? '' : moment(reader, contactAt)}</td>
     </tr>`
-}
-
-function clientHref(client: string): string {
-  return client === '' ? '/?noclient=1' : `/?client=${encodeURIComponent(client)}`
 }
 
 function clientPages({ texts }: Reader, pageNumber: number, count: number): Html | string {

@@ -2,10 +2,14 @@ import { getCookie, setCookie } from 'hono/cookie'
 import { html } from 'hono/html'
 import type { Language } from '../../core/letters/letter.ts'
 import { DAY, type Instant, SECOND } from '../../core/time.ts'
+import { mayCall, type Route } from '../access.ts'
+import { SCRIPT_ADDRESS } from '../assets/script.ts'
 import { STYLE_ADDRESS } from '../assets/style.ts'
+import { isSecure } from '../client.ts'
 import type { AppOptions } from '../deps.ts'
-import type { HttpContext } from '../env.ts'
+import { type HttpContext, type Identity, identityOf } from '../env.ts'
 import { createFormat, type Format, machineTime } from './format.ts'
+import { navigation, type Section } from './navigation.ts'
 import { TEXTS, type Texts } from './texts.ts'
 
 /** A piece of finished HTML. */
@@ -20,11 +24,14 @@ export type Reader = {
   readonly timezone: string
   /** The present address in the other language. */
   readonly otherLanguage: string
+  /** Undefined for a stranger. */
+  readonly who: Identity | undefined
 }
 
-const LANGUAGE_COOKIE = 'lang'
+/** Remembers the language that somebody asked for in this browser. */
+export const LANGUAGE_COOKIE = 'lang'
 
-/** The reader's language: `?lang=` (remembered), else what was remembered, else the configured one. */
+/** The reader's language: `?lang=` (remembered), else what was remembered, else his own, else the configured one. */
 export function readerOf(c: HttpContext, options: AppOptions, now: Instant): Reader {
   const asked = languageFrom(c.req.query('lang'))
   if (asked) {
@@ -33,13 +40,16 @@ export function readerOf(c: HttpContext, options: AppOptions, now: Instant): Rea
       sameSite: 'Lax',
       httpOnly: true,
       maxAge: (365 * DAY) / SECOND,
-      secure: options.publicUrl.startsWith('https:'),
+      secure: isSecure(c, options),
     })
   }
-  const language = asked ?? languageFrom(getCookie(c, LANGUAGE_COOKIE)) ?? options.language
+  const who = identityOf(c)
+  const chosen = asked ?? languageFrom(getCookie(c, LANGUAGE_COOKIE)) ?? who?.language
+  const language = chosen ?? options.language
   const texts = TEXTS[language]
   const format = createFormat(language, texts, options.timezone, now)
-  return { language, texts, format, now, timezone: options.timezone, otherLanguage: inOther(c, language) }
+  const { timezone } = options
+  return { language, texts, format, now, timezone, otherLanguage: inOther(c, language), who }
 }
 
 function languageFrom(text: string | undefined): Language | undefined {
@@ -54,22 +64,12 @@ function inOther(c: HttpContext, language: Language): string {
   return `${c.req.method === 'GET' ? c.req.path : '/'}?${query}`
 }
 
-/** The navigation, in its order. */
-const SECTIONS = {
-  fleet: ['/', 'fleet'],
-  incidents: ['/incidents', 'incidentsPage'],
-  inventory: ['/inventory', 'inventoryPage'],
-  service: ['/service', 'servicePage'],
-  letters: ['/letters', 'lettersPage'],
-  recipients: ['/recipients', 'recipientsPage'],
-  audit: ['/audit', 'auditPage'],
-} as const
-
 type Frame = {
   readonly title: string
-  readonly section?: keyof typeof SECTIONS
+  readonly section?: Section
+  /** Shows the navigation; only to somebody who has an account. */
   readonly signedIn: boolean
-  /** Loads the page anew; only where nothing is typed. */
+  /** Loads the page anew where no script keeps it up to date; only where nothing is typed. */
   readonly refreshSeconds?: number
   readonly main: Html
 }
@@ -77,25 +77,27 @@ type Frame = {
 /** A whole page around its content. */
 export function page(reader: Reader, frame: Frame): Html {
   const { texts, language } = reader
+  const who = frame.signedIn ? reader.who : undefined
   return html`<!doctype html>
 <html lang="${language}">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
-    ${frame.refreshSeconds ? html`<meta http-equiv="refresh" content="${frame.refreshSeconds}">` : ''}
+    ${frame.refreshSeconds ? html`<noscript><meta http-equiv="refresh" content="${frame.refreshSeconds}"></noscript>` : ''}
     <title>${frame.title} · omnicomm-watch</title>
     <link rel="stylesheet" href="${STYLE_ADDRESS}">
     <link rel="icon" href="data:,">
+    <script src="${SCRIPT_ADDRESS}" defer data-copied="${texts.copied}" data-not-copied="${texts.notCopied}"></script>
   </head>
   <body>
     <a class="skip" href="#main">${texts.skip}</a>
     <header class="top">
       <a class="brand" href="/">omnicomm<b>watch</b></a>
-      ${frame.signedIn ? navigation(texts, frame.section) : ''}
+      ${who ? navigation(texts, who.role, frame.section) : ''}
       <span class="spacer"></span>
       <a class="quiet" hreflang="${language === 'ru' ? 'en' : 'ru'}" href="${reader.otherLanguage}">${texts.otherLanguage}</a>
-      ${frame.signedIn ? signOut(texts) : ''}
+      ${who ? accountMenu(texts, who, frame.section) : ''}
     </header>
     <main id="main">
 ${frame.main}
@@ -106,18 +108,15 @@ ${frame.main}
 `
 }
 
-function navigation(texts: Texts, section: Frame['section']): Html {
-  return html`<nav aria-label="${texts.navigation}">
-        ${Object.entries(SECTIONS).map(([name, [href, text]]) =>
-          name === section
-            ? html`<a href="${href}" aria-current="page">${texts[text]}</a> `
-            : html`<a href="${href}">${texts[text]}</a> `,
-        )}
-      </nav>`
+function accountMenu(texts: Texts, { name, via }: Identity, section: Frame['section']): Html {
+  const current = section === 'account' ? html` aria-current="page"` : ''
+  return html`<a class="quiet account" href="/account"${current} title="${texts.accountPage}">${name}</a>
+      ${via === 'session' ? html`<form method="post" action="/logout"><button class="quiet">${texts.signOut}</button></form>` : ''}`
 }
 
-function signOut(texts: Texts): Html {
-  return html`<form method="post" action="/logout"><button class="quiet">${texts.signOut}</button></form>`
+/** Whether the reader may use a route; what he may not use is not shown. */
+export function may({ who }: Pick<Reader, 'who'>, route: Route): boolean {
+  return who !== undefined && mayCall(who.role, route)
 }
 
 /** A moment in short, with the exact time behind it. */

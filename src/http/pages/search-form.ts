@@ -1,20 +1,23 @@
 import { html } from 'hono/html'
-import type { Summary, TerminalQuery } from '../../core/fleet/view.ts'
+import { NEEDS } from '../../core/fleet/attention.ts'
+import type { Summary, TerminalQuery, TerminalSort } from '../../core/fleet/view.ts'
 import { STATES } from '../../core/freshness/state.ts'
 import type { Html, Reader } from './page.ts'
 
-/** More clients than this make a page heavy; then the client is reached from the table. */
-const MAX_CLIENT_OPTIONS = 200
+/** More names than this make a page heavy; then one is typed, or reached from the table. */
+const MAX_OPTIONS = 200
 
-const SORTS = ['name', '-name', 'dataAt', '-dataAt', 'stateSince'] as const
+const SORTS = ['name', '-name', 'dataAt', '-dataAt', 'stateSince', 'client'] as const satisfies TerminalSort[]
 
 /** Search and filters; everything stands in the address, so that a list can be kept and sent. */
 export function searchForm(
   reader: Reader,
   query: Partial<TerminalQuery>,
-  summary: Pick<Summary, 'clients'>,
+  summary: Pick<Summary, 'clients' | 'dealers'>,
 ): Html {
   const { texts } = reader
+  const words = texts.desk
+  const isMoreUsed = query.dealer !== undefined || query.group !== undefined || query.needs !== undefined
   return html`<form class="search" role="search" action="/" method="get">
   <input type="hidden" name="all" value="1">
   <label class="grow">${texts.search}
@@ -28,6 +31,15 @@ export function searchForm(
   <label>${texts.order}
     <select name="sort">${SORTS.map((sort) => option(sort, texts.orders[sort], query.sort))}</select></label>
   <button class="main">${texts.find}</button>
+  <details class="further"${isMoreUsed ? ' open' : ''}><summary>${words.further}</summary><div>
+    <label>${words.needsFilter}
+      <select name="needs">
+        <option value="">${words.anyNeed}</option>
+        ${NEEDS.map((need) => option(need, words.needs[need], query.needs))}
+      </select></label>
+    ${nameFilter('dealer', words.dealerFilter, words.anyDealer, namesOf(summary.dealers, 'dealer'), query.dealer)}
+    <label>${words.groupFilter} <input name="group" value="${query.group ?? ''}" maxlength="1000"></label>
+  </div></details>
 </form>
 `
 }
@@ -38,15 +50,28 @@ function clientFilter(
   { clients }: Pick<Summary, 'clients'>,
 ): Html {
   if (query.client === '') return html`<input type="hidden" name="noclient" value="1">`
-  const names = clients.map(({ client }) => client).filter((client) => client !== '')
-  if (names.length > MAX_CLIENT_OPTIONS) {
-    return html`<label>${texts.clientFilter} <input name="client" value="${query.client ?? ''}" maxlength="500"></label>`
+  return nameFilter('client', texts.clientFilter, texts.anyClient, namesOf(clients, 'client'), query.client)
+}
+
+function namesOf<Key extends string>(rows: readonly Readonly<Record<Key, string>>[], key: Key): string[] {
+  return rows.map((row) => row[key]).filter((name) => name !== '')
+}
+
+function nameFilter(
+  field: string,
+  label: string,
+  any: string,
+  known: readonly string[],
+  selected: string | undefined,
+): Html {
+  if (known.length > MAX_OPTIONS) {
+    return html`<label>${label} <input name="${field}" value="${selected ?? ''}" maxlength="500"></label>`
   }
-  if (query.client !== undefined && !names.includes(query.client)) names.push(query.client)
-  return html`<label>${texts.clientFilter}
-    <select name="client">
-      <option value="">${texts.anyClient}</option>
-      ${names.toSorted((a, b) => a.localeCompare(b)).map((name) => option(name, name, query.client))}
+  const names = selected === undefined || known.includes(selected) ? known : [...known, selected]
+  return html`<label>${label}
+    <select name="${field}">
+      <option value="">${any}</option>
+      ${names.toSorted((a, b) => a.localeCompare(b)).map((name) => option(name, name, selected))}
     </select></label>`
 }
 

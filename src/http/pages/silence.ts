@@ -7,14 +7,22 @@ import type { Html, Reader } from './page.ts'
 import { isIn } from './state-groups.ts'
 
 /** Why a terminal that needs attention is silent: the incident that explains it, else the likely cause and what to do. */
-export function silence({ texts, language }: Reader, view: TerminalView): Html | string {
+export function silence(reader: Reader, view: TerminalView): Html | string {
   const { cause, incident } = view
-  const { incidents: words } = texts
-  if (incident) {
-    const name = groupWords(incident, language)
-    return html`<small>${words.partOf} <a href="${incidentHref(incident.id)}">${name}</a></small>`
-  }
-  return cause && isIn(view.state, 'attention') ? likely(words, causeView(cause, language, view)) : ''
+  const { texts, language } = reader
+  if (incident) return html`<small>${partOfIncident(reader, incident)}</small>`
+  return cause && isIn(view.state, 'attention')
+    ? likely(texts.incidents, causeView(cause, language, view))
+    : ''
+}
+
+/** The incident that explains it, with its page. */
+export function partOfIncident(
+  { texts, language }: Reader,
+  incident: NonNullable<TerminalView['incident']>,
+): Html {
+  const name = groupWords(incident, language)
+  return html`${texts.incidents.partOf} <a href="${incidentHref(incident.id)}">${name}</a>`
 }
 
 function likely(

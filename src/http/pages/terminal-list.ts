@@ -2,100 +2,89 @@ import { html } from 'hono/html'
 import type { Summary, TerminalPage, TerminalQuery, TerminalView } from '../../core/fleet/view.ts'
 import { SECOND } from '../../core/time.ts'
 import { acknowledgement } from './acknowledge.ts'
+import { KNOWN_FORM, knownForm } from './acknowledge-many.ts'
+import { attentionTable, type ClientCounts } from './attention-table.ts'
+import { filterWords } from './filter-words.ts'
+import { fleetCsvHref, fleetHref } from './fleet-address.ts'
 import { type Html, moment, type Reader } from './page.ts'
 import { searchForm } from './search-form.ts'
 import { silence } from './silence.ts'
+import { isIn } from './state-groups.ts'
+import { terminalHref } from './terminal-href.ts'
+import { remarks } from './terminal-remarks.ts'
 
 /** Terminals that match the filters, a page at a time. */
 export function terminalList(
   reader: Reader,
   query: TerminalQuery,
   found: TerminalPage,
-  summary: Pick<Summary, 'clients'>,
+  summary: Pick<Summary, 'clients' | 'dealers'>,
+  counts: ClientCounts,
 ): Html {
   const { texts, format } = reader
   const title = query.client === undefined ? texts.fleet : query.client || texts.noClient
+  const here = fleetHref(query, query.cursor)
   return html`${searchForm(reader, query, summary)}
 <section class="card" aria-labelledby="list">
   <div class="head"><h2 id="list">${title}</h2>
     <a href="/">${texts.back}</a>
-    <a href="/api/v1/terminals?${csvParameters(query)}">${texts.download}</a></div>
-  ${found.items.length === 0 ? html`<p>${texts.nothingFound}</p>` : table(reader, query, found)}
+    <a href="${fleetCsvHref(query)}">${texts.download}</a>
+    <button type="button" data-print hidden>${texts.print}</button></div>
+  <p class="print-only">${filterWords(reader, query)}</p>
+  ${found.items.length === 0 ? html`<p>${texts.nothingFound}</p>` : html`${table(reader, query, found, counts)}`}
   <p class="muted">${texts.listCaption(format.number(found.items.length), format.number(found.total))}</p>
   ${pages(reader, query, found)}
+  ${found.items.some(isForKnowing) ? knownForm(reader, here) : ''}
 </section>`
-}
-
-/** The filters as an address holds them. An empty client means those without one, which the page calls `noclient`. */
-function parameters(query: TerminalQuery): URLSearchParams {
-  const result = new URLSearchParams()
-  for (const name of ['state', 'client', 'dealer', 'group', 'q', 'sort'] as const) {
-    const value = query[name]
-    if (value !== undefined && value !== '') result.set(name, value)
-  }
-  if (query.client === '') result.set('noclient', '1')
-  return result
-}
-
-function csvParameters(query: TerminalQuery): string {
-  const result = parameters(query)
-  result.set('format', 'csv')
-  return result.toString()
 }
 
 function pages({ texts }: Reader, query: TerminalQuery, found: TerminalPage): Html | string {
   if (found.next === null && query.cursor === undefined) return ''
-  const first = parameters(query)
-  first.set('all', '1')
-  const next = new URLSearchParams(first)
-  if (found.next !== null) next.set('cursor', found.next)
   return html`<nav class="pages" aria-label="${texts.pages}">
-    ${query.cursor === undefined ? '' : html`<a class="button" href="/?${first.toString()}">${texts.firstPage}</a>`}
-    ${found.next === null ? '' : html`<a class="button" rel="next" href="/?${next.toString()}">${texts.nextPage}</a>`}
+    ${query.cursor === undefined ? '' : html`<a class="button" href="${fleetHref(query)}">${texts.firstPage}</a>`}
+    ${found.next === null ? '' : html`<a class="button" rel="next" href="${fleetHref(query, found.next)}">${texts.nextPage}</a>`}
   </nav>`
 }
 
-function table(reader: Reader, query: TerminalQuery, found: TerminalPage): Html {
+/** Its silence may be noted as known, or that may be taken back. */
+function isForKnowing(view: TerminalView): boolean {
+  return view.acknowledged !== undefined || isIn(view.state, 'attention')
+}
+
+function table(reader: Reader, query: TerminalQuery, found: TerminalPage, counts: ClientCounts): Html {
+  if (query.sort === 'client') return attentionTable(reader, found.items, counts)
   const { texts } = reader
-  return html`<table>
+  return html`<div class="scroll" role="region" aria-label="${texts.fleet}" tabindex="0"><table class="cards">
     <caption class="hidden">${texts.fleet}</caption>
     <thead><tr>
+      <th scope="col"><span class="hidden">${texts.desk.choice}</span></th>
       <th scope="col">${texts.terminal}</th>
       <th scope="col">${texts.stateColumn}</th>
       <th scope="col">${texts.dataAge}</th>
-      <th scope="col" class="wide">${texts.contact}</th>
-      <th scope="col" class="wide">${texts.threshold}</th>
-      <th scope="col" class="wide">${texts.source}</th>
+      <th scope="col">${texts.contact}</th>
+      <th scope="col">${texts.threshold}</th>
+      <th scope="col">${texts.source}</th>
     </tr></thead>
     <tbody>${found.items.map((view) => row(reader, view, query.client === undefined))}</tbody>
-  </table>`
+  </table></div>`
 }
 
 function row(reader: Reader, view: TerminalView, withClient: boolean): Html {
   const { texts, format } = reader
   const { threshold } = view
+  const name = view.name || view.id
   return html`<tr>
-      <th scope="row">${view.name || view.id}
-        <small>${view.name && view.name !== view.id ? `${view.id} ` : ''}${withClient ? view.client : ''}
+      <td>${isForKnowing(view) ? html`<input type="checkbox" name="id" value="${view.id}" form="${KNOWN_FORM}" aria-label="${texts.desk.choose(name)}">` : ''}</td>
+      <th scope="row"><a href="${terminalHref(view.id)}">${name}</a>
+        <small>${name === view.id ? '' : `${view.id} `}${withClient ? view.client : ''}
         ${view.discovered ? html`<i>${texts.discovered}</i>` : ''}</small></th>
       <td><span class="badge ${view.state}">${texts.state[view.state]}</span>
         <small>${texts.since} ${moment(reader, view.stateSince)} ${remarks(reader, view)}</small>
         ${silence(reader, view)}${acknowledgement(reader, view)}</td>
-      <td>${view.dataAgeSeconds === null ? texts.never : format.duration(view.dataAgeSeconds * SECOND)}</td>
-      <td class="wide">${moment(reader, view.contactAt)}</td>
-      <td class="wide">${threshold.seconds === null ? texts.notJudged : format.duration(threshold.seconds * SECOND)}
+      <td data-label="${texts.dataAge}">${view.dataAgeSeconds === null ? texts.never : format.duration(view.dataAgeSeconds * SECOND)}</td>
+      <td data-label="${texts.contact}">${moment(reader, view.contactAt)}</td>
+      <td data-label="${texts.threshold}">${threshold.seconds === null ? texts.notJudged : format.duration(threshold.seconds * SECOND)}
         <small>${texts.origin[threshold.from]}</small></td>
-      <td class="wide">${view.source ?? ''}</td>
+      <td data-label="${texts.source}">${view.source ?? ''}</td>
     </tr>`
-}
-
-function remarks({ texts, format }: Reader, view: TerminalView): string {
-  const parts = []
-  if (view.asOf !== undefined) parts.push(texts.asOf(format.moment(view.asOf)))
-  if (view.lagSeconds !== undefined) parts.push(texts.lag(format.duration(view.lagSeconds * SECOND)))
-  if (view.caughtUpAt !== undefined) parts.push(texts.caughtUp(format.moment(view.caughtUpAt)))
-  if (view.clockBehind) parts.push(texts.clockBehind)
-  if (view.expectedAt !== undefined) parts.push(texts.expected(format.moment(view.expectedAt)))
-  if (view.unstable) parts.push(texts.unstable)
-  return parts.map((part) => `· ${part}`).join(' ')
 }

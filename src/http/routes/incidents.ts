@@ -4,6 +4,7 @@ import type { HttpEnv } from '../env.ts'
 import { IncidentDetailJson, IncidentJson, incidentJson, memberJson } from '../json/incident.ts'
 import { blankAsAbsent, cursorOf, listOf, PageQuery, placeOf } from '../json/list.ts'
 import { problem, problems } from '../problem.ts'
+import { seenIncidents } from '../seen.ts'
 import { badCursor } from './terminals.ts'
 
 const listRoute = createRoute({
@@ -33,12 +34,16 @@ const oneRoute = createRoute({
 /** Incidents of mass silence, open and closed. */
 export function addIncidents(
   app: OpenAPIHono<HttpEnv>,
-  { incidents }: Pick<AppDeps, 'incidents'>,
+  deps: Pick<AppDeps, 'incidents'>,
   { language }: Pick<AppOptions, 'language'>,
 ): void {
   app.openapi(listRoute, async (c) => {
     const { limit, cursor, state } = c.req.valid('query')
-    const found = await incidents.list({ limit, ...(cursor && { cursor }), ...(state && { state }) })
+    const found = await seenIncidents(c, deps).list({
+      limit,
+      ...(cursor && { cursor }),
+      ...(state && { state }),
+    })
     if (found === 'bad-cursor') return badCursor(c)
     return c.json({ ...found, items: found.items.map((incident) => incidentJson(incident, language)) }, 200)
   })
@@ -47,7 +52,7 @@ export function addIncidents(
     const { limit, cursor } = c.req.valid('query')
     const from = placeOf(cursor)
     if (from === undefined) return badCursor(c)
-    const found = await incidents.get(c.req.valid('param').id, from, limit)
+    const found = await seenIncidents(c, deps).get(c.req.valid('param').id, from, limit)
     if (!found) return problem(c, 404, 'There is no incident with this id.')
     const { items, total } = found.members
     const terminals = { items: items.map(memberJson), next: cursorOf(from + limit, total), total }

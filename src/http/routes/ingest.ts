@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { RejectReason } from '../../core/telemetry/observation.ts'
-import { bearerToken } from '../auth.ts'
+import { type Auth, bearerToken } from '../auth.ts'
 import { MEBIBYTE, readBody } from '../body.ts'
 import type { AppDeps } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
@@ -41,18 +41,21 @@ const route = createRoute({
     // Described only: the body is read with a bound and parsed by the source's own format.
     body: { content: { 'application/x-ndjson': { schema: z.string() } } },
   },
-  responses: { 200: accepted, 202: accepted, ...problems(400, 401, 404, 413, 429) },
+  responses: { 200: accepted, 202: accepted, ...problems(400, 401, 403, 404, 413, 429) },
 })
 
-/** `POST /api/v1/ingest/{source}`. The source's own token opens it and nothing else. */
-export function addIngest(app: OpenAPIHono<HttpEnv>, deps: Pick<AppDeps, 'push'>): void {
+/** `POST /api/v1/ingest/{source}`, by the source's own token or by that of an account with role `ingest`. */
+export function addIngest(app: OpenAPIHono<HttpEnv>, deps: Pick<AppDeps, 'push'>, auth: Auth): void {
   app.openapi(route, async (c) => {
     const { source: id } = c.req.valid('param')
     const source = deps.push.source(id)
     if (!source) return problem(c, 404, 'There is no HTTP source with this id in the configuration.')
-    if (!matchesSecret(bearerToken(c) ?? c.req.header('x-token'), source.token)) {
-      const headers = { 'WWW-Authenticate': 'Bearer realm="omnicomm-watch"' }
-      return problem(c, 401, "Send the source's token as Authorization: Bearer or X-Token.", { headers })
+    const token = bearerToken(c)
+    if (!matchesSecret(token ?? c.req.header('x-token'), source.token)) {
+      // A session is of no use here: browsers push nothing.
+      const identity = token === undefined ? undefined : await auth.identify(c)
+      if (!identity) return stranger(c)
+      if (identity.role !== 'ingest') return problem(c, 403, 'Only an account with role ingest may push.')
     }
     const body = await readBody(c.req.raw, LIMIT_BYTES)
     switch (body.kind) {
@@ -64,6 +67,13 @@ export function addIngest(app: OpenAPIHono<HttpEnv>, deps: Pick<AppDeps, 'push'>
         return push(c, deps, id, body.bytes, source.status)
     }
   })
+}
+
+function stranger(c: HttpContext) {
+  const headers = { 'WWW-Authenticate': 'Bearer realm="omnicomm-watch"' }
+  const detail =
+    "Send the source's token as Authorization: Bearer or X-Token, or as Bearer that of an ingest account."
+  return problem(c, 401, detail, { headers })
 }
 
 async function push(

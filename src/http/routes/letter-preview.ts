@@ -3,7 +3,7 @@ import { accepts } from 'hono/accepts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
 import { letterHtml } from '../headers.ts'
-import { LetterKindJson } from '../json/letter.ts'
+import { PreviewKindJson } from '../json/letter.ts'
 import { blankAsAbsent } from '../json/list.ts'
 import { problem, problems } from '../problem.ts'
 
@@ -14,10 +14,10 @@ const PreviewJson = z
 /** Which letter is to be shown, as the API and the page read it. */
 export function previewQuery(language: AppOptions['language']) {
   return z.object({
-    kind: blankAsAbsent(LetterKindJson.default('initial')),
+    kind: blankAsAbsent(PreviewKindJson.default('initial')),
     language: blankAsAbsent(z.enum(['ru', 'en']).default(language)),
     outage: blankAsAbsent(z.string().max(200).optional()).openapi({
-      description: 'Id of an outage; an invented one when absent',
+      description: 'Id of an outage; an invented one when absent. Letters about terminals are about none',
     }),
   })
 }

@@ -1,9 +1,10 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Outage } from '../../core/outage/outage.ts'
 import type { ServiceReader } from '../deps.ts'
-import type { HttpEnv } from '../env.ts'
+import type { HttpContext, HttpEnv } from '../env.ts'
 import { listOf, MAX_LIMIT, PageQuery } from '../json/list.ts'
 import { OutageDetailJson, outageDetailJson } from '../json/outage.ts'
-import { type OutageDetailDeps, outageDetail } from '../outage-detail.ts'
+import { type OutageDetailDeps, outageDetail, seenDetail } from '../outage-detail.ts'
 import { problem, problems } from '../problem.ts'
 import { badCursor } from './terminals.ts'
 
@@ -37,7 +38,7 @@ export function addOutages(app: OpenAPIHono<HttpEnv>, deps: OutageDetailDeps): v
     const found = await deps.service.outages(limit + 1, cursor)
     const page = found.slice(0, limit)
     const items = []
-    for (const outage of page) items.push(outageDetailJson(await outageDetail(deps, outage)))
+    for (const outage of page) items.push(await seenJson(c, deps, outage))
     const next = found.length > limit ? (page.at(-1)?.id ?? null) : null
     const total = cursor === undefined && next === null ? page.length : await countOutages(deps.service)
     return c.json({ items, next, total }, 200)
@@ -46,9 +47,13 @@ export function addOutages(app: OpenAPIHono<HttpEnv>, deps: OutageDetailDeps): v
   app.openapi(oneRoute, async (c) => {
     const outage = await deps.service.outage(c.req.valid('param').id)
     return outage
-      ? c.json(outageDetailJson(await outageDetail(deps, outage)), 200)
+      ? c.json(await seenJson(c, deps, outage), 200)
       : problem(c, 404, 'There is no outage with this id.')
   })
+}
+
+async function seenJson(c: HttpContext, deps: OutageDetailDeps, outage: Outage) {
+  return outageDetailJson(seenDetail(await outageDetail(deps, outage), c.get('identity')))
 }
 
 async function countOutages(service: Pick<ServiceReader, 'outages'>): Promise<number> {

@@ -18,7 +18,7 @@ export function addProbes(
   app.get('/readyz', async (c) => {
     const reasons = deps.troubles()
     const ready = reasons.length === 0
-    const told = !ready && (isLocal(c) || (await isKnown(c, auth)))
+    const told = !ready && (isLocal(c) || (await isStaff(c, auth)))
     return c.json(
       { status: ready ? 'ready' : 'not-ready', ...(told ? { reasons: [...reasons] } : {}) },
       ready ? 200 : 503,
@@ -29,7 +29,7 @@ export function addProbes(
     const allowed =
       isLocal(c) ||
       matchesSecret(bearerToken(c), options.metricsToken) ||
-      (await auth.identify(c)) !== undefined
+      (await auth.identify(c))?.role === 'admin'
     if (!allowed) {
       const headers = { 'WWW-Authenticate': 'Bearer realm="omnicomm-watch"' }
       return problem(c, 401, 'Send Authorization: Bearer with the http.metricsToken.', { headers })
@@ -41,6 +41,7 @@ export function addProbes(
 }
 
 /** Readiness is also asked when the store that holds the accounts does not work: then nobody is known. */
-async function isKnown(c: HttpContext, auth: Auth): Promise<boolean> {
-  return (await auth.identify(c).catch(() => undefined)) !== undefined
+async function isStaff(c: HttpContext, auth: Auth): Promise<boolean> {
+  const identity = await auth.identify(c).catch(() => undefined)
+  return identity?.role === 'admin' || identity?.role === 'operator'
 }

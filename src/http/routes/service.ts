@@ -1,12 +1,13 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { STATES } from '../../core/freshness/state.ts'
 import { DAY } from '../../core/time.ts'
-import type { AppDeps, AppOptions } from '../deps.ts'
+import type { AppDeps, AppOptions, FleetReader } from '../deps.ts'
 import type { HttpEnv } from '../env.ts'
 import { InstantJson, instantInput, iso } from '../json/instant.ts'
 import { blankAsAbsent, listOf, PageQuery, slice } from '../json/list.ts'
 import { ServiceJson, serviceJson, UptimeReportJson, uptimeJson } from '../json/service.ts'
 import { problems } from '../problem.ts'
+import { seenFleet } from '../seen.ts'
 import { badCursor, badRange } from './terminals.ts'
 
 const Counts = z.record(z.enum(STATES), z.number().int())
@@ -86,7 +87,7 @@ export function addService(
   options: Pick<AppOptions, 'timezone'>,
 ): void {
   app.openapi(summaryRoute, async (c) => {
-    const { total, states, clients, dealers } = await deps.fleet.summary()
+    const { total, states, clients, dealers } = await seenFleet(c, deps).summary()
     return c.json({ total, states, clients: clients.map(clientCounts), dealers: [...dealers] }, 200)
   })
 
@@ -126,7 +127,7 @@ function detailJson(detail: Source['detail']): Record<string, unknown> {
   return Object.fromEntries(entries)
 }
 
-type ClientCounts = Awaited<ReturnType<AppDeps['fleet']['summary']>>['clients'][number]
+type ClientCounts = Awaited<ReturnType<FleetReader['summary']>>['clients'][number]
 
 function clientCounts({ client, total, states }: ClientCounts) {
   return { client, total, states }

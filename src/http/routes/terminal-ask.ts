@@ -4,6 +4,7 @@ import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpEnv } from '../env.ts'
 import { TerminalJson, terminalJson } from '../json/terminal.ts'
 import { problem, problems } from '../problem.ts'
+import { seenFleet } from '../seen.ts'
 import { unknownTerminal } from './terminals.ts'
 
 const askRoute = createRoute({
@@ -28,11 +29,11 @@ export function addTerminalAsk(
 ): void {
   app.openapi(askRoute, async (c) => {
     const { id } = c.req.valid('param')
-    if (!deps.fleet.get(id)) return unknownTerminal(c)
+    if (!seenFleet(c, deps).get(id)) return unknownTerminal(c)
     const outcome = await deps.asker.ask(id)
     switch (outcome.kind) {
       case 'answered': {
-        const view = deps.fleet.get(id)
+        const view = seenFleet(c, deps).get(id)
         return view ? c.json(terminalJson(view, language), 200) : unknownTerminal(c)
       }
       case 'refused':

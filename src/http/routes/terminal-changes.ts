@@ -5,6 +5,8 @@ import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
 import { TerminalJson, terminalJson } from '../json/terminal.ts'
 import { problems } from '../problem.ts'
+import { seenFleet } from '../seen.ts'
+import { profileInput } from '../terminal-input.ts'
 import { windowInput } from '../window-input.ts'
 import { unknownTerminal } from './terminals.ts'
 
@@ -32,6 +34,22 @@ const lifecycleRoute = createRoute({
   responses: changedAnswers,
 })
 
+function profileRoute(profiles: () => readonly string[]) {
+  return createRoute({
+    method: 'put',
+    path: '/api/v1/terminals/{id}/profile',
+    summary: 'One of the profiles of the configuration, whose thresholds count for it; empty: none',
+    request: {
+      params: z.object({ id: z.string() }),
+      body: {
+        required: true,
+        content: { 'application/json': { schema: z.strictObject({ profile: profileInput(profiles) }) } },
+      },
+    },
+    responses: changedAnswers,
+  })
+}
+
 function maintenanceRoute(zone: string) {
   return createRoute({
     method: 'put',
@@ -48,7 +66,7 @@ function maintenanceRoute(zone: string) {
   })
 }
 
-/** Changes of one terminal: life cycle and planned work. */
+/** Changes of one terminal: life cycle, profile and planned work. */
 export function addTerminalChanges(
   app: OpenAPIHono<HttpEnv>,
   deps: Pick<AppDeps, 'editor' | 'fleet'>,
@@ -56,6 +74,11 @@ export function addTerminalChanges(
 ): void {
   app.openapi(lifecycleRoute, (c) =>
     answerChange(c, deps, options, c.req.valid('param').id, c.req.valid('json')),
+  )
+
+  app.openapi(
+    profileRoute(() => deps.editor.profiles()),
+    (c) => answerChange(c, deps, options, c.req.valid('param').id, c.req.valid('json')),
   )
 
   app.openapi(maintenanceRoute(options.timezone), (c) =>
@@ -71,7 +94,9 @@ export async function answerChange(
   id: string,
   wish: TerminalChange,
 ) {
+  const fleet = seenFleet(c, deps)
+  if (!fleet.get(id)) return unknownTerminal(c)
   const done = await deps.editor.change(id, wish, actorOf(c, options))
-  const view = done ? deps.fleet.get(id) : undefined
+  const view = done ? fleet.get(id) : undefined
   return view ? c.json(terminalJson(view, options.language), 200) : unknownTerminal(c)
 }

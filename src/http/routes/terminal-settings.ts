@@ -4,6 +4,7 @@ import { actorOf } from '../actor.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpEnv } from '../env.ts'
 import { problem, problems } from '../problem.ts'
+import { seenFleet } from '../seen.ts'
 import { acknowledgeInput, ThresholdInput } from '../terminal-input.ts'
 import { answerChange, changedAnswers } from './terminal-changes.ts'
 import { unknownTerminal } from './terminals.ts'
@@ -25,10 +26,13 @@ function acknowledgeRoute(zone: string, now: () => Instant) {
   return createRoute({
     method: 'put',
     path: '/api/v1/terminals/{id}/acknowledge',
-    summary: 'Its silence is known: until then nobody is told of it',
+    summary: 'Its silence is known: until then nobody is told of it; null takes it back',
     request: {
       params,
-      body: { required: true, content: { 'application/json': { schema: acknowledgeInput(zone, now) } } },
+      body: {
+        required: true,
+        content: { 'application/json': { schema: acknowledgeInput(zone, now).nullable() } },
+      },
     },
     responses: changedAnswers,
   })
@@ -55,14 +59,19 @@ export function addTerminalSettings(
   app.openapi(
     acknowledgeRoute(options.timezone, () => deps.clock.now()),
     (c) => {
-      const { until, reason } = c.req.valid('json')
-      const acknowledged = until === null ? null : { until, reason, by: c.get('identity').name }
+      const known = c.req.valid('json')
+      const acknowledged =
+        known === null || known.until === null
+          ? null
+          : { until: known.until, reason: known.reason, by: c.get('identity').name }
       return answerChange(c, deps, options, c.req.valid('param').id, { acknowledged })
     },
   )
 
   app.openapi(forgetRoute, async (c) => {
-    switch (await deps.editor.forgetLearnt(c.req.valid('param').id, actorOf(c, options))) {
+    const { id } = c.req.valid('param')
+    if (!seenFleet(c, deps).get(id)) return unknownTerminal(c)
+    switch (await deps.editor.forgetLearnt(id, actorOf(c, options))) {
       case 'forgotten':
         return c.body(null, 204)
       case 'nothing':

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { NEEDS } from '../../core/fleet/attention.ts'
 import type { TerminalQuery } from '../../core/fleet/view.ts'
 import { STATES } from '../../core/freshness/state.ts'
 import { DAY } from '../../core/time.ts'
@@ -9,7 +10,8 @@ import { instantInput } from '../json/instant.ts'
 import { blankAsAbsent, listOf, PageQuery, slice } from '../json/list.ts'
 import { TerminalJson, TransitionJson, terminalJson, transitionJson } from '../json/terminal.ts'
 import { problem, problems } from '../problem.ts'
-import { terminalsCsv } from '../terminal-csv.ts'
+import { seenFleet } from '../seen.ts'
+import { historyCsv, terminalsCsv } from '../terminal-csv.ts'
 
 const HISTORY_DAYS = 30
 
@@ -21,10 +23,17 @@ export const TerminalFilter = z.object({
   dealer: blankAsAbsent(z.string().max(500).optional()),
   group: blankAsAbsent(z.string().max(1000).optional()),
   q: blankAsAbsent(z.string().max(200).optional()).openapi({
-    description: 'Part of name, id, IMEI, SIM or uuid; any case',
+    description:
+      'Part of name, id, IMEI, SIM or uuid; any case; spaces do not count, nor whether letters are Latin or Cyrillic ones that look alike',
   }),
-  sort: blankAsAbsent(z.enum(['name', '-name', 'dataAt', '-dataAt', 'stateSince']).optional()).openapi({
-    description: 'name when absent',
+  needs: blankAsAbsent(z.enum(NEEDS).optional()).openapi({
+    description:
+      'In a concerning state, and: nobody knows why, an open incident explains it, people know of it',
+  }),
+  sort: blankAsAbsent(
+    z.enum(['name', '-name', 'dataAt', '-dataAt', 'stateSince', 'client']).optional(),
+  ).openapi({
+    description: 'name when absent; client: clients with most of them first, then the longest in its state',
   }),
 })
 
@@ -62,16 +71,24 @@ function historyRoute(zone: string) {
   return createRoute({
     method: 'get',
     path: '/api/v1/terminals/{id}/history',
-    summary: 'Changes of state, newest first; the last 30 days when no range is given',
+    summary:
+      'Changes of state, newest first; the last 30 days when no range is given; all as CSV with format=csv',
     request: {
       params: z.object({ id: z.string() }),
       query: PageQuery.extend({
         from: blankAsAbsent(instantInput(zone).optional()),
         to: blankAsAbsent(instantInput(zone).optional()),
+        format: z.enum(['json', 'csv']).optional(),
       }),
     },
     responses: {
-      200: { description: 'A page', content: { 'application/json': { schema: listOf(TransitionJson) } } },
+      200: {
+        description: 'A page, or the CSV',
+        content: {
+          'application/json': { schema: listOf(TransitionJson) },
+          'text/csv': { schema: z.string() },
+        },
+      },
       ...problems(401, 404, 422),
     },
   })
@@ -87,9 +104,9 @@ export function addTerminals(
     const { format, ...rest } = c.req.valid('query')
     const query = terminalQuery(rest)
     if (format === 'csv' || (format === undefined && wantsCsv(c))) {
-      return csvFile(c, 'terminals.csv', terminalsCsv(deps.fleet.all(query, query.sort)))
+      return csvFile(c, 'terminals.csv', terminalsCsv(seenFleet(c, deps).all(query, query.sort)))
     }
-    const page = await deps.fleet.list(query)
+    const page = await seenFleet(c, deps).list(query)
     if (page === 'bad-cursor') return badCursor(c)
     return c.json(
       { items: page.items.map((view) => terminalJson(view, language)), next: page.next, total: page.total },
@@ -98,18 +115,22 @@ export function addTerminals(
   })
 
   app.openapi(oneRoute, (c) => {
-    const view = deps.fleet.get(c.req.valid('param').id)
+    const view = seenFleet(c, deps).get(c.req.valid('param').id)
     return view ? c.json(terminalJson(view, language), 200) : unknownTerminal(c)
   })
 
   app.openapi(historyRoute(timezone), async (c) => {
     const { id } = c.req.valid('param')
-    const { from, to = deps.clock.now(), ...page } = c.req.valid('query')
-    const view = deps.fleet.get(id)
+    const { from, to = deps.clock.now(), format, ...page } = c.req.valid('query')
+    const fleet = seenFleet(c, deps)
+    const view = fleet.get(id)
     if (!view) return unknownTerminal(c)
     const start = from ?? to - HISTORY_DAYS * DAY
     if (start > to) return badRange(c)
-    const transitions = await deps.fleet.history(view.id, start, to)
+    const transitions = await fleet.history(view.id, start, to)
+    if (format === 'csv' || (format === undefined && wantsCsv(c))) {
+      return csvFile(c, 'history.csv', historyCsv(transitions))
+    }
     const list = slice(transitions, page)
     return list ? c.json({ ...list, items: list.items.map(transitionJson) }, 200) : badCursor(c)
   })

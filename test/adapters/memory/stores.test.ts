@@ -6,6 +6,7 @@ import { outageStoreContract } from '../../contract/outage-store.ts'
 import { outboxContract } from '../../contract/outbox.ts'
 import { plannedWorkStoreContract } from '../../contract/planned-work-store.ts'
 import { recipientStoreContract } from '../../contract/recipient-store.ts'
+import { recordStoreContract } from '../../contract/record-store.ts'
 import { settingsStoreContract } from '../../contract/settings-store.ts'
 import { uptimeStoreContract } from '../../contract/uptime-store.ts'
 
@@ -18,5 +19,6 @@ plannedWorkStoreContract('memory', create)
 uptimeStoreContract('memory', create)
 outboxContract('memory', create)
 recipientStoreContract('memory', create)
+recordStoreContract('memory', create)
 auditTrailContract('memory', async () => createMemoryStores().audit)
 settingsStoreContract('memory', async () => createMemoryStores().settings)

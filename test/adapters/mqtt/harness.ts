@@ -43,6 +43,7 @@ export function runSource(
         happenings.push({ kind: 'message', text, envelope })
         onMessage(text)
       },
+      room: () => null,
       connected: (at, resumed) => happenings.push({ kind: 'connected', at, resumed }),
       disconnected: (since, reason) => happenings.push({ kind: 'disconnected', since, reason }),
       dropped: (since, count) => happenings.push({ kind: 'dropped', since, count }),

@@ -104,7 +104,7 @@ describeWithMosquitto('a Mosquitto that drops what a slow source cannot take', (
       await using proxy = await startProxy(broker.port)
       const source = createMqttSource(
         { id: 'gate', url: `mqtt://127.0.0.1:${proxy.port}`, topics: ['fleet/#'], qos: 1 },
-        station.watches.events(watch, { received: () => {} }),
+        station.watches.events(watch, { received: () => {}, room: () => null }),
         { clock, log: createRecordingLog(), metrics: createRecordingMetrics() },
       )
       await using _ = { [Symbol.asyncDispose]: () => source.stop() }

@@ -14,14 +14,14 @@ const packet: IPublishPacket = {
   retain: false,
 }
 
-function receiver(take: (message: IncomingMessage) => void) {
+function receiver(take: (message: IncomingMessage) => void, room: () => Promise<void> | null = () => null) {
   const clock = createFakeClock()
   const log = createRecordingLog()
   const traffic = createTraffic()
   const answers: (Error | undefined)[] = []
   const counts: string[] = []
   const broker = { topic: '$SYS/count', read: (payload: Uint8Array) => counts.push(`${payload}`) }
-  const receive = createReceiver('gate', traffic, { received: take }, broker, { clock, log })
+  const receive = createReceiver('gate', traffic, { received: take, room }, broker, { clock, log })
   return {
     counts,
     clock,
@@ -66,6 +66,22 @@ describe('a received message', () => {
     expect(answers).toEqual([undefined, undefined])
     expect(log.lines.map((line) => line.level)).toEqual(['error'])
     expect(traffic.failures).toBe(2)
+  })
+
+  test('is answered only when there is room for the next one', async () => {
+    const wait = Promise.withResolvers<void>()
+    const rooms = [null, wait.promise]
+    const { put, answers } = receiver(
+      () => {},
+      () => rooms.shift() ?? null,
+    )
+    put(packet)
+    put(packet)
+    await Promise.resolve()
+    expect(answers).toEqual([undefined])
+    wait.resolve()
+    await wait.promise
+    expect(answers).toEqual([undefined, undefined])
   })
 
   test('is left to the broker once we are stopping', () => {

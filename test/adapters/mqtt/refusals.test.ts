@@ -219,6 +219,7 @@ describe('MQTT source and odd peers', () => {
     const nothing = () => {}
     const events = {
       received: nothing,
+      room: () => null,
       connected: nothing,
       disconnected: nothing,
       dropped: nothing,

@@ -32,6 +32,7 @@ export function startWorker(
         ingest.received(message)
         onMessage(message)
       },
+      room: () => ingest.room('gate'),
       connected: (at) => endCause(watch, 'link', at),
       disconnected: () => {},
       dropped: () => {},

@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { backupDatabase } from '../../../src/adapters/sqlite/backup.ts'
 import { openSqliteStores } from '../../../src/adapters/sqlite/stores.ts'
-import { flushOf, terminalRow } from '../../support/store-rows.ts'
+import { flushOf, terminalRow, terminalsOf } from '../../support/store-rows.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
 let folder: ReturnType<typeof tempFolder>
@@ -25,7 +25,7 @@ test('a backup taken while the service writes opens as a complete database', asy
   await stores.close()
 
   const restored = await openSqliteStores({ path: copy })
-  const { terminals } = await restored.fleet.load()
+  const terminals = terminalsOf(await restored.fleet.load())
   expect(terminals[0]).toEqual(terminalRow(0))
   await restored.fleet.flush(flushOf({ terminals: [terminalRow(2)] }))
   await restored.close()

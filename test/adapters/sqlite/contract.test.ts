@@ -7,6 +7,7 @@ import { outageStoreContract } from '../../contract/outage-store.ts'
 import { outboxContract } from '../../contract/outbox.ts'
 import { plannedWorkStoreContract } from '../../contract/planned-work-store.ts'
 import { recipientStoreContract } from '../../contract/recipient-store.ts'
+import { recordStoreContract } from '../../contract/record-store.ts'
 import { settingsStoreContract } from '../../contract/settings-store.ts'
 import { uptimeStoreContract } from '../../contract/uptime-store.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
@@ -34,5 +35,6 @@ plannedWorkStoreContract('sqlite', create)
 uptimeStoreContract('sqlite', create)
 outboxContract('sqlite', create)
 recipientStoreContract('sqlite', create)
+recordStoreContract('sqlite', create)
 auditTrailContract('sqlite', async () => (await create()).audit)
 settingsStoreContract('sqlite', async () => (await create()).settings)

@@ -9,7 +9,7 @@ const stores = await openSqliteStores({ path })
 for (let n = Number(first); ; n++) {
   const subject = `outage-${n}`
   await Promise.all([
-    stores.fleet.flush(flushOf({ at: n, journal: bytes(String(n)), terminals: [terminalRow(n)] })),
+    stores.fleet.flush(flushOf({ at: n, journal: [bytes(String(n))], terminals: [terminalRow(n)] })),
     stores.outages.append(round(n)),
     stores.outages.commit({
       outages: [outage(subject, n)],

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { openSqliteStores } from '../../../src/adapters/sqlite/stores.ts'
 import { startScript } from '../../support/child-script.ts'
-import { outage, terminalRow } from '../../support/store-rows.ts'
+import { outage, terminalRow, terminalsOf } from '../../support/store-rows.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { until } from '../../support/until.ts'
 
@@ -33,7 +33,9 @@ function distinct(numbers: readonly number[]): number[] {
 async function storedSteps(path: string): Promise<number> {
   const stores = await openSqliteStores({ path })
   try {
-    const { terminals, journal, heartbeatAt } = await stores.fleet.load()
+    const loaded = await stores.fleet.load()
+    const { journal, heartbeatAt } = loaded
+    const terminals = terminalsOf(loaded)
     const steps = terminals.length
     expect(terminals).toEqual(Array.from({ length: steps }, (_, n) => terminalRow(n)))
     const numbers = Array.from({ length: steps }, (_, n) => n)

@@ -5,7 +5,16 @@ import type { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openSqliteStores, type SqliteStores } from '../../../src/adapters/sqlite/stores.ts'
 import { createRecordingLog } from '../../support/recorders.ts'
-import { flushOf, letter, outage, round, settlement, T0, terminalRow } from '../../support/store-rows.ts'
+import {
+  flushOf,
+  letter,
+  outage,
+  round,
+  settlement,
+  T0,
+  terminalRow,
+  terminalsOf,
+} from '../../support/store-rows.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
 let folder: ReturnType<typeof tempFolder>
@@ -20,7 +29,7 @@ afterEach(() => folder[Symbol.dispose]())
 /** Flushes until the disk is full; returns the number of flushes that were stored. */
 async function fillUp(stores: SqliteStores): Promise<number> {
   for (let n = 0; n < 1000; n++) {
-    const flush = flushOf({ at: n, journal: new Uint8Array(50_000), terminals: [terminalRow(n)] })
+    const flush = flushOf({ at: n, journal: [new Uint8Array(50_000)], terminals: [terminalRow(n)] })
     try {
       await stores.fleet.flush(flush)
     } catch (error) {
@@ -32,10 +41,11 @@ async function fillUp(stores: SqliteStores): Promise<number> {
 }
 
 async function expectWorkAgain(stores: SqliteStores, flushes: number): Promise<void> {
-  const { terminals, journal, heartbeatAt } = await stores.fleet.load()
-  expect([terminals.length, journal.length, heartbeatAt]).toEqual([flushes, flushes, flushes - 1])
+  const loaded = await stores.fleet.load()
+  const { journal, heartbeatAt } = loaded
+  expect([terminalsOf(loaded).length, journal.length, heartbeatAt]).toEqual([flushes, flushes, flushes - 1])
   await stores.fleet.checkpoint([])
-  await stores.fleet.flush(flushOf({ journal: new Uint8Array(50_000) }))
+  await stores.fleet.flush(flushOf({ journal: [new Uint8Array(50_000)] }))
   expect(stores.troubles()).toEqual([])
   expect((await stores.fleet.load()).journal).toHaveLength(1)
 }

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../../src/adapters/sqlite/database.ts'
 import { createFleetTables } from '../../../src/adapters/sqlite/fleet-tables.ts'
-import { createPageParser } from '../../../src/adapters/sqlite/inventory-page.ts'
 import { openSqliteStores } from '../../../src/adapters/sqlite/stores.ts'
+import { rowsIn } from '../../../src/core/fleet/packed-page.ts'
+import { decodePage } from '../../../src/core/fleet/page-codec.ts'
 import { DAY } from '../../../src/core/time.ts'
-import { bytes, flushOf, T0, terminalRow, transition } from '../../support/store-rows.ts'
+import { bytes, flushOf, T0, terminalRow, terminalsOf, transition } from '../../support/store-rows.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
 test('a flush of more rows than one message holds is one transaction, in its order', async () => {
@@ -21,7 +22,7 @@ test('a flush of more rows than one message holds is one transaction, in its ord
   const later = Array.from({ length: 1200 }, (_, n) => transition({ at: T0 + 5000 + n }))
   await stores.fleet.flush(flushOf({ mergers, transitions: later }))
   const loaded = await stores.fleet.load()
-  expect(loaded.terminals).toEqual(terminals)
+  expect(terminalsOf(loaded)).toEqual(terminals)
   expect([loaded.gaps, loaded.baselines]).toEqual([gaps, baselines])
   expect(await stores.fleet.history('other', 0, T0 + DAY, 9999)).toHaveLength(1500)
   expect(await stores.fleet.history(transition().terminalId, 0, T0 + DAY, 9999)).toHaveLength(1200)
@@ -37,9 +38,9 @@ test('of one that fails nothing is stored, nor does anything of it get into the 
   await expect(stores.fleet.flush(flushOf({ terminals: twins }))).rejects.toMatchObject({
     name: 'StoreError',
   })
-  expect((await stores.fleet.load()).terminals).toEqual([])
+  expect(terminalsOf(await stores.fleet.load())).toEqual([])
   await stores.fleet.flush(flushOf({ terminals: [terminalRow(0)] }))
-  expect((await stores.fleet.load()).terminals).toEqual([terminalRow(0)])
+  expect(terminalsOf(await stores.fleet.load())).toEqual([terminalRow(0)])
   await stores.close()
 })
 
@@ -50,7 +51,7 @@ test('what was left of a flush that never came to its end is dropped', () => {
   tables.stage({ terminals: [terminalRow(0)] }, true)
   tables.stage({ terminals: [terminalRow(1)] }, true)
   tables.flush(flushOf({}))
-  const page = tables.inventoryPage(-1)
-  expect(page && createPageParser()(page)).toEqual([terminalRow(1)])
+  const [page] = tables.inventoryPages(0).pages
+  expect(page && [...rowsIn(decodePage(page.bytes, 0))]).toEqual([terminalRow(1)])
   db.close()
 })

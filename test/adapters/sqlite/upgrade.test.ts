@@ -4,7 +4,7 @@ import { MIGRATIONS } from '../../../src/adapters/sqlite/migrations.ts'
 import { openSqliteStores } from '../../../src/adapters/sqlite/stores.ts'
 import { EMPTY } from '../../../src/core/fleet/fleet.ts'
 import type { NewLetter } from '../../../src/core/letters/letter.ts'
-import { auditEntry, letter, outage, round, settlement, T0 } from '../../support/store-rows.ts'
+import { auditEntry, letter, outage, round, settlement, T0, terminalsOf } from '../../support/store-rows.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
 const anna = letter('initial', 'Anna@Example.test')
@@ -100,8 +100,9 @@ test('terminals and blind stretches of the second version have what the third on
     )
   }
   const stores = await openSqliteStores({ path })
-  const { terminals, blind, counters } = await stores.fleet.load()
-  expect(terminals).toEqual([
+  const loaded = await stores.fleet.load()
+  const { blind, counters } = loaded
+  expect(terminalsOf(loaded)).toEqual([
     {
       ...EMPTY,
       row: 0,
@@ -137,8 +138,9 @@ test('terminals and transitions of the third version have what the fourth one ad
     )
   }
   const stores = await openSqliteStores({ path })
-  const { terminals, incidents, baselines, gaps } = await stores.fleet.load()
-  expect(terminals).toEqual([{ ...EMPTY, row: 0, id: '200000001', name: 'Truck', firstSeenAt: T0 }])
+  const loaded = await stores.fleet.load()
+  const { incidents, baselines, gaps } = loaded
+  expect(terminalsOf(loaded)).toEqual([{ ...EMPTY, row: 0, id: '200000001', name: 'Truck', firstSeenAt: T0 }])
   expect([incidents, baselines, gaps]).toEqual([[], [], []])
   const alert = { at: T0, from: 'fresh', to: 'stale', contactAt: T0 - 9, source: 'gate', alertId: 'a-1' }
   expect(await stores.flags.changes(0, 9)).toEqual([{ number: 7, terminalId: '200000001', ...alert }])

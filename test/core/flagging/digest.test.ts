@@ -318,6 +318,15 @@ describe('a digest', () => {
     expect(decide(fleet, [alert('1', onset), back('1', EIGHT)], { incidents }).lists).toEqual(lists)
   })
 
+  test('counts who is silent in an open incident now, not when it was stored', () => {
+    const fleet = emptyFleet()
+    const rows = Uint32Array.of(addTerminal(fleet, '1'))
+    fleet.incidents.set(1, massSilence({ silent: 7 }))
+    const open = { incident: massSilence({ silent: 118 }), rows }
+    const { content } = decide(fleet, [], { incidents: [open] })
+    expect(content?.incidents).toMatchObject([{ incident: { silent: 7, members: 120 } }])
+  })
+
   test('tells of single cases that remain when an incident is over', () => {
     const fleet = emptyFleet()
     const row = addTerminal(fleet, '1')

@@ -10,7 +10,8 @@ test('a silence is explained by the diagnosis of the terminal, in both languages
   const why = explainSilence(fleet)(row, EIGHT)
   expect(why?.ru.cause).toMatch(/^[А-Я].*\.$/)
   expect(why?.en.cause).toMatch(/^[A-Z].*\.$/)
-  expect(why?.ru.nextStep).not.toBe('')
+  expect(why?.ru.step).not.toBe('')
+  expect(why?.en.tools[0]).toContain('The SMS commands are those of Smart 3.0')
 })
 
 test('nothing is said of a terminal that talks', () => {

@@ -20,8 +20,9 @@ function terminal(change: Partial<FlaggedTerminal> = {}): FlaggedTerminal {
     dataAt: EIGHT - 81 * MINUTE,
     backAt: null,
     why: {
-      ru: { cause: 'Отключено питание.', nextStep: 'Проверьте предохранитель.' },
-      en: { cause: 'The power is cut.', nextStep: 'Check the fuse.' },
+      model: '',
+      ru: { cause: 'Отключено питание.', step: 'Проверьте предохранитель.', tools: [] },
+      en: { cause: 'The power is cut.', step: 'Check the fuse.', tools: [] },
     },
     noted: false,
     ...change,
@@ -82,7 +83,7 @@ describe('a digest says', () => {
 Изменения с 25 ноября 2026 г., 13:00 (Europe/Moscow, UTC+03:00).
 
 Массовое молчание. Причина у терминалов общая; пока оно продолжается, по отдельности они не перечислены:
-• оператор связи «МТС»: молчание с 06:50, терминалов: 120, из них ваши: 2; продолжается
+• оператор связи «МТС»: молчание с 06:50, терминалов: 120, из них ваши: 2, сейчас молчат: 118; продолжается
 • оператор связи «МТС»: молчание с 06:50, терминалов: 120, из них ваши: 2; окончание: 07:40, ещё молчат: 1
 
 Замолчали и не вышли на связь:
@@ -168,10 +169,30 @@ This letter was generated automatically.
     expect(subject).toBe('All terminals: mass silence begun: 1, mass silence over: 1')
   })
 
+  test('of a mass silence how many were ever silent and how many are now', () => {
+    const incidents = [{ incident: massSilence({ silent: 31 }), theirs: null, stillSilent: 0, isNew: true }]
+    expect(write(digest({ incidents })).text).toContain('терминалов: 120, сейчас молчат: 31; продолжается')
+    expect(write(digest({ incidents }), BOB).text).toContain('terminals: 120, silent now: 31; goes on')
+  })
+
   test('names as text, whatever is in them', () => {
     const { text, html } = write(digest({ silent: list(terminal({ name: '<b>x</b>\r\nBcc: y {{link}}' })) }))
     expect(text).toContain('• <b>x</b> Bcc: y {{link}} (200000001): молчит')
     expect(html).toContain('&lt;b&gt;x&lt;/b&gt;')
+  })
+})
+
+describe('a note', () => {
+  const note = (...silent: readonly FlaggedTerminal[]): FlagLetter => ({
+    kind: 'note',
+    ...{ zone: 'Europe/Moscow', digest: 'north', number: 1 },
+    content: { scope: { dealer: '', client: '' }, silent: list(...silent), unstable: NOBODY },
+  })
+
+  test('about one terminal leads to its page, one about more to the list', () => {
+    const { text } = write(note(terminal({ id: 'a/1?' })))
+    expect(text).toContain('https://watch.example.org/terminals/a%2F1%3F\n')
+    expect(write(note(terminal(), terminal({ id: '2' }))).text).toContain('https://watch.example.org/\n')
   })
 })
 

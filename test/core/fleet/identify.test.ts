@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { conflictsOf } from '../../../src/core/fleet/conflicts.ts'
-import { changeTerminal, createFleet, EMPTY, placeFor } from '../../../src/core/fleet/fleet.ts'
+import { createFleet, EMPTY } from '../../../src/core/fleet/fleet.ts'
 import { identify } from '../../../src/core/fleet/identify.ts'
+import { changeTerminal, placeFor } from '../../../src/core/fleet/placing.ts'
 import { MINUTE } from '../../../src/core/time.ts'
 import { DEFAULTS, T0 } from '../../support/fleet-scenario.ts'
 
@@ -20,15 +21,15 @@ function fleetOf(...terminals: readonly string[]) {
     changeTerminal(fleet, { ...EMPTY, row, id, aliases, learnt, discovered, firstSeenAt: T0 })
     fleet.table.source[row] = OWN
   }
-  const idOf = (name: string): string | undefined => fleet.inventory[fleet.rows.get(name) ?? -1]?.id
+  const idOf = (name: string): string | undefined => fleet.inventory.at(fleet.rows.get(name) ?? -1)?.id
   return {
     fleet,
     idOf,
     /** The id of the terminal that data counts for. */
     say: (terminalId: string, aliases: readonly string[], source = OWN): string | undefined =>
-      fleet.inventory[identify(fleet, { terminalId, aliases, receivedAt: T0 }, source)]?.id,
+      fleet.inventory.at(identify(fleet, { terminalId, aliases, receivedAt: T0 }, source))?.id,
     shown: (): string[] =>
-      fleet.inventory.filter(({ mergedInto }) => mergedInto === '').map((terminal) => terminal.id),
+      [...fleet.inventory].filter(({ mergedInto }) => mergedInto === '').map((terminal) => terminal.id),
     disputes: (): string[] =>
       conflictsOf(fleet, 100)
         .conflicts.filter(({ kind }) => kind === 'data')
@@ -120,7 +121,7 @@ describe('data that names its terminal', () => {
     const world = fleetOf('+T1')
     for (let n = 10; n < 60; n += 1) world.say('T1', [`S${n}`])
     for (let n = 10; n < 60; n += 1) world.say(`X${n}`, ['T1'])
-    expect(world.fleet.inventory[0]).toMatchObject({ aliases: [], learnt: { length: 8 } })
+    expect(world.fleet.inventory.at(0)).toMatchObject({ aliases: [], learnt: { length: 8 } })
     expect(world.shown()).toHaveLength(51)
   })
 
@@ -133,7 +134,7 @@ describe('data that names its terminal', () => {
     expect(world.shown()).toHaveLength(10)
     expect(world.disputes()).toEqual(['gateway-7: T11 T10'])
     // However often they speak in turn: the name went from one to another once.
-    expect(world.fleet.inventory).toEqual(settled)
+    expect([...world.fleet.inventory]).toEqual(settled)
     expect(world.fleet.changedInventory.size).toBe(0)
     expect(world.fleet.disputed).toHaveLength(1)
   })
@@ -142,7 +143,7 @@ describe('data that names its terminal', () => {
     const world = fleetOf('+T1', '+S1')
     for (let n = 0; n < 3; n += 1) world.say('T1', ['S1'])
     expect(world.disputes()).toEqual(['S1: S1 T1'])
-    const taken = world.fleet.inventory[1]
+    const taken = world.fleet.inventory.at(1)
     if (taken) changeTerminal(world.fleet, { ...taken, mergedInto: 'S1' })
     expect(world.disputes()).toEqual([])
   })
@@ -161,9 +162,9 @@ describe('data that names its terminal', () => {
     const world = fleetOf('+T1')
     world.say('T1', ['S1', 'S2'])
     world.fleet.changedInventory.clear()
-    const before = world.fleet.inventory[0]
+    const before = world.fleet.inventory.at(0)
     world.say('T1', ['S1', 'S2'])
-    expect(world.fleet.inventory[0]).toBe(before)
+    expect(world.fleet.inventory.at(0)).toBe(before)
     expect(world.fleet.changedInventory.size).toBe(0)
   })
 })

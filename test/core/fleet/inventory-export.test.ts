@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { csvRecords } from '../../../src/core/fleet/csv-text.ts'
-import { createFleet, EMPTY, type Fleet, putTerminal } from '../../../src/core/fleet/fleet.ts'
+import { createFleet, EMPTY, type Fleet } from '../../../src/core/fleet/fleet.ts'
 import { applyPlan } from '../../../src/core/fleet/import-apply.ts'
 import { planImport } from '../../../src/core/fleet/import-plan.ts'
 import type { InventoryRow } from '../../../src/core/fleet/inventory.ts'
 import { idFault } from '../../../src/core/fleet/inventory-csv.ts'
 import { inventoryCsv } from '../../../src/core/fleet/inventory-export.ts'
+import { putTerminal } from '../../../src/core/fleet/placing.ts'
 import { MINUTE } from '../../../src/core/time.ts'
 import { DEFAULTS, T0 } from '../../support/fleet-scenario.ts'
 import { readInventoryCsv } from '../../support/inventory-file.ts'
@@ -65,7 +66,7 @@ describe('the inventory as a file', () => {
       fc.property(rows, (terminals) => {
         const fleet = fleetOf(terminals)
         // Names that are given twice lead somewhere: who is merged is not what this is about.
-        const inventoried = fleet.inventory.filter(({ discovered }) => !discovered)
+        const inventoried = [...fleet.inventory].filter(({ discovered }) => !discovered)
         const text = [...inventoryCsv(fleet.inventory)].join('')
         const csv = readInventoryCsv(new TextEncoder().encode(text))
         expect(csv.rejected).toEqual([])
@@ -73,7 +74,7 @@ describe('the inventory as a file', () => {
         expect(plan.rejected).toEqual([])
         const applied = drained(applyPlan(fleet, plan.rows, T0 + 1))
         expect(applied).toMatchObject({ created: 0, replaced: [] })
-        const after = inventoried.map(({ row }) => fleet.inventory[row])
+        const after = inventoried.map(({ row }) => fleet.inventory.at(row))
         if (applied.merged === 0) {
           expect(after).toEqual(inventoried)
           expect(fleet.changedInventory.size).toBe(0)
@@ -94,7 +95,7 @@ describe('the inventory as a file', () => {
         const { rows: lines } = readInventoryCsv(new TextEncoder().encode(text))
         drained(applyPlan(again, drained(planImport(again, lines, { replacements: 'followed' })).rows, T0))
         const bare = ({ inventory }: Fleet) =>
-          inventory.filter(({ discovered }) => !discovered).map((terminal) => ({ ...terminal, row: 0 }))
+          [...inventory].filter(({ discovered }) => !discovered).map((terminal) => ({ ...terminal, row: 0 }))
         expect(bare(again)).toEqual(bare(fleet))
       }),
     )

@@ -284,7 +284,7 @@ function expectConsistent(fleet: Fleet): void {
     if (terminal.mergedInto === '') expect(fleet.rows.get(terminal.id)).toBe(terminal.row)
     else expect([terminal.learnt, terminal.aliases]).toEqual([[], []])
   }
-  for (const [, row] of leadingNames(fleet)) expect(fleet.inventory[row]?.mergedInto).toBe('')
+  for (const [, row] of leadingNames(fleet)) expect(fleet.inventory.at(row)?.mergedInto).toBe('')
 }
 
 describe('whatever data and people say', () => {

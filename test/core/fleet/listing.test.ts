@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { changeTerminal, createFleet, EMPTY, type Fleet, putTerminal } from '../../../src/core/fleet/fleet.ts'
+import { NEEDS, needOf } from '../../../src/core/fleet/attention.ts'
+import { createFleet, EMPTY, type Fleet } from '../../../src/core/fleet/fleet.ts'
 import { listing, orderedRows, viewRows } from '../../../src/core/fleet/listing.ts'
 import { createListRoom } from '../../../src/core/fleet/matching.ts'
 import { mergeTerminals } from '../../../src/core/fleet/merge.ts'
 import { rankNames } from '../../../src/core/fleet/name-ranking.ts'
+import { changeTerminal, putTerminal } from '../../../src/core/fleet/placing.ts'
 import type { TerminalFilter, TerminalSort } from '../../../src/core/fleet/view.ts'
 import { STATES, stateOf } from '../../../src/core/freshness/state.ts'
 import { MINUTE } from '../../../src/core/time.ts'
@@ -35,6 +37,7 @@ const terminals = fc.uniqueArray(
     imei: fc.constantFrom('', '8600'),
     state: fc.integer({ min: 0, max: STATES.length }),
     dataAt: fc.constantFrom(0, T0, T0 + 1, T0 + 2),
+    isKnown: fc.boolean(),
     isMerged: fc.constantFrom(false, false, false, true),
   }),
   { selector: ({ id }) => id, maxLength: 40 },
@@ -48,7 +51,8 @@ const filters = fc.record(
     client: fc.constantFrom('', 'A', 'nobody'),
     dealer: fc.constantFrom('', 'D'),
     group: fc.constantFrom('A', 'A/B', 'B'),
-    q: fc.constantFrom('TRUCK', 'ёЛ', '8600', '1', ' а0 ', 'nothing'),
+    q: fc.constantFrom('TRUCK', 'ёЛ', '8600', '1', ' а0 ', 'грузовиkА', 'k 2', 'nothing'),
+    needs: fc.constantFrom(...NEEDS),
   },
   { requiredKeys: [] },
 )
@@ -58,15 +62,17 @@ const sorts = fc.constantFrom<TerminalSort>('name', '-name', 'dataAt', '-dataAt'
 /** Places in the order of names are given at some moment, and afterwards names change and terminals go. */
 function fleetOf(drawn: readonly Drawn[], rankedAfter: number): Fleet {
   const fleet = createFleet(DEFAULTS, 2 * MINUTE)
-  drawn.forEach(({ renamed: _, isMerged: __, dataAt, state, ...said }, row) => {
-    putTerminal(fleet, { ...EMPTY, ...said, imei: said.imei && `${said.imei}${row}`, row, firstSeenAt: T0 })
+  drawn.forEach(({ renamed: _, isMerged: __, isKnown, dataAt, state, ...said }, row) => {
+    const acknowledged = isKnown ? { until: T0 + 1, reason: '-', by: 'a' } : null
+    const imei = said.imei && `${said.imei}${row}`
+    putTerminal(fleet, { ...EMPTY, ...said, imei, acknowledged, row, firstSeenAt: T0 })
     fleet.table.state[row] = state
     fleet.table.dataAt[row] = dataAt
     fleet.table.stateSince[row] = T0 - dataAt
     if (row === rankedAfter) drained(rankNames(fleet))
   })
   drawn.forEach(({ renamed, isMerged }, row) => {
-    const terminal = fleet.inventory[row]
+    const terminal = fleet.inventory.at(row)
     if (renamed !== null && terminal) changeTerminal(fleet, { ...terminal, name: renamed })
     if (isMerged && row > 0) mergeTerminals(fleet, row, 0)
   })
@@ -76,12 +82,18 @@ function fleetOf(drawn: readonly Drawn[], rankedAfter: number): Fleet {
 const collator = new Intl.Collator('ru', { numeric: true, sensitivity: 'base' })
 const texts = (a: string, b: string): number => collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0)
 
+/** Spaces do not count, nor does whether a letter is Cyrillic or the Latin one that looks the same. */
+function folded(text: string): string {
+  const low = text.toLocaleLowerCase().replaceAll('\u0451', '\u0435').replace(/\s/g, '')
+  return Array.from(low, (letter) => 'abekmhopctyx'['авекмнорстух'.indexOf(letter)] ?? letter).join('')
+}
+
 /** The same by looking at each terminal and sorting all of them. */
 function plainList(fleet: Fleet, filter: TerminalFilter, sort: TerminalSort): string[] {
-  const needle = filter.q?.trim().toLocaleLowerCase() ?? ''
-  const found = fleet.inventory.filter(
+  const needle = folded(filter.q ?? '')
+  const found = [...fleet.inventory].filter(
     ({ row, mergedInto, client, dealer, group, name, id, imei, learnt }) => {
-      const known = [name, id, imei, ...learnt.map((one) => one.name)].join('\n').toLocaleLowerCase()
+      const known = [name, id, imei, ...learnt.map((one) => one.name)].map(folded).join('|')
       return (
         mergedInto === '' &&
         (filter.state ?? stateOf(fleet.table.state[row] ?? 0) ?? 'unknown') ===
@@ -89,6 +101,7 @@ function plainList(fleet: Fleet, filter: TerminalFilter, sort: TerminalSort): st
         (filter.client ?? client) === client &&
         (filter.dealer ?? dealer) === dealer &&
         (filter.group === undefined || group === filter.group || group.startsWith(`${filter.group}/`)) &&
+        (filter.needs === undefined || needOf(fleet, row, T0) === filter.needs) &&
         known.includes(needle)
       )
     },
@@ -128,7 +141,7 @@ describe('the list of terminals, with names ranked or not, renamed and merged', 
             cursor = page.next
           }
           expect(seen).toEqual(expected)
-          const rows = drained(orderedRows(fleet, filter, sort))
+          const rows = drained(orderedRows(fleet, filter, sort, T0))
           expect(viewRows(fleet, rows, T0).map(({ id }) => id)).toEqual(expected)
         },
       ),
@@ -150,7 +163,7 @@ describe('the list of terminals, with names ranked or not, renamed and merged', 
   test('as a whole leaves out who was merged since it was ordered', () => {
     const fleet = createFleet(DEFAULTS, 2 * MINUTE)
     for (let row = 0; row < 3; row++) putTerminal(fleet, { ...EMPTY, row, id: `t${row}`, firstSeenAt: T0 })
-    const rows = drained(orderedRows(fleet, {}, 'name'))
+    const rows = drained(orderedRows(fleet, {}, 'name', T0))
     mergeTerminals(fleet, 1, 0)
     expect(viewRows(fleet, rows, T0).map(({ id }) => id)).toEqual(['t0', 't2'])
   })
@@ -158,7 +171,7 @@ describe('the list of terminals, with names ranked or not, renamed and merged', 
 
 describe('the giving of places in the order of names', () => {
   function ranked(fleet: Fleet): string[] {
-    return fleet.inventory
+    return [...fleet.inventory]
       .filter(({ row }) => fleet.names.rank[row] !== 0)
       .sort((a, b) => (fleet.names.rank[a.row] ?? 0) - (fleet.names.rank[b.row] ?? 0))
       .map(({ name }) => name)

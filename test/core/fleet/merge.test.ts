@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addSource, createFleet, EMPTY, type Fleet, putTerminal } from '../../../src/core/fleet/fleet.ts'
+import { addSource, createFleet, EMPTY, type Fleet } from '../../../src/core/fleet/fleet.ts'
 import { identify } from '../../../src/core/fleet/identify.ts'
 import { applyPlan } from '../../../src/core/fleet/import-apply.ts'
 import { planImport } from '../../../src/core/fleet/import-plan.ts'
 import { mergeTerminals } from '../../../src/core/fleet/merge.ts'
+import { packPages } from '../../../src/core/fleet/packed-page.ts'
+import { putTerminal } from '../../../src/core/fleet/placing.ts'
 import { readingsOf } from '../../../src/core/fleet/reading-columns.ts'
 import { encodeChunk, encodeRows } from '../../../src/core/fleet/register-codec.ts'
 import { restoreFleet } from '../../../src/core/fleet/restore.ts'
@@ -65,9 +67,9 @@ function known(fleet: Fleet, id: string) {
     // Before its first contact a terminal counts for the source that saw it first.
     source: fleet.table.contactAt[row] === 0 ? 'any' : fleet.table.source[row],
     readings: readingsOf(fleet.table.readings, row),
-    shown: fleet.inventory.filter(({ mergedInto }) => mergedInto === '').map((terminal) => terminal.id),
+    shown: [...fleet.inventory].filter(({ mergedInto }) => mergedInto === '').map((terminal) => terminal.id),
     names: leadingNames(fleet)
-      .map(([name, at]) => [name, fleet.inventory[at]?.id])
+      .map(([name, at]) => [name, fleet.inventory.at(at)?.id])
       .sort(),
   }
 }
@@ -141,7 +143,14 @@ function restarted(fleet: Fleet): Fleet {
   const journal = [encodeRows(fleet.table, takeDirty(fleet.table))]
   const chunks = [{ bytes: encodeChunk(fleet.table, 0) }]
   const again = emptyFleet()
-  restoreFleet(again, { terminals: fleet.inventory, chunks, journal, flaps: [], counters: [], gaps: [] })
+  restoreFleet(again, {
+    terminals: packPages(fleet.inventory),
+    chunks,
+    journal,
+    flaps: [],
+    counters: [],
+    gaps: [],
+  })
   return again
 }
 
@@ -155,12 +164,12 @@ describe('a merger', () => {
       thresholds: { moving: MINUTE },
       acknowledged: { until: T0 + MINUTE, reason: 'repair', by: 'anna' },
     }
-    putTerminal(fleet, { ...(fleet.inventory[1] ?? fail()), ...planned })
+    putTerminal(fleet, { ...(fleet.inventory.at(1) ?? fail()), ...planned })
     mergeTerminals(fleet, 1, 0)
     expect(fleet.mergers).toEqual([{ from: 'x1', into: '1' }])
     const nothing = { maintenance: null, thresholds: null, acknowledged: null }
-    expect(fleet.inventory[1]).toMatchObject({ id: 'x1', mergedInto: '1', ...nothing })
-    expect(fleet.inventory[0]).toMatchObject({
+    expect(fleet.inventory.at(1)).toMatchObject({ id: 'x1', mergedInto: '1', ...nothing })
+    expect(fleet.inventory.at(0)).toMatchObject({
       aliases: [],
       learnt: [{ name: 'x1', source: 0 }],
       ...planned,
@@ -214,7 +223,7 @@ describe('a merger', () => {
     hear(fleet, { terminalId: 'g2', aliases: ['g1'], source: 'a', receivedAt: T0, kind: 'live' })
     importFile(fleet, 'terminal_id,aliases\n1,g2\n')
     for (const one of [fleet, restarted(fleet)]) {
-      expect(['g1', 'g2'].map((id) => one.inventory[one.rows.get(id) ?? -1]?.id)).toEqual(['1', '1'])
+      expect(['g1', 'g2'].map((id) => one.inventory.at(one.rows.get(id) ?? -1)?.id)).toEqual(['1', '1'])
     }
     expect(fleet.mergers).toEqual([
       { from: 'g1', into: 'g2' },
@@ -226,7 +235,7 @@ describe('a merger', () => {
     const fleet = emptyFleet()
     hear(fleet, { terminalId: 'g1', aliases: ['1', '2'], source: 'a', receivedAt: T0, kind: 'live' })
     importFile(fleet, 'terminal_id,uuid\n1,u-1\n')
-    const idOf = (name: string) => fleet.inventory[fleet.rows.get(name) ?? -1]?.id
+    const idOf = (name: string) => fleet.inventory.at(fleet.rows.get(name) ?? -1)?.id
     expect(['g1', '1', '2'].map(idOf)).toEqual(['1', '1', '1'])
     expect(fleet.table.contactAt[fleet.rows.get('1') ?? -1]).toBe(T0)
   })
@@ -236,7 +245,7 @@ describe('a merger', () => {
     importFile(fleet, 'terminal_id,uuid\n1,u-1\n')
     hear(fleet, { terminalId: 'g1', aliases: ['2'], source: 'a', receivedAt: T0, kind: 'live' })
     importFile(fleet, 'terminal_id,uuid\n2,u-1\n')
-    const idOf = (name: string) => fleet.inventory[fleet.rows.get(name) ?? -1]?.id
+    const idOf = (name: string) => fleet.inventory.at(fleet.rows.get(name) ?? -1)?.id
     expect(['g1', '2', 'u-1', '1'].map(idOf)).toEqual(['2', '2', '2', undefined])
     expect(fleet.table.contactAt[fleet.rows.get('2') ?? -1]).toBe(T0)
   })
@@ -248,7 +257,7 @@ describe('a merger', () => {
     importFile(fleet, 'terminal_id,aliases\n1,g2\n')
     expect([fleet.rows.has('g1'), restarted(fleet).rows.has('g1')]).toEqual([false, false])
     hear(fleet, { terminalId: 'g1', source: 'a', receivedAt: T0 + 1, kind: 'live' })
-    expect(fleet.inventory[fleet.rows.get('g1') ?? -1]).toMatchObject({ id: 'g1', row: 0, mergedInto: '' })
+    expect(fleet.inventory.at(fleet.rows.get('g1') ?? -1)).toMatchObject({ id: 'g1', row: 0, mergedInto: '' })
     expect(fleet.table.contactAt[0]).toBe(T0 + 1)
   })
 })
@@ -264,14 +273,14 @@ describe('what was stored of merged terminals', () => {
   const restore = (...terminals: readonly ReturnType<typeof row>[]) => {
     const fleet = emptyFleet()
     const astray = restoreFleet(fleet, {
-      terminals,
+      terminals: packPages(terminals),
       chunks: [],
       journal: [],
       flaps: [],
       counters: [],
       gaps: [],
     })
-    return { astray, leads: (id: string) => fleet.inventory[fleet.rows.get(id) ?? -1]?.id }
+    return { astray, leads: (id: string) => fleet.inventory.at(fleet.rows.get(id) ?? -1)?.id }
   }
 
   test('leads along its chain although nobody claims the names', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EMPTY } from '../../../src/core/fleet/fleet.ts'
 import type { InventoryRow } from '../../../src/core/fleet/inventory.ts'
+import { createInventory } from '../../../src/core/fleet/inventory-pages.ts'
 import { createNameIndex } from '../../../src/core/fleet/name-index.ts'
 
 const KEY = [0x1234_5678, 0x9abc_def0] as const
@@ -31,7 +32,7 @@ describe('the index of names', () => {
   test('is a map, whatever is set, claimed and deleted, and whichever fields the names stand in', () => {
     fc.assert(
       fc.property(steps, (list) => {
-        const inventory = Array.from({ length: ROWS }, (_, n) => terminal(n))
+        const inventory = createInventory(Array.from({ length: ROWS }, (_, n) => terminal(n)))
         const index = createNameIndex(inventory, KEY)
         const model = new Map<string, number>()
         for (const step of list) {
@@ -50,7 +51,7 @@ describe('the index of names', () => {
               index.delete(led)
               model.delete(led)
             }
-            inventory[step.row] = terminal(step.row, { imei: step.name, uuid: step.other })
+            inventory.set(terminal(step.row, { imei: step.name, uuid: step.other }))
           }
           expect(index.size).toBe(model.size)
           for (const each of NAMES) {
@@ -63,7 +64,7 @@ describe('the index of names', () => {
   })
 
   test('grows with its names and finds each of them, also after half of them are gone', () => {
-    const inventory = Array.from({ length: 20_000 }, (_, n) => terminal(n))
+    const inventory = createInventory(Array.from({ length: 20_000 }, (_, n) => terminal(n)))
     const index = createNameIndex(inventory, KEY)
     for (const { id, row: at } of inventory) index.set(id, at)
     for (const { id, row: at } of inventory) if (at % 2 === 0) index.delete(id)

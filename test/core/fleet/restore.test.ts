@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createFleet, EMPTY, type Fleet } from '../../../src/core/fleet/fleet.ts'
 import type { InventoryRow } from '../../../src/core/fleet/inventory.ts'
+import { packPages } from '../../../src/core/fleet/packed-page.ts'
 import { readingsOf } from '../../../src/core/fleet/reading-columns.ts'
 import { encodeChunk, encodeRows } from '../../../src/core/fleet/register-codec.ts'
 import { type KeptFleet, restoreFleet, restoreInSteps } from '../../../src/core/fleet/restore.ts'
@@ -35,7 +36,14 @@ function kept(): KeptFleet {
   const numbers = Array.from({ length: Math.ceil(TERMINALS / 512) }, (_, number) => number)
   const chunks = numbers.map((number) => ({ bytes: encodeChunk(table, number) }))
   heard(table, 0, T0 + MINUTE, 'told')
-  return { terminals, chunks, journal: [encodeRows(table, [0])], flaps: [], counters: [], gaps: [] }
+  return {
+    terminals: packPages(terminals),
+    chunks,
+    journal: [encodeRows(table, [0])],
+    flaps: [],
+    counters: [],
+    gaps: [],
+  }
 }
 
 const emptyFleet = (): Fleet => createFleet(DEFAULTS, 2 * MINUTE)

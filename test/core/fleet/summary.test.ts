@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { changeTerminal, createFleet, EMPTY, type Fleet, putTerminal } from '../../../src/core/fleet/fleet.ts'
+import { createFleet, EMPTY, type Fleet } from '../../../src/core/fleet/fleet.ts'
 import { mergeTerminals } from '../../../src/core/fleet/merge.ts'
+import { changeTerminal, putTerminal } from '../../../src/core/fleet/placing.ts'
 import { countingStates } from '../../../src/core/fleet/summary.ts'
 import { AGE_BUCKETS_SECONDS, countingAges } from '../../../src/core/freshness/data-age.ts'
 import { STATES, type State, stateOf } from '../../../src/core/freshness/state.ts'
@@ -38,7 +39,7 @@ function fleetOf(
 
 /** The same counts by looking at each terminal. */
 function countOf(fleet: Fleet, key: 'client' | 'dealer', name: string, state: State): number {
-  return fleet.inventory.filter((terminal) => {
+  return [...fleet.inventory].filter((terminal) => {
     const is = stateOf(fleet.table.state[terminal.row] ?? 0) ?? 'unknown'
     return terminal.mergedInto === '' && terminal[key] === name && is === state
   }).length
@@ -49,8 +50,8 @@ describe('the summary', () => {
     fc.assert(
       fc.property(terminals, (drawn) => {
         const fleet = fleetOf(drawn)
-        const summary = drained(countingStates(fleet))
-        const shown = fleet.inventory.filter(({ mergedInto }) => mergedInto === '')
+        const summary = drained(countingStates(fleet, 'all'))
+        const shown = [...fleet.inventory].filter(({ mergedInto }) => mergedInto === '')
         expect(summary.total).toBe(shown.length)
         expect(summary.clients.map(({ client }) => client)).toEqual(
           [...new Set(shown.map(({ client }) => client))].sort(),
@@ -78,9 +79,9 @@ describe('the summary', () => {
   test('knows a client that came up while it was counting, and follows a terminal to another one', () => {
     const fleet = createFleet(DEFAULTS, 2 * MINUTE)
     for (let row = 0; row < 5000; row++) putTerminal(fleet, { ...EMPTY, row, id: `t${row}`, firstSeenAt: T0 })
-    const counting = countingStates(fleet)
+    const counting = countingStates(fleet, 'all')
     counting.next()
-    const last = fleet.inventory.at(-1)
+    const last = fleet.inventory.at(fleet.inventory.length - 1)
     if (last) changeTerminal(fleet, { ...last, client: 'new' })
     const { total, clients } = drained(counting)
     expect(total).toBe(5000)

@@ -17,7 +17,7 @@ describe('units that were exchanged between two vehicles', () => {
       'uuid ub is of terminal S2, which is on line 3; first import a file with - as the uuid of S2 and of S1, then this one',
       'uuid ua is of terminal S1, which is on line 2; first import a file with - as the uuid of S1 and of S2, then this one',
     ])
-    expect(world.fleet.inventory).toEqual(before)
+    expect([...world.fleet.inventory]).toEqual(before)
   })
 
   test('are in their new vehicles after the two files that it says', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addSource, createFleet, type Fleet, rowFor } from '../../../src/core/fleet/fleet.ts'
+import { addSource, createFleet, type Fleet } from '../../../src/core/fleet/fleet.ts'
+import { rowFor } from '../../../src/core/fleet/spoken-names.ts'
 import { readingsOf } from '../../../src/core/fleet/reading-columns.ts'
 import { decodeBlock, encodeChunk } from '../../../src/core/fleet/register-codec.ts'
 import { applyObservation } from '../../../src/core/freshness/registers.ts'

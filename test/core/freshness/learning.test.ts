@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { changeTerminal, useSettings } from '../../../src/core/fleet/fleet.ts'
+import { changeTerminal } from '../../../src/core/fleet/placing.ts'
+import { useSettings } from '../../../src/core/fleet/fleet-thresholds.ts'
 import { viewTerminal } from '../../../src/core/fleet/query.ts'
 import { replaceTerminal } from '../../../src/core/fleet/replace.ts'
 import { gapsOf, type Habit } from '../../../src/core/freshness/gaps.ts'
@@ -82,7 +83,7 @@ describe('a terminal that learns', () => {
   ])('keeps what %s set', (_name, more, from) => {
     const { fleet, speak, view, observe } = begin(learning({}, more))
     observe('1', DRIVING)
-    const terminal = fleet.inventory[0]
+    const terminal = fleet.inventory.at(0)
     if (terminal) changeTerminal(fleet, { ...terminal, client: 'C', profile: 'tractor' })
     speak(60, MINUTE)
     expect(view()?.threshold).toEqual({ seconds: 420, from })
@@ -96,7 +97,7 @@ describe('a terminal that learns', () => {
   ])('may be told to by %s, and others do not', (_name, more) => {
     const { fleet, observe, run } = begin({ ...DEFAULTS, ...more })
     for (const id of ['1', '2']) observe(id, DRIVING)
-    const terminal = fleet.inventory[0]
+    const terminal = fleet.inventory.at(0)
     if (terminal) changeTerminal(fleet, { ...terminal, client: 'C', profile: 'tractor' })
     for (let i = 0; i < 60; i++) {
       run(MINUTE)
@@ -157,7 +158,7 @@ describe('no gap is', () => {
   test('one during planned work', () => {
     const { fleet, speak, gaps, now } = begin()
     speak(5, MINUTE)
-    const terminal = fleet.inventory[0]
+    const terminal = fleet.inventory.at(0)
     const maintenance = { from: now(), to: now() + HOUR, reason: '' }
     if (terminal) changeTerminal(fleet, { ...terminal, maintenance })
     speak(1, 10 * MINUTE)
@@ -313,14 +314,14 @@ describe('when it turns out to be another terminal', () => {
   test('a new unit in the vehicle learns anew, and what people planned stays', () => {
     const { fleet, speak, now } = begin()
     speak(60, MINUTE)
-    const terminal = fleet.inventory[0]
+    const terminal = fleet.inventory.at(0)
     const planned = {
       thresholds: { lost: 2 * DAY },
       acknowledged: { until: now() + DAY, reason: 'repair', by: 'anna' },
     }
     if (terminal) changeTerminal(fleet, { ...terminal, ...planned })
     replaceTerminal(fleet, 0, '2', now())
-    expect(fleet.inventory[fleet.rows.get('2') ?? -1]).toMatchObject(planned)
+    expect(fleet.inventory.at(fleet.rows.get('2') ?? -1)).toMatchObject(planned)
     expect([0, 1].map((row) => gapsOf(fleet.gaps, row, 'moving').gaps)).toEqual([0, 0])
     expect(viewTerminal(fleet, '2', now())?.threshold.from).toBe('default')
   })

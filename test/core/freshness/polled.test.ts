@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { rowFor } from '../../../src/core/fleet/fleet.ts'
+import { rowFor } from '../../../src/core/fleet/spoken-names.ts'
 import { viewTerminal } from '../../../src/core/fleet/query.ts'
 import { ensureRow, takeDirty } from '../../../src/core/fleet/terminal-table.ts'
 import { addBlind, neverBlind } from '../../../src/core/freshness/blindness.ts'

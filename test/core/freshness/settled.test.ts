@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { addSource, createFleet, EMPTY, type Fleet, putTerminal } from '../../../src/core/fleet/fleet.ts'
+import { addSource, createFleet, EMPTY, type Fleet } from '../../../src/core/fleet/fleet.ts'
+import { putTerminal } from '../../../src/core/fleet/placing.ts'
 import type { InventoryRow } from '../../../src/core/fleet/inventory.ts'
 import { addBlind } from '../../../src/core/freshness/blindness.ts'
 import { noteMissing } from '../../../src/core/freshness/polls.ts'
@@ -117,7 +118,7 @@ function addRow(fleet: Fleet, one: Drawn<typeof rows>, row: number): void {
 /** What a judgement leaves behind, row by row. */
 function tracesOf({ table, inventory }: Fleet): unknown {
   const columns = ['state', 'stateSince', 'leaveAt', 'alertedContactAt', 'entryLagMs'] as const
-  return inventory.map((_, row) => columns.map((name) => table[name][row]))
+  return Array.from({ length: inventory.length }, (_, row) => columns.map((name) => table[name][row]))
 }
 
 test('the sweep finds what judging each terminal by all that is known of it finds', () => {

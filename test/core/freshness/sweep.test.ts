@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { EMPTY, putTerminal, useSettings } from '../../../src/core/fleet/fleet.ts'
+import { EMPTY } from '../../../src/core/fleet/fleet.ts'
+import { putTerminal } from '../../../src/core/fleet/placing.ts'
+import { useSettings } from '../../../src/core/fleet/fleet-thresholds.ts'
 import { beginBlind, endCause } from '../../../src/core/freshness/source-watch.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/core/time.ts'
 import { createScenario, DEFAULTS, T0 } from '../../support/fleet-scenario.ts'
@@ -206,7 +208,7 @@ describe('the sweep', () => {
     const fleet = createScenario()
     fleet.observe('1', driving)
     fleet.run(31 * MINUTE)
-    const terminal = fleet.fleet.inventory[0]
+    const terminal = fleet.fleet.inventory.at(0)
     if (!terminal) throw new Error('no terminal')
     putTerminal(fleet.fleet, {
       ...terminal,
@@ -281,7 +283,7 @@ describe('the sweep', () => {
     const fleet = createScenario()
     fleet.observe('1', driving)
     fleet.run(10 * MINUTE)
-    const terminal = fleet.fleet.inventory[0]
+    const terminal = fleet.fleet.inventory.at(0)
     if (!terminal) throw new Error('no terminal')
     const to = fleet.now() + HOUR + 400
     putTerminal(fleet.fleet, { ...terminal, maintenance: { from: fleet.now() + 300, to, reason: '' } })

@@ -294,11 +294,11 @@ describe('a notice to operators', () => {
     ['relay-refuses', 'relayRefuses'],
     ['letter-dead', 'letterDead'],
     ['audit-failed', 'auditFailed'],
+    ['request-overdue', 'requestOverdue'],
   ] as const)('about %s says what it is about and nothing else', (topic, field) => {
-    const { controlSilent, relayRefuses, letterDead, auditFailed, componentUnusable } = bodyOf(
-      notice(topic, 'key'),
-    )
-    const said = { controlSilent, relayRefuses, letterDead, auditFailed, componentUnusable }
+    const { controlSilent, relayRefuses, letterDead, auditFailed, componentUnusable, requestOverdue } =
+      bodyOf(notice(topic, 'key'))
+    const said = { controlSilent, relayRefuses, letterDead, auditFailed, componentUnusable, requestOverdue }
     expect(Object.entries(said).filter(([, text]) => text !== '')).toEqual([[field, 'yes']])
   })
 

@@ -2,11 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readRecords } from '../../../src/core/telemetry/push-body.ts'
 import { splitRecords } from '../../../src/core/telemetry/records.ts'
+import { drained } from '../../support/names-world.ts'
 
 const record = (value: unknown) => ({ kind: 'record', value })
 const NOT_JSON = { kind: 'bad', reason: 'not-json' }
 const TOO_LARGE = { kind: 'bad', reason: 'too-large' }
 const KIB_256 = 256 * 1024
+
+const read = (...body: Parameters<typeof readRecords>) => drained(readRecords(...body))
 
 describe('the body of a push', () => {
   test.each<[string, string, unknown[]]>([
@@ -35,7 +38,7 @@ describe('the body of a push', () => {
       [record({ name: 'a' }), record({ name: 'b' })],
     ],
   ])('that is %s is taken apart', (_name, body, records) => {
-    expect(readRecords(body)).toEqual({ kind: 'records', records })
+    expect(read(body)).toEqual({ kind: 'records', records })
   })
 
   test.each([
@@ -44,38 +47,41 @@ describe('the body of a push', () => {
     ['a word', 'hello', /first byte/],
     ['a text', '"hello"', /first byte/],
     ['a broken array', '[{"a":1},', /array/],
+    ['an array with something behind it', '[{"a":1}] {}', /array/],
+    ['an array with a comma too many', '[{"a":1},]', /array/],
+    ['a long array whose end is broken', `[${'{"a":1},'.repeat(10_000)}{"a"}]`, /array/],
     ['a broken object', '{"a":1', /no line/],
     ['broken lines only', '{a}\n{b}', /no line/],
-  ])('that is %s is unreadable', (_name, body, reason) => {
-    const read = readRecords(body)
-    expect(read.kind).toBe('unreadable')
-    expect('reason' in read && read.reason).toMatch(reason)
+  ])('that is %s is unreadable', (_name, text, reason) => {
+    const body = read(text)
+    expect(body.kind).toBe('unreadable')
+    expect('reason' in body && body.reason).toMatch(reason)
   })
 
   test('may hold as many records as the limit, and no more', () => {
-    expect(readRecords('[1,2,3]', 3)).toMatchObject({ kind: 'records' })
-    expect(readRecords('[1,2,3,4]', 3)).toMatchObject({ kind: 'too-large' })
-    expect(readRecords('{}\n{}\n{}\n\n', 3)).toMatchObject({ kind: 'records' })
-    expect(readRecords('{}\n{}\n{}\n{}', 3)).toMatchObject({ kind: 'too-large' })
+    expect(read('[1,2,3]', 3)).toMatchObject({ kind: 'records' })
+    expect(read('[1,2,3,4]', 3)).toMatchObject({ kind: 'too-large' })
+    expect(read('{}\n{}\n{}\n\n', 3)).toMatchObject({ kind: 'records' })
+    expect(read('{}\n{}\n{}\n{}', 3)).toMatchObject({ kind: 'too-large' })
   })
 
   test.each([
     ['a line', (text: string) => `{"a":1}\n{"t":"${text}"}\n{"a":3}`],
     ['an element', (text: string) => `[{"a":1},{"t":"${text}"},{"a":3}]`],
   ])('with %s over 256 KiB loses that record only', (_name, body) => {
-    const fits = readRecords(body('x'.repeat(KIB_256 - 100)))
+    const fits = read(body('x'.repeat(KIB_256 - 100)))
     expect(fits).toMatchObject({ records: [{ kind: 'record' }, { kind: 'record' }, { kind: 'record' }] })
-    expect(readRecords(body('x'.repeat(KIB_256)))).toEqual({
+    expect(read(body('x'.repeat(KIB_256)))).toEqual({
       kind: 'records',
       records: [record({ a: 1 }), TOO_LARGE, record({ a: 3 })],
     })
     // 2 bytes per character: half as many characters are as large.
-    expect(readRecords(body('я'.repeat(KIB_256 / 2)))).toMatchObject({ records: [{}, TOO_LARGE, {}] })
+    expect(read(body('я'.repeat(KIB_256 / 2)))).toMatchObject({ records: [{}, TOO_LARGE, {}] })
   })
 
   test('that nests without end is refused record by record', () => {
     const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
-    expect(readRecords(`[{"a":1},${deep}]`)).toEqual({
+    expect(read(`[{"a":1},${deep}]`)).toEqual({
       kind: 'records',
       records: [record({ a: 1 }), TOO_LARGE],
     })
@@ -87,10 +93,23 @@ describe('the body of a push', () => {
       fc.property(objects, (values) => {
         const lines = values.map((value) => JSON.stringify(value))
         const expected = { kind: 'records', records: lines.map((line) => record(JSON.parse(line))) }
-        expect(readRecords(`[${lines.join(',')}]`)).toEqual(expected)
-        if (values.length > 1) expect(readRecords(lines.join('\n'))).toEqual(expected)
+        expect(read(`[${lines.join(',')}]`)).toEqual(expected)
+        if (values.length > 1) expect(read(lines.join('\n'))).toEqual(expected)
       }),
     )
+  })
+
+  test.each([
+    ['an array', (lines: string[]) => `[${lines.join(',')}]`],
+    ['lines', (lines: string[]) => lines.join('\n')],
+  ])('that is long is taken apart in many steps when it is %s', (_name, body) => {
+    const lines = Array.from({ length: 5000 }, (_, n) => JSON.stringify({ n, text: 'x'.repeat(50) }))
+    const steps = [...readRecords(body(lines))]
+    expect(steps.length).toBeGreaterThan(20)
+    expect(read(body(lines))).toEqual({
+      kind: 'records',
+      records: lines.map((line) => record(JSON.parse(line))),
+    })
   })
 
   test('never makes it throw', () => {
@@ -98,7 +117,7 @@ describe('the body of a push', () => {
       fc.property(
         fc.array(fc.constantFrom('{', '}', '[', ']', '"a"', ':', '1', ',', '\n', ' ', '\ufeff', '\\')),
         (parts) => {
-          expect(['records', 'unreadable', 'too-large']).toContain(readRecords(parts.join('')).kind)
+          expect(['records', 'unreadable', 'too-large']).toContain(read(parts.join('')).kind)
         },
       ),
       { numRuns: 1000 },

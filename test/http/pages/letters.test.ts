@@ -149,6 +149,18 @@ describe('a preview', () => {
     expect(text).toContain(`href="/letters/preview?kind=update&amp;language=ru&amp;outage=${OUTAGE}"`)
   })
 
+  test.each(['digest', 'note', 'incident', 'incident-over'])(
+    'of the kind %s is about no outage',
+    async (kind) => {
+      world.outages = [outage({ id: OUTAGE })]
+      const text = await page(`/letters/preview?kind=${kind}&language=en&outage=${OUTAGE}`)
+      expect(text).toContain(`${kind} en`)
+      expect(text).toContain('aria-current="true"')
+      expect(text).not.toContain(`<p class="muted">По сбою`)
+      expect(await page('/letters')).toContain(`href="/letters/preview?kind=${kind}&amp;language=ru"`)
+    },
+  )
+
   test('is in the language of the reader unless another is asked for', async () => {
     expect(await page('/letters/preview?kind=initial')).toContain('initial ru')
     expect(await page('/letters/preview?kind=initial&lang=en')).toContain('initial en')

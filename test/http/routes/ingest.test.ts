@@ -8,6 +8,7 @@ import {
   appOptions,
   createWorld,
   PUSH_TOKEN,
+  tokenOf,
 } from '../../support/app-deps.ts'
 
 const MEBIBYTE = 1024 * 1024
@@ -48,11 +49,23 @@ describe('push', () => {
     ['an empty token', { 'X-Token': '' }],
     ['another token', { 'X-Token': 'x' }],
     ['the token of another source', { 'X-Token': 'f' }],
-    ['the admin token', { Authorization: `Bearer ${ADMIN_TOKEN}` }],
   ])('with %s is 401 and is not read', async (_name, headers) => {
     const response = await push('{}', headers)
     expect(response.status).toBe(401)
     expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/)
+    expect(world.pushed).toEqual([])
+  })
+
+  test('takes the token of an ingest account for every source', async () => {
+    const headers = await tokenOf(world, 'ingest')
+    expect((await push('{}', headers)).status).toBe(202)
+    expect((await push('{}', headers, 'flespi')).status).toBe(200)
+    expect((await push('{}', headers, 'nobody')).status).toBe(404)
+  })
+
+  test.each(['admin', 'operator', 'dealer'] as const)('with the token of a %s is 403', async (role) => {
+    expect((await push('{}', await tokenOf(world, role))).status).toBe(403)
+    expect((await push('{}', { Authorization: `Bearer ${ADMIN_TOKEN}` })).status).toBe(403)
     expect(world.pushed).toEqual([])
   })
 

@@ -85,6 +85,7 @@ describe('the preview', () => {
     const made = { text: 'T <b>\n', html: '<p style="margin:0">T</p>' }
     expect(await (await preview('kind=initial')).json()).toEqual({ subject: 'S initial ru', ...made })
     expect(await (await preview('')).json()).toEqual({ subject: 'S initial ru', ...made })
+    expect(await (await preview('kind=digest')).json()).toEqual({ subject: 'S digest ru', ...made })
     expect(await (await preview('kind=update&language=en&outage=o')).json()).toEqual({
       subject: 'S update en',
       ...made,

@@ -11,6 +11,17 @@ function begin(outcome: AskOutcome) {
   world.terminals = [terminal({ id: '1' })]
   const asked: string[] = []
   const app = new OpenAPIHono<HttpEnv>()
+  app.use(async (c, next) => {
+    c.set('identity', {
+      name: 'admin',
+      role: 'admin',
+      scope: 'all',
+      via: 'token',
+      language: null,
+      mustChange: false,
+    })
+    await next()
+  })
   const asker = {
     async ask(id: string): Promise<AskOutcome> {
       asked.push(id)

@@ -91,6 +91,11 @@ describe('what is known of a silence', () => {
     expect(world.changes.map(({ change }) => change)).toEqual([{ acknowledged }, { acknowledged: null }])
   })
 
+  test('is taken back by null, as thresholds and planned work are', async () => {
+    expect((await send('PUT', '1/acknowledge', 'null')).status).toBe(200)
+    expect(world.changes).toEqual([{ id: '1', change: { acknowledged: null } }])
+  })
+
   test('is shown with the terminal', async () => {
     world.terminals = [
       terminal({ id: '1', acknowledged: { until: NOW + DAY, reason: 'repair', by: 'anna' } }),
@@ -109,6 +114,7 @@ describe('what is known of a silence', () => {
     ['a reason of many lines', { until: '2026-01-16T10:00:00Z', reason: 'a\nb' }, 'body.reason'],
     ['an endless reason', { until: '2026-01-16T10:00:00Z', reason: 'x'.repeat(501) }, 'body.reason'],
     ['something more', { until: null, by: 'me' }, 'body'],
+    ['a list', [], 'body'],
   ])('is refused with %s', async (_name, body, path) => {
     const response = await send('PUT', '1/acknowledge', body)
     expect(response.status).toBe(422)
@@ -137,5 +143,25 @@ describe('what a terminal has learnt', () => {
   test('is 409 where it is nothing and 404 where there is no terminal', async () => {
     expect((await send('DELETE', '1/learnt')).status).toBe(409)
     expect((await send('DELETE', '2/learnt')).status).toBe(404)
+  })
+})
+
+describe('the profile of a terminal', () => {
+  test('is one of the configuration, or none', async () => {
+    expect((await send('PUT', '1/profile', { profile: 'tractor' })).status).toBe(200)
+    expect((await send('PUT', '1/profile', { profile: '' })).status).toBe(200)
+    expect(world.changes.map(({ change }) => change)).toEqual([{ profile: 'tractor' }, { profile: '' }])
+  })
+
+  test.each([[{ profile: 'ship' }], [{}], [{ profile: 'tractor', more: 1 }], [{ profile: null }]])(
+    'is not set by %o',
+    async (body) => {
+      expect((await send('PUT', '1/profile', body)).status).toBe(422)
+      expect(world.changes).toEqual([])
+    },
+  )
+
+  test('of nobody is 404', async () => {
+    expect((await send('PUT', '2/profile', { profile: 'tractor' })).status).toBe(404)
   })
 })

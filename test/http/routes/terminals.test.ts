@@ -240,6 +240,19 @@ describe('the history of a terminal', () => {
     })
   })
 
+  test('is a file of all of them with format=csv', async () => {
+    world.terminals = [terminal({ id: '1' })]
+    world.transitions = [{ ...at(1), cause: 'sim', incident: '=i' }, at(2)]
+    const response = await get('/api/v1/terminals/1/history?format=csv&limit=1')
+    expect(response.headers.get('content-type')).toContain('text/csv')
+    expect((await response.text()).split('\r\n')).toEqual([
+      expect.stringMatching(/^.?at,from,to,contactAt,source,cause,incident,note$/),
+      "2026-01-15T09:59:00.000Z,fresh,stale,,gate,sim,'=i,",
+      '2026-01-15T09:58:00.000Z,fresh,stale,,gate,,,',
+      '',
+    ])
+  })
+
   test('reads a time without an offset in the configured zone', async () => {
     world.terminals = [terminal({ id: '1' })]
     world.transitions = [at(1), at(90)]

@@ -27,21 +27,26 @@ export function causeView(
 ): CauseView {
   const texts = TEXTS[language]
   const { text } = texts.causes[finding.code]
+  const { step, tools } = stepView(finding, language, terminal)
   return {
     code: finding.code,
     text: typeof text === 'string' ? text : text(finding),
     confidence: finding.confidence,
     evidence: finding.evidence.map((fact) => evidenceText(texts, fact)),
-    nextStep: nextStep(texts, finding, terminal.model),
+    nextStep: [step, ...tools].join(' '),
   }
 }
 
-function evidenceText(texts: CauseTexts, fact: Evidence): string {
-  const say = texts.evidence[fact.kind] as (fact: Evidence) => string
-  return say(fact)
-}
+/** What to do, and sentences about the tools for it, which depend on the model. */
+export type StepView = { readonly step: string; readonly tools: readonly string[] }
 
-function nextStep(texts: CauseTexts, finding: Finding, model: string): string {
+/** The next step of a finding in two parts, for whoever says it of several models. */
+export function stepView(
+  finding: Finding,
+  language: Language,
+  { model }: { readonly model: string },
+): StepView {
+  const texts = TEXTS[language]
   const advice = texts.causes[finding.code]
   const syntax = smsSyntax(model)
   let isAsked = false
@@ -49,10 +54,17 @@ function nextStep(texts: CauseTexts, finding: Finding, model: string): string {
     isAsked = true
     return syntax === 'obd' ? '' : ` (SMS ${commands.join(', ')})`
   }
-  const steps = [advice.nextStep(sms, finding)]
-  if (isAsked) steps.push(texts.syntax[syntax])
+  const step = advice.nextStep(sms, finding)
   // Whoever must only wait needs no tools.
   const staysHome = finding.evidence.some(({ kind }) => kind === 'not-heard')
-  if (advice.visit && !staysHome) steps.push(texts.configurator[configurator(model)])
-  return steps.filter((step) => step !== '').join(' ')
+  const tools = [
+    isAsked ? texts.syntax[syntax] : '',
+    advice.visit && !staysHome ? texts.configurator[configurator(model)] : '',
+  ]
+  return { step, tools: tools.filter((tool) => tool !== '') }
+}
+
+function evidenceText(texts: CauseTexts, fact: Evidence): string {
+  const say = texts.evidence[fact.kind] as (fact: Evidence) => string
+  return say(fact)
 }

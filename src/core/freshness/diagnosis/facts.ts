@@ -36,7 +36,7 @@ export type Facts = {
 
 export function gatherFacts(fleet: Fleet, row: number, now: Instant): Facts {
   const { table } = fleet
-  const terminal = fleet.inventory[row]
+  const terminal = fleet.inventory.at(row)
   if (!terminal) throw new Error(`no terminal in row ${row}`)
   const parked = isParked(table, row)
   const ignition = table.ignition[row] ?? 0

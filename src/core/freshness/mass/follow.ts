@@ -8,6 +8,7 @@ import {
   closeIncident,
   freeMembers,
   joinIncident,
+  noteClear,
   noteSilent,
   type OpenIncident,
   silentAmong,
@@ -25,8 +26,7 @@ export function* follow(fleet: Fleet, mass: Mass, open: OpenIncident): Generator
     yield from
   }
   noteSilent(fleet, open, silent, census.now)
-  if (!isClear(fleet, mass, open)) open.clearSince = null
-  else open.clearSince = Math.min(open.clearSince ?? census.now, census.now)
+  noteClear(fleet, open, isClear(fleet, mass, open), census.now)
 }
 
 /** Further members of the group that fell silent are explained by it too. While a source is blind nobody is. */
@@ -66,9 +66,9 @@ function isClear(fleet: Fleet, mass: Mass, { incident, group }: OpenIncident): b
 const CLEAR_FOR = 10 * MINUTE
 const HEARD_FOR = 2 * MINUTE
 
-export function isOver({ incident, clearSince }: OpenIncident, now: Instant): boolean {
+export function isOver({ incident: { dimension, clearSince } }: OpenIncident, now: Instant): boolean {
   if (clearSince === null) return false
-  return now - clearSince >= (incident.dimension === 'ingest' ? HEARD_FOR : CLEAR_FOR)
+  return now - clearSince >= (dimension === 'ingest' ? HEARD_FOR : CLEAR_FOR)
 }
 
 /** Ends an incident: a source that was blind for it hears again. */

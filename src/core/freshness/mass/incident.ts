@@ -28,6 +28,8 @@ export type Incident = IncidentGroup & {
   readonly members: number
   /** Those of them that are silent now. */
   readonly silent: number
+  /** Since when so few have been silent that it may end; null: too many are. */
+  readonly clearSince: Instant | null
   /** Oldest first; bounded. */
   readonly timeline: readonly IncidentEvent[]
 }

@@ -17,8 +17,6 @@ export type OpenIncident = {
   readonly rows: RowList
   contacts: Float64Array
   earliestContact: Instant
-  /** Since when it could be closed; null: it cannot. */
-  clearSince: Instant | null
   /** What changed must be stored. */
   changed: boolean
 }
@@ -47,6 +45,7 @@ export function openIncident(
     expected,
     members: 0,
     silent: 0,
+    clearSince: null,
     timeline: [],
   }
   fleet.incidents.set(number, incident)
@@ -63,12 +62,14 @@ export function noteOpening(fleet: Fleet, open: OpenIncident): void {
   change(fleet, open, { ...incident, onsetAt, members: silent, silent, timeline })
 }
 
-/** Puts an incident that was open when it was stored into the table. */
+/** Puts an incident that was open when it was stored into the table. `deadMs`: so long nobody looked at it since. */
 export function resumeIncident(
   fleet: Fleet,
-  { incident, rows }: StoredIncident,
+  { incident: stored, rows }: StoredIncident,
   group: number,
+  deadMs: number,
 ): OpenIncident | undefined {
+  const incident = { ...stored, clearSince: clearAfter(fleet, stored, deadMs) }
   const number = freeNumber(fleet)
   if (number === undefined) return undefined
   fleet.incidents.set(number, incident)
@@ -81,6 +82,11 @@ export function resumeIncident(
   return open
 }
 
+/** A short stand-still only stops the clock (spec/freshness.md 3); after a long one it begins anew. */
+function clearAfter({ resumeGraceMs }: Fleet, { clearSince }: Incident, deadMs: number): Instant | null {
+  return clearSince === null || deadMs > resumeGraceMs ? null : clearSince + deadMs
+}
+
 function emptyIncident(number: number, incident: Incident, group: number): OpenIncident {
   return {
     number,
@@ -89,7 +95,6 @@ function emptyIncident(number: number, incident: Incident, group: number): OpenI
     rows: createRowList(),
     contacts: new Float64Array(16),
     earliestContact: incident.openedAt,
-    clearSince: null,
     changed: false,
   }
 }
@@ -146,6 +151,15 @@ export function noteSilent(fleet: Fleet, open: OpenIncident, silent: number, now
   change(fleet, open, { ...incident, silent, members: rows.count, timeline })
 }
 
+/** Takes over whether so few are silent that it may end. */
+export function noteClear(fleet: Fleet, open: OpenIncident, isClear: boolean, now: Instant): void {
+  const { incident } = open
+  const clearSince = isClear ? Math.min(incident.clearSince ?? now, now) : null
+  if (clearSince === incident.clearSince) return
+  open.changed = true
+  change(fleet, open, { ...incident, clearSince })
+}
+
 /** At most so many events are kept; the first one stays. */
 const MOST_EVENTS = 100
 const EVENT_EVERY = 10 * MINUTE
@@ -185,6 +199,13 @@ export function closeIncident(fleet: Fleet, open: OpenIncident, now: Instant): v
 function change(fleet: Fleet, open: OpenIncident, incident: Incident): void {
   open.incident = incident
   fleet.incidents.set(open.number, incident)
+}
+
+/** An incident as it is now: what is stored of an open one is up to a flush old, and its counts older. */
+export function presentIncident({ incidents }: Pick<Fleet, 'incidents'>, stored: Incident): Incident {
+  if (stored.closedAt !== null) return stored
+  for (const open of incidents.values()) if (open.id === stored.id) return open
+  return stored
 }
 
 export function storedIncident({ incident, rows }: OpenIncident): StoredIncident {

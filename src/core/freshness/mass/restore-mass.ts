@@ -6,20 +6,23 @@ import type { IncidentGroup, StoredBaseline, StoredIncident } from './incident.t
 import { type Mass, observersOf } from './mass-state.ts'
 import { resumeIncident } from './open-incident.ts'
 
+type Kept = {
+  readonly incidents: readonly StoredIncident[]
+  readonly baselines: readonly StoredBaseline[]
+  /** The last sign of life of the program that stored it. */
+  readonly heartbeatAt: Instant | null
+}
+
 /**
  * Takes over what was stored; the fleet and its sources must be there. What belongs to a group that nobody is in any
  * more is left out. Throws on damaged bytes.
  */
-export function restoreMass(
-  fleet: Fleet,
-  mass: Mass,
-  stored: { readonly incidents: readonly StoredIncident[]; readonly baselines: readonly StoredBaseline[] },
-  now: Instant,
-): void {
+export function restoreMass(fleet: Fleet, mass: Mass, stored: Kept, now: Instant): void {
+  const deadMs = Math.max(0, now - (stored.heartbeatAt ?? now))
   for (const kept of stored.baselines) restoreBaseline(fleet, mass, kept, now)
   for (const kept of stored.incidents) {
     const { dimension } = kept.incident
-    const open = resumeIncident(fleet, kept, numberOf(fleet, kept.incident))
+    const open = resumeIncident(fleet, kept, numberOf(fleet, kept.incident), deadMs)
     if (!open) continue
     mass.open.set(open.number, open)
     const watch = dimension === 'ingest' ? fleet.sources[open.group - 1] : undefined

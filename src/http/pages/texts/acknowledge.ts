@@ -1,6 +1,9 @@
+import { counted } from './counted.ts'
+
 const ru = {
-  open: 'Известно, до…',
-  change: 'Изменить',
+  many: 'Выбранные: молчание известно, до…',
+  nobody: 'Отметьте в списке хотя бы один терминал.',
+  backToList: 'Назад к списку',
   title: (terminal: string) => `${terminal}: молчание известно`,
   known: (until: string, by: string) => `известно до ${until} (${by})`,
   until: 'Не сообщать до',
@@ -13,11 +16,18 @@ const ru = {
     acknowledged: 'Записано: до этого времени о молчании терминала никому не сообщаем.',
     withdrawn: 'Отметка снята: о молчании терминала снова сообщаем.',
   },
+  doneMany: {
+    known: (count: number) =>
+      `Записано, ${counted(count, 'терминал', 'терминала', 'терминалов')}: до этого времени об их молчании никому не сообщаем.`,
+    unknown: (count: number) =>
+      `Отметка снята, ${counted(count, 'терминал', 'терминала', 'терминалов')}: об их молчании снова сообщаем.`,
+  },
 }
 
 const en: typeof ru = {
-  open: 'Known, until…',
-  change: 'Change',
+  many: 'The ticked ones: silence is known, until…',
+  nobody: 'Tick at least one terminal of the list.',
+  backToList: 'Back to the list',
   title: (terminal) => `${terminal}: its silence is known`,
   known: (until, by) => `known until ${until} (${by})`,
   until: 'Tell nobody until',
@@ -29,6 +39,12 @@ const en: typeof ru = {
   done: {
     acknowledged: 'Noted: until then nobody is told of the silence of this terminal.',
     withdrawn: 'Taken back: people are told of the silence of this terminal again.',
+  },
+  doneMany: {
+    known: (count) =>
+      `Noted for ${count} ${count === 1 ? 'terminal' : 'terminals'}: until then nobody is told of their silence.`,
+    unknown: (count) =>
+      `Taken back for ${count} ${count === 1 ? 'terminal' : 'terminals'}: people are told of their silence again.`,
   },
 }
 

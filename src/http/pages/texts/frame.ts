@@ -1,5 +1,3 @@
-import { counted } from './counted.ts'
-
 const ru = {
   skip: 'К содержанию',
   navigation: 'Разделы',
@@ -10,6 +8,14 @@ const ru = {
   lettersPage: 'Письма',
   recipientsPage: 'Получатели',
   auditPage: 'Журнал',
+  checkPage: 'Проверка',
+  requestsPage: 'Обращения',
+  firmwarePage: 'Прошивки',
+  templatesPage: 'Шаблоны',
+  contactsPage: 'Контакты',
+  usersPage: 'Пользователи',
+  accountPage: 'Моя учётная запись',
+  more: 'Ещё',
   otherLanguage: 'English',
   signOut: 'Выйти',
   footer: 'Свежесть данных терминалов и доступность сервиса',
@@ -33,10 +39,13 @@ const ru = {
   user: 'Пользователь',
   password: 'Пароль',
   enter: 'Войти',
-  passwordHint: 'Пароль показан в терминале при первом запуске.',
-  refused: 'Имя или пароль не подходят.',
-  throttled: (seconds: number) =>
-    `Слишком много попыток. Подождите ${counted(seconds, 'секунду', 'секунды', 'секунд')}.`,
+  passwordHint:
+    'Первый пароль (пользователь admin) служба один раз показала в терминале, где её запустили. Остальным имя и пароль даёт администратор.',
+  passwordLost: 'Забыли пароль? Попросите администратора дать новый.',
+  refused: 'Имя или пароль не подходят. Проверьте раскладку клавиатуры и Caps Lock.',
+  throttled: (wait: string) => `Слишком много попыток. Войти можно будет через ${wait}.`,
+  notAllowed:
+    'Вашей учётной записи этот раздел не открыт. Если он нужен вам для работы, попросите администратора.',
   faults: {
     403: 'Запрос пришёл не с этого сайта. Откройте страницу по адресу из настройки http.publicUrl и повторите.',
     404: 'Здесь ничего нет. Проверьте адрес.',
@@ -56,6 +65,14 @@ const en: typeof ru = {
   lettersPage: 'Letters',
   recipientsPage: 'Recipients',
   auditPage: 'Audit',
+  checkPage: 'Check',
+  requestsPage: 'Requests',
+  firmwarePage: 'Firmware',
+  templatesPage: 'Templates',
+  contactsPage: 'Contacts',
+  usersPage: 'Users',
+  accountPage: 'My account',
+  more: 'More',
   otherLanguage: 'Русский',
   signOut: 'Sign out',
   footer: 'Freshness of terminals’ data and availability of the service',
@@ -79,9 +96,12 @@ const en: typeof ru = {
   user: 'User',
   password: 'Password',
   enter: 'Sign in',
-  passwordHint: 'The first start printed the password in its terminal.',
-  refused: 'Name or password do not match.',
-  throttled: (seconds) => `Too many attempts. Wait ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
+  passwordHint:
+    'The first password (user admin) was shown once in the terminal in which the service was started. Everybody else gets name and password from an administrator.',
+  passwordLost: 'Password lost? Ask an administrator for a new one.',
+  refused: 'Name or password do not match. Check the keyboard layout and Caps Lock.',
+  throttled: (wait) => `Too many attempts. You can sign in again in ${wait}.`,
+  notAllowed: 'Your account may not open this section. If you need it for your work, ask an administrator.',
   faults: {
     403: 'The request did not come from this site. Open the page at the address of http.publicUrl and try again.',
     404: 'There is nothing here. Check the address.',

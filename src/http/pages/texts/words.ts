@@ -1,3 +1,4 @@
+import type { FlagLetter } from '../../../core/flagging/flag-letter.ts'
 import type { TerminalView } from '../../../core/fleet/view.ts'
 import type { State } from '../../../core/freshness/state.ts'
 import type { LetterKind, LetterState } from '../../../core/letters/letter.ts'
@@ -125,9 +126,19 @@ const kindEn: Words<LetterKind> = {
   test: 'test',
 }
 
-const flagKindRu = { digest: 'сводка', note: 'извещение', incident: 'массовое молчание' }
+const flagKindRu: Words<FlagLetter['kind']> = {
+  digest: 'сводка',
+  note: 'извещение',
+  incident: 'массовое молчание',
+  'incident-over': 'массовое молчание закончилось',
+}
 
-const flagKindEn: typeof flagKindRu = { digest: 'digest', note: 'note', incident: 'mass silence' }
+const flagKindEn: Words<FlagLetter['kind']> = {
+  digest: 'digest',
+  note: 'note',
+  incident: 'mass silence',
+  'incident-over': 'mass silence over',
+}
 
 const originRu: Words<TerminalView['threshold']['from']> = {
   terminal: 'свой',

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { changeTerminal, type Fleet } from '../../../../src/core/fleet/fleet.ts'
+import { changeTerminal } from '../../../../src/core/fleet/placing.ts'
+import type { Fleet } from '../../../../src/core/fleet/fleet.ts'
 import { mergeTerminals } from '../../../../src/core/fleet/merge.ts'
 import { createSimSilence, simRangeOf } from '../../../../src/core/freshness/diagnosis/sim-silence.ts'
 import { CODE, STATES } from '../../../../src/core/freshness/state.ts'
@@ -13,9 +14,9 @@ const EXPECTED_TO_TALK = STATES.filter(
 
 /** By the inventory, one by one. */
 function recount(fleet: Fleet, row: number): { members: number; silent: number } | null {
-  const range = (of: number): string => (fleet.inventory[of]?.sim ?? '').slice(0, -3)
+  const range = (of: number): string => (fleet.inventory.at(of)?.sim ?? '').slice(0, -3)
   if (range(row) === '') return null
-  const members = fleet.inventory.filter(({ row: other, mergedInto }) => {
+  const members = [...fleet.inventory].filter(({ row: other, mergedInto }) => {
     const state = STATES[(fleet.table.state[other] ?? 0) - 1]
     return (
       mergedInto === '' &&
@@ -50,11 +51,11 @@ describe('the silence of a range of SIM numbers', () => {
         const rows = Array.from({ length: 10 }, (_, id) => stage.rowOf(`t${id}`))
         for (const one of steps) {
           const row = rows[one.id] ?? 0
-          const terminal = fleet.inventory[row]
+          const terminal = fleet.inventory.at(row)
           if (terminal?.mergedInto !== '') continue
           if (one.do === 'state') fleet.table.state[row] = CODE[one.state]
           else if (one.do === 'sim') changeTerminal(fleet, { ...terminal, sim: one.sim })
-          else if (fleet.inventory[rows[one.into] ?? 0]?.mergedInto === '')
+          else if (fleet.inventory.at(rows[one.into] ?? 0)?.mergedInto === '')
             mergeTerminals(fleet, row, rows[one.into] ?? 0)
         }
         for (const row of rows) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { changeTerminal, EMPTY } from '../../../../src/core/fleet/fleet.ts'
+import { EMPTY } from '../../../../src/core/fleet/fleet.ts'
+import { changeTerminal } from '../../../../src/core/fleet/placing.ts'
 import { massSteps } from '../../../../src/core/freshness/mass/mass.ts'
 import { beginBlind, endCause, type SourceWatch } from '../../../../src/core/freshness/source-watch.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../../../src/core/time.ts'
@@ -116,7 +117,7 @@ test.each([5, 10, 20])(
 describe('nothing is expected of', () => {
   test.each(['suspended', 'decommissioned'] as const)('%s terminals', (lifecycle) => {
     const fleet = largeFleet()
-    for (const terminal of fleet.fleet.inventory.slice(0, 200)) {
+    for (const terminal of [...fleet.fleet.inventory].slice(0, 200)) {
       changeTerminal(fleet.fleet, { ...terminal, lifecycle })
     }
     fleet.mute(ofMts)
@@ -127,7 +128,7 @@ describe('nothing is expected of', () => {
   test('terminals in planned work', () => {
     const fleet = largeFleet()
     const maintenance = { from: 0, to: T0 + 30 * DAY, reason: 'workshop' }
-    for (const terminal of fleet.fleet.inventory.slice(0, 200)) {
+    for (const terminal of [...fleet.fleet.inventory].slice(0, 200)) {
       changeTerminal(fleet.fleet, { ...terminal, maintenance })
     }
     fleet.mute(ofMts)
@@ -289,7 +290,7 @@ test('what comes in while an evaluation is under way does not disturb it', () =>
   for (let n = 0, step = steps.next(); !step.done; step = steps.next(), n++) {
     const row = fleet.inventory.length
     changeTerminal(fleet, { ...EMPTY, row, id: `new ${n}`, client: `New ${n}`, firstSeenAt: now() })
-    const known = fleet.inventory[n]
+    const known = fleet.inventory.at(n)
     if (known) changeTerminal(fleet, { ...known, operator: `Moved ${n}` })
   }
   run(20 * MINUTE)

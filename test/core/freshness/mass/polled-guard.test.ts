@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { changeTerminal } from '../../../../src/core/fleet/fleet.ts'
+import { changeTerminal } from '../../../../src/core/fleet/placing.ts'
 import { isBlind } from '../../../../src/core/freshness/blindness.ts'
 import { createBaseline } from '../../../../src/core/freshness/mass/baseline.ts'
 import { createMass, evaluateMass } from '../../../../src/core/freshness/mass/mass.ts'

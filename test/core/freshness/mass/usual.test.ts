@@ -67,7 +67,7 @@ describe('what is usual outlives a restart', () => {
       'client/Factory',
     )
     const next = shiftWorkers()
-    restoreMass(next.fleet, next.mass, { incidents: [], baselines: changedBaselines }, T0)
+    restoreMass(next.fleet, next.mass, { incidents: [], baselines: changedBaselines, heartbeatAt: null }, T0)
     endOfShift(next, ({ id }) => Number(id) < 60)
     expect(next.names()).toEqual([])
   })
@@ -80,7 +80,7 @@ describe('what is usual outlives a restart', () => {
     expect(baselines.map(({ group }) => group)).toContain('gate')
     const next = createMassScenario()
     next.add(40, (n) => ({ operator: `O${n % 4}` }))
-    restoreMass(next.fleet, next.mass, { incidents: [], baselines }, T0)
+    restoreMass(next.fleet, next.mass, { incidents: [], baselines, heartbeatAt: null }, T0)
     // At the first evaluation nobody was expected yet.
     expect(next.mass.observers[1]?.baseline?.since).toBe(T0 + MINUTE)
   })
@@ -99,7 +99,7 @@ test('an open incident goes on after a restart, with its members and its number'
   after.fleet.table.contactAt.set(before.fleet.table.contactAt)
   after.fleet.table.liveAt.set(before.fleet.table.liveAt)
   after.skip(16 * MINUTE)
-  restoreMass(after.fleet, after.mass, { incidents, baselines: [] }, after.now())
+  restoreMass(after.fleet, after.mass, { incidents, baselines: [], heartbeatAt: before.now() }, after.now())
   expect(after.fleet.table.incident.filter((number) => number === 1)).toHaveLength(100)
   after.run(30 * MINUTE)
   expect([...after.fleet.incidents.values()]).toMatchObject([{ id: incidents[0]?.incident.id, silent: 100 }])

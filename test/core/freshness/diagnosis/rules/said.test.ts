@@ -17,6 +17,7 @@ function openIncident(stage: Stage, id: string): void {
     expected: 300,
     members: 200,
     silent: 180,
+    clearSince: null,
     timeline: [],
   }
   stage.fleet.incidents.set(7, incident)

@@ -1,0 +1,34 @@
+import type { TerminalNote } from '../../core/fleet/note.ts'
+import type { NoteStore, RecordStore } from '../../ports.ts'
+import type { AuditTable } from './audit-trail.ts'
+
+/** Records that end with the process. `audit`: the table that other stores share with it. */
+export function createMemoryRecordStore<Kept extends { readonly id: string }>(
+  audit: AuditTable,
+): RecordStore<Kept> {
+  const records = new Map<string, Kept>()
+  return {
+    load: async () => [...records.values()],
+    commit: async (change) => {
+      for (const id of change.remove) records.delete(id)
+      for (const record of change.save) records.set(record.id, record)
+      audit.push(...change.audit)
+    },
+  }
+}
+
+/** Notes that end with the process. */
+export function createMemoryNoteStore(audit: AuditTable): NoteStore {
+  const kept: TerminalNote[] = []
+  return {
+    add: async (notes, entries) => {
+      kept.push(...notes)
+      audit.push(...entries)
+    },
+    of: async (terminalId, limit) =>
+      kept
+        .filter((note) => note.terminalId === terminalId)
+        .toReversed()
+        .slice(0, limit),
+  }
+}

@@ -1,0 +1,38 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { TerminalNote } from '../../core/fleet/note.ts'
+import type { NoteStore } from '../../ports.ts'
+import type { AuditTable } from './audit-table.ts'
+import { rowsOf, transaction, whole } from './database.ts'
+import type { Sync } from './operations.ts'
+
+type NoteRow = {
+  readonly terminal_id: string
+  readonly at: number
+  readonly by_name: string
+  readonly kind: TerminalNote['kind']
+  readonly text: string
+}
+
+/** What people wrote to terminals. */
+export function createNoteTable(db: DatabaseSync, audit: AuditTable): Sync<NoteStore> {
+  const insert = db.prepare('INSERT INTO notes (terminal_id, at, by_name, kind, text) VALUES (?, ?, ?, ?, ?)')
+  const select = db.prepare(
+    'SELECT terminal_id, at, by_name, kind, text FROM notes WHERE terminal_id = ? ORDER BY number DESC LIMIT ?',
+  )
+  return {
+    add: (notes, entries) =>
+      transaction(db, () => {
+        for (const { terminalId, at, by, kind, text } of notes)
+          insert.run(terminalId, whole(at), by, kind, text)
+        audit.write(entries)
+      }),
+    of: (terminalId, limit) =>
+      rowsOf<NoteRow>(select, terminalId, limit).map((row) => ({
+        terminalId: row.terminal_id,
+        at: row.at,
+        by: row.by_name,
+        kind: row.kind,
+        text: row.text,
+      })),
+  }
+}

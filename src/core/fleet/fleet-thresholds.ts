@@ -1,0 +1,115 @@
+import { gapsOf, HABITS, type Habit } from '../freshness/gaps.ts'
+import { learntMs } from '../freshness/learnt.ts'
+import { isSilent } from '../freshness/state.ts'
+import type { FreshnessSettings, Thresholds } from '../freshness/threshold.ts'
+import { createResolver } from '../freshness/threshold-resolver.ts'
+import type { Instant } from '../time.ts'
+import { type Fleet, sourceOf } from './fleet.ts'
+import type { InventoryRow } from './inventory.ts'
+import { PAGE_ROWS, type PackedPage } from './packed-page.ts'
+import { endOf, ownText, placeIn, sharedText, startOf } from './packed-text.ts'
+import { reserveThresholds, setThreshold, thresholdFrom } from './threshold-columns.ts'
+
+/** Takes new settings and resolves the thresholds of every terminal. */
+export function useSettings(fleet: Fleet, settings: FreshnessSettings, resumeGraceMs: number): void {
+  fleet.thresholdsOf = createResolver(settings)
+  fleet.resumeGraceMs = resumeGraceMs
+  for (const terminal of fleet.inventory) resolveThresholds(fleet, terminal)
+}
+
+/** Takes what the settings say of a terminal in place of what they said before. */
+export function resolveThresholds(fleet: Fleet, terminal: InventoryRow): void {
+  const columns = fleet.thresholds
+  const { row } = terminal
+  reserveThresholds(columns, row + 1)
+  const movingMs = columns.movingMs[row]
+  const parkedMs = columns.parkedMs[row]
+  const lostMs = columns.lostMs[row]
+  useThresholds(fleet, row, fleet.thresholdsOf(terminal))
+  const same =
+    columns.movingMs[row] === movingMs && columns.parkedMs[row] === parkedMs && columns.lostMs[row] === lostMs
+  // A silent terminal otherwise leaves its state only when it speaks; other limits are a reason to judge it anew.
+  if (!same && isSilent(fleet.table.state[row] ?? 0)) fleet.table.leaveAt[row] = LONG_AGO
+}
+
+/** The same for all terminals of a page, in rows of which nothing is known yet and for which there is room. */
+export function resolvePage(fleet: Fleet, page: PackedPage): void {
+  const known = new Map<number, Thresholds>()
+  const { first, rows, own, shared } = page
+  const { profile, dealer, client, group } = shared
+  const isAnyById = fleet.thresholdsOf.namesTerminals
+  for (let n = 0; n < rows; n++) {
+    if (endOf(own.id, n) === startOf(own.id, n)) continue
+    // Terminals in the same places share the answer. Four places below 4096 each are exact in one number.
+    const places = (placeIn(profile, n) * PAGE_ROWS + placeIn(dealer, n)) * PAGE_ROWS + placeIn(client, n)
+    const key = places * PAGE_ROWS + placeIn(group, n)
+    const isByItself = isAnyById || (page.rare.get(n)?.thresholds ?? null) !== null
+    let resolved = isByItself ? undefined : known.get(key)
+    if (resolved === undefined) {
+      resolved = fleet.thresholdsOf(settable(page, n))
+      if (!isByItself) known.set(key, resolved)
+    }
+    beginWith(fleet, first + n, resolved)
+  }
+}
+
+/** What thresholds may be set for. */
+function settable({ own, shared, rare }: PackedPage, n: number): Parameters<Fleet['thresholdsOf']>[0] {
+  return {
+    id: ownText(own.id, n),
+    profile: sharedText(shared.profile, n),
+    dealer: sharedText(shared.dealer, n),
+    client: sharedText(shared.client, n),
+    group: sharedText(shared.group, n),
+    thresholds: rare.get(n)?.thresholds ?? null,
+  }
+}
+
+/** A row of which nothing is known yet has no origins, no lag of its own and does not learn. */
+function beginWith(fleet: Fleet, row: number, resolved: Thresholds): void {
+  const columns = fleet.thresholds
+  const { moving, parked, lost, liveLagMs, learning } = resolved
+  if (liveLagMs !== undefined || learning !== null) {
+    useThresholds(fleet, row, resolved)
+    return
+  }
+  columns.lostMs[row] = lost.ms
+  columns.movingMs[row] = moving.ms
+  columns.parkedMs[row] = parked.ms
+  if (moving.from !== 'default') setThreshold(columns, 'moving', row, moving)
+  if (parked.from !== 'default') setThreshold(columns, 'parked', row, parked)
+}
+
+function useThresholds(fleet: Fleet, row: number, resolved: Thresholds): void {
+  const columns = fleet.thresholds
+  const { moving, parked, lost, liveLagMs, learning } = resolved
+  setThreshold(columns, 'moving', row, moving)
+  setThreshold(columns, 'parked', row, parked)
+  columns.lostMs[row] = lost.ms
+  if (liveLagMs === undefined) columns.liveLagMs.delete(row)
+  else columns.liveLagMs.set(row, liveLagMs)
+  if (learning === null) columns.learning.delete(row)
+  else columns.learning.set(row, learning)
+  for (const habit of HABITS) useLearnt(fleet, row, habit)
+}
+
+/** Takes the threshold that a terminal's own gaps teach in place of the default (spec/freshness.md 4). */
+export function useLearnt(fleet: Fleet, row: number, habit: Habit): void {
+  const { thresholds } = fleet
+  const bounds = thresholds.learning.get(row)
+  if (!bounds) return
+  const from = thresholdFrom(thresholds, habit, row)
+  if (from !== 'default' && from !== 'learnt') return
+  const ms = learntMs(gapsOf(fleet.gaps, row, habit), habit, sourceOf(fleet, row)?.intervalMs ?? 0, bounds)
+  if (ms !== undefined) setThreshold(thresholds, habit, row, { ms, from: 'learnt' })
+}
+
+/** The same for every terminal, once the sources of a restored fleet and their intervals are known. */
+export function useAllLearnt(fleet: Fleet): void {
+  for (const row of fleet.thresholds.learning.keys()) {
+    for (const habit of HABITS) useLearnt(fleet, row, habit)
+  }
+}
+
+/** An instant that is over, but not 0, which would mean none. */
+const LONG_AGO: Instant = 1

@@ -1,0 +1,41 @@
+import type { Account } from './account.ts'
+
+export const LONGEST_ACCOUNT_NAME = 64
+export const SHORTEST_PASSWORD = 12
+export const LONGEST_PASSWORD = 1000
+/** Clients or groups of one account. */
+export const MOST_IN_SCOPE = 1000
+
+const NAME = /^[\p{L}\p{M}\p{Nd}._@-]+$/u
+/** Browsers take `.` and `..` out of addresses, so a name needs more than signs. */
+const TELLING = /[\p{L}\p{Nd}]/u
+
+/** What is wrong with the name of an account; undefined: nothing. */
+export function accountNameFault(name: string): 'empty' | 'too-long' | 'signs' | undefined {
+  if (name === '') return 'empty'
+  if ([...name].length > LONGEST_ACCOUNT_NAME) return 'too-long'
+  return NAME.test(name) && TELLING.test(name) ? undefined : 'signs'
+}
+
+/** Names with the same key are one account: case and ways to write a letter make no difference. */
+export function accountKey(name: string): string {
+  return name.normalize('NFKC').toLowerCase()
+}
+
+/** What is wrong with a password that somebody chose; undefined: nothing. Characters are counted after NFKC. */
+export function passwordFault(password: string, name: string): 'too-short' | 'too-long' | 'name' | undefined {
+  // Counting an endless text would take longer than refusing it.
+  if (password.length > 4 * LONGEST_PASSWORD) return 'too-long'
+  const text = password.normalize('NFKC')
+  const { length } = [...text]
+  if (length > LONGEST_PASSWORD) return 'too-long'
+  if (accountKey(text) === accountKey(name)) return 'name'
+  return length < SHORTEST_PASSWORD ? 'too-short' : undefined
+}
+
+/** Whether nobody could manage accounts without this one. */
+export function isLastAdmin(accounts: Iterable<Account>, { id, role }: Account): boolean {
+  if (role !== 'admin') return false
+  for (const other of accounts) if (other.role === 'admin' && other.id !== id) return false
+  return true
+}

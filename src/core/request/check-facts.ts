@@ -1,0 +1,60 @@
+import type { TerminalFacts } from '../fleet/facts.ts'
+import type { Scope } from '../fleet/scope.ts'
+import type { TerminalView } from '../fleet/view.ts'
+import type { Incident } from '../freshness/mass/incident.ts'
+import type { ServiceStatus } from '../outage/status.ts'
+import type { DealerContact } from '../people/dealer-contact.ts'
+import type { Instant } from '../time.ts'
+import type { InfoReply, LinkReply, StatReply } from './sms-reply.ts'
+import type { SupportRequest } from './support-request.ts'
+
+/** Who asks: his name, and the terminals that he may see. */
+export type Asker = { readonly name: string; readonly scope: Scope }
+
+/** What was told, and when. */
+export type Dated<Told> = { readonly at: Instant; readonly told: Told }
+
+/** The newest answers to SMS commands that people pasted. */
+export type ToldReplies = {
+  readonly info?: Dated<InfoReply>
+  readonly link?: Dated<LinkReply>
+  readonly stat?: Dated<StatReply>
+}
+
+/** Everything that the check before a ticket looks at. */
+export type CheckFacts = {
+  readonly view: TerminalView
+  readonly said: Pick<
+    TerminalFacts,
+    'imei' | 'sim' | 'operator' | 'aliases' | 'lifecycle' | 'intake' | 'maintenance'
+  >
+  readonly replies: ToldReplies
+  /** Since when its source hears nothing; null: it does. */
+  readonly blindSince: Instant | null
+  /** The open one that explains its silence. */
+  readonly incident: Incident | null
+  /** What data and inventory say against each other about it, in words. */
+  readonly conflicts: readonly string[]
+  /** Open ones about it, newest first. */
+  readonly requests: readonly SupportRequest[]
+  readonly service: {
+    readonly name: string
+    readonly host: string
+    readonly status: ServiceStatus
+    /** Planned work that goes on now. */
+    readonly planned: { readonly to: Instant; readonly reason: string } | null
+  }
+  /** Login of the account at the service, never its password; empty: not known, or not for the reader. */
+  readonly login: string
+  readonly contact: DealerContact | null
+}
+
+/** The IMEI that the terminal told when the inventory has another one. */
+export function differingImei({ said, replies }: Pick<CheckFacts, 'said' | 'replies'>): string | undefined {
+  const told = replies.info?.told.imei
+  return told !== undefined && said.imei !== '' && digits(told) !== digits(said.imei) ? told : undefined
+}
+
+function digits(text: string): string {
+  return text.replaceAll(/\D/g, '')
+}

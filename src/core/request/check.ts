@@ -1,0 +1,137 @@
+import type { TerminalView } from '../fleet/view.ts'
+import { DAY, type Instant } from '../time.ts'
+import { type CheckFacts, differingImei } from './check-facts.ts'
+import { type CheckItem, checkItems, isCurrent, powerOf } from './check-items.ts'
+import { type RequestTemplate, USUAL_PROBLEM } from './template.ts'
+
+/** Whether a ticket may be opened, the strongest first. */
+export const VERDICTS = ['do-not-open', 'fix-first', 'ready-for-ticket'] as const
+
+export type Verdict = (typeof VERDICTS)[number]
+
+/** Why no ticket is needed: it is known, or it is our own or somebody else's matter. */
+export const KNOWN_REASONS = [
+  'department',
+  'outage',
+  'service-down',
+  'planned-work',
+  'incident',
+  'maintenance',
+  'decommissioned',
+  'suspended',
+  'blind',
+  'not-judged',
+  'backlog',
+  'acknowledged',
+  'archive-promised',
+  'open-request',
+] as const
+
+/** What the dealer can settle first. */
+export const FIX_REASONS = [
+  'intake-off',
+  'imei-differs',
+  'conflict',
+  'never',
+  'sleeping',
+  'cause',
+  'power',
+  'position',
+  'backlog-stuck',
+  'firmware-broken',
+  'firmware-critical',
+  'firmware-old',
+  'firmware-unknown',
+] as const
+
+/** Why a ticket may be opened. */
+export const READY_REASONS = ['data-current', 'not-explained', 'service-up', 'checked'] as const
+
+export type ReasonCode =
+  | (typeof KNOWN_REASONS)[number]
+  | (typeof FIX_REASONS)[number]
+  | (typeof READY_REASONS)[number]
+
+export type Check = {
+  readonly verdict: Verdict
+  /** Those of the verdict first, then weaker ones; each list in its order. */
+  readonly reasons: readonly ReasonCode[]
+  readonly items: readonly CheckItem[]
+}
+
+/** What a check is made for. */
+export type Problem = Pick<RequestTemplate, 'id' | 'about'>
+
+/**
+ * The check before a ticket (regulation, points 3, 5, 8, 10, 15, 16): whatever is known already wins over what can be
+ * settled, and that over a ticket. It only tells what is known; nothing is changed by it.
+ */
+export function check(facts: CheckFacts, problem: Problem, now: Instant): Check {
+  const known = KNOWN_REASONS.filter((code) => isKnown[code](facts, problem, now))
+  const fixes = FIX_REASONS.filter((code) => isFixable[code](facts, problem, now))
+  const verdict = known.length > 0 ? 'do-not-open' : fixes.length > 0 ? 'fix-first' : 'ready-for-ticket'
+  const ready = verdict === 'ready-for-ticket' ? [readyReason(facts, problem)] : []
+  return { verdict, reasons: [...known, ...fixes, ...ready], items: checkItems(facts, now) }
+}
+
+type Test = (facts: CheckFacts, problem: Problem, now: Instant) => boolean
+
+const isKnown: Readonly<Record<(typeof KNOWN_REASONS)[number], Test>> = {
+  department: (_, { about }) => about === 'department',
+  outage: ({ service }) => service.status.outage !== undefined,
+  'service-down': ({ service: { status } }) => status.outage === undefined && status.state === 'down',
+  'planned-work': ({ service }) => service.planned !== null || service.status.state === 'maintenance',
+  incident: ({ incident, view }) => incident !== null || view.incident !== undefined,
+  maintenance: ({ view }) => view.state === 'maintenance',
+  decommissioned: ({ view }) => view.state === 'decommissioned',
+  suspended: ({ view, said }) => view.state === 'suspended' && said.lifecycle === 'suspended',
+  blind: ({ blindSince, view }) => blindSince !== null || view.asOf !== undefined,
+  'not-judged': ({ view, blindSince }) =>
+    view.state === 'unknown' && blindSince === null && view.asOf === undefined,
+  backlog: ({ view }, _, now) => view.state === 'backlog' && !isStuck(view, now),
+  acknowledged: ({ view }) => view.acknowledged !== undefined,
+  'archive-promised': ({ requests }, _, now) =>
+    requests.some(({ promised }) => promised?.approximate === true && promised.at > now),
+  'open-request': ({ requests }, { id }) => requests.some(({ problem }) => problem === id),
+}
+
+const isFixable: Readonly<Record<(typeof FIX_REASONS)[number], Test>> = {
+  'intake-off': ({ said, view }) => said.intake === 'off' && view.state !== 'decommissioned',
+  'imei-differs': (facts) => differingImei(facts) !== undefined,
+  conflict: ({ conflicts }) => conflicts.length > 0,
+  never: ({ view }) => view.state === 'never',
+  // A parked truck that sleeps is not "no data"; other problems of it may be real.
+  sleeping: ({ view }, { id }) => view.state === 'sleeping' && id === USUAL_PROBLEM,
+  cause: ({ view: { state, cause } }) =>
+    (state === 'stale' || state === 'lost') &&
+    cause !== undefined &&
+    !['unknown', 'incident', 'suspended', 'maintenance'].includes(cause.code),
+  // A battery that is low is nothing that keeps a terminal from sending.
+  power: ({ view }, { about }) =>
+    about === 'equipment' && ['alarm', 'backup', 'dead'].includes(powerOf(view)),
+  position: ({ view }) => view.state === 'no-fix',
+  'backlog-stuck': ({ view }, _, now) => view.state === 'backlog' && isStuck(view, now),
+  'firmware-broken': ofFirmware('broken'),
+  'firmware-critical': ofFirmware('critical_old'),
+  'firmware-old': ofFirmware('old'),
+  // With data that is current nobody has said what is wrong with the equipment.
+  'firmware-unknown': (facts, { id, about }) =>
+    about === 'equipment' &&
+    (facts.view.firmware?.status ?? 'unknown') === 'unknown' &&
+    !(id === USUAL_PROBLEM && isCurrent(facts.view)),
+}
+
+function ofFirmware(status: 'broken' | 'critical_old' | 'old'): Test {
+  return ({ view }, { about }) => about === 'equipment' && view.firmware?.status === status
+}
+
+/** An archive that has not become shorter for a day, or a clock that is wrong: waiting does not help. */
+function isStuck({ clockBehind, caughtUpAt, stateSince }: TerminalView, now: Instant): boolean {
+  return clockBehind || (caughtUpAt === undefined && now - stateSince > DAY)
+}
+
+function readyReason({ view }: CheckFacts, { about, id }: Problem): ReasonCode {
+  if (about === 'service') return 'service-up'
+  if (id !== USUAL_PROBLEM) return 'checked'
+  return isCurrent(view) ? 'data-current' : 'not-explained'
+}

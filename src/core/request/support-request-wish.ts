@@ -1,0 +1,42 @@
+import type { SupportRequest } from './support-request.ts'
+import type { RequestRefusal } from './support-request-action.ts'
+
+/** A request to be made. `anyway`: although one about the same is open. */
+export type RequestWish = Pick<SupportRequest, 'terminals' | 'problem' | 'template' | 'subject' | 'text'> & {
+  readonly anyway: boolean
+}
+
+/** What became of the wish to make a request. */
+export type RequestMade =
+  | { readonly kind: 'created'; readonly request: SupportRequest }
+  /** An open one about the same problem of one of the terminals, which the maker may see (regulation, point 10). */
+  | { readonly kind: 'duplicate'; readonly request: SupportRequest }
+  /** He sees no such terminals. */
+  | { readonly kind: 'unknown-terminals'; readonly ids: readonly string[] }
+  /** There are as many open ones as can be. */
+  | { readonly kind: 'full' }
+
+/** What became of an action on a request. */
+export type RequestOutcome =
+  | { readonly kind: 'done'; readonly request: SupportRequest }
+  | { readonly kind: 'refused'; readonly reason: RequestRefusal }
+  /** He sees no such request. */
+  | { readonly kind: 'missing' }
+
+/** The oldest open request about the same problem of one of the terminals. */
+export function sameOpen(
+  { terminals, problem }: Pick<SupportRequest, 'terminals' | 'problem'>,
+  requests: readonly SupportRequest[],
+): SupportRequest | undefined {
+  const about = new Set(terminals)
+  const same = requests.filter(
+    (request) =>
+      request.closedAt === null &&
+      request.problem === problem &&
+      (about.size === 0 ? request.terminals.length === 0 : request.terminals.some((id) => about.has(id))),
+  )
+  return same.reduce<SupportRequest | undefined>(
+    (first, other) => (first === undefined || other.createdAt < first.createdAt ? other : first),
+    undefined,
+  )
+}

@@ -1,0 +1,19 @@
+/**
+ * Days off in Russia, as data. Holidays are those of the Labour Code, article 112; each year the government moves a few
+ * days off by a decree: enter these here when it is published.
+ */
+
+/** Month and day of each holiday. */
+export const HOLIDAYS: ReadonlySet<string> = new Set([
+  ...['01-01', '01-02', '01-03', '01-04', '01-05', '01-06', '01-07', '01-08'],
+  ...['02-23', '03-08', '05-01', '05-09', '06-12', '11-04'],
+])
+
+/**
+ * Days from Monday to Friday that a decree made free. 2026: decree 1466 of 24 September 2025. Of later years none is
+ * entered yet.
+ */
+export const DECREED_OFF: ReadonlySet<string> = new Set(['2026-01-09', '2026-12-31'])
+
+/** Saturdays and Sundays that a decree made working days. */
+export const DECREED_WORKING: ReadonlySet<string> = new Set([])

@@ -1,0 +1,76 @@
+const ru = {
+  title: 'Шаблоны обращений',
+  intro:
+    'Пункты обращений по видам проблем. Регламент (п. 7 и 13) требует формата официального FAQ (doc.omnicomm.ru/ru/faq). Его текста в программе нет, поэтому встроенные пункты составлены нами и помечены как черновик. Вставьте официальные пункты вместо них.',
+  caption: 'Виды проблем',
+  problem: 'Вид проблемы',
+  status: 'Пункты',
+  count: 'Сколько',
+  version: 'Версия',
+  open: 'Открыть',
+  draft: 'черновик',
+  official: 'официальные',
+  pointsTitle: 'Пункты сейчас',
+  required: 'обязательно',
+  optional: 'если есть',
+  filled: 'заполняется само',
+  replaceTitle: 'Вставить официальные пункты',
+  replaceText:
+    'Один пункт на строку, нумерация и знаки списка уберутся. Пункт с «(если есть)» в конце не обязателен. Известное программа заполнит сама.',
+  points: 'Пункты',
+  source: 'Откуда и когда взяты',
+  sourceHint: 'например: doc.omnicomm.ru/ru/faq, 15.01.2026',
+  replace: 'Заменить',
+  restore: 'Вернуть черновик',
+  restoreSure: 'Да, вернуть черновик',
+  back: 'Все шаблоны',
+  faults: {
+    empty: 'Вставьте хотя бы один пункт.',
+    'too-many': 'Слишком много пунктов: не больше 60.',
+    'too-long': 'Слишком длинный пункт: не больше 300 символов.',
+    source: 'Укажите, откуда и когда взяты пункты, одной строкой не длиннее 300 символов.',
+    text: 'Пункты не приняты: не больше 10 000 символов, без управляющих знаков.',
+  },
+  line: (line: number) => `Строка ${line}.`,
+  done: { replaced: 'Пункты заменены.', restored: 'Черновик возвращён.' },
+}
+
+const en: typeof ru = {
+  title: 'Request templates',
+  intro:
+    'The points of requests by kind of problem. The regulation (points 7 and 13) wants the format of the official FAQ (doc.omnicomm.ru/ru/faq). Its text is not part of the program, so the built-in points are our own and marked as a draft. Paste the official points in their place.',
+  caption: 'Kinds of problems',
+  problem: 'Kind of problem',
+  status: 'Points',
+  count: 'How many',
+  version: 'Version',
+  open: 'Open',
+  draft: 'draft',
+  official: 'official',
+  pointsTitle: 'The points now',
+  required: 'required',
+  optional: 'if any',
+  filled: 'filled in by itself',
+  replaceTitle: 'Paste the official points',
+  replaceText:
+    'One point a line; numbers and marks of lists go. A point with "(optional)" at its end need not be filled in. What is known the program fills in by itself.',
+  points: 'Points',
+  source: 'Where and when they were taken from',
+  sourceHint: 'such as doc.omnicomm.ru/ru/faq, 2026-01-15',
+  replace: 'Replace',
+  restore: 'Back to the draft',
+  restoreSure: 'Yes, back to the draft',
+  back: 'All templates',
+  faults: {
+    empty: 'Paste one point at least.',
+    'too-many': 'Too many points: at most 60.',
+    'too-long': 'A point is too long: at most 300 characters.',
+    source: 'Say where and when the points were taken from, in one line of at most 300 characters.',
+    text: 'The points are not taken: at most 10,000 characters, no control characters.',
+  },
+  line: (line) => `Line ${line}.`,
+  done: { replaced: 'The points were replaced.', restored: 'The draft is back.' },
+}
+
+/** The templates of requests. */
+export const templateTexts = { ru, en }

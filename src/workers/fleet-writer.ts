@@ -1,0 +1,136 @@
+import type { Fleet } from '../core/fleet/fleet.ts'
+import { encodeChunk } from '../core/fleet/register-codec.ts'
+import { markDirty } from '../core/fleet/terminal-table.ts'
+import { MINUTE, SECOND } from '../core/time.ts'
+import type { BlindRow, Clock, FleetFlush, FleetStore, Log, Metrics, StoredFleet } from '../ports.ts'
+import { collectDirty } from './dirty-rows.ts'
+import { takeChanges } from './fleet-changes.ts'
+import { createGapRounds } from './gap-rounds.ts'
+import { inSlices } from './slices.ts'
+import { boundBlind } from './unsaved.ts'
+import { createUnsavedTransitions } from './unsaved-transitions.ts'
+
+export type FleetWriterDeps = {
+  readonly clock: Clock
+  readonly fleet: Fleet
+  readonly store: FleetStore
+  readonly log: Log
+  readonly metrics: Metrics
+  /** Blind stretches that are new or changed since the last call. */
+  readonly takeBlind: () => readonly BlindRow[]
+}
+
+type Chunks = StoredFleet['chunks']
+
+const CHECKPOINT_EVERY = 5 * MINUTE
+/** A journal of this size is read back in less than a second. Many messages fill it in half a minute. */
+export const LONGEST_JOURNAL_BYTES = 128 * 1024 * 1024
+
+/** Stores what changed in the fleet; whoever calls lets one call end before the next (spec/freshness.md 6). */
+export function createFleetWriter({ clock, fleet, store, log, metrics, takeBlind }: FleetWriterDeps) {
+  const unsaved = createUnsavedTransitions({ fleet, log, metrics })
+  const gapRounds = createGapRounds(fleet.gaps, clock)
+  let flushedAt = -Infinity
+  let checkpointAt = clock.monotonic()
+  /** Since the last checkpoint. */
+  let journalBytes = 0
+  let unsavedBlind: BlindRow[] = []
+  let trouble: string | null = null
+  /** Who waits for what was changed so far to be stored. */
+  let waiting: ((stored: boolean) => void)[] = []
+
+  function hasChanged(): boolean {
+    const { table, changedCounters, changedIncidents, changedBaselines } = fleet
+    const isWaiting = waiting.length > 0 || changedIncidents.length > 0 || changedBaselines.length > 0
+    return table.dirty.length > 0 || changedCounters.size > 0 || isWaiting
+  }
+
+  /** `all`: also what is stored now and then only. `chunks`: they are stored with it. */
+  async function write(all: boolean, chunks?: Chunks): Promise<void> {
+    const dirty = collectDirty(fleet.table)
+    await inSlices(dirty.steps(), { clock })
+    // From here on everything is taken in one turn: what is stored together was so at one moment.
+    dirty.end()
+    const { rows, journal } = dirty
+    unsaved.fileUnderSurvivors()
+    const { giveBack, ...changes } = takeChanges(fleet)
+    const transitions = unsaved.take()
+    const asked = waiting
+    waiting = []
+    const blind = unsavedBlind.concat(takeBlind())
+    unsavedBlind = []
+    const gaps = gapRounds.take(all)
+    const started = clock.monotonic()
+    const batch: FleetFlush = { at: clock.now(), journal, transitions, blind, gaps, ...changes }
+    // The bytes are no longer ours after the call.
+    const bytes = journal.reduce((sum, entry) => sum + entry.length, 0)
+    try {
+      await (chunks ? store.checkpoint(chunks, batch) : store.flush(batch))
+      journalBytes = (chunks ? 0 : journalBytes) + bytes
+      flushedAt = clock.monotonic()
+      recovered()
+      for (const answer of asked) answer(true)
+    } catch (error) {
+      // Nothing was stored: everything goes into the next flush.
+      for (const row of rows) markDirty(fleet.table, row)
+      for (const { number } of chunks ?? []) fleet.table.dirtyChunks.add(number)
+      giveBack()
+      gapRounds.giveBack(gaps)
+      unsaved.giveBack(transitions)
+      unsavedBlind = boundBlind(blind.concat(unsavedBlind))
+      for (const answer of asked) answer(false)
+      failed(error)
+    }
+    metrics.observe('watch_store_flush_seconds', (clock.monotonic() - started) / SECOND)
+  }
+
+  /** Encodes the changed chunks over several turns, in which messages are taken in and terminals judged. */
+  function* encodingChunks(): Generator<number, Chunks> {
+    const chunks: { readonly number: number; readonly bytes: Uint8Array }[] = []
+    for (const number of [...fleet.table.dirtyChunks]) {
+      fleet.table.dirtyChunks.delete(number)
+      chunks.push({ number, bytes: encodeChunk(fleet.table, number) })
+      yield chunks.length
+    }
+    return chunks
+  }
+
+  function failed(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error)
+    if (trouble === null)
+      log.error('last-seen data cannot be stored; it is kept in memory and tried again', { error: message })
+    trouble = `store: ${message}`
+  }
+
+  function recovered(): void {
+    if (trouble !== null) log.info('last-seen data is stored again')
+    trouble = null
+  }
+
+  return {
+    unsaved,
+    write,
+    failed,
+    /** How long ago anything was stored, ms. */
+    waitedMs: (): number => clock.monotonic() - flushedAt,
+    hasChanged,
+    isCheckpointDue: (): boolean =>
+      journalBytes >= LONGEST_JOURNAL_BYTES || clock.monotonic() - checkpointAt >= CHECKPOINT_EVERY,
+    /**
+     * Rewrites the changed chunks. With them, in one transaction, is stored what has changed until they are encoded: a
+     * state in a chunk never is without the transition that led to it.
+     */
+    async checkpoint(all: boolean): Promise<void> {
+      // One that fails is not tried again with each flush.
+      checkpointAt = clock.monotonic()
+      journalBytes = 0
+      await write(all, await inSlices(encodingChunks(), { clock }))
+    },
+    /** Resolves with the next flush that succeeds or fails: whether all that was changed before this call is stored. */
+    stored: (): Promise<boolean> =>
+      new Promise((resolve) => {
+        waiting.push(resolve)
+      }),
+    troubles: (): readonly string[] => (trouble === null ? [] : [trouble, ...unsaved.troubles()]),
+  }
+}

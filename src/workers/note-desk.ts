@@ -1,0 +1,36 @@
+import type { Actor } from '../core/audit.ts'
+import type { TerminalNote } from '../core/fleet/note.ts'
+import type { Clock, NoteStore } from '../ports.ts'
+
+export type NoteDeskDeps = {
+  readonly clock: Pick<Clock, 'now'>
+  readonly store: NoteStore
+}
+
+/** What people write to terminals. */
+export function createNoteDesk({ clock, store }: NoteDeskDeps) {
+  return {
+    /** Resolves when it is stored with its audit entry. */
+    async add(
+      terminalId: string,
+      { kind, text }: Pick<TerminalNote, 'kind' | 'text'>,
+      actor: Actor,
+    ): Promise<TerminalNote> {
+      const note: TerminalNote = { terminalId, at: clock.now(), by: actor.name, kind, text }
+      const action = kind === 'reply' ? 'terminal.reply' : 'terminal.note'
+      await store.add(
+        [note],
+        [{ at: note.at, actor, action, subject: terminalId, before: null, after: { text } }],
+      )
+      return note
+    },
+    /** Notes to the terminal and to those that turned out to be it, newest first. */
+    async of(names: readonly string[], limit: number): Promise<readonly TerminalNote[]> {
+      const found = await Promise.all(names.map((name) => store.of(name, limit)))
+      return found
+        .flat()
+        .toSorted((a, b) => b.at - a.at)
+        .slice(0, limit)
+    },
+  }
+}

@@ -1,0 +1,251 @@
+import type { Actor, AuditEntry, AuditValue } from '../core/audit.ts'
+import type { Scope } from '../core/fleet/scope.ts'
+import { messageIdOf } from '../core/letters/letter-id.ts'
+import { type RequestStep, standingOf } from '../core/request/overdue.ts'
+import { MOST_TERMINALS, type SupportRequest } from '../core/request/support-request.ts'
+import { actOnRequest, type RequestAction } from '../core/request/support-request-action.ts'
+import {
+  isRequestSeen,
+  placeOf,
+  type RequestPlace,
+  type RequestReaderName,
+} from '../core/request/support-request-scope.ts'
+import {
+  type RequestMade,
+  type RequestOutcome,
+  type RequestWish,
+  sameOpen,
+} from '../core/request/support-request-wish.ts'
+import { DAY, type Instant, MINUTE, toIso, zoneOffsetMs } from '../core/time.ts'
+import type { Clock, Log, Metrics, Notices, RecordStore, Stop } from '../ports.ts'
+import { SYSTEM } from './planned-work-draft.ts'
+import { createTurns } from './turns.ts'
+
+export type RequestBookDeps = {
+  readonly clock: Pick<Clock, 'now' | 'every'>
+  readonly store: RecordStore<SupportRequest>
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly notices: Notices
+  /** A terminal of a scope, by its id or one of its aliases. */
+  readonly terminal: (id: string, scope: Scope) => (RequestPlace & { readonly id: string }) | undefined
+}
+
+export type RequestBookOptions = {
+  /** IANA name; years and working days are of this zone. */
+  readonly timezone: () => string
+  /** Of the Message-IDs. */
+  readonly domain: () => string
+}
+
+/** The requests that somebody may see; others do not exist for him. */
+export type SeenRequests = {
+  /** Newest first. */
+  list(): readonly SupportRequest[]
+  get(id: string): SupportRequest | undefined
+  /** Open ones about a terminal, newest first. */
+  openOf(terminalId: string): readonly SupportRequest[]
+  create(wish: RequestWish, actor: Actor): Promise<RequestMade>
+  act(id: string, action: RequestAction, actor: Actor): Promise<RequestOutcome>
+}
+
+export type RequestBook = {
+  /** Reads the stored ones and removes those that are kept no longer; rejects with StoreError. */
+  load(): Promise<void>
+  seenBy(who: RequestReaderName): SeenRequests
+  stop(): void
+}
+
+/** More are not kept; the oldest closed ones make room. */
+export const MOST_REQUESTS = 20_000
+/** Closed ones are kept for three years. */
+export const KEPT_MS = 3 * 365 * DAY
+
+/**
+ * The requests to technical support. Changes happen one after the other, each in one transaction with its audit entries;
+ * they reject with StoreError and then nothing has changed.
+ */
+export function createRequestBook(deps: RequestBookDeps, options: RequestBookOptions): RequestBook {
+  const { clock, store, log } = deps
+  /** By id, in the order in which they were made. */
+  let kept: ReadonlyMap<string, SupportRequest> = new Map()
+  const turns = createTurns()
+  let stopTimer: Stop = () => {}
+  /** What operators were told of since the start: once, and not each day anew. */
+  const told = new Set<string>()
+
+  /** Saves one request, and removes what is kept no longer. */
+  async function commit(
+    saved: SupportRequest | null,
+    before: SupportRequest | null,
+    action: string,
+    actor: Actor,
+  ): Promise<void> {
+    const at = clock.now()
+    const next = new Map(kept)
+    if (saved) next.set(saved.id, saved)
+    const removed = outdated([...next.values()], at)
+    for (const { id } of removed) next.delete(id)
+    if (!saved && removed.length === 0) return
+    const audit: AuditEntry[] = removed.map((request) => removal(request, at))
+    if (saved) {
+      const values = { before: before && auditValue(before), after: auditValue(saved) }
+      audit.unshift({ at, actor, action: `request.${action}`, subject: saved.id, ...values })
+    }
+    await store.commit({ save: saved ? [saved] : [], remove: removed.map(({ id }) => id), audit })
+    kept = next
+    measure()
+  }
+
+  /** Whoever sees every request is told of those that are overdue. */
+  function tell({ id, subject }: SupportRequest, { kind, at }: RequestStep): void {
+    const key = `${id} ${kind} ${at}`
+    if (told.has(key)) return
+    told.add(key)
+    deps.notices.raise({ topic: 'request-overdue', key: id, reason: subject, step: kind })
+  }
+
+  function measure(): void {
+    const [now, zone] = [clock.now(), options.timezone()]
+    const counts = { open: 0, overdue: 0, unregistered: 0 }
+    for (const request of kept.values()) {
+      if (request.closedAt !== null) continue
+      const { overdue, unregistered, steps } = standingOf(request, now, zone)
+      for (const step of steps) if (step.overdue) tell(request, step)
+      counts.open += 1
+      if (overdue) counts.overdue += 1
+      if (unregistered) counts.unregistered += 1
+    }
+    for (const [state, count] of Object.entries(counts)) {
+      deps.metrics.set('watch_requests', count, { state })
+    }
+  }
+
+  async function create(wish: RequestWish, who: RequestReaderName, actor: Actor): Promise<RequestMade> {
+    if (wish.terminals.length > MOST_TERMINALS) throw new RangeError('a request has too many terminals')
+    const rows = new Map(wish.terminals.map((id) => [id, deps.terminal(id, who.scope)]))
+    const ids = [...rows].flatMap(([id, row]) => (row === undefined ? id : []))
+    if (ids.length > 0) return { kind: 'unknown-terminals', ids }
+    const found = [...rows.values()].filter((row) => row !== undefined)
+    const terminals = [...new Set(found.map((row) => row.id))]
+    const first = wish.anyway ? undefined : sameOpen({ ...wish, terminals }, seen(who))
+    if (first) return { kind: 'duplicate', request: first }
+    if (kept.size >= MOST_REQUESTS && [...kept.values()].every(isOpen)) return { kind: 'full' }
+    const at = clock.now()
+    const id = nextId(kept.keys(), at, options.timezone())
+    const request: SupportRequest = {
+      ...BLANK,
+      id,
+      createdAt: at,
+      createdBy: actor.name,
+      terminals,
+      ...placeOf(found),
+      problem: wish.problem,
+      template: wish.template,
+      subject: wish.subject,
+      text: wish.text,
+      messageId: messageIdOf(`${id.toLowerCase()}.${at.toString(36)}`, options.domain()),
+      events: [{ at, by: actor.name, kind: 'created', text: '' }],
+    }
+    await commit(request, null, 'add', actor)
+    log.info('a request to support was made', { id, by: actor.name })
+    return { kind: 'created', request }
+  }
+
+  async function act(
+    id: string,
+    action: RequestAction,
+    who: RequestReaderName,
+    actor: Actor,
+  ): Promise<RequestOutcome> {
+    const before = kept.get(id)
+    if (before === undefined || !isRequestSeen(before, who)) return { kind: 'missing' }
+    const acted = actOnRequest(before, action, { by: actor.name, at: clock.now() })
+    if (acted.kind === 'done' && acted.request !== before) {
+      await commit(acted.request, before, action.kind, actor)
+    }
+    return acted
+  }
+
+  function seen(who: RequestReaderName): readonly SupportRequest[] {
+    return [...kept.values()].filter((request) => isRequestSeen(request, who)).reverse()
+  }
+
+  return {
+    load: () =>
+      turns.take(async () => {
+        kept = new Map((await store.load()).map((request) => [request.id, request]))
+        await commit(null, null, 'delete', SYSTEM)
+        measure()
+        stopTimer = clock.every(MINUTE, measure)
+      }),
+    seenBy: (who) => ({
+      list: () => seen(who),
+      get: (id) => seen(who).find((request) => request.id === id),
+      openOf: (terminalId) =>
+        seen(who).filter((request) => isOpen(request) && request.terminals.includes(terminalId)),
+      create: (wish, actor) => turns.take(() => create(wish, who, actor)),
+      act: (id, action, actor) => turns.take(() => act(id, action, who, actor)),
+    }),
+    stop: () => stopTimer(),
+  }
+}
+
+const BLANK = {
+  sentAt: null,
+  ticket: '',
+  ticketAt: null,
+  questionAt: null,
+  promised: null,
+  officialAskedAt: null,
+  officialAnsweredAt: null,
+  steps: [],
+  closedAt: null,
+} as const satisfies Partial<SupportRequest>
+
+/** The next number of the year. Numbers are not used twice: the newest request is never removed. */
+function nextId(ids: Iterable<string>, at: Instant, zone: string): string {
+  const prefix = `R-${toIso(at + zoneOffsetMs(at, zone)).slice(0, 'yyyy'.length)}-`
+  let last = 0
+  for (const id of ids) if (id.startsWith(prefix)) last = Math.max(last, Number(id.slice(prefix.length)))
+  return `${prefix}${String(last + 1).padStart(4, '0')}`
+}
+
+/** Closed ones that are too old, and the oldest closed ones beyond what is kept. */
+function outdated(requests: readonly SupportRequest[], now: Instant): readonly SupportRequest[] {
+  let tooMany = Math.max(0, requests.length - MOST_REQUESTS)
+  return requests.slice(0, -1).filter(({ closedAt }) => {
+    if (closedAt === null || (closedAt > now - KEPT_MS && tooMany === 0)) return false
+    tooMany = Math.max(0, tooMany - 1)
+    return true
+  })
+}
+
+function isOpen({ closedAt }: SupportRequest): boolean {
+  return closedAt === null
+}
+
+function removal(request: SupportRequest, at: Instant): AuditEntry {
+  const before = auditValue(request)
+  return { at, actor: SYSTEM, action: 'request.delete', subject: request.id, before, after: null }
+}
+
+/** Without the long texts, which are in the request itself. */
+function auditValue(request: SupportRequest): AuditValue {
+  const { terminals, problem, subject, ticket, promised, steps, events } = request
+  const time = (at: Instant | null): string | null => (at === null ? null : toIso(at))
+  return {
+    terminals,
+    problem,
+    subject,
+    ticket,
+    sentAt: time(request.sentAt),
+    questionAt: time(request.questionAt),
+    promisedAt: time(promised?.at ?? null),
+    officialAskedAt: time(request.officialAskedAt),
+    officialAnsweredAt: time(request.officialAnsweredAt),
+    closedAt: time(request.closedAt),
+    steps: steps.length,
+    events: events.length,
+  }
+}

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import {
+  describeAtDesk,
+  expectNoAxeFindings,
+  expectNoSidewaysScroll,
+  type Look,
+  type Page,
+  PHONE,
+  screenshot,
+} from '../support/browser.ts'
+import { CALLED, HEALTHY, SILENT_CLIENT } from '../support/desk-fleet.ts'
+
+/** Every page that needs no outage, and how somebody gets to it who knows no ids. */
+const PAGES: readonly (readonly [string, string])[] = [
+  ['fleet', '/'],
+  ['client', `/?client=${encodeURIComponent(SILENT_CLIENT)}`],
+  ['all-terminals', '/?all=1'],
+  ['nothing-found', '/?q=no-such-thing'],
+  ['terminal', `/terminals/${CALLED.id}`],
+  ['terminal-fresh', `/terminals/${HEALTHY.id}`],
+  ['check-empty', '/check'],
+  ['check', `/check?q=${CALLED.id}`],
+  ['requests', '/requests'],
+  ['request-new', '/requests/new'],
+  ['incidents', '/incidents'],
+  ['inventory', '/inventory'],
+  ['service', '/service'],
+  ['letters', '/letters'],
+  ['recipients', '/recipients'],
+  ['firmware', '/firmware'],
+  ['templates', '/templates'],
+  ['contacts', '/contacts'],
+  ['users', '/users'],
+  ['audit', '/audit'],
+  ['account', '/account'],
+]
+
+describeAtDesk('every page', (hall) => {
+  async function open(path: string, look?: Look): Promise<Page> {
+    const page = await hall.visit('admin', look)
+    await page.goto(path)
+    return page
+  }
+
+  test.each(PAGES)(
+    '%s: axe finds nothing serious, dark or light, and a phone need not move it sideways',
+    async (name, path) => {
+      const page = await open(path, { language: 'ru' })
+      expect(await page.locator('h1').count(), 'one heading of the first level').toBe(1)
+      await screenshot(page, name)
+      await expectNoAxeFindings(page)
+      await page.setViewportSize(PHONE)
+      await screenshot(page, `${name}-phone`)
+      await expectNoSidewaysScroll(page)
+
+      await page.emulateMedia({ colorScheme: 'dark' })
+      await page.goto(`${path}${path.includes('?') ? '&' : '?'}lang=en`)
+      expect(await page.locator('html').getAttribute('lang')).toBe('en')
+      expect(await russianIn(page), 'Russian words on the English page').toEqual([])
+      await screenshot(page, `${name}-phone-dark-en`)
+      await expectNoSidewaysScroll(page)
+      await expectNoAxeFindings(page)
+    },
+  )
+})
+
+/** Russian words of the program itself: names of terminals, clients and people are what they are. */
+async function russianIn(page: Page): Promise<readonly string[]> {
+  const texts = await page.locator('h1, h2, button, label, th[scope=col], nav a').allInnerTexts()
+  return texts.filter(
+    (text) => /[а-яё]{3}/i.test(text) && !/Северный|Волга|Заря|Дилер|МАЗ|КАМАЗ|Русский/.test(text),
+  )
+}

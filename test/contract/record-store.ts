@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest'
+import type { Account } from '../../src/core/people/account.ts'
+import type { AuditTrail, NoteStore, RecordStore } from '../../src/ports.ts'
+import { auditEntry, T0 } from '../support/store-rows.ts'
+
+function account(id: string, change: Partial<Account> = {}): Account {
+  return {
+    id,
+    role: 'dealer',
+    clients: ['ООО "Ромашка"'],
+    groups: [],
+    language: null,
+    passwordHash: null,
+    tokenHash: null,
+    mustChange: false,
+    createdAt: T0,
+    createdBy: 'system',
+    changedAt: T0,
+    ended: [],
+    ...change,
+  }
+}
+
+/** Every RecordStore and NoteStore must pass this; `create` gives empty ones and the audit trail that belongs to them. */
+export function recordStoreContract(
+  name: string,
+  create: () => Promise<{
+    readonly accounts: RecordStore<Account>
+    readonly firmware: RecordStore<{ readonly id: string }>
+    readonly notes: NoteStore
+    readonly audit: AuditTrail
+  }>,
+): void {
+  describe(`RecordStore contract: ${name}`, () => {
+    test('records are saved, changed and removed by id and keep the order of being added', async () => {
+      const { accounts } = await create()
+      expect(await accounts.load()).toEqual([])
+      const [z, a, m] = [account('z'), account('a', { language: 'en' }), account('m')]
+      await accounts.commit({ save: [z, a], remove: [], audit: [] })
+      await accounts.commit({ save: [m], remove: [], audit: [] })
+      expect(await accounts.load()).toEqual([z, a, m])
+      const changed = account('z', { role: 'operator', tokenHash: 'h' })
+      await accounts.commit({ save: [changed], remove: ['a', 'never was'], audit: [] })
+      expect(await accounts.load()).toEqual([changed, m])
+    })
+
+    test('what is removed and saved in one change is there afterwards, at the end', async () => {
+      const { accounts } = await create()
+      await accounts.commit({ save: [account('a'), account('b')], remove: [], audit: [] })
+      await accounts.commit({ save: [account('a')], remove: ['a'], audit: [] })
+      expect((await accounts.load()).map(({ id }) => id)).toEqual(['b', 'a'])
+    })
+
+    test('records of one kind are not those of another one with the same id', async () => {
+      const { accounts, firmware } = await create()
+      await accounts.commit({ save: [account('a')], remove: [], audit: [] })
+      await firmware.commit({ save: [], remove: ['a'], audit: [] })
+      expect(await accounts.load()).toHaveLength(1)
+      expect(await firmware.load()).toEqual([])
+    })
+
+    test('audit entries are stored with the change', async () => {
+      const { accounts, audit } = await create()
+      const entries = [auditEntry('a', { action: 'account.add' }), auditEntry('b')]
+      await accounts.commit({ save: [account('a')], remove: [], audit: entries })
+      expect((await audit.list({ limit: 10 })).map(({ subject }) => subject)).toEqual(['b', 'a'])
+    })
+
+    test('notes are listed per terminal, newest first, with their audit entries', async () => {
+      const { notes, audit } = await create()
+      const note = (terminalId: string, text: string) =>
+        ({ terminalId, at: T0, by: 'olga', kind: 'note', text }) as const
+      await notes.add([note('1', 'первая'), note('2', 'other')], [auditEntry('1')])
+      await notes.add([note('1', 'second')], [])
+      expect((await notes.of('1', 10)).map(({ text }) => text)).toEqual(['second', 'первая'])
+      expect(await notes.of('1', 1)).toEqual([note('1', 'second')])
+      expect(await notes.of('3', 10)).toEqual([])
+      expect(await audit.list({ limit: 10 })).toHaveLength(1)
+    })
+  })
+}

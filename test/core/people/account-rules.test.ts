@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest'
+import { accountKey, accountNameFault, passwordFault } from '../../../src/core/people/account-rules.ts'
+
+describe('the name of an account', () => {
+  test.each([
+    ['admin', undefined],
+    ['ольга@дилер.рф', undefined],
+    ['محمد', undefined],
+    ['a.b_c-d@e', undefined],
+    ['7', undefined],
+    ['я'.repeat(64), undefined],
+    ['я'.repeat(65), 'too-long'],
+    ['', 'empty'],
+    ['..', 'signs'],
+    ['-', 'signs'],
+    ['two words', 'signs'],
+    ['a/b', 'signs'],
+    ['a\u0000', 'signs'],
+    ['a\u202eb', 'signs'],
+    ['<b>', 'signs'],
+  ])('%j: %s', (name, fault) => {
+    expect(accountNameFault(name)).toBe(fault)
+  })
+
+  test('is the same in any case and any way to write a letter', () => {
+    expect(accountKey('ОЛЬГА')).toBe(accountKey('ольга'))
+    expect(accountKey('\u0439')).toBe(accountKey('\u0438\u0306'))
+    expect(accountKey('ａdmin')).toBe(accountKey('admin'))
+  })
+})
+
+describe('a password', () => {
+  test.each([
+    ['correct horse', undefined],
+    ['12345678901', 'too-short'],
+    ['123456789012', undefined],
+    ['длинный пароль', undefined],
+    // Six signs each of which NFKC takes apart into three letters.
+    ['㎧㎧㎧㎧', undefined],
+    ['x'.repeat(1000), undefined],
+    ['x'.repeat(1001), 'too-long'],
+    ['Olga@example.org', 'name'],
+    ['ＯＬＧＡ@example.org', 'name'],
+  ])('%j: %s', (password, fault) => {
+    expect(passwordFault(password, 'olga@example.org')).toBe(fault)
+  })
+})

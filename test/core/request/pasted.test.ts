@@ -1,0 +1,80 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createPastedNames, findPasted, MOST_PASTED } from '../../../src/core/request/pasted-list.ts'
+import { folded, plateIn } from '../../../src/core/request/pasted-names.ts'
+import { pastedWords } from '../../../src/core/request/pasted-text.ts'
+
+const FLEET = [
+  ['354002529', 'КАМАЗ А123ВС77'],
+  ['354002530', 'Газель Ромашка-2'],
+  ['354002531', 'М 777 ММ 199'],
+  ['354002532', 'Трактор'],
+  ['354002533', 'Трактор'],
+  ['354002534', 'MAN TGX'],
+] as const
+const NAMES: Readonly<Record<string, string>> = { '861234567890123': '354002529' }
+
+function find(text: string) {
+  const words = pastedWords(text)
+  const names = createPastedNames(words)
+  for (const [id, name] of FLEET) names.add(id, folded(name))
+  const exact = (word: string): string | undefined => NAMES[word] ?? FLEET.find(([id]) => id === word)?.[0]
+  const { found, notFound } = findPasted(words, { exact, named: names.named, plated: names.plated })
+  return { found: found.map(({ ids }) => ids.join(' ')), notFound }
+}
+
+describe('a pasted text names the terminal', () => {
+  test.each([
+    ['by its id', 'Не работает 354002529.', '354002529'],
+    ['by its IMEI', 'IMEI: 861234567890123', '354002529'],
+    ['by the plate in its name', 'Машина А123ВС77 без данных 5 дней', '354002529'],
+    ['by a plate in Latin letters', 'truck A123BC77', '354002529'],
+    ['by a plate in small letters with blanks', 'а 123 вс 77 стоит', '354002529'],
+    ['by a plate that is its name, however it is cut', 'M777MM199', '354002531'],
+    ['by its name, whatever stands between its words', 'Проверьте ГАЗЕЛЬ «Ромашка 2»', '354002530'],
+    ['by a foreign name with look-alike letters', 'МАN TGХ', '354002534'],
+  ])('%s', (_, text, id) => {
+    expect(find(text).found).toEqual([id])
+  })
+
+  test('and once only, however often it is named', () => {
+    expect(find('354002529\n354002529, А123ВС77').found).toEqual(['354002529'])
+  })
+
+  test('and where several fit, all are offered', () => {
+    expect(find('Трактор').found).toEqual(['354002532 354002533'])
+  })
+})
+
+describe('what nobody has', () => {
+  test.each([
+    ['an id', '354999999', ['354999999']],
+    ['a plate', 'О 001 ОО 99 не едет', ['О 001 ОО 99']],
+    ['a plate before other numbers', 'О001ОО99 5 дней', ['О001ОО99']],
+    ['a telephone number', '+7 912 345-67-89, 89123456789', []],
+    ['a date', '15.01.2026 10:20:30', []],
+    ['plain words', 'Добрый день, нет данных, помогите', []],
+  ])('is told when it looks like an id: %s', (_, text, notFound) => {
+    expect(find(text)).toEqual({ found: [], notFound })
+  })
+})
+
+describe('any text', () => {
+  test('is looked through without a fault, and no more than 200 words are told', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
+        const { found, notFound } = find(text)
+        expect(found.length + notFound.length).toBeLessThanOrEqual(MOST_PASTED)
+      }),
+    )
+    const many = Array.from({ length: 500 }, (_, n) => String(500_000_000 + n)).join('\n')
+    expect(find(many).notFound).toHaveLength(MOST_PASTED)
+  })
+
+  test('a name is compared without look-alikes, and a plate is found in it', () => {
+    expect(folded('А 123 вс-77')).toBe('A123BC77')
+    expect(plateIn(folded('КАМАЗ 5490 А123ВС777'))).toBe('A123BC777')
+    expect(plateIn(folded('Прицеп АН1234 77'))).toBe('AH123477')
+    expect(plateIn(folded('Трактор 5'))).toBeUndefined()
+  })
+})

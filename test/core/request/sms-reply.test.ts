@@ -1,0 +1,153 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { LONGEST_REPLY, smsReplies } from '../../../src/core/request/sms-reply.ts'
+
+const INFO = 'INFO DID=354002529 HW=2 BL=7 FW=120 REC=1532 IMEI=861234567890123'
+
+describe('a reply to *GETINFO#', () => {
+  const read = {
+    kind: 'info',
+    terminalId: '354002529',
+    hardware: '2',
+    bootloader: '7',
+    firmware: '120',
+    records: 1532,
+    imei: '861234567890123',
+    others: {},
+  }
+
+  test.each([
+    ['as the terminal writes it', INFO],
+    ['in small letters', INFO.toLowerCase()],
+    ['in another order', 'INFO IMEI=861234567890123 REC=1532 FW=120 DID=354002529 BL=7 HW=2'],
+    [
+      'with broken white space',
+      'INFO\u00a0DID =\r\n354002529  HW= 2\tBL=7 FW\n=\n120 REC=1532\nIMEI=861234567890123',
+    ],
+    [
+      'quoted in a mail',
+      `> > Добрый день, ответ:\n> > ${INFO.replace(' FW', '\n> > FW')}\n\nС уважением, Иван`,
+    ],
+    ['beside its command', `*GETINFO# ${INFO}.`],
+  ])('is read %s', (_, text) => {
+    expect(smsReplies(text)).toEqual([read])
+  })
+
+  test('without some keys leaves them unknown, and keeps keys that nobody knows', () => {
+    expect(smsReplies('INFO FW=120 CSQ=17')).toEqual([
+      { kind: 'info', firmware: '120', others: { CSQ: '17' } },
+    ])
+  })
+
+  test('with a number of records that is none has none', () => {
+    expect(smsReplies('INFO DID=1 REC=many')).toEqual([{ kind: 'info', terminalId: '1', others: {} }])
+  })
+})
+
+describe('other replies', () => {
+  test.each([
+    ['LINK 10.20.30.40:9977 15.01.26 10:20:30', '10.20.30.40', 9977, '15.01.26 10:20:30'],
+    ['link  srv.example.org : 5203', 'srv.example.org', 5203, ''],
+  ])('%s tells the server', (text, server, port, time) => {
+    expect(smsReplies(text)).toEqual([{ kind: 'link', server, port, time }])
+  })
+
+  test('of *GETSTAT# tells the fuel sensors with their states', () => {
+    const text = 'STAT 10:20:30 GPS=1 SPD=0 IGN=0 L2=1024:3 L1=512:2 L3=0:9 TEMP=5'
+    expect(smsReplies(text)).toEqual([
+      {
+        kind: 'stat',
+        time: '10:20:30',
+        gps: '1',
+        speed: '0',
+        ignition: '0',
+        sensors: [
+          { number: 1, level: '512', state: 'ready' },
+          { number: 2, level: '1024', state: 'error' },
+          { number: 3, level: '0', state: 'unknown' },
+        ],
+        others: { TEMP: '5' },
+      },
+    ])
+  })
+
+  test('stand one after the other in one text', () => {
+    const kinds = smsReplies(`${INFO}\nLINK 1.2.3.4:80 x\n${INFO}\nSTAT 1 IGN=1`).map(({ kind }) => kind)
+    expect(kinds).toEqual(['info', 'link', 'info', 'stat'])
+  })
+
+  test.each([
+    'Пишите на info@example.org, link: https://doc.omnicomm.ru/',
+    'INFO о терминале не приходит',
+    'LINK 10.0.0.1:99999',
+    'LINK no server here',
+    'STAT GPS',
+    'INFORMATION DID=1',
+    '',
+  ])('are not found in: %s', (text) => {
+    expect(smsReplies(text)).toEqual([])
+  })
+})
+
+describe('whatever is pasted', () => {
+  test('is read without a fault, in bounded pieces', () => {
+    const piece = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 8 }),
+      fc.constantFrom(
+        'INFO',
+        'LINK',
+        'STAT',
+        ' ',
+        '=',
+        'DID=',
+        'FW=',
+        'L1=',
+        ':',
+        '\n> ',
+        'constructor=',
+        '__proto__=1',
+        '1.2.3.4:80',
+      ),
+    )
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
+        const replies = smsReplies(pieces.join(''))
+        expect(replies.length).toBeLessThanOrEqual(20)
+        expect(JSON.stringify(replies).length).toBeLessThan(20 * 40 * 100)
+      }),
+    )
+  })
+
+  test('is read to 4,096 characters in no time', () => {
+    const text = `INFO ${'A=1 '.repeat(5000)}FW=1`
+    expect(smsReplies(text)).toEqual([])
+    expect(text.length).toBeGreaterThan(LONGEST_REPLY)
+    const begin = performance.now()
+    for (const hard of ['= '.repeat(5000), ' '.repeat(10_000), 'INFO '.repeat(2000), '> '.repeat(5000)])
+      smsReplies(hard)
+    expect(performance.now() - begin).toBeLessThan(200)
+  })
+
+  test('gives back what a terminal said, however it is cut, mixed and quoted', () => {
+    const word = fc.stringMatching(/^[\dA-Za-z-]{1,20}$/)
+    const values = fc.record({ DID: word, HW: word, BL: word, FW: word, IMEI: word })
+    const space = fc.constantFrom(' ', '  ', '\n', '\r\n> ', '\t', ' \u00a0')
+    fc.assert(
+      fc.property(
+        values,
+        fc.shuffledSubarray(['DID', 'HW', 'BL', 'FW', 'IMEI'], { minLength: 1 }),
+        space,
+        fc.boolean(),
+        (all, keys, gap, small) => {
+          const body = keys.map((key) => `${small ? key.toLowerCase() : key}=${all[key as keyof typeof all]}`)
+          const [reply] = smsReplies(['Ответ:', small ? 'info' : 'INFO', ...body, 'спасибо'].join(gap))
+          const names = { DID: 'terminalId', HW: 'hardware', BL: 'bootloader', FW: 'firmware', IMEI: 'imei' }
+          const told = Object.fromEntries(
+            keys.map((key) => [names[key as keyof typeof names], all[key as keyof typeof all]]),
+          )
+          expect(reply).toEqual({ kind: 'info', others: {}, ...told })
+        },
+      ),
+    )
+  })
+})

@@ -1,0 +1,208 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { createApp } from '../../../src/http/app.ts'
+import { headerOf, readLetter } from '../../../src/http/mime.ts'
+import {
+  type AppWorld,
+  appDeps,
+  appOptions,
+  BY_TOKEN,
+  createWorld,
+  NOW,
+  terminal,
+  tokenOf,
+} from '../../support/app-deps.ts'
+import { SILENT } from '../../support/check-facts.ts'
+import { words } from '../../support/page-words.ts'
+
+const XSS = '<img src=x onerror=alert(1)>"\'&'
+const FIRMWARE = { version: '120', at: NOW, status: 'green', latest: 120 } as const
+
+let world: AppWorld
+
+beforeEach(() => {
+  world = createWorld()
+  world.terminals = [
+    terminal({
+      id: 'a/1',
+      name: 'КАМАЗ А123ВС77',
+      client: 'Alfa',
+      model: 'S',
+      firmware: FIRMWARE,
+      ...SILENT,
+    }),
+    terminal({ id: '354002530', name: XSS, client: XSS, model: XSS, state: 'decommissioned' }),
+    terminal({ id: '.', name: 'Dot' }),
+  ]
+})
+
+async function ask(path: string, form?: Record<string, string>, headers: Record<string, string> = BY_TOKEN) {
+  return await createApp(appDeps(world), appOptions()).request(path, {
+    headers,
+    ...(form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) }),
+  })
+}
+
+const FILLED = Object.fromEntries(
+  ['account', 'serial', 'imei', 'archive', 'link', 'sim', 'readings', 'leds', 'tried', 'documentation'].map(
+    (key) => [`point-${key}`, `known ${key}`],
+  ),
+)
+
+describe('the box', () => {
+  test('leads from one terminal to its check, by id, plate and other names', async () => {
+    world.facts['a/1'] = { aliases: ['gw-7'] }
+    for (const text of ['a/1', ' а 123 вс 77 ', 'не едет А123ВС77', 'gw-7']) {
+      const response = await ask('/check', { text })
+      expect(response.headers.get('location')).toBe('/check/a%2F1')
+    }
+    expect((await ask('/check/gw-7')).headers.get('location')).toBe('/check/a%2F1')
+    expect((await ask('/check?q=a/1')).headers.get('location')).toBe('/check/a%2F1')
+  })
+
+  test('shows the outcome of each terminal of a letter, and what was not found', async () => {
+    const text = words(await (await ask('/check', { text: 'А123ВС77, 354002530 и 354999999' })).text())
+    expect(text).toContain('Можно открывать обращение')
+    expect(text).toContain('Обращение не открывать')
+    expect(text).toContain('Похоже на номер, но такого терминала нет')
+  })
+
+  test('offers those that fit, and says so when nothing is found or the letter is too long', async () => {
+    world.terminals.push(terminal({ id: '9', name: 'Трактор' }), terminal({ id: '8', name: 'трактор' }))
+    const several = await (await ask('/check', { text: 'трактор' })).text()
+    expect(several).toContain('href="/check/8"')
+    expect(several).toContain('href="/check/9"')
+    expect(words(await (await ask('/check', { text: 'привет' })).text())).toContain('не нашлось')
+    expect((await ask('/check', { text: 'x '.repeat(10_001) })).status).toBe(422)
+  })
+
+  test('shows an id that can be no address without leading in circles', async () => {
+    const response = await ask('/check?q=.')
+    expect(response.status).toBe(200)
+    expect(await response.text()).toContain('Dot')
+  })
+
+  test('takes a long Russian letter', async () => {
+    const response = await ask('/check', { text: `${'привет '.repeat(2800)} А123ВС77` })
+    expect(response.headers.get('location')).toBe('/check/a%2F1')
+  })
+
+  test('finds nothing that a dealer does not see', async () => {
+    const dealer = await tokenOf(world, 'dealer', { clients: ['Beta'] })
+    expect(words(await (await ask('/check', { text: 'А123ВС77' }, dealer)).text())).not.toContain('КАМАЗ')
+    expect((await ask('/check/a%2F1', undefined, dealer)).status).toBe(404)
+    for (const form of ['', '/reply', '/eml', '/keep']) {
+      expect((await ask(`/check/a%2F1${form}`, { text: 'INFO FW=1' }, dealer)).status).toBe(404)
+    }
+  })
+})
+
+describe('the page of a check', () => {
+  test('tells the verdict, the reasons, the items and what to do, then asks for what is missing', async () => {
+    const text = await (await ask('/check/a%2F1')).text()
+    const said = words(text)
+    expect(said).toContain('Можно открывать обращение')
+    expect(said).toContain('Данные не актуальны: возраст 2 ч при пороге 30 мин')
+    expect(said).toContain('не в порядке:')
+    expect(said).toContain('регламент, п. 5')
+    expect(said).toContain('Что сделать сначала')
+    expect(text).toContain('href="https://doc.omnicomm.ru/"')
+    expect(text).toMatch(/class="missing"><span>Индикация светодиодов\s+<span class="needed">/)
+    expect(text).toContain('name="point-terminal" value="a/1"')
+    expect(text).toMatch(/<textarea id="request-text"[^>]* readonly/)
+    expect(said).toContain('черновик, а не официальный список')
+    expect(text).not.toMatch(/<[^>]+ style=|<script>|onclick/)
+  })
+
+  test('keeps the request closed behind a warning where none is needed', async () => {
+    const text = await (await ask('/check/354002530')).text()
+    expect(text).toMatch(/<details class="card request">/)
+    expect(words(text)).toContain('обращение открывать не нужно')
+  })
+
+  test('is in English as well, and about the problem that was chosen', async () => {
+    const text = await (await ask('/check/a%2F1?lang=en&problem=fuel')).text()
+    expect(words(text)).toContain('A ticket may be opened')
+    expect(text).toContain('<option value="fuel" selected>')
+    expect((await ask('/check/a%2F1?problem=moon')).status).toBe(404)
+  })
+
+  test('shows strings from outside as text, in fields and in the letter', async () => {
+    world.replies = { info: { at: NOW, told: { kind: 'info', firmware: XSS, imei: XSS, others: {} } } }
+    world.checkFacts = { conflicts: [XSS], contact: { id: '', name: XSS, phone: XSS, email: XSS, hours: '' } }
+    for (const path of ['/check/354002530', '/check?q=354002530,%20а123вс77']) {
+      const text = await (await ask(path)).text()
+      expect(text).toContain('&lt;img src=x')
+      expect(text).not.toContain('<img')
+    }
+  })
+})
+
+describe('the reply box', () => {
+  test('keeps a reply and says so', async () => {
+    const response = await ask('/check/a%2F1/reply', { text: 'INFO DID=a/1 FW=120', problem: 'fuel' })
+    expect(response.headers.get('location')).toBe('/check/a%2F1?problem=fuel&done=reply')
+    expect(await world.stores.notes.of('a/1', 5)).toMatchObject([{ kind: 'reply' }])
+    expect(words(await (await ask('/check/a%2F1?done=reply')).text())).toContain('Ответ терминала сохранён')
+  })
+
+  test('shows again what it cannot keep, with the reason', async () => {
+    const other = await ask('/check/a%2F1/reply', { text: 'INFO DID=777 FW=120' })
+    expect(other.status).toBe(422)
+    const text = await other.text()
+    expect(text).toContain('ответ другого терминала (DID 777)')
+    expect(text).toContain('>INFO DID=777 FW=120</textarea>')
+    expect((await ask('/check/a%2F1/reply', { text: `${XSS} none` })).status).toBe(422)
+  })
+})
+
+describe('the request', () => {
+  test('takes what was typed into its text', async () => {
+    const text = await (await ask('/check/a%2F1', { 'point-leds': `GSM ${XSS}`, problem: 'no-data' })).text()
+    expect(text).toContain('Индикация светодиодов: GSM &lt;img')
+    expect(text).not.toContain('<img')
+  })
+
+  test('is no letter while required points are empty, unless people say that they are not known', async () => {
+    const refused = await ask('/check/a%2F1/eml', { 'point-leds': '' })
+    expect(refused.status).toBe(422)
+    const text = await refused.text()
+    expect(words(text)).toContain('Не заполнено: ')
+    expect(text).toContain('name="incomplete"')
+    expect((await ask('/check/a%2F1/eml', { incomplete: '1' })).status).toBe(200)
+  })
+
+  test('is a letter that mail programs read', async () => {
+    const response = await ask('/check/a%2F1/eml', FILLED)
+    expect(response.headers.get('content-type')).toBe('message/rfc822')
+    expect(response.headers.get('content-disposition')).toBe('attachment; filename="no-data-a_1.eml"')
+    const letter = readLetter(new Uint8Array(await response.arrayBuffer()))
+    expect(headerOf(letter, 'subject')).toBe('Нет данных от терминала: терминал a/1, КАМАЗ А123ВС77')
+    expect(headerOf(letter, 'message-id')).toMatch(/^<check\.[\w.]+@[\w.-]+>$/)
+    expect(letter.text).toContain('known leds')
+  })
+
+  test('is kept as a request, and a second one about the same is not made by accident', async () => {
+    const kept = await ask('/check/a%2F1/keep', FILLED)
+    expect(kept.headers.get('location')).toMatch(/^\/requests\/R-2026-0001$/)
+    const [request] = await world.stores.requests.load()
+    expect(request).toMatchObject({
+      terminals: ['a/1'],
+      problem: 'no-data',
+      template: { version: 1, draft: true },
+    })
+    expect(request?.text).toContain('known tried')
+    const again = await ask('/check/a%2F1/keep', FILLED)
+    expect(again.status).toBe(409)
+    expect(await again.text()).toContain('href="/requests/R-2026-0001"')
+    expect((await ask('/check/a%2F1/keep', { ...FILLED, anyway: '1' })).status).toBe(303)
+    const letter = readLetter(new Uint8Array(await (await ask('/check/a%2F1/eml', FILLED)).arrayBuffer()))
+    expect(headerOf(letter, 'in-reply-to')).toMatch(/^<.+@.+>$/)
+  })
+
+  test('that is longer than a request may be is not kept', async () => {
+    const long = Object.fromEntries(Object.keys(FILLED).map((key) => [key, 'щ'.repeat(2000)]))
+    const more = { ...long, 'point-period': 'щ'.repeat(2000), 'point-many': 'щ'.repeat(2000) }
+    expect((await ask('/check/a%2F1/keep', more)).status).toBe(422)
+    expect(await world.stores.requests.load()).toEqual([])
+  })
+})

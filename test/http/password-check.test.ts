@@ -1,0 +1,104 @@
+import { scryptSync } from 'node:crypto'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { MINUTE } from '../../src/core/time.ts'
+import { hashPassword } from '../../src/http/password.ts'
+import { createPasswords, type Passwords } from '../../src/http/password-check.ts'
+import { ADMIN_TOKEN, type AppWorld, createWorld, TEST_ACTOR } from '../support/app-deps.ts'
+
+const PASSWORD = 'a long enough password'
+
+/** As `hashPassword` makes it, but with a cost that lets a test check many. */
+const CHEAP = [
+  'scrypt',
+  16,
+  8,
+  1,
+  'c2FsdA',
+  scryptSync(PASSWORD, 'salt', 32, { N: 16, r: 8, p: 1 }).toString('base64url'),
+].join('$')
+
+let world: AppWorld
+let passwords: Passwords
+
+beforeEach(async () => {
+  world = createWorld()
+  const blank = { clients: [], groups: [], language: null, mustChange: false } as const
+  await world.accounts.add({ id: 'olga', role: 'dealer', ...blank, passwordHash: CHEAP }, TEST_ACTOR)
+  await world.accounts.add({ id: 'gate', role: 'ingest', ...blank, passwordHash: null }, TEST_ACTOR)
+  await world.accounts.add({ id: 'admin', role: 'admin', ...blank, passwordHash: CHEAP }, TEST_ACTOR)
+  passwords = createPasswords(world, ADMIN_TOKEN)
+})
+
+const kindOf = async (name: string, password: string, address = '192.0.2.1') =>
+  (await passwords.check(name, password, address)).kind
+
+test.each([
+  ['olga', PASSWORD, 'right'],
+  ['OLGA', PASSWORD, 'right'],
+  ['olga', 'wrong', 'wrong'],
+  ['nobody', PASSWORD, 'wrong'],
+  ['gate', '', 'wrong'],
+  ['admin', ADMIN_TOKEN, 'right'],
+  ['olga', ADMIN_TOKEN, 'wrong'],
+])('%s with %j is %s', async (name, password, kind) => {
+  expect(await kindOf(name, password)).toBe(kind)
+})
+
+test('a name that nobody has takes as long as one that somebody has', async () => {
+  await world.accounts.change('olga', { passwordHash: await hashPassword(PASSWORD) }, TEST_ACTOR)
+  const timeOf = async (name: string) => {
+    const from = performance.now()
+    await passwords.check(name, 'wrong', name)
+    return performance.now() - from
+  }
+  const [known, unknown, machine] = [await timeOf('olga'), await timeOf('nobody'), await timeOf('gate')]
+  expect(unknown).toBeGreaterThan(known / 4)
+  expect(machine).toBeGreaterThan(known / 4)
+})
+
+test('at most four passwords are worked on at once', async () => {
+  const kinds = await Promise.all([1, 2, 3, 4, 5].map((i) => kindOf('olga', 'wrong', `192.0.2.${i}`)))
+  expect(kinds).toEqual(['wrong', 'wrong', 'wrong', 'wrong', 'throttled'])
+  expect(await kindOf('olga', PASSWORD)).toBe('right')
+})
+
+describe('guessing', () => {
+  const guess = async (name: string, times: number) => {
+    for (let i = 0; i < times; i++) await passwords.check(name, 'wrong', `198.51.100.${i}`)
+  }
+
+  test('from many addresses is slowed down by the account', async () => {
+    await guess('olga', 10)
+    expect(await passwords.check('olga', PASSWORD, '192.0.2.1')).toEqual({
+      kind: 'throttled',
+      retryAfterSeconds: 60,
+    })
+    await world.clock.advance(MINUTE)
+    expect(await kindOf('olga', PASSWORD)).toBe('right')
+  })
+
+  test('is answered in the same way for a name that nobody has', async () => {
+    await guess('nobody', 10)
+    expect(await kindOf('nobody', 'x')).toBe('throttled')
+  })
+
+  test('does not keep the owner out of a network from which he has signed in', async () => {
+    expect(await kindOf('olga', PASSWORD)).toBe('right')
+    await guess('olga', 10)
+    expect(await kindOf('olga', PASSWORD, '203.0.113.1')).toBe('throttled')
+    expect(await kindOf('olga', PASSWORD)).toBe('right')
+  })
+
+  test('from one address is not hidden by an own good password', async () => {
+    for (let i = 0; i < 10; i++) {
+      expect(await kindOf(`victim${i}`, 'wrong')).toBe('wrong')
+      if (i === 8) expect(await kindOf('olga', PASSWORD)).toBe('right')
+    }
+    expect(await kindOf('victim', 'wrong')).toBe('throttled')
+  })
+
+  test('does not keep out whoever may set the environment', async () => {
+    await guess('admin', 10)
+    expect(await kindOf('admin', ADMIN_TOKEN)).toBe('right')
+  })
+})

@@ -1,0 +1,136 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
+import { catalogueOf } from '../../src/core/request/firmware-model.ts'
+import { MINUTE, SECOND } from '../../src/core/time.ts'
+import type { Stores } from '../../src/ports.ts'
+import { createCheckDesk } from '../../src/workers/check-desk.ts'
+import { createNoteDesk } from '../../src/workers/note-desk.ts'
+import { learningFromReplies } from '../../src/workers/sms-replies.ts'
+import { createFakeClock, type FakeClock } from '../support/fake-clock.ts'
+import { type Station, startStation } from '../support/fleet-station.ts'
+import { ANNA } from '../support/store-rows.ts'
+
+const ALL = { name: 'anna', scope: 'all' } as const
+const CATALOGUE = catalogueOf([
+  { id: 'Smart 3.0', latest: 120, criticalMin: 100, broken: [], released: '', note: '' },
+])
+
+let clock: FakeClock
+let stores: Stores
+let station: Station
+
+beforeEach(async () => {
+  clock = createFakeClock()
+  stores = createMemoryStores()
+  station = await startStation(clock, stores)
+  station.fleet.catalogue = CATALOGUE
+  const csv = [
+    'terminal_id,name,client,model,firmware,imei',
+    '1,A123BC77,North,Smart 3.0,99,',
+    '2,Van,South,,,861234567890123',
+  ]
+  await station.desk.importCsv(new TextEncoder().encode(csv.join('\n')))
+})
+
+function desk(own: Station = station) {
+  const notes = learningFromReplies(createNoteDesk({ clock, store: stores.notes }), own.fleet)
+  return createCheckDesk(
+    {
+      clock,
+      fleet: own.fleet,
+      notes,
+      seenBy: own.desk.seenBy,
+      requests: { seenBy: () => ({ openOf: () => [] }) },
+      contacts: { contactOf: () => undefined },
+      service: { name: 'Omnicomm Online', status: () => ({ state: 'up', since: null, components: [] }) },
+      plannedWork: () => [{ id: 'w', from: clock.now() - 1, to: clock.now() + MINUTE, reason: 'update' }],
+    },
+    { account: () => ({ host: 'online.example.org', login: 'watcher' }) },
+  )
+}
+
+async function firmware(own: Station = station) {
+  return (await desk(own).facts('1', ALL))?.view.firmware
+}
+
+describe('the firmware of a terminal', () => {
+  test('is that of the inventory until it tells its own, and the newest counts', async () => {
+    expect(await firmware()).toEqual({ version: '99', at: null, status: 'critical_old', latest: 120 })
+    await clock.advance(SECOND)
+    station.hear('1', { readings: { firmware: '110' } })
+    expect(await firmware()).toMatchObject({ version: '110', status: 'old' })
+    await clock.advance(SECOND)
+    await desk().noteReply('1', 'INFO DID=1 FW=120', ALL, ANNA)
+    expect(await firmware()).toEqual({ version: '120', at: clock.now(), status: 'green', latest: 120 })
+    await clock.advance(SECOND)
+    station.hear('1', { readings: { firmware: '119' } })
+    expect(await firmware()).toMatchObject({ version: '119', status: 'old' })
+  })
+
+  test('that a reply told is there after a restart, with its date and the reply itself', async () => {
+    await desk().noteReply('1', 'INFO FW=120 REC=7', ALL, ANNA)
+    const at = clock.now()
+    await clock.advance(2 * SECOND)
+    station.crash()
+    const again = await startStation(clock, stores)
+    again.fleet.catalogue = CATALOGUE
+    expect(await firmware(again)).toMatchObject({ version: '120', at, status: 'green' })
+    const facts = await desk(again).facts('1', ALL)
+    expect(facts?.replies.info).toMatchObject({ at, told: { records: 7 } })
+  })
+})
+
+describe('a reply', () => {
+  test.each([
+    ['of another terminal', '1', 'INFO DID=2 FW=120', { kind: 'other-terminal', terminalId: '2' }],
+    ['of nobody that is known', '1', 'INFO DID=777 FW=120', { kind: 'other-terminal', terminalId: '777' }],
+    ['that is none', '1', 'hello', { kind: 'no-reply' }],
+    ['that is endless', '1', 'x'.repeat(5000), { kind: 'too-long' }],
+    ['for nobody', '9', 'INFO FW=1', { kind: 'missing' }],
+  ])('%s is refused and changes nothing', async (_, id, text, outcome) => {
+    expect(await desk().noteReply(id, text, ALL, ANNA)).toEqual(outcome)
+    expect(await stores.notes.of(id, 9)).toEqual([])
+    expect(await firmware()).toMatchObject({ version: '99' })
+  })
+
+  test('under another name of the terminal is its own', async () => {
+    const outcome = await desk().noteReply('2', 'INFO DID=861234567890123 FW=5', ALL, ANNA)
+    expect(outcome.kind).toBe('kept')
+  })
+
+  test('is not taken from somebody who does not see the terminal', async () => {
+    const stranger = { name: 'bob', scope: { clients: ['South'], groups: [] } }
+    expect(await desk().noteReply('1', 'INFO FW=120', stranger, ANNA)).toEqual({ kind: 'missing' })
+    expect(await desk().facts('1', stranger)).toBeUndefined()
+  })
+})
+
+describe('what is gathered', () => {
+  test('is what the fleet, the service and its planned work say', async () => {
+    station.hear('1')
+    await clock.advance(SECOND)
+    const facts = await desk().facts('1', ALL)
+    expect(facts).toMatchObject({
+      view: { id: '1', state: 'fresh' },
+      blindSince: null,
+      incident: null,
+      login: 'watcher',
+      service: { name: 'Omnicomm Online', host: 'online.example.org', planned: { reason: 'update' } },
+    })
+    station.link('gate').disconnected(clock.now(), 'gone')
+    const since = clock.now()
+    await clock.advance(SECOND)
+    expect(await desk().facts('1', ALL)).toMatchObject({ blindSince: since })
+    const scope = { clients: ['North'], groups: [] }
+    expect(await desk().facts('1', { name: 'bob', scope })).toMatchObject({ login: '' })
+  })
+
+  test('of a text is the terminals of a scope that it names', async () => {
+    const found = async (text: string, scope: Parameters<ReturnType<typeof desk>['find']>[1]) =>
+      (await desk().find(text, scope)).found.map(({ ids }) => ids.join(' '))
+    expect(await found('а123вс77, van, 861234567890123', 'all')).toEqual(['1', '2'])
+    expect(await found('а123вс77, van', { clients: ['South'], groups: [] })).toEqual(['2'])
+    expect(await found('1', { clients: ['South'], groups: [] })).toEqual([])
+    expect(await found('1', 'all')).toEqual(['1'])
+  })
+})

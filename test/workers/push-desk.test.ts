@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest'
+import type { Ingest } from '../../src/workers/ingest.ts'
+import { createPushDesk } from '../../src/workers/push-desk.ts'
+import { createFakeClock } from '../support/fake-clock.ts'
+import { slowly, turn } from '../support/slow-clock.ts'
+
+const RECORDS = 2000
+
+/** A desk whose every look at the clock is a millisecond later, and what it takes in. */
+function setUp() {
+  const taken: unknown[] = []
+  const ingest = {
+    record(value: unknown) {
+      taken.push(value)
+      return null
+    },
+    reject: () => {},
+  } as unknown as Ingest
+  const desk = createPushDesk({ clock: slowly(createFakeClock()), ingest }, new Map())
+  const push = (text: string) => desk.push('push', new TextEncoder().encode(text))
+  return { taken, push }
+}
+
+const lines = (count: number, pad = ''): string[] =>
+  Array.from({ length: count }, (_, n) => JSON.stringify({ ident: String(n), pad }))
+
+describe('a large push', () => {
+  test.each([
+    ['lines', () => lines(RECORDS).join('\n')],
+    ['an array', () => `[${lines(RECORDS, 'x'.repeat(2000)).join(',')}]`],
+  ])('of %s lets others have their turn while it is read and while it is taken in', async (_name, body) => {
+    const { taken, push } = setUp()
+    const pushed = push(body())
+    const seen: number[] = []
+    while (taken.length < RECORDS) {
+      seen.push(taken.length)
+      await turn()
+    }
+    expect(seen.filter((count) => count === 0).length).toBeGreaterThan(10)
+    expect(seen.filter((count) => count > 0).length).toBeGreaterThan(10)
+    expect(await pushed).toEqual({ kind: 'accepted', accepted: RECORDS, rejected: [] })
+  })
+
+  test('with a broken end is answered as unreadable, and nothing of it is taken in', async () => {
+    const { taken, push } = setUp()
+    expect(await push(`[${lines(RECORDS, 'x'.repeat(100)).join(',')},]`)).toMatchObject({
+      kind: 'unreadable',
+    })
+    expect(taken).toEqual([])
+  })
+})

@@ -1,0 +1,247 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
+import { isInScope, type Scope } from '../../src/core/fleet/scope.ts'
+import type { Notice } from '../../src/core/letters/notice.ts'
+import type { SupportRequest } from '../../src/core/request/support-request.ts'
+import { DAY, HOUR, MINUTE } from '../../src/core/time.ts'
+import type { RecordStore, Stores } from '../../src/ports.ts'
+import { StoreError } from '../../src/ports.ts'
+import {
+  createRequestBook,
+  KEPT_MS,
+  MOST_REQUESTS,
+  type RequestBook,
+} from '../../src/workers/request-book.ts'
+import { createFakeClock, type FakeClock } from '../support/fake-clock.ts'
+import { createRecordingLog, createRecordingMetrics } from '../support/recorders.ts'
+import { MADE_AT, supportRequest } from '../support/requests.ts'
+
+const ANNA = { name: 'anna', via: 'session', address: '' } as const
+const OPERATOR = { name: 'anna', scope: 'all' } as const
+const DEALER = { name: 'dealer', scope: { clients: ['Alfa'], groups: [] } } as const
+
+const TERMINALS = [
+  { id: '1', client: 'Alfa', dealer: 'D', group: 'D/Alfa' },
+  { id: '2', client: 'Alfa', dealer: 'D', group: 'D/Alfa' },
+  { id: '3', client: 'Beta', dealer: 'D', group: 'D/Beta' },
+]
+
+let clock: FakeClock
+let stores: Stores
+let metrics: ReturnType<typeof createRecordingMetrics>
+let raised: Notice[]
+
+beforeEach(() => {
+  clock = createFakeClock(MADE_AT)
+  stores = createMemoryStores()
+  metrics = createRecordingMetrics()
+  raised = []
+})
+
+async function open(store: RecordStore<SupportRequest> = stores.requests): Promise<RequestBook> {
+  const terminal = (id: string, scope: Scope) => {
+    const row = TERMINALS.find((each) => each.id === id || `alias-${each.id}` === id)
+    return row && isInScope(scope, row) ? row : undefined
+  }
+  const book = createRequestBook(
+    {
+      clock,
+      metrics,
+      log: createRecordingLog(),
+      store,
+      terminal,
+      notices: { raise: (notice) => raised.push(notice) },
+    },
+    { timezone: () => 'Europe/Moscow', domain: () => 'watch.example.org' },
+  )
+  await book.load()
+  return book
+}
+
+const wish = (terminals: readonly string[], change: { problem?: string; anyway?: boolean } = {}) => ({
+  terminals,
+  problem: 'no-data',
+  template: { version: 1, draft: true },
+  subject: 'S',
+  text: 'T',
+  anyway: false,
+  ...change,
+})
+
+const audit = async (): Promise<readonly string[]> => {
+  const items = await stores.audit.list({ limit: 100 })
+  return items.map(({ action, subject, actor }) => `${action} ${subject} ${actor.name}`)
+}
+
+describe('making a request', () => {
+  test('gives it a number of the year, a thread and its place, and keeps it with an audit entry', async () => {
+    const made = await (await open()).seenBy(OPERATOR).create(wish(['1', 'alias-2', '1']), ANNA)
+    expect(made).toMatchObject({
+      kind: 'created',
+      request: {
+        id: 'R-2026-0001',
+        terminals: ['1', '2'],
+        client: 'Alfa',
+        dealer: 'D',
+        group: 'D/Alfa',
+        createdBy: 'anna',
+        messageId: expect.stringMatching(/^<r-2026-0001\.\w+@watch\.example\.org>$/),
+      },
+    })
+    expect(await stores.requests.load()).toHaveLength(1)
+    expect(await audit()).toEqual(['request.add R-2026-0001 anna'])
+  })
+
+  test('counts within the year of the zone and never uses a number twice', async () => {
+    await stores.requests.commit({
+      save: [supportRequest({ id: 'R-2026-0041' }), supportRequest({ id: 'R-2025-0900' })],
+      remove: [],
+      audit: [],
+    })
+    const requests = (await open()).seenBy(OPERATOR)
+    const ids = async () => {
+      const made = await requests.create(wish(['1'], { anyway: true }), ANNA)
+      return made.kind === 'created' ? made.request.id : made.kind
+    }
+    expect(await Promise.all([ids(), ids()])).toEqual(['R-2026-0042', 'R-2026-0043'])
+    clock.step(Date.parse('2026-12-31T21:30:00Z') - MADE_AT)
+    expect(await ids()).toBe('R-2027-0001')
+  })
+
+  test('stops before a second one about the same problem of one of the terminals', async () => {
+    const requests = (await open()).seenBy(OPERATOR)
+    await requests.create(wish(['1', '2']), ANNA)
+    expect(await requests.create(wish(['2', '3']), ANNA)).toMatchObject({
+      kind: 'duplicate',
+      request: { id: 'R-2026-0001' },
+    })
+    expect((await requests.create(wish(['2'], { problem: 'power' }), ANNA)).kind).toBe('created')
+    expect((await requests.create(wish(['3']), ANNA)).kind).toBe('created')
+    expect((await requests.create(wish([]), ANNA)).kind).toBe('created')
+    expect((await requests.create(wish([]), ANNA)).kind).toBe('duplicate')
+    expect((await requests.create(wish(['2'], { anyway: true }), ANNA)).kind).toBe('created')
+  })
+
+  test('tells nobody of a request that he does not see', async () => {
+    const book = await open()
+    await book.seenBy(OPERATOR).create(wish(['1', '3']), ANNA)
+    const made = await book.seenBy(DEALER).create(wish(['1']), { ...ANNA, name: 'dealer' })
+    expect(made.kind).toBe('created')
+  })
+
+  test('is refused for terminals that the maker does not see', async () => {
+    const made = await (await open()).seenBy(DEALER).create(wish(['1', '3', 'none']), ANNA)
+    expect(made).toEqual({ kind: 'unknown-terminals', ids: ['3', 'none'] })
+    expect(await audit()).toEqual([])
+  })
+
+  test('changes nothing when the store fails', async () => {
+    const failing = {
+      ...stores.requests,
+      commit: async () => {
+        throw new StoreError('full', 'disk full')
+      },
+    }
+    const requests = (await open(failing)).seenBy(OPERATOR)
+    await expect(requests.create(wish(['1']), ANNA)).rejects.toThrow('disk full')
+    expect(requests.list()).toEqual([])
+  })
+})
+
+describe('an action', () => {
+  test('is stored with its audit entry; one that changes nothing or is refused leaves no trace', async () => {
+    const requests = (await open()).seenBy(OPERATOR)
+    await requests.create(wish(['1']), ANNA)
+    const act = (action: Parameters<typeof requests.act>[1]) => requests.act('R-2026-0001', action, ANNA)
+    expect(await act({ kind: 'ticket', number: '7' })).toMatchObject({
+      kind: 'done',
+      request: { ticket: '7' },
+    })
+    expect((await act({ kind: 'ticket', number: '7' })).kind).toBe('done')
+    expect(await act({ kind: 'sent' })).toEqual({ kind: 'refused', reason: 'already-sent' })
+    expect(await audit()).toEqual(['request.ticket R-2026-0001 anna', 'request.add R-2026-0001 anna'])
+    expect((await stores.requests.load())[0]).toMatchObject({ ticket: '7' })
+  })
+
+  test('on a request that somebody does not see is one on none', async () => {
+    const book = await open()
+    await book.seenBy(OPERATOR).create(wish(['3']), ANNA)
+    const dealer = book.seenBy(DEALER)
+    expect(dealer.list()).toEqual([])
+    expect(dealer.get('R-2026-0001')).toBeUndefined()
+    expect(dealer.openOf('3')).toEqual([])
+    expect(await dealer.act('R-2026-0001', { kind: 'note', text: 'x' }, ANNA)).toEqual({ kind: 'missing' })
+  })
+})
+
+test('the open requests of a terminal are given newest first', async () => {
+  const requests = (await open()).seenBy(OPERATOR)
+  for (const problem of ['a', 'b', 'c']) await requests.create(wish(['1'], { problem }), ANNA)
+  await requests.act('R-2026-0002', { kind: 'close', text: '' }, ANNA)
+  expect(requests.openOf('1').map(({ id }) => id)).toEqual(['R-2026-0003', 'R-2026-0001'])
+  expect(requests.openOf('2')).toEqual([])
+})
+
+describe('what is kept', () => {
+  test('are open requests for ever, and closed ones for three years', async () => {
+    const closedAt = MADE_AT - KEPT_MS
+    await stores.requests.commit({
+      save: [
+        supportRequest({ id: 'old', closedAt }),
+        supportRequest({ id: 'younger', closedAt: closedAt + 1 }),
+        supportRequest({ id: 'open', createdAt: closedAt }),
+        supportRequest({ id: 'newest' }),
+      ],
+      remove: [],
+      audit: [],
+    })
+    const requests = (await open()).seenBy(OPERATOR)
+    expect(requests.list().map(({ id }) => id)).toEqual(['newest', 'open', 'younger'])
+    expect(await audit()).toEqual(['request.delete old system'])
+    expect(await stores.requests.load()).toHaveLength(3)
+  })
+
+  test('makes room for a new one by the oldest closed one; with open ones alone there is none', async () => {
+    const many = Array.from({ length: MOST_REQUESTS }, (_, number) =>
+      supportRequest({ id: `R-2025-${number}`, closedAt: number === 5 ? MADE_AT - DAY : null }),
+    )
+    await stores.requests.commit({ save: many, remove: [], audit: [] })
+    const requests = (await open()).seenBy(OPERATOR)
+    expect((await requests.create(wish(['1'], { problem: 'a' }), ANNA)).kind).toBe('created')
+    expect(requests.get('R-2025-5')).toBeUndefined()
+    expect(requests.list()).toHaveLength(MOST_REQUESTS)
+    expect(await requests.create(wish(['1'], { problem: 'b' }), ANNA)).toEqual({ kind: 'full' })
+  })
+})
+
+test('the metric follows changes and the clock', async () => {
+  const book = await open()
+  const values = () =>
+    ['open', 'overdue', 'unregistered'].map((state) => metrics.value('watch_requests', { state }))
+  expect(values()).toEqual([0, 0, 0])
+  await book.seenBy(OPERATOR).create(wish(['1']), ANNA)
+  await book.seenBy(OPERATOR).act('R-2026-0001', { kind: 'sent' }, ANNA)
+  expect(values()).toEqual([1, 0, 1])
+  await clock.advance(HOUR + MINUTE)
+  expect(values()).toEqual([1, 1, 1])
+  book.stop()
+})
+
+test('operators are told once of each thing that is overdue, and not of what is closed', async () => {
+  const book = await open()
+  const requests = book.seenBy(OPERATOR)
+  await requests.create(wish(['1']), ANNA)
+  await requests.create(wish(['2']), ANNA)
+  for (const id of ['R-2026-0001', 'R-2026-0002']) await requests.act(id, { kind: 'sent' }, ANNA)
+  await requests.act('R-2026-0002', { kind: 'close', text: '' }, ANNA)
+  await requests.act('R-2026-0001', { kind: 'official-asked', text: '' }, ANNA)
+  await clock.advance(HOUR + MINUTE)
+  const late = { topic: 'request-overdue', key: 'R-2026-0001', reason: 'S' }
+  expect(raised).toEqual([{ ...late, step: 'register' }])
+  await clock.advance(6 * DAY)
+  expect(raised).toEqual([
+    { ...late, step: 'register' },
+    { ...late, step: 'official' },
+  ])
+  book.stop()
+})
