@@ -40,7 +40,7 @@ export async function openChecking(deps: CheckingDeps, config: () => Config) {
 }
 
 /** The drafts that come with the program. Throws an error that names every fault in them. */
-export function readDrafts(): readonly RequestTemplate[] {
+function readDrafts(): readonly RequestTemplate[] {
   const read = loadRequestTemplates(FOLDER)
   if (read.ok) return read.templates
   throw new Error(read.faults.map(({ path, message }) => `${path}: ${message}`).join('\n'))

@@ -19,7 +19,8 @@ export function deskFleet({ terminals, clients, attention }: DeskLoad, now: numb
   const fleet = createFleet(DEFAULTS, 2 * MINUTE)
   const oneIn = Math.max(1, Math.floor(terminals / attention))
   for (let n = 0; n < terminals; n++) {
-    const client = (n * 7) % clients
+    // Spread evenly, in no step that the terminals that need attention share (Weyl's sequence by the golden ratio).
+    const client = Math.floor(((n * 0.618_033_988_749_895) % 1) * clients)
     const dealer = `Дилер ${client % 12}`
     const name = clientName(client)
     changeTerminal(fleet, {

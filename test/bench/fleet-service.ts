@@ -6,7 +6,7 @@ import { startScript } from '../support/child-script.ts'
 import { freePort, startMosquitto } from '../support/mosquitto.ts'
 import { deployService, type ServiceProcess } from '../support/service-process.ts'
 import { until } from '../support/until.ts'
-import { atMost, type Figure, round } from './figure.ts'
+import { atMost, type Figure, percentile, round } from './figure.ts'
 import { cpuMs, residentMegabytes } from './process-usage.ts'
 import { isReady } from './reactions.ts'
 import { terminalId } from './sample.ts'
@@ -192,11 +192,6 @@ async function timed({ api }: ServiceProcess, path: string): Promise<number> {
   await response.arrayBuffer()
   if (!response.ok) throw new Error(`GET ${path}: ${response.status}`)
   return performance.now() - startedAt
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 }
 
 function named(prefix: string, figures: Record<string, Figure>): Record<string, Figure> {

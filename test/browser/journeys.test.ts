@@ -177,11 +177,12 @@ async function silentOf(page: Page): Promise<readonly string[]> {
   return names.filter((name) => /201|202/.test(name))
 }
 
-/** Where each heading, link and field stands. */
+/** Where each heading, link and field stands, whatever number it shows. */
 async function placesOf(page: Page): Promise<unknown> {
   return await page.evaluate(`[...document.querySelectorAll('main h2, main a, main input')]
-    .map((element) => [element.textContent, element.getBoundingClientRect().toJSON()])
-    .filter(([, { width }]) => width > 0)`)
+    .map((element) => element.getBoundingClientRect())
+    .filter(({ width }) => width > 0)
+    .map(({ x, y }) => [x, y])`)
 }
 
 function talk(ident: string, ts: Instant): object {

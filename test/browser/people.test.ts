@@ -1,7 +1,6 @@
-import type { Locator } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { TEXTS } from '../../src/http/pages/texts.ts'
-import { describeAtDesk, screenshot, signIn } from '../support/browser.ts'
+import { describeAtDesk, type Page, screenshot, signIn } from '../support/browser.ts'
 import { CALLED, FOREIGN } from '../support/desk-fleet.ts'
 import { PASSWORD } from '../support/desk-world.ts'
 
@@ -113,7 +112,7 @@ describeAtDesk('people and their rights', (hall) => {
     expect(new URL(page.url()).pathname, 'the old cookie opens nothing').toBe('/login')
   })
 
-  test('with the keyboard alone: sign in, skip to the content, search, open a terminal', async () => {
+  test('with the keyboard alone: sign in, skip to the content, search, open a terminal, say that its silence is known', async () => {
     const page = await hall.visit(null)
     await page.goto('/login')
     await page.keyboard.type('operator')
@@ -124,26 +123,42 @@ describeAtDesk('people and their rights', (hall) => {
 
     await page.keyboard.press('Tab')
     expect(await page.locator('a.skip:focus').count()).toBe(1)
-    const outline = '(element) => getComputedStyle(element).outlineStyle'
-    expect(await page.locator(':focus-visible').evaluate(outline)).not.toBe('none')
+    expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid')
     await screenshot(page, 'keyboard-skip-link')
     await page.keyboard.press('Enter')
-    await page.keyboard.press('Tab')
-    for (let presses = 0; presses < 30 && !(await page.locator('input[name=q]:focus').count()); presses++) {
-      await page.keyboard.press('Tab')
-    }
+    await tabTo(page, 'input[name=q]')
     await page.keyboard.type(CALLED.plate)
     await page.keyboard.press('Enter')
     await page.waitForURL(/[?&]q=/)
-    const link = page.locator(`a[href="/terminals/${CALLED.id}"]`).first()
-    await link.waitFor()
-    for (let presses = 0; presses < 60 && !(await isFocused(link)); presses++)
-      await page.keyboard.press('Tab')
+    await tabTo(page, `a[href="/terminals/${CALLED.id}"]`)
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: CALLED.name }).waitFor()
+
+    const form = `form[action$="/acknowledge"]`
+    await page.evaluate(
+      `document.querySelector('${form}').closest('details').querySelector('summary').focus()`,
+    )
+    await page.keyboard.press('Enter')
+    await tabTo(page, `${form} input[name=until]`)
+    await page.keyboard.type('17062026')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('1000')
+    await tabTo(page, `${form} input[name=reason]`)
+    await page.keyboard.type('водитель в отпуске')
+    await page.keyboard.press('Enter')
+    await page.getByText(ru.acknowledging.done.acknowledged).waitFor()
+    await screenshot(page, 'keyboard-acknowledged')
   })
 })
 
-async function isFocused(link: Locator): Promise<boolean> {
-  return await link.evaluate('(element) => element === document.activeElement')
+/** Presses Tab until the element has the focus. */
+async function tabTo(page: Page, selector: string): Promise<void> {
+  await page.locator(selector).first().waitFor()
+  for (let presses = 0; presses < MOST_STOPS; presses++) {
+    await page.keyboard.press('Tab')
+    if ((await page.locator(`${selector}:focus`).count()) > 0) return
+  }
+  throw new Error(`the keyboard does not reach ${selector}`)
 }
+
+const MOST_STOPS = 60

@@ -1,21 +1,13 @@
-import { scryptSync } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { MINUTE } from '../../src/core/time.ts'
 import { hashPassword } from '../../src/http/password.ts'
 import { createPasswords, type Passwords } from '../../src/http/password-check.ts'
 import { ADMIN_TOKEN, type AppWorld, createWorld, TEST_ACTOR } from '../support/app-deps.ts'
+import { cheapHash } from '../support/cheap-hash.ts'
 
 const PASSWORD = 'a long enough password'
 
-/** As `hashPassword` makes it, but with a cost that lets a test check many. */
-const CHEAP = [
-  'scrypt',
-  16,
-  8,
-  1,
-  'c2FsdA',
-  scryptSync(PASSWORD, 'salt', 32, { N: 16, r: 8, p: 1 }).toString('base64url'),
-].join('$')
+const CHEAP = cheapHash(PASSWORD)
 
 let world: AppWorld
 let passwords: Passwords

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, onTestFailed, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Role } from '../../src/core/people/account.ts'
 import { SESSION_COOKIE } from '../../src/http/auth.ts'
 import { LANGUAGE_COOKIE } from '../../src/http/pages/page.ts'
@@ -62,7 +62,12 @@ export function describeAtDesk(name: string, suite: (hall: Hall) => void, option
       await browser?.close()
       await desk?.[Symbol.asyncDispose]()
     })
-    afterEach(async () => {
+    afterEach(async ({ task }) => {
+      if (task.result?.state === 'fail')
+        await keepFailure(
+          open.map(({ context }) => context),
+          task.name,
+        )
       const closed = open.splice(0)
       await Promise.all(closed.map(({ context }) => context.close()))
       expect(closed.flatMap(({ troubles }) => troubles)).toEqual([])
@@ -93,10 +98,6 @@ export function describeAtDesk(name: string, suite: (hall: Hall) => void, option
         if (look.language) await context.addCookies([{ name: LANGUAGE_COOKIE, value: look.language, url }])
         const page = await context.newPage()
         watch(page, troubles, look.refusals ?? [])
-        onTestFailed(async () => {
-          if (!page.isClosed())
-            await screenshot(page, `failed-${expect.getState().currentTestName ?? 'test'}`)
-        })
         return page
       },
     })
@@ -115,6 +116,13 @@ const EMPTY_HALL: Hall = {
     throw new Error('there is no browser')
   },
   visit: () => Promise.reject(new Error('there is no browser')),
+}
+
+/** What every page showed when the test failed. */
+async function keepFailure(contexts: readonly BrowserContext[], test: string): Promise<void> {
+  for (const [index, page] of contexts.flatMap((context) => context.pages()).entries()) {
+    await screenshot(page, `failed ${test} ${index + 1}`).catch(() => {})
+  }
 }
 
 /** Collects what must not happen on a page: errors, forbidden content, dialogs, requests that failed. */

@@ -45,7 +45,7 @@ function waitsFor(request: SupportRequest, now: Instant, zone: string): RequestS
   if (sentAt === null) return [{ kind: 'send', at: null, overdue: false }]
   const steps: RequestStep[] = []
   const due = (kind: RequestStep['kind'], at: Instant, late: Instant = at): void => {
-    steps.push({ kind, at, overdue: now >= late })
+    steps.push({ kind, at, overdue: now > late })
   }
   if (request.ticket === '') due('register', registrationDue(sentAt, zone))
   if (request.questionAt !== null) steps.push({ kind: 'answer', at: null, overdue: false })

@@ -3,6 +3,7 @@ import type { Attention } from '../../core/fleet/attention.ts'
 import type { TerminalPage } from '../../core/fleet/view.ts'
 import { knownForm } from './acknowledge-many.ts'
 import { attentionTable, type ClientCounts } from './attention-table.ts'
+import { filterWords } from './filter-words.ts'
 import { attentionHref, fleetCsvHref, fleetHref } from './fleet-address.ts'
 import type { Html, Reader } from './page.ts'
 
@@ -20,6 +21,7 @@ export function attentionSection(
   <div class="head"><h2 id="attention">${words.title}: <span data-live="needs.attention">${format.number(attention.needs.attention)}</span></h2>
     <a href="${fleetCsvHref({ needs: 'attention', sort: 'client' })}">${texts.download}</a>
     <button type="button" data-print hidden>${texts.print}</button></div>
+  <p class="print-only">${filterWords(reader, { needs: 'attention', sort: 'client' })}</p>
   ${known(reader, attention)}
   ${
     found.items.length === 0

@@ -8,7 +8,7 @@ const NEWEST = 10
 /** What technical support was asked about the terminal, newest first. */
 export function requests(reader: Reader, list: readonly SupportRequest[]): Html {
   const words = reader.texts.unit
-  return html`<section class="card" aria-labelledby="requests">
+  return html`<section class="card${list.length === 0 ? ' empty' : ''}" aria-labelledby="requests">
   <h2 id="requests">${words.requests}</h2>
   ${
     list.length === 0

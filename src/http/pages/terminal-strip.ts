@@ -4,7 +4,7 @@ import type { State, Transition } from '../../core/freshness/state.ts'
 import { periodsOf } from '../../core/reports/periods.ts'
 import { DAY, type Instant } from '../../core/time.ts'
 import { incidentHref } from './incident-table.ts'
-import { type Html, preciseMoment, type Reader } from './page.ts'
+import { type Html, moment, type Reader } from './page.ts'
 
 /** Columns of the drawing: two hours each in 30 days. */
 const COLUMNS = 360
@@ -123,7 +123,7 @@ function changeTable(reader: Reader, caption: string, transitions: readonly Tran
     </tr></thead>
     <tbody>${transitions.map(
       (change) => html`<tr>
-      <th scope="row">${preciseMoment(reader, change.at)}</th>
+      <th scope="row">${moment(reader, change.at)}</th>
       <td>${change.from === null ? html`<span class="muted">${words.first}</span>` : badge(reader, change.from)} → ${badge(reader, change.to)}</td>
       <td>${causeOf(reader, change)}</td>
     </tr>`,
