@@ -1,6 +1,6 @@
 import type { Actor } from '../core/audit.ts'
 import type { Account } from '../core/people/account.ts'
-import { passwordFault } from '../core/people/account-rules.ts'
+import { passwordFault, passwordText } from '../core/people/account-rules.ts'
 import type { Auth } from './auth.ts'
 import type { AppDeps } from './deps.ts'
 import { newPassword, newToken, tokenHash } from './password.ts'
@@ -72,7 +72,7 @@ export async function choosePassword(
   const { current, next } = given
   const fault = passwordFault(next, actor.name)
   if (fault !== undefined) return { kind: 'bad', fault }
-  if (current.normalize('NFKC') === next.normalize('NFKC')) return { kind: 'bad', fault: 'same' }
+  if (passwordText(current) === passwordText(next)) return { kind: 'bad', fault: 'same' }
   const checked = await passwords.check(actor.name, current, actor.address)
   if (checked.kind !== 'right') return checked
   const passwordHash = await passwords.hash(next)

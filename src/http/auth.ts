@@ -91,14 +91,15 @@ const ADMIN_TOKEN_IDENTITY: Identity = {
   name: FIRST_ADMIN,
   role: 'admin',
   scope: 'all',
+  since: 0,
   language: null,
   via: 'token',
   mustChange: false,
 }
 
 function identityBy(account: Account, via: Identity['via']): Identity {
-  const { id: name, role, language, mustChange } = account
-  return { name, role, scope: scopeOf(account), language, via, mustChange }
+  const { id: name, role, createdAt: since, language, mustChange } = account
+  return { name, role, scope: scopeOf(account), since, language, via, mustChange }
 }
 
 function signInEntry(name: string, address: string, at: number) {

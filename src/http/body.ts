@@ -30,6 +30,9 @@ export async function readBody(request: Request, limitBytes: number): Promise<Bo
   return body
 }
 
+/** Methods with which a Request has no body; it cannot even be made with TRACE. */
+const BODILESS = new Set(['GET', 'HEAD', 'TRACE'])
+
 /**
  * Lets requests through whose body has at most `limitBytes`; `refuse` answers the others. A body without a declared
  * length, as of a chunked request, is read here. (hono/body-limit does the same, but hands on a copy that Node's own
@@ -38,7 +41,7 @@ export async function readBody(request: Request, limitBytes: number): Promise<Bo
 export function limitBody(limitBytes: number, refuse: (c: HttpContext) => Response | Promise<Response>) {
   return createMiddleware<HttpEnv>(async (c, next) => {
     const { method } = c.req
-    if (method === 'GET' || method === 'HEAD') return await next()
+    if (BODILESS.has(method)) return await next()
     if (c.req.header('content-length') !== undefined) {
       return Number(c.req.header('content-length')) > limitBytes ? await refuse(c) : await next()
     }

@@ -1,12 +1,11 @@
 import type { Language } from '../core/letters/letter.ts'
 import { check } from '../core/request/check.ts'
-import type { CheckFacts } from '../core/request/check-facts.ts'
+import type { Asker, CheckFacts } from '../core/request/check-facts.ts'
 import { type CheckView, checkView } from '../core/request/check-view.ts'
 import { type PointField, pointFields } from '../core/request/points.ts'
 import { type RequestDraft, requestText } from '../core/request/request-text.ts'
 import type { RequestTemplate } from '../core/request/template.ts'
 import type { AppDeps } from './deps.ts'
-import type { Identity } from './env.ts'
 
 /** A check with the request that may follow from it. */
 export type Checked = {
@@ -30,7 +29,7 @@ export type CheckWish = {
 export async function checkTerminal(
   deps: Pick<AppDeps, 'check' | 'clock' | 'templates'>,
   id: string,
-  who: Pick<Identity, 'name' | 'scope'>,
+  who: Asker,
   { problem, typed, ...reader }: CheckWish,
 ): Promise<Checked | 'missing' | 'unknown-problem'> {
   const facts = await deps.check.facts(id, who)

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { AppOptions } from './deps.ts'
 import type { HttpContext } from './env.ts'
 
@@ -6,8 +7,14 @@ export function clientAddress(c: HttpContext, trustProxy: boolean): string {
   const socket = c.env?.incoming?.socket.remoteAddress ?? 'unknown'
   if (!trustProxy) return socket
   // Only the last entry was written by our own proxy; those before it are what the client claims.
-  const forwarded = c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim()
-  return forwarded && /^[0-9a-fA-F:.[\]]{2,60}$/.test(forwarded) ? forwarded : socket
+  const forwarded = c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? ''
+  const address = withoutPort(forwarded)
+  return isIP(address) === 0 ? socket : address
+}
+
+/** Some proxies name the port, too, and it differs from connection to connection. */
+function withoutPort(text: string): string {
+  return /^\[(.*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text
 }
 
 /** Whether the browser speaks https with us, or with a proxy that is trusted to say so. */

@@ -35,6 +35,7 @@ import type { PastedList } from '../core/request/pasted-list.ts'
 import type { ReplyOutcome } from '../core/request/sms-reply.ts'
 import type { SupportRequest } from '../core/request/support-request.ts'
 import type { RequestAction } from '../core/request/support-request-action.ts'
+import type { RequestReaderName } from '../core/request/support-request-scope.ts'
 import type { RequestMade, RequestOutcome, RequestWish } from '../core/request/support-request-wish.ts'
 import type { OfficialPoints, RequestTemplate } from '../core/request/template.ts'
 import type { PushResult } from '../core/telemetry/push-body.ts'
@@ -266,7 +267,7 @@ export type RecordingDesk = { open(forMs: number): RecordingReader | 'busy' }
 
 /** The requests to technical support, as somebody may see them. */
 export type RequestDesk = {
-  seenBy(who: { readonly name: string; readonly scope: Scope }): SeenRequests
+  seenBy(who: RequestReaderName): SeenRequests
 }
 
 /**

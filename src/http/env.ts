@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { Scope } from '../core/fleet/scope.ts'
 import type { Language } from '../core/letters/letter.ts'
 import type { Role } from '../core/people/account.ts'
+import type { Instant } from '../core/time.ts'
 
 /** Who makes a request, and whether the proof came by token or by browser session. */
 export type Identity = {
@@ -9,6 +10,8 @@ export type Identity = {
   readonly role: Role
   /** The terminals that he may see. */
   readonly scope: Scope
+  /** When the account was made; whoever had the name before was somebody else. */
+  readonly since: Instant
   /** That he chose for his pages; null: none. */
   readonly language: Language | null
   readonly via: 'token' | 'session'

@@ -48,6 +48,8 @@ export function answerMissing(options: AppOptions): NotFoundHandler<HttpEnv> {
 /** Answers for a method that the address does not have. */
 export function answerWrongMethod(c: HttpContext, methods: string[]): Response {
   const allow = methods.join(', ')
+  // This answer takes the place of one that was packed already, whose headers would stay.
+  c.res.headers.delete('Content-Encoding')
   return problem(c, 405, `This address takes ${allow}.`, { headers: { Allow: allow } })
 }
 

@@ -68,7 +68,7 @@ function forbidden(c: HttpContext, options: AppOptions) {
 }
 
 /** A token was made for the account by somebody who may; it does not rest on the password. */
-function mustChooseFirst({ via, mustChange }: Identity): boolean {
+export function mustChooseFirst({ via, mustChange }: Identity): boolean {
   return mustChange && via === 'session'
 }
 

@@ -3,15 +3,14 @@ import { accountKey } from '../core/people/account-rules.ts'
 import type { Clock } from '../ports.ts'
 import type { AccountEditor } from './deps.ts'
 import { createLoginDelay } from './login-delay.ts'
-import { FIRST_ADMIN, hashPassword, matchesPassword } from './password.ts'
+import { networkOf } from './network.ts'
+import { FIRST_ADMIN, hashPassword, matchesPassword, tokenHash } from './password.ts'
 import { matchesSecret } from './session.ts'
 import { createThrottle } from './throttle.ts'
 
 const FAILURES_PER_MINUTE = 10
 /** Each takes 32 MiB and a core for a moment; many at once would starve everything else. */
 const MAX_AT_ONCE = 4
-/** Of a name that somebody typed; those of accounts are shorter. */
-const LONGEST_KEY = 200
 /** Networks of one account that are remembered. */
 const MOST_NETWORKS = 8
 
@@ -54,7 +53,7 @@ export function createPasswords(
   }
 
   function welcome(account: Account, network: string): PasswordCheck {
-    const key = accountKey(account.id)
+    const key = keyOf(account.id)
     const others = (networks.get(key) ?? []).filter((known) => known !== network)
     networks.set(key, [network, ...others].slice(0, MOST_NETWORKS))
     byAddress.giveBack(network)
@@ -73,7 +72,7 @@ export function createPasswords(
         if (account && isFirstAdmin(account) && matchesSecret(password, adminToken)) {
           return welcome(account, network)
         }
-        const key = accountKey(name.slice(0, LONGEST_KEY))
+        const key = keyOf(name)
         const isKnown = networks.get(key)?.includes(network) === true
         const delay = account ? ofAccounts : ofNobody
         const delayKey = isKnown ? `${key}\n${network}` : key
@@ -98,7 +97,7 @@ function isFirstAdmin({ id, role }: Account): boolean {
   return id === FIRST_ADMIN && role === 'admin'
 }
 
-/** An IPv6 customer has a whole /64 at hand; all of it counts as one address. */
-function networkOf(address: string): string {
-  return address.includes(':') && !address.includes('.') ? address.split(':').slice(0, 4).join(':') : address
+/** As short for every name: what is remembered of invented ones stays small, however long they were typed. */
+function keyOf(name: string): string {
+  return tokenHash(accountKey(name))
 }

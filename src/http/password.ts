@@ -1,4 +1,5 @@
 import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
+import { passwordText } from '../core/people/account-rules.ts'
 import type { AccountEditor } from './deps.ts'
 
 /** The account that the first start makes. */
@@ -49,24 +50,32 @@ export function tokenHash(token: string): string {
 
 /** `scrypt$cost$blockSize$parallel$salt$key`, so that later hashes may be made with other parameters. */
 export async function hashPassword(password: string): Promise<string> {
+  const text = passwordText(password)
+  if (text === undefined) throw new RangeError('the password is too long')
   const salt = randomBytes(SALT_BYTES)
-  return storedHash(salt, await derive(password, salt, COST, BLOCK_SIZE, PARALLEL))
+  return storedHash(salt, await derive(text, salt, COST, BLOCK_SIZE, PARALLEL))
 }
 
-/** True when the password belongs to the stored hash. Without a hash it is false after the same time. */
+/** True when the password belongs to the stored hash. Without a hash and for an endless one false after the same time. */
 export async function matchesPassword(password: string, stored: string | null): Promise<boolean> {
   const match = /^scrypt\$(\d+)\$(\d+)\$(\d+)\$([\w-]+)\$([\w-]+)$/.exec(stored ?? NOBODYS)
   if (!match) return false
   const [, cost, blockSize, parallel, salt = '', key = ''] = match
   const expected = Buffer.from(key, 'base64url')
+  const text = passwordText(password)
   const actual = await derive(
-    password,
+    text ?? '',
     Buffer.from(salt, 'base64url'),
     Number(cost),
     Number(blockSize),
     Number(parallel),
   )
-  return expected.length === actual.length && timingSafeEqual(expected, actual) && stored !== null
+  return (
+    expected.length === actual.length &&
+    timingSafeEqual(expected, actual) &&
+    stored !== null &&
+    text !== undefined
+  )
 }
 
 function storedHash(salt: Buffer, key: Buffer): string {
@@ -75,11 +84,9 @@ function storedHash(salt: Buffer, key: Buffer): string {
   )
 }
 
-function derive(password: string, salt: Uint8Array, N: number, r: number, p: number): Promise<Buffer> {
+function derive(text: string, salt: Uint8Array, N: number, r: number, p: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const options = { N, r, p, maxmem: 256 * N * r }
-    scrypt(password.normalize('NFKC'), salt, KEY_BYTES, options, (error, key) =>
-      error ? reject(error) : resolve(key),
-    )
+    scrypt(text, salt, KEY_BYTES, options, (error, key) => (error ? reject(error) : resolve(key)))
   })
 }

@@ -7,6 +7,11 @@ import { textInput } from './text-input.ts'
 const LONGEST_CLIENT = 500
 const LONGEST_GROUP = 1000
 
+/** With spaces around it and its letters taken apart. */
+const LONGEST_TYPED_NAME = 500
+
+const WRONG_NAME = 'must be 1 to 64 letters, digits or ._-@'
+
 const PASSWORD_FAULTS = {
   'too-short': 'must have at least 12 characters',
   'too-long': 'must have at most 1000 characters',
@@ -34,11 +39,11 @@ export const UserInput = z
   .strictObject({
     name: z
       .string()
+      // Before it is normalized: with an endless text that takes minutes.
+      .max(LONGEST_TYPED_NAME, { message: WRONG_NAME, abort: true })
       .trim()
       .normalize('NFC')
-      .refine((name) => accountNameFault(name) === undefined, {
-        message: 'must be 1 to 64 letters, digits or ._-@',
-      }),
+      .refine((name) => accountNameFault(name) === undefined, { message: WRONG_NAME }),
     role: fields.role,
     clients: fields.clients.default([]),
     groups: fields.groups.default([]),

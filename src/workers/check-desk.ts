@@ -1,9 +1,11 @@
 import type { Actor } from '../core/audit.ts'
 import type { TerminalFacts } from '../core/fleet/facts.ts'
 import { type Fleet, sourceOf } from '../core/fleet/fleet.ts'
+import { incidentInScope, openRows } from '../core/fleet/incident-scope.ts'
 import type { TerminalNote } from '../core/fleet/note.ts'
 import { isInScope, rowsInScope, type Scope } from '../core/fleet/scope.ts'
 import type { TerminalView } from '../core/fleet/view.ts'
+import type { Incident } from '../core/freshness/mass/incident.ts'
 import { sourceBlindSince } from '../core/freshness/polled-watch.ts'
 import type { MaintenanceWindow } from '../core/outage/outage.ts'
 import type { ServiceStatus } from '../core/outage/status.ts'
@@ -70,10 +72,8 @@ export function createCheckDesk(deps: CheckDeskDeps, options: CheckDeskOptions) 
         said,
         replies,
         blindSince: source ? sourceBlindSince(source) : null,
-        incident: fleet.incidents.get(fleet.table.incident[row] ?? 0) ?? null,
-        conflicts: [...new Set([view.id, said.imei, ...said.aliases])].flatMap(
-          (name) => fleet.disputes.get(name)?.text ?? [],
-        ),
+        incident: incidentOf(fleet, row, who.scope) ?? null,
+        disputed: [view.id, said.imei, ...said.aliases].some((name) => fleet.disputes.has(name)),
         requests: deps.requests.seenBy(who).openOf(view.id),
         service: {
           name: service.name,
@@ -175,4 +175,11 @@ function* collecting(
     const id = inventory.text(row, 'id')
     if (rows.get(id) === row) add(id, folded(name))
   }
+}
+
+/** The open incident of a terminal, with the numbers of the terminals that somebody may see. */
+function incidentOf(fleet: Fleet, row: number, scope: Scope): Incident | undefined {
+  const incident = fleet.incidents.get(fleet.table.incident[row] ?? 0)
+  if (incident === undefined || scope === 'all') return incident
+  return incidentInScope(fleet, incident, openRows(fleet, incident), scope)
 }

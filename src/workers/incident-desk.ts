@@ -62,7 +62,8 @@ export function createIncidentDesk({ fleet, store }: IncidentDeskDeps) {
       readonly cursor?: string
     }): Promise<Page | 'bad-cursor'> {
       const { state, limit, cursor } = query
-      const after = cursor === undefined ? undefined : (await store.incident(cursor))?.incident
+      const known = cursor === undefined ? undefined : (await store.incident(cursor))?.incident
+      const after = known && (await seen(known, scope))
       if (cursor !== undefined && !after) return 'bad-cursor'
       const candidates = await seenOnes(state === 'open' ? everybodys() : await all(), scope)
       const wanted = candidates.filter(({ closedAt }) => state !== 'closed' || closedAt !== null)

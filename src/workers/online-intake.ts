@@ -59,7 +59,8 @@ export function createOnlineIntake(
       if (table.source[row] !== number || newest.has(row)) continue
       const contactAt = table.contactAt[row] ?? 0
       if (contactAt === 0) continue
-      if (isNewsOf(kept, row, false)) recording?.current?.missing(source, fleet.inventory.at(row)?.id ?? '', at)
+      if (isNewsOf(kept, row, false))
+        recording?.current?.missing(source, fleet.inventory.at(row)?.id ?? '', at)
       noteMissing(kept, row, contactAt)
     }
   }

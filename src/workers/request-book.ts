@@ -121,6 +121,11 @@ export function createRequestBook(deps: RequestBookDeps, options: RequestBookOpt
     }
   }
 
+  /** The one that was wished, unless another request has it: each is a thread of its own. */
+  function freeMessageId({ messageId }: RequestWish): string | undefined {
+    return [...kept.values()].some((request) => request.messageId === messageId) ? undefined : messageId
+  }
+
   async function create(wish: RequestWish, who: RequestReaderName, actor: Actor): Promise<RequestMade> {
     if (wish.terminals.length > MOST_TERMINALS) throw new RangeError('a request has too many terminals')
     const rows = new Map(wish.terminals.map((id) => [id, deps.terminal(id, who.scope)]))
@@ -144,7 +149,8 @@ export function createRequestBook(deps: RequestBookDeps, options: RequestBookOpt
       template: wish.template,
       subject: wish.subject,
       text: wish.text,
-      messageId: messageIdOf(`${id.toLowerCase()}.${at.toString(36)}`, options.domain()),
+      messageId:
+        freeMessageId(wish) ?? messageIdOf(`${id.toLowerCase()}.${at.toString(36)}`, options.domain()),
       events: [{ at, by: actor.name, kind: 'created', text: '' }],
     }
     await commit(request, null, 'add', actor)

@@ -27,11 +27,15 @@ export function learningFromReplies<Notes extends NoteAdder>(notes: Notes, fleet
   }
 }
 
-/** The id in a reply when it is that of another terminal than the one in the row. */
-export function strangerIn(replies: readonly SmsReply[], { rows }: Fleet, row: number): string | undefined {
+/** The id of another terminal than the one in the row, when a reply names that one or has its IMEI. */
+export function strangerIn(replies: readonly SmsReply[], fleet: Fleet, row: number): string | undefined {
+  const { rows, inventory } = fleet
   for (const reply of replies) {
-    if (reply.kind !== 'info' || reply.terminalId === undefined) continue
-    if (rows.get(reply.terminalId) !== row) return reply.terminalId
+    if (reply.kind !== 'info') continue
+    const { terminalId, imei } = reply
+    if (terminalId !== undefined && rows.get(terminalId) !== row) return terminalId
+    const owner = imei === undefined ? undefined : rows.get(imei)
+    if (owner !== undefined && owner !== row) return inventory.text(owner, 'id')
   }
   return undefined
 }
@@ -40,11 +44,19 @@ function learnFirmware(fleet: Fleet, { terminalId, text, at }: TerminalNote): vo
   const row = fleet.rows.get(terminalId)
   const replies = smsReplies(text)
   if (row === undefined || strangerIn(replies, fleet, row) !== undefined) return
-  const firmware = replies.flatMap((reply) => (reply.kind === 'info' ? (reply.firmware ?? []) : [])).at(-1)
-  if (firmware === undefined) return
   const terminal = fleet.inventory.at(row)
+  const firmware = replies.flatMap((reply) => versionIn(reply, terminal?.imei ?? '')).at(-1)
+  if (firmware === undefined) return
   if (terminal && terminal.firmware !== firmware) changeTerminal(fleet, { ...terminal, firmware })
   keepReadings(fleet.table.readings, row, { firmware }, at)
   markDirty(fleet.table, row)
   placeInFirmware(fleet, row)
+}
+
+/** The version of a reply that is surely of the terminal: a reply without its id must not have another IMEI. */
+function versionIn(reply: SmsReply, imei: string): readonly string[] {
+  if (reply.kind !== 'info' || reply.firmware === undefined) return []
+  const isDoubtful =
+    reply.terminalId === undefined && reply.imei !== undefined && imei !== '' && reply.imei !== imei
+  return isDoubtful ? [] : [reply.firmware]
 }

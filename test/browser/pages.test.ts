@@ -50,7 +50,6 @@ describeAtDesk('every page', (hall) => {
       await screenshot(page, name)
       await expectNoAxeFindings(page)
       await page.setViewportSize(PHONE)
-      await screenshot(page, `${name}-phone`)
       await expectNoSidewaysScroll(page)
 
       await page.emulateMedia({ colorScheme: 'dark' })
@@ -62,12 +61,40 @@ describeAtDesk('every page', (hall) => {
       await expectNoAxeFindings(page)
     },
   )
+
+  test.each([
+    ['fleet', '/'],
+    ['terminal', `/terminals/${CALLED.id}`],
+    ['check', `/check/${CALLED.id}`],
+  ])('%s: what is printed are its words, not its menus and buttons', async (name, path) => {
+    const page = await open(path)
+    await page.emulateMedia({ media: 'print' })
+    await screenshot(page, `print-${name}`)
+    expect(await page.locator('.top nav').isVisible()).toBe(false)
+    expect(await page.getByRole('button').filter({ visible: true }).allInnerTexts()).toEqual([])
+    expect(await page.locator('main').innerText()).toContain(CALLED.id)
+  })
+
+  test.each([
+    ['fleet', '/', 'input[name=q]'],
+    ['terminal', `/terminals/${CALLED.id}`, 'form[action$="/ask"] button'],
+    ['check', `/check/${CALLED.id}`, 'button[formaction$="/keep"]'],
+    ['requests', '/requests', 'a[href="/requests/new"]'],
+  ])('%s: its main action can be touched on a phone', async (_name, path, selector) => {
+    const page = await open(path, { size: PHONE })
+    const action = page.locator(selector).first()
+    await action.scrollIntoViewIfNeeded()
+    const box = await action.boundingBox()
+    expect(box?.height).toBeGreaterThanOrEqual(24)
+    expect((box?.x ?? 0) + (box?.width ?? 999)).toBeLessThanOrEqual(PHONE.width)
+    await action.click({ trial: true })
+  })
 })
 
 /** Russian words of the program itself: names of terminals, clients and people are what they are. */
 async function russianIn(page: Page): Promise<readonly string[]> {
   const texts = await page.locator('h1, h2, button, label, th[scope=col], nav a').allInnerTexts()
   return texts.filter(
-    (text) => /[а-яё]{3}/i.test(text) && !/Северный|Волга|Заря|Дилер|МАЗ|КАМАЗ|Русский/.test(text),
+    (text) => /[а-яё]{3}/i.test(text) && !/Северный|Волга|Заря|Дилер|МАЗ|КАМАЗ|МегаФон|Русский/.test(text),
   )
 }

@@ -1,7 +1,16 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createApp } from '../../src/http/app.ts'
 import { StoreError } from '../../src/ports.ts'
-import { type AppWorld, appDeps, appOptions, BY_TOKEN, bodyOf, createWorld } from '../support/app-deps.ts'
+import {
+  type AppWorld,
+  appDeps,
+  appOptions,
+  BY_TOKEN,
+  bodyOf,
+  createWorld,
+  sessionOf,
+  TEST_ACTOR,
+} from '../support/app-deps.ts'
 
 let world: AppWorld
 
@@ -61,6 +70,20 @@ describe('readiness', () => {
   })
 })
 
+test.each([
+  ['/metrics', 401],
+  ['/readyz', 503],
+])('%s tells nothing to an administrator who must choose a password first', async (path, status) => {
+  world.troubles = ['the disk is full']
+  const told = async () => {
+    const response = await call(path, { ...STRANGER, headers: await sessionOf(world, 'admin') })
+    return [response.status, /disk is full|watch_service_up/.test(await response.text())]
+  }
+  expect((await told())[1]).toBe(true)
+  await world.accounts.change('admin', { mustChange: true }, TEST_ACTOR)
+  expect(await told()).toEqual([status, false])
+})
+
 describe('/metrics', () => {
   test.each([
     ['loopback', LOCAL, 200],
@@ -87,6 +110,16 @@ describe('/metrics', () => {
 })
 
 describe('problems', () => {
+  test.each(['/users', '/api/v1/account'])(
+    'of a wrong method at %s are not said to be packed',
+    async (path) => {
+      const headers = { ...BY_TOKEN, 'Accept-Encoding': 'gzip' }
+      const response = await call(path, { method: 'DELETE', headers })
+      expect([response.status, response.headers.get('content-encoding')]).toEqual([405, null])
+      expect(await bodyOf(response)).toMatchObject({ status: 405 })
+    },
+  )
+
   test.each([
     ['GET', '/api/v1/nothing', 404],
     ['DELETE', '/api/v1/terminals', 405],

@@ -48,6 +48,13 @@ test('a name that nobody has takes as long as one that somebody has', async () =
   expect(machine).toBeGreaterThan(known / 4)
 })
 
+test('a name or password without an end is refused at once, before it is made uniform', async () => {
+  // To put so many marks in order takes minutes, longer than a test may run.
+  const marks = `a${'\u0315\u0300\u0316'.repeat(200_000)}`
+  expect(await kindOf(marks, 'x')).toBe('wrong')
+  expect(await kindOf('olga', marks)).toBe('wrong')
+})
+
 test('at most four passwords are worked on at once', async () => {
   const kinds = await Promise.all([1, 2, 3, 4, 5].map((i) => kindOf('olga', 'wrong', `192.0.2.${i}`)))
   expect(kinds).toEqual(['wrong', 'wrong', 'wrong', 'wrong', 'throttled'])

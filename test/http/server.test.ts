@@ -53,6 +53,12 @@ describe('over a real connection', () => {
     expect((await fetch(`${base}/metrics`, { headers: { 'X-Forwarded-For': '192.0.2.1' } })).status).toBe(401)
   })
 
+  test.each(['/login', '/users', '/api/v1/users'])('TRACE %s is no fault of the program', async (path) => {
+    const { answer } = raw(`TRACE ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
+    expect(await answer).toMatch(/^HTTP\/1.1 4\d\d /)
+    expect(world.log.lines).toEqual([])
+  })
+
   test('a pushed body arrives byte by byte, with a length and in chunks', async () => {
     const url = `${base}/api/v1/ingest/push`
     const headers = { 'X-Token': PUSH_TOKEN }

@@ -2,7 +2,6 @@ import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
 import { readFirmwareFile } from '../../src/config/firmware-file.ts'
 import { loadRequestTemplates } from '../../src/config/request-templates.ts'
 import type { AuditEntry } from '../../src/core/audit.ts'
-import { CONCERNING, NEEDS, type Need } from '../../src/core/fleet/attention.ts'
 import type { Conflict } from '../../src/core/fleet/conflict.ts'
 import type { DiscoveredTerminal } from '../../src/core/fleet/discovered.ts'
 import type { TerminalFacts } from '../../src/core/fleet/facts.ts'
@@ -13,6 +12,7 @@ import type {
   ImportReport,
   TerminalChange,
 } from '../../src/core/fleet/inventory.ts'
+import { CONCERNING, NEEDS, type Need } from '../../src/core/fleet/need.ts'
 import { isInScope, type Scope } from '../../src/core/fleet/scope.ts'
 import type { StateCounts, TerminalFilter, TerminalView } from '../../src/core/fleet/view.ts'
 import type { Incident } from '../../src/core/freshness/mass/incident.ts'

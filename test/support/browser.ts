@@ -23,7 +23,7 @@ export type Look = {
 
 type Size = { readonly width: number; readonly height: number }
 
-export const DESKTOP: Size = { width: 1280, height: 900 }
+const DESKTOP: Size = { width: 1280, height: 900 }
 export const PHONE: Size = { width: 375, height: 812 }
 
 export type Hall = {

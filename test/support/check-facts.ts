@@ -13,7 +13,7 @@ export function checkFacts(view: Partial<TerminalView> = {}, change: Partial<Che
     replies: {},
     blindSince: null,
     incident: null,
-    conflicts: [],
+    disputed: false,
     requests: [],
     service: {
       name: 'Omnicomm Online',

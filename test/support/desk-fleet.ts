@@ -7,7 +7,7 @@ type Habit =
   /** Its newest data is hours old and still arrives. */
   | 'archive'
   | 'no-fix'
-  /** Parked with its ignition off, and quiet for an hour. */
+  /** Parked with its ignition off, and quiet for longer than a moving one may be. */
   | 'sleeps'
   | 'quiet-long'
   | 'quiet-lately'
@@ -34,7 +34,7 @@ const AGRO = 'Агрохолдинг Заря'
 /** Clients by dealer. */
 export const DEALERS = { north: [VOLGA, SEVER], south: [AGRO] } as const
 
-/** The terminal that a client calls about: silent for three quarters of an hour, and all else is in order. */
+/** The terminal that a client calls about: silent for eleven minutes, and all else is in order. */
 export const CALLED = { id: '200000101', name: 'КАМАЗ А123ВС 77', plate: 'А123ВС', client: VOLGA }
 /** One that is fresh, whose firmware nobody knows yet. */
 export const HEALTHY = {
@@ -49,7 +49,7 @@ export const FOREIGN = { id: '200000301', name: 'Трактор 1', client: AGRO
 /** Terminals of one client that are silent, for the morning. */
 export const SILENT_CLIENT = SEVER
 /** Silent together. */
-export const MASS_OPERATOR = 'МегаФон'
+const MASS_OPERATOR = 'МегаФон'
 
 const HABITS: readonly (readonly [string, string, readonly Habit[]])[] = [
   [
@@ -119,12 +119,12 @@ const FIRST_IMEI = 867_900_040_000_000
 const FIRST_SIM = 79_161_230_000
 
 /** The story has so many minutes; before it everybody talks. */
-export const STORY_MINUTES = 36
-const QUIET_LATELY_FROM = 20
-const SLEEPS_FROM = 20
-const MASS_FROM = 18
+export const STORY_MINUTES = 20
+const QUIET_LATELY_FROM = 9
+const SLEEPS_FROM = 9
+const MASS_FROM = 8
 /** Omnicomm Online answers no longer. */
-const POLLED_UNTIL = 15
+const POLLED_UNTIL = 6
 
 /** The inventory of the story. */
 export function inventoryCsv(): string {

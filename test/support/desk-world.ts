@@ -47,7 +47,7 @@ export type DeskOptions = { readonly outage?: boolean }
 const OUTAGE_MINUTES = 66
 
 /**
- * The whole service in this process, with real servers around it and a clock that tests move, after half an hour in
+ * The whole service in this process, with real servers around it and a clock that tests move, after twenty minutes in
  * which terminals of three clients and two dealers came into every state. The watched service works, unless there is an outage.
  */
 export async function openDesk({ outage = false }: DeskOptions = {}): Promise<Desk> {
@@ -182,8 +182,8 @@ function configFor({ data, watched, control, mail, online }: Places) {
     accounts: [{ id: 'main', baseUrl: online.baseUrl, login: 'watcher', password: 'pass-word-1' }],
     freshness: {
       flushEvery: '60s',
-      default: { moving: '10m', parked: '30m', lost: '25m', neverAfter: '10m' },
-      profiles: { tractor: { moving: '5m' } },
+      default: { moving: '5m', parked: '15m', lost: '15m', neverAfter: '5m' },
+      profiles: { tractor: { moving: '4m' } },
     },
     service: {
       baseUrl: `http://127.0.0.1:${watched.port}`,

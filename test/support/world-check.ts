@@ -31,7 +31,7 @@ export function worldCheck(
         replies: world.replies,
         blindSince: null,
         incident: null,
-        conflicts: [],
+        disputed: false,
         requests: deps.requests.seenBy(who).openOf(view.id),
         service: {
           name: deps.service.name,

@@ -8,9 +8,9 @@ import { createNoteDesk } from '../../src/workers/note-desk.ts'
 import { learningFromReplies } from '../../src/workers/sms-replies.ts'
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts'
 import { type Station, startStation } from '../support/fleet-station.ts'
-import { ANNA } from '../support/store-rows.ts'
+import { ANNA, incident } from '../support/store-rows.ts'
 
-const ALL = { name: 'anna', scope: 'all' } as const
+const ALL = { name: 'anna', scope: 'all', since: 0 } as const
 const CATALOGUE = catalogueOf([
   { id: 'Smart 3.0', latest: 120, criticalMin: 100, broken: [], released: '', note: '' },
 ])
@@ -80,11 +80,39 @@ describe('the firmware of a terminal', () => {
   })
 })
 
+test('of an incident a dealer is told the numbers of his own terminals alone', async () => {
+  const { fleet } = station
+  fleet.incidents.set(
+    1,
+    incident('i', clock.now(), { dimension: 'dealer', group: 'D', expected: 2, silent: 2 }),
+  )
+  fleet.table.incident.fill(1, 0, 2)
+  const dealer = { name: 'd', scope: { clients: ['North'], groups: [] }, since: 0 }
+  expect((await desk().facts('1', ALL))?.incident).toMatchObject({ expected: 2, group: 'D' })
+  expect((await desk().facts('1', dealer))?.incident).toMatchObject({ id: 'i', expected: 1, group: '' })
+})
+
+describe('a reply without the id of a terminal', () => {
+  test('and with an IMEI that is not that of the inventory teaches no firmware, but is kept', async () => {
+    const reply = 'INFO FW=120 IMEI=861234567890124'
+    expect(await desk().noteReply('2', reply, ALL, ANNA)).toMatchObject({ kind: 'kept' })
+    expect((await desk().facts('2', ALL))?.view.firmware).toBeUndefined()
+    await desk().noteReply('2', `INFO DID=2 ${reply.slice('INFO '.length)}`, ALL, ANNA)
+    expect((await desk().facts('2', ALL))?.view.firmware?.version).toBe('120')
+  })
+})
+
 describe('a reply', () => {
   test.each([
     ['of another terminal', '1', 'INFO DID=2 FW=120', { kind: 'other-terminal', terminalId: '2' }],
     ['of nobody that is known', '1', 'INFO DID=777 FW=120', { kind: 'other-terminal', terminalId: '777' }],
     ['that is none', '1', 'hello', { kind: 'no-reply' }],
+    [
+      'with the IMEI of another one',
+      '1',
+      'INFO FW=120 IMEI=861234567890123',
+      { kind: 'other-terminal', terminalId: '2' },
+    ],
     ['that is endless', '1', 'x'.repeat(5000), { kind: 'too-long' }],
     ['for nobody', '9', 'INFO FW=1', { kind: 'missing' }],
   ])('%s is refused and changes nothing', async (_, id, text, outcome) => {
@@ -99,7 +127,7 @@ describe('a reply', () => {
   })
 
   test('is not taken from somebody who does not see the terminal', async () => {
-    const stranger = { name: 'bob', scope: { clients: ['South'], groups: [] } }
+    const stranger = { name: 'bob', scope: { clients: ['South'], groups: [] }, since: 0 }
     expect(await desk().noteReply('1', 'INFO FW=120', stranger, ANNA)).toEqual({ kind: 'missing' })
     expect(await desk().facts('1', stranger)).toBeUndefined()
   })
@@ -122,7 +150,7 @@ describe('what is gathered', () => {
     await clock.advance(SECOND)
     expect(await desk().facts('1', ALL)).toMatchObject({ blindSince: since })
     const scope = { clients: ['North'], groups: [] }
-    expect(await desk().facts('1', { name: 'bob', scope })).toMatchObject({ login: '' })
+    expect(await desk().facts('1', { name: 'bob', scope, since: 0 })).toMatchObject({ login: '' })
   })
 
   test('of a text is the terminals of a scope that it names', async () => {

@@ -13,7 +13,8 @@ async function setUp(stored: readonly Incident[], rows: readonly number[] = []) 
   await store.flush(
     flushOf({ incidents: stored.map((each) => ({ incident: each, rows: Uint32Array.from(rows) })) }),
   )
-  return { fleet, observe, desk: createIncidentDesk({ fleet, store: flags }).seenBy('all') }
+  const { seenBy } = createIncidentDesk({ fleet, store: flags })
+  return { fleet, observe, desk: seenBy('all'), of: seenBy }
 }
 
 const idsOf = (page: Awaited<ReturnType<IncidentReader['list']>>) =>
@@ -36,6 +37,15 @@ describe('the list of incidents', () => {
     expect(last).toMatchObject({ next: null, total: 4 })
     expect(idsOf(last)).toEqual(['b', 'a'])
     expect(await desk.list({ limit: 2, cursor: 'nobody' })).toBe('bad-cursor')
+  })
+
+  test('does not tell whether a cursor that somebody may not see is that of an incident', async () => {
+    const { desk, of, observe } = await setUp(past, [0])
+    observe('one')
+    expect(idsOf(await desk.list({ limit: 9, cursor: 'b' }))).toEqual(['a'])
+    const stranger = of({ clients: ['Beta'], groups: [] })
+    expect(await stranger.list({ limit: 9, cursor: 'b' })).toBe('bad-cursor')
+    expect(await stranger.list({ limit: 9, cursor: 'nobody' })).toBe('bad-cursor')
   })
 
   test('takes open ones from memory and the past from the store', async () => {

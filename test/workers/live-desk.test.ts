@@ -4,7 +4,6 @@ import type { Scope } from '../../src/core/fleet/scope.ts'
 import { MINUTE, SECOND } from '../../src/core/time.ts'
 import { createLiveDesk } from '../../src/workers/live-desk.ts'
 import { type AppWorld, appDeps, createWorld, NOW, outage, terminal } from '../support/app-deps.ts'
-import type { createRecordingLog } from '../support/recorders.ts'
 import { until } from '../support/until.ts'
 
 let world: AppWorld

@@ -17,8 +17,8 @@ import { createRecordingLog, createRecordingMetrics } from '../support/recorders
 import { MADE_AT, supportRequest } from '../support/requests.ts'
 
 const ANNA = { name: 'anna', via: 'session', address: '' } as const
-const OPERATOR = { name: 'anna', scope: 'all' } as const
-const DEALER = { name: 'dealer', scope: { clients: ['Alfa'], groups: [] } } as const
+const OPERATOR = { name: 'anna', scope: 'all', since: 0 } as const
+const DEALER = { name: 'dealer', scope: { clients: ['Alfa'], groups: [] }, since: 0 } as const
 
 const TERMINALS = [
   { id: '1', client: 'Alfa', dealer: 'D', group: 'D/Alfa' },

@@ -1,21 +1,11 @@
-import { CODE, STATES, type State } from '../freshness/state.ts'
+import { CODE, STATES } from '../freshness/state.ts'
 import type { Instant } from '../time.ts'
 import type { Fleet } from './fleet.ts'
+import { CONCERNING, type Need } from './need.ts'
 import { changesAfter } from './recent-changes.ts'
 import { isShown } from './said.ts'
 import { rowsInScope, type Scope } from './scope.ts'
 import type { StateCounts } from './view.ts'
-
-/** States that somebody should look into, unless it is known why. */
-export const CONCERNING = ['lost', 'stale', 'backlog', 'no-fix'] as const satisfies readonly State[]
-
-/**
- * What a terminal in such a state needs: somebody's attention, or only that it is not forgotten, because an open
- * incident explains it or people know of it.
- */
-export const NEEDS = ['attention', 'incident', 'acknowledged'] as const
-
-export type Need = (typeof NEEDS)[number]
 
 /** What the terminals of somebody need, in numbers. */
 export type Attention = {

@@ -4,7 +4,7 @@ import type { State } from '../freshness/state.ts'
 import type { ThresholdSettings } from '../freshness/threshold-settings.ts'
 import type { FirmwareView } from '../request/firmware.ts'
 import type { Instant } from '../time.ts'
-import type { Need } from './attention.ts'
+import type { Need } from './need.ts'
 import type { Scope } from './scope.ts'
 
 export type ReadingView = { readonly value: number | boolean | string; readonly at: Instant }

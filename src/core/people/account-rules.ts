@@ -6,6 +6,10 @@ export const LONGEST_PASSWORD = 1000
 /** Clients or groups of one account. */
 export const MOST_IN_SCOPE = 1000
 
+/** UTF-16 units of a name or password before NFKC, which makes one letter of up to four. */
+const LONGEST_WRITTEN_NAME = 8 * LONGEST_ACCOUNT_NAME
+const LONGEST_WRITTEN_PASSWORD = 4 * LONGEST_PASSWORD
+
 const NAME = /^[\p{L}\p{M}\p{Nd}._@-]+$/u
 /** Browsers take `.` and `..` out of addresses, so a name needs more than signs. */
 const TELLING = /[\p{L}\p{Nd}]/u
@@ -17,16 +21,23 @@ export function accountNameFault(name: string): 'empty' | 'too-long' | 'signs' |
   return NAME.test(name) && TELLING.test(name) ? undefined : 'signs'
 }
 
-/** Names with the same key are one account: case and ways to write a letter make no difference. */
+/**
+ * Names with the same key are one account: case and ways to write a letter make no difference. Of an endless text only
+ * the beginning counts: the time that NFKC takes grows with the square of the marks in a row, and strangers send names.
+ */
 export function accountKey(name: string): string {
-  return name.normalize('NFKC').toLowerCase()
+  return name.slice(0, LONGEST_WRITTEN_NAME).normalize('NFKC').toLowerCase()
+}
+
+/** A password as it is counted, compared and hashed. Undefined: nobody has one so long, and NFKC would take too long. */
+export function passwordText(password: string): string | undefined {
+  return password.length > LONGEST_WRITTEN_PASSWORD ? undefined : password.normalize('NFKC')
 }
 
 /** What is wrong with a password that somebody chose; undefined: nothing. Characters are counted after NFKC. */
 export function passwordFault(password: string, name: string): 'too-short' | 'too-long' | 'name' | undefined {
-  // Counting an endless text would take longer than refusing it.
-  if (password.length > 4 * LONGEST_PASSWORD) return 'too-long'
-  const text = password.normalize('NFKC')
+  const text = passwordText(password)
+  if (text === undefined) return 'too-long'
   const { length } = [...text]
   if (length > LONGEST_PASSWORD) return 'too-long'
   if (accountKey(text) === accountKey(name)) return 'name'

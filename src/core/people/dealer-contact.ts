@@ -41,8 +41,16 @@ export function contactLine({ name, phone, email, hours }: DealerContact): strin
   return hours === '' ? line : `${line} (${hours})`
 }
 
-const MESSENGERS =
-  /(?:^|[^\p{L}\p{N}.])(?:t\.me|wa\.me|vk\.me|telegram\.\p{L}+|tg:|viber:|whatsapp:)|whats\s*app|вотсап|ватсап|viber|вайбер|telegram|телеграм/iu
+const MESSENGERS = new RegExp(
+  [
+    // Addresses of messengers and social networks, and names in them.
+    '(?:^|[^\\p{L}\\p{N}.@])(?:t\\.me|wa\\.me|vk\\.(?:me|com|ru)|max\\.ru|telegram\\.\\p{L}+)(?![\\p{L}\\p{N}])',
+    '(?:^|[^\\p{L}\\p{N}.])(?:tg|тг|viber|whatsapp)(?:$|[^\\p{L}\\p{N}.])',
+    '(?:^|\\s)@[a-z]\\w{3,}',
+    'whats\\s*app|вотсап|ватсап|viber|вайбер|telegram|телеграм|skype|скайп|мессенджер|messenger',
+  ].join('|'),
+  'iu',
+)
 
 const PERSONAL_DOMAINS: ReadonlySet<string> = new Set([
   ...['gmail.com', 'googlemail.com', 'outlook.com', 'hotmail.com', 'live.com', 'yahoo.com', 'icloud.com'],

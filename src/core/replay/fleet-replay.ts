@@ -1,6 +1,6 @@
 import { type Fleet, isFull } from '../fleet/fleet.ts'
-import { rowFor } from '../fleet/spoken-names.ts'
 import { identify } from '../fleet/identify.ts'
+import { rowFor } from '../fleet/spoken-names.ts'
 import { takeDirty } from '../fleet/terminal-table.ts'
 import type { StoredIncident } from '../freshness/mass/incident.ts'
 import { MASS_EVERY, type MassOutcome } from '../freshness/mass/mass.ts'

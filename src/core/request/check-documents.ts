@@ -1,5 +1,6 @@
 import type { CauseCode } from '../freshness/diagnosis/codes.ts'
 import type { Language } from '../letters/letter.ts'
+import type { ReasonCode } from './check.ts'
 
 /** Where to read on: a section of the official documentation, whose pages are found from its front page. */
 export type DocumentLink = { readonly title: string; readonly url: string }
@@ -17,9 +18,9 @@ const COLLECTION: Section = {
   ru: 'Терминалы: настройка, сбор данных',
   en: 'Terminals: settings, data collection',
 }
+const FRONT: Section = { ru: 'Документация Omnicomm', en: 'Omnicomm documentation' }
 const REPORTS: Section = { ru: 'Операции с отчётами', en: 'Operations with reports' }
 const VEHICLES: Section = { ru: 'Администрирование: ТС', en: 'Administration: vehicles' }
-const REPLACEMENT: Section = { ru: 'Замена терминала', en: 'Terminal replacement' }
 const INSTALLATION: Section = { ru: 'Терминалы: монтаж и подключение', en: 'Terminals: installation' }
 
 /** The section for each cause (reference/omnicomm-domain.md 3, 4, 6 and 9 name them). */
@@ -36,7 +37,7 @@ const SECTIONS: Readonly<Record<CauseCode, Section>> = {
   firmware: SMS,
   'server-address': SMS,
   'reboot-loop': INSTALLATION,
-  'archive-only': REPLACEMENT,
+  'archive-only': COLLECTION,
   'link-without-data': SMS,
   antenna: INSTALLATION,
   'stuck-fix': SMS,
@@ -45,7 +46,30 @@ const SECTIONS: Readonly<Record<CauseCode, Section>> = {
   unknown: LEDS,
 }
 
-/** What to read about a cause; without one, about how to look at its data. */
-export function documentFor(cause: CauseCode | undefined, language: Language): DocumentLink {
-  return { title: (cause === undefined ? REPORTS : SECTIONS[cause])[language], url: DOCUMENTATION }
+/** Of the reasons that the check finds without a cause; of the others the front page is as near as can be said. */
+const OF_REASONS: Readonly<Partial<Record<ReasonCode, Section>>> = {
+  suspended: VEHICLES,
+  maintenance: VEHICLES,
+  decommissioned: VEHICLES,
+  'intake-off': VEHICLES,
+  'imei-differs': SMS,
+  never: SMS,
+  sleeping: COLLECTION,
+  backlog: COLLECTION,
+  'backlog-stuck': SMS,
+  power: INSTALLATION,
+  position: INSTALLATION,
+  'firmware-unknown': SMS,
+  'not-explained': LEDS,
+  'data-current': REPORTS,
+}
+
+/** What to read about the cause of a reason, or else about the reason. */
+export function documentFor(
+  reason: ReasonCode | undefined,
+  cause: CauseCode | undefined,
+  language: Language,
+): DocumentLink {
+  const section = cause === undefined ? reason && OF_REASONS[reason] : SECTIONS[cause]
+  return { title: (section ?? FRONT)[language], url: DOCUMENTATION }
 }

@@ -1,5 +1,4 @@
 import type { TerminalFacts } from '../fleet/facts.ts'
-import type { Scope } from '../fleet/scope.ts'
 import type { TerminalView } from '../fleet/view.ts'
 import type { Incident } from '../freshness/mass/incident.ts'
 import type { ServiceStatus } from '../outage/status.ts'
@@ -7,9 +6,10 @@ import type { DealerContact } from '../people/dealer-contact.ts'
 import type { Instant } from '../time.ts'
 import type { InfoReply, LinkReply, StatReply } from './sms-reply.ts'
 import type { SupportRequest } from './support-request.ts'
+import type { RequestReaderName } from './support-request-scope.ts'
 
-/** Who asks: his name, and the terminals that he may see. */
-export type Asker = { readonly name: string; readonly scope: Scope }
+/** Who asks: the terminals that he may see, and whose requests are his. */
+export type Asker = RequestReaderName
 
 /** What was told, and when. */
 export type Dated<Told> = { readonly at: Instant; readonly told: Told }
@@ -33,8 +33,8 @@ export type CheckFacts = {
   readonly blindSince: Instant | null
   /** The open one that explains its silence. */
   readonly incident: Incident | null
-  /** What data and inventory say against each other about it, in words. */
-  readonly conflicts: readonly string[]
+  /** Data and inventory say different things of its names; which, only the inventory tells: it names other terminals. */
+  readonly disputed: boolean
   /** Open ones about it, newest first. */
   readonly requests: readonly SupportRequest[]
   readonly service: {

@@ -145,6 +145,6 @@ function archiveFound(view: TerminalView, info: CheckFacts['replies']['info'], n
 
 function identityFound(facts: CheckFacts): Found {
   if (differingImei(facts) !== undefined) return { ok: false, found: 'imei' }
-  if (facts.conflicts.length > 0) return { ok: false, found: 'conflict' }
+  if (facts.disputed) return { ok: false, found: 'conflict' }
   return facts.view.discovered ? { ok: null, found: 'discovered' } : { ok: true, found: 'known' }
 }

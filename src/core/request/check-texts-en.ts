@@ -1,4 +1,4 @@
-import { SECOND } from '../time.ts'
+import { HOUR, type Instant, SECOND } from '../time.ts'
 import { differingImei } from './check-facts.ts'
 import type { CheckTexts, Say, Telling } from './check-words.ts'
 
@@ -33,12 +33,32 @@ const until = ({ facts: { view, said }, time }: Telling): string =>
   said.maintenance === null
     ? ''
     : ` until ${time(said.maintenance.to)}${said.maintenance.reason === '' ? '' : `: ${said.maintenance.reason}`}${view.state === 'maintenance' ? '' : ' (the window is over)'}`
+const outageStart = ({ facts, now }: Telling): Instant => facts.service.status.outage?.start ?? now
 const byHand: Say = () =>
-  'Ask for the version by SMS *GETINFO# and paste the reply into the box below: the version is kept with its date.'
-const lookUp: Say = (telling) =>
-  telling.facts.view.firmware === undefined
-    ? byHand(telling)
-    : 'Enter the latest version of this model in the firmware catalogue (from the Technical News Letter), then check again.'
+  'Ask for the version by SMS *GETINFO# and paste the reply on the page of the check: the version is kept with its date.'
+const lookUp: Say = (telling) => {
+  switch (telling.facts.view.firmware?.reason) {
+    case 'no-model':
+      return 'Enter the model of the terminal in the inventory, then check again.'
+    case 'not-in-catalogue':
+    case 'catalogue-old':
+      return 'Enter the latest version of this model in the firmware catalogue (from the Technical News Letter), then check again.'
+    default:
+      return byHand(telling)
+  }
+}
+const whyUnknown = ({ facts: { view } }: Telling): string => {
+  switch (view.firmware?.reason) {
+    case 'no-model':
+      return 'the model of the terminal is not entered'
+    case 'not-in-catalogue':
+      return `the model ${view.model} is not in the firmware catalogue`
+    case 'catalogue-old':
+      return `it is newer than the latest of the catalogue (${view.firmware.latest ?? ''}), which is out of date`
+    default:
+      return 'it is no version number'
+  }
+}
 
 /** The words of the check in English. */
 export const en: CheckTexts = {
@@ -51,7 +71,7 @@ export const en: CheckTexts = {
     department: () =>
       'Financial and warranty questions go to the departments concerned, not to technical support (regulation, point 8).',
     outage: (telling) =>
-      `The outage of ${serviceName(telling)} is known: since ${telling.time(telling.facts.service.status.outage?.start ?? telling.now)}. A letter will tell the time frame (regulation, point 15).`,
+      `The outage of ${serviceName(telling)} is known: since ${telling.time(outageStart(telling))}. ${telling.now - outageStart(telling) > HOUR ? 'A letter tells the time frame' : 'If it lasts more than 60 minutes, a letter will tell the time frame'} (regulation, point 15).`,
     'service-down': (telling) =>
       `${serviceName(telling)} does not answer now; the outage is being confirmed.`,
     'planned-work': ({ facts: { service }, time }) =>
@@ -65,14 +85,13 @@ export const en: CheckTexts = {
     suspended: () => 'The terminal is suspended in this program; no data is expected of it.',
     blind: ({ facts: { blindSince, view }, time }) =>
       `We ourselves have not heard the source of the terminal since ${time(blindSince ?? view.asOf ?? 0)}: its data cannot be judged.`,
-    'not-judged': () =>
-      'The terminal is not judged yet: for part of the time we could not hear its source. Wait for a few minutes.',
+    'not-judged': () => 'The terminal is not judged yet: for part of the time we could not hear its source.',
     backlog: ({ facts: { view }, time, span }) =>
       `The terminal is in contact and sends its archive: data lags by ${span((view.lagSeconds ?? 0) * SECOND)}${view.caughtUpAt === undefined ? '' : `, it will have caught up about ${time(view.caughtUpAt)}`}.`,
     acknowledged: ({ facts: { view }, time }) =>
       view.acknowledged === undefined
         ? ''
-        : `The silence is known until ${time(view.acknowledged.until)} (${view.acknowledged.by}): ${view.acknowledged.reason}`,
+        : `The missing data is known: ${view.acknowledged.reason} (until ${time(view.acknowledged.until)}, said ${view.acknowledged.by}).`,
     'archive-promised': ({ facts: { requests }, time, now }) => {
       const promised = requests.find(({ promised: p }) => p?.approximate === true && p.at > now)?.promised
       return `Loading of the archive is promised, about ${time(promised?.at ?? now)} (regulation, point 16).`
@@ -82,11 +101,14 @@ export const en: CheckTexts = {
     'intake-off': () => 'In Omnicomm Online the intake of data is switched off for this vehicle.',
     'imei-differs': ({ facts }) =>
       `The IMEI in the reply of the terminal (${differingImei(facts) ?? ''}) is not that of the inventory (${facts.said.imei}): it may be another terminal.`,
-    conflict: ({ facts: { conflicts } }) => `Data and inventory contradict each other: ${conflicts[0] ?? ''}`,
+    conflict: () =>
+      'Data and inventory contradict each other: it is unclear to which terminal this number belongs.',
     never: () => 'The terminal has never sent data: check its id, its installation and its SIM card.',
     sleeping: ({ facts: { view }, time }) =>
       `The vehicle is parked and the terminal asleep: this is not missing data${view.expectedAt === undefined ? '' : `, it is expected by ${time(view.expectedAt)}`}.`,
     cause: () => 'There is no data for a reason that can be checked at the vehicle.',
+    'data-old': (telling) =>
+      `Data is not current (age ${age(telling)}): first find out why there is none (regulation, point 5).`,
     power: (telling) =>
       `Something is wrong with the supply of the terminal${volts(telling) === '' ? '' : ` (${volts(telling)})`}.`,
     position: (telling) => `Data comes in, but there has been no position for ${fixAge(telling)}.`,
@@ -100,16 +122,19 @@ export const en: CheckTexts = {
       `Firmware ${version(telling)} lacks a critical update, ${latest(telling)} is recommended (regulation, point 3).`,
     'firmware-old': (telling) =>
       `Firmware ${version(telling)} is not the latest, ${latest(telling)} is recommended (regulation, point 3).`,
-    'firmware-unknown': ({ facts: { view } }) =>
-      view.firmware === undefined
+    'firmware-unknown': (telling) =>
+      telling.facts.view.firmware === undefined
         ? 'The firmware version is not known: first make sure that it is current (regulation, point 3).'
-        : `Whether firmware ${view.firmware.version} is current is not known (regulation, point 3).`,
+        : `Whether firmware ${version(telling)} is current is not known: ${whyUnknown(telling)} (regulation, point 3).`,
     'data-current': (telling) =>
       `Data is current (age ${age(telling)}): the complaint "no data" is not confirmed. A ticket makes sense if the problem is another one.`,
-    'not-explained': () =>
-      'There is no data, what is known does not explain it, and all that can be checked was.',
+    'not-explained': () => 'There is no data, and what is known does not explain it.',
     'service-up': (telling) =>
       `By our own probes ${serviceName(telling)} is up: say what exactly is unavailable, and to whom.`,
+    'service-degraded': (telling) =>
+      `By our own probes ${serviceName(telling)} is degraded: say what exactly is unavailable, and to whom.`,
+    'service-unknown': (telling) =>
+      `We do not know the state of ${serviceName(telling)}: say what exactly is unavailable, and to whom.`,
     checked: () => 'The check is passed: nothing was found that would explain the problem.',
   },
   items: {
@@ -134,7 +159,8 @@ export const en: CheckTexts = {
         `Firmware ${version(telling)} was withdrawn, ${latest(telling)} is needed${learnt(telling)}`,
       'no-version': () => 'The firmware version is not known: ask *GETINFO#',
       'no-number': (telling) => `Firmware version "${version(telling)}" is no number and cannot be compared`,
-      'no-model': (telling) => `Firmware ${version(telling)}, but the model of the terminal is not known`,
+      'no-model': (telling) =>
+        `Firmware ${version(telling)}, but the model of the terminal is not known${learnt(telling)}`,
       'not-in-catalogue': (telling) =>
         `Firmware ${version(telling)}; the model ${telling.facts.view.model} is not in the firmware catalogue${learnt(telling)}`,
       'catalogue-old': (telling) =>
@@ -172,7 +198,7 @@ export const en: CheckTexts = {
       unknown: () => 'The supply voltage is not known',
     },
     archive: {
-      none: () => 'No archive holds data up',
+      none: () => 'Data comes without delay, no archive is being sent',
       backlog: ({ facts: { view }, span }) =>
         `The archive is being sent, lag ${span((view.lagSeconds ?? 0) * SECOND)}`,
       records: (telling) => `Records in the archive of the terminal: ${records(telling)}`,
@@ -183,7 +209,8 @@ export const en: CheckTexts = {
       discovered: () => 'The terminal is not in the inventory, it appeared in the data: check its id',
       imei: ({ facts }) =>
         `IMEI ${differingImei(facts) ?? ''} is not that of the inventory (${facts.said.imei})`,
-      conflict: ({ facts: { conflicts } }) => conflicts[0] ?? '',
+      conflict: () =>
+        'Data and inventory contradict each other: it is unclear to which terminal the number belongs',
     },
     thread: {
       none: () => 'There is no open request about the terminal',
@@ -196,10 +223,11 @@ export const en: CheckTexts = {
       'Ask *GETINFO# and compare id and IMEI with the inventory, then *GETLINK#: whether it sends to the right server.',
     sleeping: () => 'Wait for its next contact or for a trip; if data is needed now, send *CONNECT#.',
     cause: () => 'Check the supply, the SIM card and where the vehicle is.',
+    'data-old': () => 'Choose the problem "No data from the terminal" and check that one first.',
     position: () => 'Check the GLONASS/GPS antenna; under open sky send *GPSCOLD# and wait for 15 minutes.',
     'backlog-stuck': () => 'Ask *GETINFO# twice: if REC does not fall, restart the terminal (*RESET#).',
     department: () => 'Write to the department that deals with it, one question in one letter.',
-    outage: () => 'Wait for the letter; terminals keep data in their archive and send it later.',
+    outage: () => 'Wait until it is over: terminals keep data in their archive and send it later.',
     'service-down': () => 'Wait for a few minutes and check again.',
     'planned-work': () => 'Wait for the end of the work; data will come from the archives.',
     maintenance: () => 'Wait for the end of the work, or close the window if it is over.',
@@ -224,6 +252,9 @@ export const en: CheckTexts = {
       'Look into the documentation, fill in the points of the request and send one letter about one problem.',
     'data-current': () => 'Ask the client what the problem is, and choose its kind.',
     'service-up': () => "Check the client's internet connection, browser and account.",
+    'service-degraded': () => 'Ask the client what exactly does not work, and since when.',
+    'service-unknown': () =>
+      "Open Omnicomm Online yourself; check the client's internet connection, browser and account.",
     checked: () => 'Look into the documentation and fill in the points of the request.',
   },
 }

@@ -1,18 +1,18 @@
-import { SECOND } from '../time.ts'
+import { HOUR, type Instant, SECOND } from '../time.ts'
 import { differingImei } from './check-facts.ts'
 import type { CheckTexts, Say, Telling } from './check-words.ts'
 
 const age = ({ facts: { view }, span }: Telling): string =>
   view.dataAgeSeconds === null ? 'неизвестен' : span(view.dataAgeSeconds * SECOND)
 const limit = ({ facts: { view }, span }: Telling): string =>
-  view.threshold.seconds === null ? 'на стоянке не оценивается' : span(view.threshold.seconds * SECOND)
+  view.threshold.seconds === null ? 'на стоянке не оцениваются' : span(view.threshold.seconds * SECOND)
 const version = ({ facts: { view } }: Telling): string => view.firmware?.version ?? ''
 const latest = ({ facts: { view } }: Telling): string => String(view.firmware?.latest ?? '')
 const learnt = ({ facts: { view }, time }: Telling): string =>
   view.firmware === undefined
     ? ''
     : view.firmware.at === null
-      ? ' (из учёта, дата не известна)'
+      ? ' (из учёта, дата неизвестна)'
       : ` (сведения от ${time(view.firmware.at)})`
 const volts = ({ facts: { view }, now, span }: Telling): string => {
   const { voltage } = view.readings
@@ -32,13 +32,33 @@ const serviceName = ({ facts }: Telling): string => facts.service.name
 const until = ({ facts: { view, said }, time }: Telling): string =>
   said.maintenance === null
     ? ''
-    : ` до ${time(said.maintenance.to)}${said.maintenance.reason === '' ? '' : `: ${said.maintenance.reason}`}${view.state === 'maintenance' ? '' : ' (окно закончилось)'}`
+    : ` до ${time(said.maintenance.to)}${said.maintenance.reason === '' ? '' : `: ${said.maintenance.reason}`}${view.state === 'maintenance' ? '' : ' (окно уже закончилось)'}`
+const outageStart = ({ facts, now }: Telling): Instant => facts.service.status.outage?.start ?? now
 const byHand: Say = () =>
-  'Запросите версию SMS-командой *GETINFO# и вставьте ответ в поле ниже: версия запишется с датой.'
-const lookUp: Say = (telling) =>
-  telling.facts.view.firmware === undefined
-    ? byHand(telling)
-    : 'Внесите последнюю версию для этой модели в каталог прошивок (из Technical News Letter), затем повторите проверку.'
+  'Запросите версию SMS-командой *GETINFO# и вставьте ответ терминала на странице проверки: версия запишется с датой.'
+const lookUp: Say = (telling) => {
+  switch (telling.facts.view.firmware?.reason) {
+    case 'no-model':
+      return 'Укажите модель терминала в учёте, затем повторите проверку.'
+    case 'not-in-catalogue':
+    case 'catalogue-old':
+      return 'Внесите последнюю версию для этой модели в каталог прошивок (из Technical News Letter), затем повторите проверку.'
+    default:
+      return byHand(telling)
+  }
+}
+const whyUnknown = ({ facts: { view } }: Telling): string => {
+  switch (view.firmware?.reason) {
+    case 'no-model':
+      return 'не указана модель терминала'
+    case 'not-in-catalogue':
+      return `модели ${view.model} нет в каталоге прошивок`
+    case 'catalogue-old':
+      return `она новее последней в каталоге (${view.firmware.latest ?? ''}), каталог устарел`
+    default:
+      return 'это не номер версии'
+  }
+}
 
 /** The words of the check in Russian. */
 export const ru: CheckTexts = {
@@ -51,27 +71,27 @@ export const ru: CheckTexts = {
     department: () =>
       'Финансовые и гарантийные вопросы решает не техническая поддержка, а соответствующие отделы (регламент, п. 8).',
     outage: (telling) =>
-      `Сбой ${serviceName(telling)} уже известен: с ${telling.time(telling.facts.service.status.outage?.start ?? telling.now)}. О сроках сообщат письмом (регламент, п. 15).`,
-    'service-down': (telling) => `${serviceName(telling)} сейчас не отвечает; сбой подтверждается.`,
+      `Сбой ${serviceName(telling)} уже известен: с ${telling.time(outageStart(telling))}. ${telling.now - outageStart(telling) > HOUR ? 'О сроках сообщают письмом' : 'Если он продлится больше 60 минут, о сроках сообщат письмом'} (регламент, п. 15).`,
+    'service-down': (telling) => `${serviceName(telling)} сейчас не отвечает; проверяем, сбой ли это.`,
     'planned-work': ({ facts: { service }, time }) =>
-      `Идут плановые работы ${service.name}${service.planned === null ? '' : ` до ${time(service.planned.to)}${service.planned.reason === '' ? '' : `: ${service.planned.reason}`}`}.`,
+      `В ${service.name} идут плановые работы${service.planned === null ? '' : ` до ${time(service.planned.to)}${service.planned.reason === '' ? '' : `: ${service.planned.reason}`}`}.`,
     incident: ({ facts: { incident, view }, time }) =>
       incident === null
         ? `Терминал замолчал вместе с другими: инцидент ${view.incident?.id ?? ''}.`
         : `Терминал замолчал вместе с другими: инцидент с ${time(incident.onsetAt)}, молчат ${incident.silent} из ${incident.expected}.`,
     maintenance: (telling) => `На ТС идут плановые работы${until(telling)}.`,
     decommissioned: () => 'Терминал списан.',
-    suspended: () => 'Терминал приостановлен в этой программе, данных от него не ждут.',
+    suspended: () => 'Наблюдение за терминалом в этой программе приостановлено, данные от него не ожидаются.',
     blind: ({ facts: { blindSince, view }, time }) =>
-      `Мы сами не слышим источник терминала с ${time(blindSince ?? view.asOf ?? 0)}: судить о данных нельзя.`,
+      `Эта программа не получает данных от источника терминала с ${time(blindSince ?? view.asOf ?? 0)}: судить о самом терминале нельзя.`,
     'not-judged': () =>
-      'Терминал пока не оценивается: часть времени мы сами не слышали его источник. Подождите несколько минут.',
+      'Терминал пока не оценивается: часть времени эта программа не получала данных от его источника.',
     backlog: ({ facts: { view }, time, span }) =>
-      `Терминал на связи и выгружает архив: данные отстают на ${span((view.lagSeconds ?? 0) * SECOND)}${view.caughtUpAt === undefined ? '' : `, догонят около ${time(view.caughtUpAt)}`}.`,
+      `Терминал на связи и выгружает архив: данные отстают на ${span((view.lagSeconds ?? 0) * SECOND)}${view.caughtUpAt === undefined ? '' : `, отставание закончится около ${time(view.caughtUpAt)}`}.`,
     acknowledged: ({ facts: { view }, time }) =>
       view.acknowledged === undefined
         ? ''
-        : `Молчание известно до ${time(view.acknowledged.until)} (${view.acknowledged.by}): ${view.acknowledged.reason}`,
+        : `О том, что данных нет, уже знают: ${view.acknowledged.reason} (до ${time(view.acknowledged.until)}, отметил ${view.acknowledged.by}).`,
     'archive-promised': ({ facts: { requests }, time, now }) => {
       const promised = requests.find(({ promised: p }) => p?.approximate === true && p.at > now)?.promised
       return `Загрузка архива обещана, ориентировочно к ${time(promised?.at ?? now)} (регламент, п. 16).`
@@ -81,13 +101,14 @@ export const ru: CheckTexts = {
     'intake-off': () => 'В Omnicomm Online для этого ТС выключен приём данных.',
     'imei-differs': ({ facts }) =>
       `IMEI из ответа терминала (${differingImei(facts) ?? ''}) не совпадает с учётом (${facts.said.imei}): возможно, это другой терминал.`,
-    conflict: ({ facts: { conflicts } }) => `Данные и учёт противоречат друг другу: ${conflicts[0] ?? ''}`,
+    conflict: () => 'Данные и учёт противоречат друг другу: неясно, какому терминалу принадлежит этот номер.',
     never: () => 'Терминал ещё ни разу не передавал данных: проверьте номер, установку и SIM-карту.',
     sleeping: ({ facts: { view }, time }) =>
-      `ТС на стоянке, терминал спит: это не отсутствие данных${view.expectedAt === undefined ? '' : `, выйдет на связь не позже ${time(view.expectedAt)}`}.`,
-    cause: () => 'Данных нет по причине, которую можно проверить на месте.',
-    power: (telling) =>
-      `С питанием терминала что-то не так${volts(telling) === '' ? '' : ` (${volts(telling)})`}.`,
+      `ТС на стоянке, терминал в спящем режиме: данные не пропали${view.expectedAt === undefined ? '' : `, выйдет на связь не позже ${time(view.expectedAt)}`}.`,
+    cause: () => 'Причину отсутствия данных можно проверить на месте.',
+    'data-old': (telling) =>
+      `Данные неактуальны (возраст ${age(telling)}): сначала выясните, почему их нет (регламент, п. 5).`,
+    power: (telling) => `Неисправно питание терминала${volts(telling) === '' ? '' : ` (${volts(telling)})`}.`,
     position: (telling) => `Данные идут, но координат нет уже ${fixAge(telling)}.`,
     'backlog-stuck': ({ facts: { view }, span }) =>
       view.clockBehind
@@ -96,18 +117,22 @@ export const ru: CheckTexts = {
     'firmware-broken': (telling) =>
       `Прошивка ${version(telling)} отозвана, рекомендуется ${latest(telling)} (регламент, п. 3).`,
     'firmware-critical': (telling) =>
-      `Прошивка ${version(telling)} старше критического обновления, рекомендуется ${latest(telling)} (регламент, п. 3).`,
+      `Прошивка ${version(telling)} критически устарела, рекомендуется ${latest(telling)} (регламент, п. 3).`,
     'firmware-old': (telling) =>
       `Прошивка ${version(telling)} не последняя, рекомендуется ${latest(telling)} (регламент, п. 3).`,
-    'firmware-unknown': ({ facts: { view } }) =>
-      view.firmware === undefined
-        ? 'Версия прошивки не известна: сначала убедитесь, что она актуальна (регламент, п. 3).'
-        : `Актуальна ли прошивка ${view.firmware.version}, не известно (регламент, п. 3).`,
+    'firmware-unknown': (telling) =>
+      telling.facts.view.firmware === undefined
+        ? 'Версия прошивки неизвестна: сначала убедитесь, что она актуальна (регламент, п. 3).'
+        : `Неизвестно, актуальна ли прошивка ${version(telling)}: ${whyUnknown(telling)} (регламент, п. 3).`,
     'data-current': (telling) =>
       `Данные актуальны (возраст ${age(telling)}): жалоба «нет данных» не подтверждается. Обращение имеет смысл, если проблема в другом.`,
-    'not-explained': () => 'Данных нет, причина по имеющимся сведениям не ясна, всё проверяемое проверено.',
+    'not-explained': () => 'Данных нет, и по имеющимся сведениям причина неясна.',
     'service-up': (telling) =>
       `По нашим проверкам ${serviceName(telling)} работает: укажите, что именно недоступно и у кого.`,
+    'service-degraded': (telling) =>
+      `По нашим проверкам ${serviceName(telling)} работает с перебоями: укажите, что именно недоступно и у кого.`,
+    'service-unknown': (telling) =>
+      `Состояние ${serviceName(telling)} нам неизвестно: укажите, что именно недоступно и у кого.`,
     checked: () => 'Проверка пройдена: ничего, что объясняло бы проблему, не найдено.',
   },
   items: {
@@ -115,12 +140,12 @@ export const ru: CheckTexts = {
       current: (telling) => `Данные актуальны: возраст ${age(telling)} при пороге ${limit(telling)}`,
       'current-unjudged': (telling) => `Данные актуальны: возраст ${age(telling)}, ${limit(telling)}`,
       sleeping: (telling) =>
-        `ТС на стоянке, терминал спит; последние данные ${age(telling)} назад при пороге ${limit(telling)}`,
-      old: (telling) => `Данные не актуальны: возраст ${age(telling)} при пороге ${limit(telling)}`,
+        `ТС на стоянке, терминал в спящем режиме; последние данные ${age(telling)} назад при пороге ${limit(telling)}`,
+      old: (telling) => `Данные неактуальны: возраст ${age(telling)} при пороге ${limit(telling)}`,
       never: () => 'Данных не было ни разу',
       backlog: (telling) => `Терминал на связи, но данные отстают: возраст ${age(telling)}`,
       unknown: (telling) => `Пока не оценивается; возраст последних данных ${age(telling)}`,
-      'not-expected': (telling) => `Данных не ждут; возраст последних ${age(telling)}`,
+      'not-expected': (telling) => `Данные не ожидаются; возраст последних ${age(telling)}`,
     },
     firmware: {
       green: (telling) => `Прошивка ${version(telling)} актуальна${learnt(telling)}`,
@@ -130,9 +155,10 @@ export const ru: CheckTexts = {
         `Прошивка ${version(telling)} критически устарела, нужна ${latest(telling)}${learnt(telling)}`,
       broken: (telling) =>
         `Прошивка ${version(telling)} отозвана, нужна ${latest(telling)}${learnt(telling)}`,
-      'no-version': () => 'Версия прошивки не известна: запросите *GETINFO#',
-      'no-number': (telling) => `Версия прошивки «${version(telling)}» не число: сравнить её нельзя`,
-      'no-model': (telling) => `Прошивка ${version(telling)}, но модель терминала не известна`,
+      'no-version': () => 'Версия прошивки неизвестна: запросите *GETINFO#',
+      'no-number': (telling) => `Версия прошивки «${version(telling)}» — не число, сравнить её нельзя`,
+      'no-model': (telling) =>
+        `Прошивка ${version(telling)}, но модель терминала неизвестна${learnt(telling)}`,
       'not-in-catalogue': (telling) =>
         `Прошивка ${version(telling)}; модели ${telling.facts.view.model} нет в каталоге прошивок${learnt(telling)}`,
       'catalogue-old': (telling) =>
@@ -140,11 +166,11 @@ export const ru: CheckTexts = {
     },
     outage: {
       up: (telling) => `${serviceName(telling)} работает`,
-      outage: (telling) => `Открыт сбой ${serviceName(telling)}`,
+      outage: (telling) => `Зафиксирован сбой ${serviceName(telling)}`,
       down: (telling) => `${serviceName(telling)} не отвечает`,
-      maintenance: (telling) => `Плановые работы ${serviceName(telling)}`,
+      maintenance: (telling) => `В ${serviceName(telling)} идут плановые работы`,
       degraded: (telling) => `${serviceName(telling)} работает с перебоями`,
-      unknown: (telling) => `Состояние ${serviceName(telling)} не известно`,
+      unknown: (telling) => `Состояние ${serviceName(telling)} неизвестно`,
     },
     incident: {
       open: () => 'Терминал входит в открытый массовый инцидент',
@@ -153,7 +179,7 @@ export const ru: CheckTexts = {
     intake: {
       on: () => 'Приём данных в Omnicomm Online включён',
       off: () => 'Приём данных в Omnicomm Online выключен',
-      unknown: () => 'Включён ли приём данных в Omnicomm Online, здесь не известно',
+      unknown: () => 'Неизвестно, включён ли приём данных в Omnicomm Online',
     },
     position: {
       current: (telling) => `Координаты есть, возраст ${fixAge(telling)}`,
@@ -167,20 +193,20 @@ export const ru: CheckTexts = {
       dead: (telling) => `Внешнего питания нет: ${volts(telling)}`,
       backup: () => 'Терминал работает от резервной батареи',
       alarm: () => 'Терминал сообщил об отключении питания',
-      unknown: () => 'Напряжение питания не известно',
+      unknown: () => 'Напряжение питания неизвестно',
     },
     archive: {
-      none: () => 'Архив не задерживает данные',
+      none: () => 'Данные поступают без задержки, архив не выгружается',
       backlog: ({ facts: { view }, span }) =>
         `Выгружается архив, отставание ${span((view.lagSeconds ?? 0) * SECOND)}`,
       records: (telling) => `Записей в архиве терминала: ${records(telling)}`,
-      unknown: () => 'Сколько записей в архиве, не известно: запросите *GETINFO# (REC)',
+      unknown: () => 'Число записей в архиве неизвестно: запросите *GETINFO# (REC)',
     },
     identity: {
       known: () => 'Терминал есть в учёте',
-      discovered: () => 'Терминала нет в учёте, он найден по данным: сверьте номер',
+      discovered: () => 'Терминала нет в учёте, он обнаружен по поступившим данным: сверьте номер',
       imei: ({ facts }) => `IMEI ${differingImei(facts) ?? ''} не совпадает с учётом (${facts.said.imei})`,
-      conflict: ({ facts: { conflicts } }) => conflicts[0] ?? '',
+      conflict: () => 'Данные и учёт противоречат друг другу: неясно, какому терминалу принадлежит номер',
     },
     thread: {
       none: () => 'Открытых обращений по терминалу нет',
@@ -188,27 +214,29 @@ export const ru: CheckTexts = {
     },
   },
   steps: {
-    incident: () => 'Следите за инцидентом; отдельная заявка на этот терминал не нужна.',
+    incident: () => 'Следите за инцидентом; отдельное обращение по этому терминалу не нужно.',
     never: () =>
       'Запросите *GETINFO# и сверьте номер и IMEI с учётом, затем *GETLINK#: туда ли терминал шлёт данные.',
     sleeping: () =>
       'Подождите до выхода на связь или до поездки; если данные нужны сейчас, отправьте *CONNECT#.',
     cause: () => 'Проверьте питание, SIM-карту и место ТС.',
+    'data-old': () => 'Выберите вид проблемы «Нет данных от терминала» и проверьте сначала его.',
     position: () =>
       'Проверьте антенну ГЛОНАСС/GPS; под открытым небом отправьте *GPSCOLD# и подождите 15 минут.',
     'backlog-stuck': () =>
       'Запросите *GETINFO# дважды: если REC не уменьшается, перезапустите терминал (*RESET#).',
-    department: () => 'Напишите в отдел, который занимается этим вопросом, одним письмом по одному вопросу.',
-    outage: () => 'Подождите письма о сроках; терминалы хранят данные в архиве и передадут их позже.',
+    department: () => 'Напишите в отдел, который занимается этим вопросом: один вопрос — одно письмо.',
+    outage: () => 'Дождитесь восстановления: терминалы хранят данные в архиве и передадут их позже.',
     'service-down': () => 'Подождите несколько минут и повторите проверку.',
-    'planned-work': () => 'Подождите окончания работ; данные придут из архива терминалов.',
-    maintenance: () => 'Подождите окончания работ или закройте окно обслуживания, если они закончены.',
-    decommissioned: () => 'Если терминал снова работает, верните его в учёте в работу.',
+    'planned-work': () => 'Дождитесь окончания работ: данные придут из архива терминалов.',
+    maintenance: () =>
+      'Дождитесь окончания работ; если они уже закончены, закройте окно обслуживания на странице терминала.',
+    decommissioned: () => 'Если терминал снова в работе, отметьте это в учёте.',
     suspended: () => 'Если терминал должен работать, верните его в работу на его странице.',
-    blind: () => 'Проверьте источник данных этой программы; терминал пока не трогайте.',
+    blind: () => 'Проверьте связь этой программы с источником данных; с терминалом пока ничего не делайте.',
     'not-judged': () => 'Повторите проверку через несколько минут.',
     backlog: () => 'Подождите: текущие данные пойдут после архива.',
-    acknowledged: () => 'Дождитесь указанного срока или снимите отметку, если она больше не верна.',
+    acknowledged: () => 'Дождитесь указанного срока или снимите отметку, если она больше не нужна.',
     'archive-promised': () =>
       'Подождите до обещанного срока: архив загружают вечером и ночью в порядке очереди.',
     'open-request': () => 'Добавьте новые сведения в открытое обращение.',
@@ -221,9 +249,12 @@ export const ru: CheckTexts = {
     'firmware-unknown': lookUp,
     power: () => 'Проверьте предохранитель, провод питания и массу терминала.',
     'not-explained': () =>
-      'Посмотрите раздел документации, заполните пункты обращения и отправьте одно письмо по одной проблеме.',
+      'Посмотрите раздел документации, заполните пункты обращения и отправьте письмо: одна проблема — одно письмо.',
     'data-current': () => 'Уточните у клиента, в чём проблема, и выберите её вид.',
     'service-up': () => 'Проверьте у клиента интернет, браузер и учётную запись.',
+    'service-degraded': () => 'Узнайте у клиента, что именно не работает, и с какого времени.',
+    'service-unknown': () =>
+      'Откройте Omnicomm Online сами; проверьте у клиента интернет, браузер и учётную запись.',
     checked: () => 'Посмотрите раздел документации и заполните пункты обращения.',
   },
 }

@@ -57,7 +57,7 @@ export function checkView(facts: CheckFacts, found: Check, now: Instant, reader:
     })),
     step: {
       text: stepText(facts, found, texts, telling, reader),
-      document: documentFor(facts.view.cause?.code, reader.language),
+      document: documentFor(found.reasons[0], diagnosed(facts, found)?.code, reader.language),
     },
   }
 }
@@ -83,15 +83,20 @@ function reasonText(
   return causeView(view.cause, language, view).text
 }
 
+/** The cause, when it is what the first reason is about and something is known of it. */
+function diagnosed({ view: { cause } }: CheckFacts, { reasons: [first] }: Check) {
+  return first !== undefined && DIAGNOSED.has(first) && cause?.code !== 'unknown' ? cause : undefined
+}
+
 function stepText(
-  { view }: CheckFacts,
-  { reasons }: Check,
+  facts: CheckFacts,
+  found: Check,
   texts: CheckTexts,
   telling: Telling,
   { language }: CheckReader,
 ): string {
-  const [first] = reasons
+  const [first] = found.reasons
   if (first === undefined) return ''
-  if (DIAGNOSED.has(first) && view.cause) return causeView(view.cause, language, view).nextStep
-  return texts.steps[first](telling)
+  const cause = diagnosed(facts, found)
+  return cause ? causeView(cause, language, facts.view).nextStep : texts.steps[first](telling)
 }

@@ -2,7 +2,7 @@ import type { TerminalView } from '../fleet/view.ts'
 import { DAY, type Instant } from '../time.ts'
 import { type CheckFacts, differingImei } from './check-facts.ts'
 import { type CheckItem, checkItems, isCurrent, powerOf } from './check-items.ts'
-import { type RequestTemplate, USUAL_PROBLEM } from './template.ts'
+import { POSITION_PROBLEM, type RequestTemplate, USUAL_PROBLEM } from './template.ts'
 
 /** Whether a ticket may be opened, the strongest first. */
 export const VERDICTS = ['do-not-open', 'fix-first', 'ready-for-ticket'] as const
@@ -22,6 +22,7 @@ export const KNOWN_REASONS = [
   'blind',
   'not-judged',
   'backlog',
+  'sleeping',
   'acknowledged',
   'archive-promised',
   'open-request',
@@ -33,8 +34,8 @@ export const FIX_REASONS = [
   'imei-differs',
   'conflict',
   'never',
-  'sleeping',
   'cause',
+  'data-old',
   'power',
   'position',
   'backlog-stuck',
@@ -45,7 +46,14 @@ export const FIX_REASONS = [
 ] as const
 
 /** Why a ticket may be opened. */
-export const READY_REASONS = ['data-current', 'not-explained', 'service-up', 'checked'] as const
+export const READY_REASONS = [
+  'data-current',
+  'not-explained',
+  'service-up',
+  'service-degraded',
+  'service-unknown',
+  'checked',
+] as const
 
 export type ReasonCode =
   | (typeof KNOWN_REASONS)[number]
@@ -67,11 +75,28 @@ export type Problem = Pick<RequestTemplate, 'id' | 'about'>
  * settled, and that over a ticket. It only tells what is known; nothing is changed by it.
  */
 export function check(facts: CheckFacts, problem: Problem, now: Instant): Check {
-  const known = KNOWN_REASONS.filter((code) => isKnown[code](facts, problem, now))
-  const fixes = FIX_REASONS.filter((code) => isFixable[code](facts, problem, now))
+  const known = KNOWN_REASONS.filter((code) => concerns(code, problem) && isKnown[code](facts, problem, now))
+  const fixes = FIX_REASONS.filter((code) => concerns(code, problem) && isFixable[code](facts, problem, now))
   const verdict = known.length > 0 ? 'do-not-open' : fixes.length > 0 ? 'fix-first' : 'ready-for-ticket'
   const ready = verdict === 'ready-for-ticket' ? [readyReason(facts, problem)] : []
   return { verdict, reasons: [...known, ...fixes, ...ready], items: checkItems(facts, now) }
+}
+
+/** Kinds of problems of what data says: without data nobody can look into them (regulation, point 5). */
+const ABOUT_CURRENT_DATA: ReadonlySet<string> = new Set([POSITION_PROBLEM, 'fuel', 'wrong-data'])
+
+/** Reasons that hold also where a problem is about no terminal; for the others the terminal must matter. */
+const OF_THE_SERVICE: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'outage',
+  'service-down',
+  'planned-work',
+  'open-request',
+])
+
+/** A question about the service is not answered by how one terminal is, nor one about money by anything of these. */
+function concerns(code: ReasonCode, { about }: Problem): boolean {
+  if (about === 'department') return code === 'department' || code === 'open-request'
+  return about !== 'service' || OF_THE_SERVICE.has(code)
 }
 
 type Test = (facts: CheckFacts, problem: Problem, now: Instant) => boolean
@@ -89,8 +114,11 @@ const isKnown: Readonly<Record<(typeof KNOWN_REASONS)[number], Test>> = {
   'not-judged': ({ view, blindSince }) =>
     view.state === 'unknown' && blindSince === null && view.asOf === undefined,
   backlog: ({ view }, _, now) => view.state === 'backlog' && !isStuck(view, now),
-  acknowledged: ({ view }) => view.acknowledged !== undefined,
-  'archive-promised': ({ requests }, _, now) =>
+  // A parked truck that sleeps is not "no data"; other problems of it may be real.
+  sleeping: ({ view }, { id }) => view.state === 'sleeping' && id === USUAL_PROBLEM,
+  acknowledged: ({ view }) => view.acknowledged !== undefined && !isCurrent(view),
+  'archive-promised': ({ requests }, { id, about }, now) =>
+    (id === USUAL_PROBLEM || about === 'data') &&
     requests.some(({ promised }) => promised?.approximate === true && promised.at > now),
   'open-request': ({ requests }, { id }) => requests.some(({ problem }) => problem === id),
 }
@@ -98,18 +126,19 @@ const isKnown: Readonly<Record<(typeof KNOWN_REASONS)[number], Test>> = {
 const isFixable: Readonly<Record<(typeof FIX_REASONS)[number], Test>> = {
   'intake-off': ({ said, view }) => said.intake === 'off' && view.state !== 'decommissioned',
   'imei-differs': (facts) => differingImei(facts) !== undefined,
-  conflict: ({ conflicts }) => conflicts.length > 0,
+  conflict: ({ disputed }) => disputed,
   never: ({ view }) => view.state === 'never',
-  // A parked truck that sleeps is not "no data"; other problems of it may be real.
-  sleeping: ({ view }, { id }) => view.state === 'sleeping' && id === USUAL_PROBLEM,
   cause: ({ view: { state, cause } }) =>
     (state === 'stale' || state === 'lost') &&
     cause !== undefined &&
     !['unknown', 'incident', 'suspended', 'maintenance'].includes(cause.code),
+  'data-old': ({ view: { state } }, { id }) =>
+    (state === 'stale' || state === 'lost') && ABOUT_CURRENT_DATA.has(id),
   // A battery that is low is nothing that keeps a terminal from sending.
   power: ({ view }, { about }) =>
     about === 'equipment' && ['alarm', 'backup', 'dead'].includes(powerOf(view)),
-  position: ({ view }) => view.state === 'no-fix',
+  position: ({ view }, { id }) =>
+    view.state === 'no-fix' && (id === USUAL_PROBLEM || id === POSITION_PROBLEM),
   'backlog-stuck': ({ view }, _, now) => view.state === 'backlog' && isStuck(view, now),
   'firmware-broken': ofFirmware('broken'),
   'firmware-critical': ofFirmware('critical_old'),
@@ -130,8 +159,11 @@ function isStuck({ clockBehind, caughtUpAt, stateSince }: TerminalView, now: Ins
   return clockBehind || (caughtUpAt === undefined && now - stateSince > DAY)
 }
 
-function readyReason({ view }: CheckFacts, { about, id }: Problem): ReasonCode {
-  if (about === 'service') return 'service-up'
+function readyReason({ view, service: { status } }: CheckFacts, { about, id }: Problem): ReasonCode {
+  if (about === 'service') {
+    if (status.state === 'up') return 'service-up'
+    return status.state === 'degraded' ? 'service-degraded' : 'service-unknown'
+  }
   if (id !== USUAL_PROBLEM) return 'checked'
   return isCurrent(view) ? 'data-current' : 'not-explained'
 }

@@ -1,4 +1,4 @@
-import { plateIn } from './pasted-names.ts'
+import { plateCore, plateIn } from './pasted-names.ts'
 import type { PastedWord } from './pasted-text.ts'
 
 /** What was made of a pasted text, in its order. `ids` of several: which of them is meant only a person knows. */
@@ -23,7 +23,7 @@ export type PastedIndex = {
   readonly exact: (word: string) => string | undefined
   /** Terminals by folded name. */
   readonly named: ReadonlyMap<string, readonly string[]>
-  /** Terminals by the plate in their name. */
+  /** Terminals by the plate in their name, with its region and without. */
   readonly plated: ReadonlyMap<string, readonly string[]>
 }
 
@@ -70,13 +70,13 @@ function* runsByPlace(words: readonly PastedWord[]): Generator<readonly PastedWo
   }
 }
 
-function idsOf({ text, folded, looksLikeId }: PastedWord, { exact, named, plated }: PastedIndex) {
-  const id = exact(text)
-  if (id !== undefined) return [id]
-  const byName = named.get(folded)
-  if (byName) return byName
-  return looksLikeId ? (plated.get(folded) ?? []) : []
+function idsOf({ text, folded }: PastedWord, { exact, named, plated }: PastedIndex): readonly string[] {
+  const id = exact(text) ?? (GROUPED_ID.test(text) ? exact(folded) : undefined)
+  return id === undefined ? (named.get(folded) ?? plated.get(folded) ?? []) : [id]
 }
+
+/** An id or IMEI in groups of digits: `354 002 529`. */
+const GROUPED_ID = /^\d+(?:[ -]\d+)+$/
 
 /** Collects the terminals whose names the words may mean, row by row of the fleet. */
 export function createPastedNames(words: readonly PastedWord[]) {
@@ -96,7 +96,10 @@ export function createPastedNames(words: readonly PastedWord[]) {
     add(id: string, name: string): void {
       put(named, name, id)
       const plate = plateIn(name)
-      if (plate !== undefined && plate !== name) put(plated, plate, id)
+      if (plate === undefined) return
+      if (plate !== name) put(plated, plate, id)
+      const core = plateCore(plate)
+      if (core !== undefined) put(plated, core, id)
     },
   }
 }

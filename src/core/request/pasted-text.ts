@@ -1,4 +1,4 @@
-import { folded, isPlate } from './pasted-names.ts'
+import { folded, isPlate, withoutCountry } from './pasted-names.ts'
 
 /** A run of words of a text that may be the name of a terminal. */
 export type PastedWord = {
@@ -24,29 +24,52 @@ const SHORTEST = 3
 export function pastedWords(text: string): readonly PastedWord[] {
   const found: PastedWord[] = []
   let first = 0
-  for (const line of text.slice(0, LONGEST_PASTE).split(/[\r\n;|\t]+/)) {
+  const read = text.slice(0, LONGEST_PASTE).replaceAll(UNSEEN, '')
+  for (const line of read.split(/[\r\n;|\t]+/)) {
     const words = line
       .split(/[\s,"'«»“”()<>[\]{}]+/u)
       .filter((word) => word !== '')
-      .map((word) => ({ text: word, folded: folded(word) }))
+      .flatMap(piecesOf)
     for (let from = 0; from < words.length; from++) addRuns(found, words, from, first)
     first += words.length
   }
   return found
 }
 
-type Word = Pick<PastedWord, 'text' | 'folded'>
+/** `glued`: no blank stands before it. */
+type Word = Pick<PastedWord, 'text' | 'folded'> & { readonly glued: boolean }
+
+/** Signs without width, which mail programs and messengers leave in what is copied. */
+const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g
+
+/** A label at a number, as in `ID:354002529` and `IMEI861234567890123`. */
+const LABEL = /^(?:id|ид|imei|did|номер|терминал|№|#)[:=.№#-]*(?=\d{9})/iu
+/** Several numbers without blanks between them. */
+const NUMBERS = /^\d{9,15}(?:[/+&\u2013\u2014-]\d{9,15})+$/u
+
+/** A word; of a number with its label, and of several numbers, the parts. */
+function piecesOf(word: string): readonly Word[] {
+  const label = LABEL.exec(word)?.[0] ?? ''
+  const rest = bare(word.slice(label.length))
+  const numbers = NUMBERS.test(rest) ? rest.split(/\D/) : [label === '' ? word : rest]
+  return [...(label === '' ? [] : [label]), ...numbers].map((text, place) => ({
+    text,
+    folded: folded(text),
+    glued: place > 0,
+  }))
+}
 
 /** What is folded word by word is folded as a whole. */
 function addRuns(found: PastedWord[], words: readonly Word[], from: number, first: number): void {
   for (let count = Math.min(MOST_WORDS, words.length - from); count > 0; count--) {
     const run = words.slice(from, from + count)
-    const name = run.reduce((all, word) => all + word.folded, '')
+    const name = withoutCountry(run.reduce((all, word) => all + word.folded, ''))
     if (name.length < SHORTEST || name.length > LONGEST_NAME) continue
     // A word of signs alone begins and ends no name.
     if (run[0]?.folded === '' || run.at(-1)?.folded === '') continue
-    const text = bare(run.map((word) => word.text).join(' '))
-    const looksLikeId = (count === 1 && isIdLike(text, run[0]?.text ?? '')) || isPlate(name)
+    const text = bare(run.reduce((all, word) => `${all}${word.glued ? '' : ' '}${word.text}`, ''))
+    if (isPhone(text)) continue
+    const looksLikeId = (count === 1 && isIdLike(text, words[from - 1])) || isPlate(name)
     found.push({ text, folded: name, looksLikeId, from: first + from, to: first + from + count - 1 })
   }
 }
@@ -56,7 +79,17 @@ function bare(text: string): string {
   return text.replace(/^[^\p{L}\p{N}]+/u, '').replace(/[^\p{L}\p{N}]{1,64}$/u, '')
 }
 
-/** Terminal numbers have 9 or 10 digits, factory serials 11, IMEIs 15; a telephone number is none of them. */
-function isIdLike(text: string, word: string): boolean {
-  return !word.startsWith('+') && /^\d{6,16}$/.test(text) && !/^[78]9\d{9}$/.test(text)
+/** Words before a number that is none of a terminal: those of a firm, a bank, a contract, a telephone. */
+const OTHER_NUMBERS =
+  /^(?:инн|кпп|огрн|огрнип|окпо|бик|счет|счёт|сч|рс|кс|договор|дог|тел|телефон|моб|факс|phone|tel|fax|sim|сим|симкарта|iccid)$/iu
+
+/** Terminal numbers have 9 or 10 digits, factory serials 11, IMEIs 15 (reference/omnicomm-domain.md 3.4). */
+function isIdLike(text: string, before: Word | undefined): boolean {
+  if (!/^(?:\d{9,11}|\d{15})$/.test(text)) return false
+  return !OTHER_NUMBERS.test((before?.text ?? '').replaceAll(/[^\p{L}]/gu, ''))
+}
+
+/** A Russian telephone number of 11 digits, however it is grouped. */
+function isPhone(text: string): boolean {
+  return /^[+\d][\d ()-]*$/.test(text) && /^[78][3489]\d{9}$/.test(text.replaceAll(/\D/g, ''))
 }

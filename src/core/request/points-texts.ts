@@ -8,7 +8,7 @@ const firmwareRu: Words<FirmwareStatus> = {
   old: 'не последняя',
   critical_old: 'критически устарела',
   broken: 'отозвана',
-  unknown: 'актуальность не известна',
+  unknown: 'актуальность неизвестна',
 }
 
 const firmwareEn: Words<FirmwareStatus> = {
@@ -24,7 +24,7 @@ const sensorRu: Words<SensorState> = {
   'not-ready': 'не готов',
   ready: 'готов',
   error: 'ошибка',
-  unknown: 'состояние не известно',
+  unknown: 'состояние неизвестно',
 }
 
 const sensorEn: Words<SensorState> = {

@@ -99,7 +99,8 @@ function knownValue(
             time(replies.link.at),
           )
     case 'sim':
-      return [said.sim, said.operator].filter((part) => part !== '').join(', ')
+      // An operator alone does not answer the point.
+      return said.sim === '' ? '' : [said.sim, said.operator].filter((part) => part !== '').join(', ')
     case 'lastData':
       return view.dataAt === null
         ? ''

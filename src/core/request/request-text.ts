@@ -3,6 +3,7 @@ import { namedMomentWords } from '../letters/words.ts'
 import { oneLine } from '../one-line.ts'
 import type { Instant } from '../time.ts'
 import { FAQ_URL } from './check-documents.ts'
+import type { CheckPoint } from './check-items.ts'
 import type { CheckView } from './check-view.ts'
 import type { PointField } from './points.ts'
 import type { RequestTemplate } from './template.ts'
@@ -43,6 +44,9 @@ const WORDS = {
   },
 } as const
 
+/** What the check finds in our own register says nothing to support. */
+const OUR_OWN: ReadonlySet<CheckPoint> = new Set<CheckPoint>(['identity', 'thread'])
+
 /** Longest subject, characters. */
 const LONGEST_SUBJECT = 150
 
@@ -64,7 +68,9 @@ export function requestText(
   const points = shown.map(
     ({ label, value }, n) => `${n + 1}. ${label}: ${value === '' ? words.missing : indented(value)}`,
   )
-  const items = checked.items.map(({ ok, text }) => `${words.marks[markOf(ok)]} ${text}`)
+  const items = checked.items
+    .filter(({ point }) => !OUR_OWN.has(point))
+    .map(({ ok, text }) => `${words.marks[markOf(ok)]} ${text}`)
   const head = [
     ...(template.status === 'draft' ? [words.draft] : []),
     ...(template.about === 'department' ? [words.department] : []),

@@ -65,7 +65,7 @@ const MOST_OTHERS = 20
  */
 export function smsReplies(text: string): readonly SmsReply[] {
   const line = unquoted(text.slice(0, LONGEST_REPLY))
-  const heads = [...line.matchAll(/(?<![\p{L}\p{N}_*])(INFO|LINK|STAT)(?![\p{L}\p{N}_@.])/giu)]
+  const heads = [...line.matchAll(/(?<![\p{L}\p{N}_*])(INFO|LINK|STAT)(?![\p{L}\p{N}_@.=]):?/giu)]
   return heads
     .flatMap((head, n) => {
       const body = line.slice(head.index + head[0].length, heads[n + 1]?.index ?? line.length)
@@ -74,13 +74,14 @@ export function smsReplies(text: string): readonly SmsReply[] {
     .slice(0, MOST_REPLIES)
 }
 
-/** One line without the marks by which mail programs quote, and with nothing around `=` and `:`. */
+/** One line without the marks by which mail programs and people quote, and with nothing around `=` and `:`. */
 function unquoted(text: string): string {
   return text
     .replaceAll(/[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g, '')
     .replaceAll(/^[\t ]*(?:[>|][\t ]*)+/gm, '')
-    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .replaceAll(/[\s\p{Cc}«»„“”"'`]+/gu, ' ')
     .replaceAll(/ ?([=:]) ?/g, '$1')
+    .replaceAll(/=(?=[a-z][a-z\d_]{0,15}=)/gi, '= ')
 }
 
 function read(head: string, body: string): SmsReply | undefined {
@@ -140,20 +141,27 @@ function readStat(body: string): StatReply | undefined {
   }
 }
 
+/**
+ * A key with its value, in which a comma may stand as long as no other key follows it. A value that is another key is
+ * none, nor is a number behind which the rest of it stands alone: it was cut in two.
+ */
+const PAIR =
+  /(?<![^\s,;])([a-z][a-z\d_]{0,15})=(?![a-z][a-z\d_]{0,15}=)((?:[^\s,;=]|,(?=[^\s,;=])(?![a-z][a-z\d_]{0,15}=)){1,200})(?![^\s,;])(?! \d+ [a-z][a-z\d_]{0,15}=)/gi
+
 /** Values by key in capitals; of a key that is there twice the first one. */
 function valuesIn(body: string): Record<string, string> {
   const values: Record<string, string> = Object.create(null)
-  for (const [, key = '', value = ''] of body.matchAll(/(?<![^\s,;])([a-z][a-z\d_]{0,15})=([^\s,;=]+)/gi)) {
+  for (const [, key = '', value = ''] of body.matchAll(PAIR)) {
     const name = key.toUpperCase()
-    const kept = value.replace(/[.*#]+$/, '').slice(0, LONGEST_VALUE)
-    if (kept !== '' && values[name] === undefined) values[name] = kept
+    const kept = value.replace(/[.,;*#]+$/, '').slice(0, LONGEST_VALUE)
+    if (/^[\p{L}\d+-][\p{L}\d.,:/+-]*$/u.test(kept) && values[name] === undefined) values[name] = kept
   }
   return values
 }
 
 /** The date and time at the beginning, however they are written: only digits and what stands between them. */
 function timeIn(body: string): string {
-  return (/^[\s]?([\d][\d.:/\-T ]{0,30})/.exec(body)?.[1] ?? '').replace(/[\s.:/\-T]+$/, '')
+  return (/^[\s,;]{0,3}(\d[\d.:/\-T ]{0,30})/.exec(body)?.[1] ?? '').replace(/[\s.:/\-T]+$/, '')
 }
 
 function sensorState(text: string): SensorState {

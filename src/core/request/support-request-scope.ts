@@ -1,18 +1,19 @@
 import { isInScope, type Scope } from '../fleet/scope.ts'
+import type { Instant } from '../time.ts'
 import type { SupportRequest } from './support-request.ts'
 
 /** Where the terminals of a request belong. */
 export type RequestPlace = Pick<SupportRequest, 'client' | 'dealer' | 'group'>
 
-/** Who looks at requests. */
-export type RequestReaderName = { readonly name: string; readonly scope: Scope }
+/** Who looks at requests. `since`: when he was given his name; before, it may have been another one's. */
+export type RequestReaderName = { readonly name: string; readonly scope: Scope; readonly since: Instant }
 
 /**
  * Whether somebody may see a request: one that he made, or whose terminals are all of his scope. As it was when the
  * request was made: who gets the terminal later does not get the letters of those who had it.
  */
-export function isRequestSeen(request: SupportRequest, { name, scope }: RequestReaderName): boolean {
-  return request.createdBy === name || isInScope(scope, request)
+export function isRequestSeen(request: SupportRequest, { name, scope, since }: RequestReaderName): boolean {
+  return (request.createdBy === name && request.createdAt >= since) || isInScope(scope, request)
 }
 
 /**

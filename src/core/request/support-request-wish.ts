@@ -4,6 +4,8 @@ import type { RequestRefusal } from './support-request-action.ts'
 /** A request to be made. `anyway`: although one about the same is open. */
 export type RequestWish = Pick<SupportRequest, 'terminals' | 'problem' | 'template' | 'subject' | 'text'> & {
   readonly anyway: boolean
+  /** That of its letter, which somebody may have downloaded before; absent: it gets one. */
+  readonly messageId?: string
 }
 
 /** What became of the wish to make a request. */

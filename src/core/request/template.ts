@@ -61,6 +61,8 @@ export type RequestTemplate = {
 
 /** The kind of problem that a check is about when nobody says another one. */
 export const USUAL_PROBLEM = 'no-data'
+/** The kind of problem that a missing position is. */
+export const POSITION_PROBLEM = 'wrong-position'
 
 /** The official points of a kind of problem, as somebody pasted them. */
 export type OfficialPoints = Pick<RequestTemplate, 'points' | 'source'>

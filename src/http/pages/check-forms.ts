@@ -1,5 +1,4 @@
 import type { Hono } from 'hono'
-import { textHash } from '../../core/letters/letter-id.ts'
 import { draftMail } from '../../core/request/draft-mail.ts'
 import { LONGEST_TEXT } from '../../core/request/support-request.ts'
 import { USUAL_PROBLEM } from '../../core/request/template.ts'
@@ -7,6 +6,7 @@ import { actorOf } from '../actor.ts'
 import type { Checked } from '../checking.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
+import { draftMessageId, draftOf } from './check-draft.ts'
 import { checkHref } from './check-href.ts'
 import { checkFor, missing, showCheck } from './check-page.ts'
 import { POINT, type RequestFormState } from './check-request.ts'
@@ -18,9 +18,11 @@ export function addCheckForms(app: Hono<HttpEnv>, deps: AppDeps, options: AppOpt
   app.post('/check/:id/reply', (c) => takeReply(c, deps, options, c.req.param('id')))
 
   app.post('/check/:id', async (c) => {
-    const checked = await checkedBy(c, deps, options, c.req.param('id'), await formOf(c))
+    const form = await formOf(c)
+    const checked = await checkedBy(c, deps, options, c.req.param('id'), form)
     if (typeof checked === 'string') return missing(c, options)
-    return showCheck(c, deps, options, 200, { checked, isOpen: true })
+    const draft = draftOf(form, deps.clock.now())
+    return showCheck(c, deps, options, 200, { checked, draft, isOpen: true })
   })
 
   app.post('/check/:id/eml', async (c) => {
@@ -28,7 +30,8 @@ export function addCheckForms(app: Hono<HttpEnv>, deps: AppDeps, options: AppOpt
     const checked = await checkedBy(c, deps, options, c.req.param('id'), form)
     if (typeof checked === 'string') return missing(c, options)
     const fault = faultIn(c, deps, options, checked, form)
-    return fault ? showCheck(c, deps, options, 422, { checked, ...fault }) : letter(c, deps, options, checked)
+    if (fault) return showCheck(c, deps, options, 422, { checked, ...fault })
+    return letter(c, deps, options, checked, form)
   })
 
   app.post('/check/:id/keep', async (c) => {
@@ -37,7 +40,7 @@ export function addCheckForms(app: Hono<HttpEnv>, deps: AppDeps, options: AppOpt
     if (typeof checked === 'string') return missing(c, options)
     const fault = faultIn(c, deps, options, checked, form)
     if (fault) return showCheck(c, deps, options, 422, { checked, ...fault })
-    return keep(c, deps, options, checked, isTicked(form, 'anyway'))
+    return keep(c, deps, options, checked, form)
   })
 }
 
@@ -87,14 +90,16 @@ function faultIn(
   form: Form,
 ): RequestFormState | undefined {
   const { checking } = readerOf(c, options, deps.clock.now()).texts
-  if (draft.text.length > LONGEST_TEXT) return { isOpen: true, formFault: checking.tooLongText }
+  const state = { isOpen: true, draft: draftOf(form, deps.clock.now()) }
+  if (draft.text.length > LONGEST_TEXT) return { ...state, formFault: checking.tooLongText }
   if (draft.missing.length === 0 || isTicked(form, 'incomplete')) return undefined
   const labels = fields.filter(({ key }) => draft.missing.includes(key)).map(({ label }) => label)
-  return { isOpen: true, isIncomplete: true, formFault: checking.missingFault(labels.join('; ')) }
+  return { ...state, isIncomplete: true, formFault: checking.missingFault(labels.join('; ')) }
 }
 
 /** The letter as a file; where there is a thread about the problem it goes on in it (regulation, point 10). */
-function letter(c: HttpContext, deps: AppDeps, options: AppOptions, { facts, draft, template }: Checked) {
+function letter(c: HttpContext, deps: AppDeps, options: AppOptions, checked: Checked, form: Form) {
+  const { facts, draft, template } = checked
   const now = deps.clock.now()
   const thread = facts.requests.find(({ problem }) => problem === template.id)?.messageId ?? null
   const { id } = facts.view
@@ -102,7 +107,7 @@ function letter(c: HttpContext, deps: AppDeps, options: AppOptions, { facts, dra
     from: facts.contact?.email ?? '',
     subject: draft.subject,
     text: draft.text,
-    messageId: `<check.${now.toString(36)}.${textHash(`${id} ${template.id}`)}@${domainOf(options)}>`,
+    messageId: messageId(c, deps, options, checked, form),
     date: now,
     repliesTo: thread,
   })
@@ -112,12 +117,16 @@ function letter(c: HttpContext, deps: AppDeps, options: AppOptions, { facts, dra
   })
 }
 
-/** Of the Message-ID: a name that belongs to this installation. */
-function domainOf({ publicUrl }: AppOptions): string {
-  return URL.canParse(publicUrl) ? new URL(publicUrl).hostname : 'omnicomm-watch.localhost'
+function messageId(c: HttpContext, deps: AppDeps, options: AppOptions, checked: Checked, form: Form): string {
+  const author = {
+    name: c.get('identity').name,
+    terminal: checked.facts.view.id,
+    problem: checked.template.id,
+  }
+  return draftMessageId(draftOf(form, deps.clock.now()), author, options)
 }
 
-async function keep(c: HttpContext, deps: AppDeps, options: AppOptions, checked: Checked, anyway: boolean) {
+async function keep(c: HttpContext, deps: AppDeps, options: AppOptions, checked: Checked, form: Form) {
   const { facts, draft, template } = checked
   const made = await deps.requests.seenBy(c.get('identity')).create(
     {
@@ -126,21 +135,28 @@ async function keep(c: HttpContext, deps: AppDeps, options: AppOptions, checked:
       template: { version: template.version, draft: template.status === 'draft' },
       subject: draft.subject,
       text: draft.text,
-      anyway,
+      anyway: isTicked(form, 'anyway'),
+      messageId: messageId(c, deps, options, checked, form),
     },
     actorOf(c, options),
   )
   const { checking } = readerOf(c, options, deps.clock.now()).texts
+  const refuse = (state: RequestFormState) =>
+    showCheck(c, deps, options, 409, {
+      checked,
+      isOpen: true,
+      draft: draftOf(form, deps.clock.now()),
+      ...state,
+    })
   switch (made.kind) {
     case 'created':
       return c.redirect(`/requests/${encodeURIComponent(made.request.id)}`, 303)
     case 'duplicate': {
       const { id } = made.request
-      const state = { isOpen: true, duplicate: id, formFault: checking.duplicate(id) }
-      return showCheck(c, deps, options, 409, { checked, ...state })
+      return refuse({ duplicate: id, formFault: checking.duplicate(id) })
     }
     case 'full':
-      return showCheck(c, deps, options, 409, { checked, isOpen: true, formFault: checking.full })
+      return refuse({ formFault: checking.full })
     case 'unknown-terminals':
       return missing(c, options)
   }

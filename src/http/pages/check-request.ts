@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import { LONGEST_ANSWER, type PointField } from '../../core/request/points.ts'
 import type { Checked } from '../checking.ts'
+import { newDraft } from './check-draft.ts'
 import { checkHref } from './check-href.ts'
 import { faultNote } from './notice.ts'
 import { type Html, may, type Reader } from './page.ts'
@@ -14,6 +15,8 @@ export type RequestFormState = {
   /** Id of an open request about the same. */
   readonly duplicate?: string
   readonly formFault?: string
+  /** Tells this draft from others; absent: it begins now. */
+  readonly draft?: string
 }
 
 /** Prefix of the fields of points. */
@@ -30,6 +33,7 @@ export function requestForm(reader: Reader, checked: Checked, state: RequestForm
   ${faultNote(state.formFault)}
   <form method="post" action="${checkHref(id)}" class="stack">
     <input type="hidden" name="problem" value="${template.id}">
+    <input type="hidden" name="draft" value="${state.draft ?? newDraft(reader.now)}">
     <div class="points">${fields.map((field) => pointField(reader, field, missing.has(field.key)))}</div>
     ${state.isIncomplete ? html`<label class="tick"><input type="checkbox" name="incomplete" value="1"> ${words.anyway}</label>` : ''}
     ${

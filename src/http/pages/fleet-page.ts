@@ -17,7 +17,7 @@ import { terminalList } from './terminal-list.ts'
 
 const TERMINALS_PER_PAGE = 100
 /** Of those that need attention, before the rest of the page. */
-const FIRST = 50
+const FIRST = 25
 const REFRESH_SECONDS = 30
 
 /** `/`: the fleet by client, or with a filter its terminals. */

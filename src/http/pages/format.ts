@@ -84,7 +84,8 @@ function duration(ms: number, texts: Texts): string {
     [SECOND, texts.second],
   ]
   const first = units.findIndex(([size]) => ms >= size)
-  if (first === -1) return `${Math.max(0, Math.round(ms))}${NO_BREAK}${texts.millisecond}`
+  if (Math.round(ms) <= 0) return `0${NO_BREAK}${texts.second}`
+  if (first === -1) return `${Math.round(ms)}${NO_BREAK}${texts.millisecond}`
   let rest = ms
   const parts = []
   for (const [size, unit] of units.slice(first, first + 2)) {

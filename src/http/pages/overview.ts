@@ -10,7 +10,7 @@ import { type Html, moment, type Reader } from './page.ts'
 import { searchForm } from './search-form.ts'
 import { countOf, type StateGroup, statesIn } from './state-groups.ts'
 
-const CLIENTS_PER_PAGE = 50
+const CLIENTS_PER_PAGE = 25
 
 type Client = Summary['clients'][number] & { readonly attention: number }
 

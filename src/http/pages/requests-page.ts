@@ -36,6 +36,9 @@ export function addRequestsPages(app: Hono<HttpEnv>, deps: PageDeps, options: Ap
     const read = readNewRequest(await formOf(c), words)
     const { typed } = read
     if ('faults' in read) return show(c, deps, reader, 422, { typed, faults: read.faults })
+    if (!deps.templates.get(read.wish.problem)) {
+      return show(c, deps, reader, 422, { typed, faults: { problem: words.unknownProblem } })
+    }
     const made = await seenRequests(c, deps).create(read.wish, actorOf(c, options))
     switch (made.kind) {
       case 'created':

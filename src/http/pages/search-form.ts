@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { NEEDS } from '../../core/fleet/attention.ts'
+import { NEEDS } from '../../core/fleet/need.ts'
 import type { Summary, TerminalQuery, TerminalSort } from '../../core/fleet/view.ts'
 import { STATES } from '../../core/freshness/state.ts'
 import type { Html, Reader } from './page.ts'

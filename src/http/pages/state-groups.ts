@@ -1,4 +1,4 @@
-import { CONCERNING } from '../../core/fleet/attention.ts'
+import { CONCERNING } from '../../core/fleet/need.ts'
 import type { StateCounts } from '../../core/fleet/view.ts'
 import { STATES, type State } from '../../core/freshness/state.ts'
 

@@ -125,7 +125,12 @@ function shortCheck(checked: Awaited<ReturnType<typeof checkTerminal>>) {
   return { name: checked.facts.view.name, verdict, reasons: reasons.map(({ text }) => text) }
 }
 
-function unknownProblem(c: HttpContext, { templates }: Pick<AppDeps, 'templates'>, place: 'query' | 'body') {
+/** Answers when there is no such kind of problem, with those that there are. */
+export function unknownProblem(
+  c: HttpContext,
+  { templates }: Pick<AppDeps, 'templates'>,
+  place: 'query' | 'body',
+) {
   const known = templates.list().map(({ id }) => id)
   const errors = [{ path: `${place}.problem`, message: `must be one of ${known.join(', ')}` }]
   return problem(c, 422, 'There is no such kind of problem.', { errors })

@@ -1,8 +1,10 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Role } from '../../core/people/account.ts'
 import { type Auth, bearerToken } from '../auth.ts'
 import { isLocal } from '../client.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
+import { mustChooseFirst } from '../guard.ts'
 import { problem } from '../problem.ts'
 import { matchesSecret } from '../session.ts'
 
@@ -27,9 +29,7 @@ export function addProbes(
 
   app.get('/metrics', async (c) => {
     const allowed =
-      isLocal(c) ||
-      matchesSecret(bearerToken(c), options.metricsToken) ||
-      (await auth.identify(c))?.role === 'admin'
+      isLocal(c) || matchesSecret(bearerToken(c), options.metricsToken) || (await roleOf(c, auth)) === 'admin'
     if (!allowed) {
       const headers = { 'WWW-Authenticate': 'Bearer realm="omnicomm-watch"' }
       return problem(c, 401, 'Send Authorization: Bearer with the http.metricsToken.', { headers })
@@ -42,6 +42,12 @@ export function addProbes(
 
 /** Readiness is also asked when the store that holds the accounts does not work: then nobody is known. */
 async function isStaff(c: HttpContext, auth: Auth): Promise<boolean> {
-  const identity = await auth.identify(c).catch(() => undefined)
-  return identity?.role === 'admin' || identity?.role === 'operator'
+  const role = await roleOf(c, auth).catch(() => undefined)
+  return role === 'admin' || role === 'operator'
+}
+
+/** None of somebody who must choose a password first. */
+async function roleOf(c: HttpContext, auth: Auth): Promise<Role | undefined> {
+  const identity = await auth.identify(c)
+  return identity && !mustChooseFirst(identity) ? identity.role : undefined
 }

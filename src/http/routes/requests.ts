@@ -17,7 +17,8 @@ import { requestsCsv } from '../request-csv.ts'
 import { REQUEST_STATES, requestsOf } from '../request-filter.ts'
 import { RequestInput } from '../request-input.ts'
 import { requestMail } from '../request-mail.ts'
-import { seenRequests } from '../seen.ts'
+import { seenFleet, seenRequests } from '../seen.ts'
+import { unknownProblem } from './check.ts'
 import { badCursor } from './terminals.ts'
 
 const listRoute = createRoute({
@@ -84,7 +85,7 @@ const EML = '.eml'
 /** Requests to technical support, each account those that it may see. */
 export function addRequests(
   app: OpenAPIHono<HttpEnv>,
-  deps: Pick<AppDeps, 'requests' | 'contacts' | 'clock'>,
+  deps: Pick<AppDeps, 'requests' | 'contacts' | 'clock' | 'templates' | 'fleet'>,
   options: Pick<AppOptions, 'trustProxy' | 'timezone' | 'language'>,
 ): void {
   const { timezone, language } = options
@@ -92,7 +93,9 @@ export function addRequests(
 
   app.openapi(listRoute, (c) => {
     const { format, state, terminal, ...page } = c.req.valid('query')
-    const found = requestsOf(seenRequests(c, deps).list(), { state, terminal }, view())
+    // Requests have the id under which a terminal leads; people may know another of its names.
+    const about = terminal === undefined ? undefined : (seenFleet(c, deps).get(terminal)?.id ?? terminal)
+    const found = requestsOf(seenRequests(c, deps).list(), { state, terminal: about }, view())
     const requests = found.map(({ request }) => request)
     if (format === 'csv' || (format === undefined && wantsCsv(c))) {
       return csvFile(c, 'requests.csv', requestsCsv(requests, view()))
@@ -103,7 +106,9 @@ export function addRequests(
   })
 
   app.openapi(addRoute, async (c) => {
-    const made = await seenRequests(c, deps).create(c.req.valid('json'), actorOf(c, options))
+    const wish = c.req.valid('json')
+    if (!deps.templates.get(wish.problem)) return unknownProblem(c, deps, 'body')
+    const made = await seenRequests(c, deps).create(wish, actorOf(c, options))
     return made.kind === 'created' ? c.json(requestDetailJson(made.request, view()), 201) : notMade(c, made)
   })
 

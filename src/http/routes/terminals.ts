@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import { NEEDS } from '../../core/fleet/attention.ts'
+import { NEEDS } from '../../core/fleet/need.ts'
 import type { TerminalQuery } from '../../core/fleet/view.ts'
 import { STATES } from '../../core/freshness/state.ts'
 import { DAY } from '../../core/time.ts'

@@ -102,7 +102,7 @@ describe('the inventory', () => {
           expect(adopted.rare(row).learnt).toEqual(terminal?.learnt ?? [])
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 30 },
     )
   })
 

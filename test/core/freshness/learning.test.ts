@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { changeTerminal } from '../../../src/core/fleet/placing.ts'
 import { useSettings } from '../../../src/core/fleet/fleet-thresholds.ts'
+import { changeTerminal } from '../../../src/core/fleet/placing.ts'
 import { viewTerminal } from '../../../src/core/fleet/query.ts'
 import { replaceTerminal } from '../../../src/core/fleet/replace.ts'
 import { gapsOf, type Habit } from '../../../src/core/freshness/gaps.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { rowFor } from '../../../src/core/fleet/spoken-names.ts'
 import { viewTerminal } from '../../../src/core/fleet/query.ts'
+import { rowFor } from '../../../src/core/fleet/spoken-names.ts'
 import { ensureRow, takeDirty } from '../../../src/core/fleet/terminal-table.ts'
 import { addBlind, neverBlind } from '../../../src/core/freshness/blindness.ts'
 import { applyPolled, polledBefore } from '../../../src/core/freshness/polled.ts'

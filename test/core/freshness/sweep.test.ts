@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { EMPTY } from '../../../src/core/fleet/fleet.ts'
-import { putTerminal } from '../../../src/core/fleet/placing.ts'
 import { useSettings } from '../../../src/core/fleet/fleet-thresholds.ts'
+import { putTerminal } from '../../../src/core/fleet/placing.ts'
 import { beginBlind, endCause } from '../../../src/core/freshness/source-watch.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/core/time.ts'
 import { createScenario, DEFAULTS, T0 } from '../../support/fleet-scenario.ts'

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { accountKey, accountNameFault, passwordFault } from '../../../src/core/people/account-rules.ts'
+import {
+  accountKey,
+  accountNameFault,
+  passwordFault,
+  passwordText,
+} from '../../../src/core/people/account-rules.ts'
+
+/** Marks above and below a letter, which NFKC puts in order: the time it takes grows with the square of their number. */
+const MARKS = `a${'\u0315\u0300\u0316'.repeat(20_000)}`
 
 describe('the name of an account', () => {
   test.each([
@@ -27,9 +35,20 @@ describe('the name of an account', () => {
     expect(accountKey('\u0439')).toBe(accountKey('\u0438\u0306'))
     expect(accountKey('ａdmin')).toBe(accountKey('admin'))
   })
+
+  test('is not looked for in an endless text, which would take longer than anybody may wait', () => {
+    expect(accountKey(MARKS).length).toBeLessThan(1000)
+    expect(accountKey('я'.repeat(64))).toHaveLength(64)
+  })
 })
 
 describe('a password', () => {
+  test('is the same in any way to write a letter, and nobody has an endless one', () => {
+    expect(passwordText('пароль и\u0306')).toBe(passwordText('пароль \u0439'))
+    expect(passwordText('x'.repeat(4000))).toHaveLength(4000)
+    expect(passwordText(MARKS)).toBeUndefined()
+  })
+
   test.each([
     ['correct horse', undefined],
     ['12345678901', 'too-short'],

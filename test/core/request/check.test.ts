@@ -9,6 +9,8 @@ import { component, incident, NOW, outage, requestDrafts, terminalFacts } from '
 import { checkFacts, openRequest, SILENT } from '../../support/check-facts.ts'
 
 const NO_DATA: Problem = { id: 'no-data', about: 'equipment' }
+const POSITION: Problem = { id: 'wrong-position', about: 'equipment' }
+const SERVICE: Problem = { id: 'service-unavailable', about: 'service' }
 const FUEL: Problem = { id: 'fuel', about: 'equipment' }
 const LOADING: Problem = { id: 'archive-loading', about: 'data' }
 
@@ -66,6 +68,7 @@ describe('no ticket is needed', () => {
       [{ state: 'backlog', lagSeconds: 7200, caughtUpAt: NOW + HOUR }],
       'backlog',
     ],
+    ['while it is parked and asleep', [{ state: 'sleeping', parked: true }], 'sleeping'],
     [
       'while its silence is known',
       [{ ...SILENT, acknowledged: { until: NOW + DAY, reason: 'repair', by: 'anna' } }],
@@ -103,6 +106,18 @@ describe('no ticket is needed', () => {
     const promised = { at: NOW - 1, note: '', approximate: true }
     expect(verdictOf([SILENT, { requests: [openRequest({ promised })] }])[0]).toBe('ready-for-ticket')
   })
+
+  test('but an archive that is promised keeps nobody from asking about a fuel sensor', () => {
+    const promised = { at: NOW + DAY, note: '', approximate: true }
+    const requests = [openRequest({ problem: 'archive-loading', promised })]
+    expect(verdictOf([{}, { requests }], FUEL)[0]).toBe('ready-for-ticket')
+    expect(verdictOf([SILENT, { requests }], NO_DATA)).toContain('archive-promised')
+  })
+
+  test('but a silence that was known keeps nobody once data is there again', () => {
+    const acknowledged = { until: NOW + DAY, reason: 'repair', by: 'anna' }
+    expect(verdictOf([{ acknowledged }], FUEL)[0]).toBe('ready-for-ticket')
+  })
 })
 
 describe('something is to be fixed first', () => {
@@ -113,7 +128,6 @@ describe('something is to be fixed first', () => {
       'intake-off',
     ],
     ['when it has never sent data', [{ state: 'never' }], 'never'],
-    ['when it is parked and asleep', [{ state: 'sleeping', parked: true }], 'sleeping'],
     ['when its power was cut', [cause('power-cut')], 'cause'],
     ['when its SIM card is suspected', [cause('sim')], 'cause'],
     ['when it has no position', [{ state: 'no-fix', fixAt: NOW - HOUR }], 'position'],
@@ -138,7 +152,7 @@ describe('something is to be fixed first', () => {
       ],
       'imei-differs',
     ],
-    ['when its names are disputed', [SILENT, { conflicts: ['two terminals'] }], 'conflict'],
+    ['when its names are disputed', [SILENT, { disputed: true }], 'conflict'],
   ])('%s', (_, change, reason) => {
     const [verdict, first] = verdictOf(change)
     expect([verdict, first]).toEqual(['fix-first', reason])
@@ -165,6 +179,18 @@ describe('something is to be fixed first', () => {
     ])
   })
 
+  test('a missing position is nothing to fix before a question about a fuel sensor', () => {
+    expect(verdictOf([{ state: 'no-fix', fixAt: NOW - HOUR }], FUEL)[0]).toBe('ready-for-ticket')
+    expect(verdictOf([{ state: 'no-fix', fixAt: NOW - HOUR }], POSITION)).toEqual(['fix-first', 'position'])
+  })
+
+  test('old data comes before a question about what that data says', () => {
+    expect(verdictOf([SILENT], FUEL)).toEqual(['fix-first', 'data-old'])
+    expect(verdictOf([SILENT], POSITION)).toEqual(['fix-first', 'data-old'])
+    expect(verdictOf([SILENT], LOADING)).toEqual(['ready-for-ticket', 'checked'])
+    expect(verdictOf([cause('power-cut')], FUEL)).toEqual(['fix-first', 'cause', 'data-old'])
+  })
+
   test('a low battery alone keeps nobody, nor does an alarm before a good voltage', () => {
     expect(verdictOf([{ readings: { voltage: { value: 11.5, at: NOW } } }])[0]).toBe('ready-for-ticket')
     const readings = { powerAlarm: { value: true, at: NOW - HOUR }, voltage: { value: 13.8, at: NOW } }
@@ -178,9 +204,29 @@ describe('a ticket may be opened', () => {
     ['for silence that nothing explains', [SILENT], NO_DATA, 'not-explained'],
     ['for another problem of a terminal that is in order', [{}], FUEL, 'checked'],
     ['for a problem of a truck that sleeps', [{ state: 'sleeping' }], FUEL, 'checked'],
-    ['about the service', [{}], { id: 'service-unavailable', about: 'service' }, 'service-up'],
+    ['about the service', [{}], SERVICE, 'service-up'],
   ])('%s', (_, change, problem, reason) => {
     expect(verdictOf(change, problem)).toEqual(['ready-for-ticket', reason])
+  })
+
+  test.each<[string, Change]>([
+    ['is suspended', [{ state: 'suspended' }, { said: terminalFacts({ lifecycle: 'suspended' }) }]],
+    ['has never sent data', [{ state: 'never' }]],
+    ['is not heard by us', [{ state: 'unknown' }, { blindSince: NOW - HOUR }]],
+    ['sends its archive', [{ state: 'backlog' }]],
+    ['has disputed names', [{}, { disputed: true }]],
+  ])('about the service, although the terminal %s', (_, change) => {
+    expect(verdictOf(change, SERVICE)).toEqual(['ready-for-ticket', 'service-up'])
+  })
+
+  test.each([
+    ['degraded', 'service-degraded'],
+    ['unknown', 'service-unknown'],
+  ] as const)('about a service that is %s, which is not called up', (state, reason) => {
+    expect(verdictOf([{}, service({ status: { ...UP, state } })], SERVICE)).toEqual([
+      'ready-for-ticket',
+      reason,
+    ])
   })
 })
 
@@ -269,7 +315,7 @@ describe('the words', () => {
     [{ state: 'never', dataAgeSeconds: null, dataAt: null, fixAt: null }],
     [{ state: 'sleeping', expectedAt: NOW + HOUR }],
     [{ state: 'backlog', lagSeconds: 600 }, { requests: [openRequest({ ticket: '42' })] }],
-    [{ state: 'suspended' }, { said: terminalFacts({ intake: 'off' }), conflicts: ['two terminals'] }],
+    [{ state: 'suspended' }, { said: terminalFacts({ intake: 'off' }), disputed: true }],
     [
       { state: 'maintenance' },
       { said: terminalFacts({ maintenance: { from: NOW, to: NOW + HOUR, reason: 'x' } }) },
@@ -298,13 +344,49 @@ describe('the words', () => {
         ]
         expect(texts.filter((text) => text === '' || /undefined|NaN|null/.test(text))).toEqual([])
         const foreign = language === 'en' ? /[а-я]/i : /\b(the|is|not|data)\b/i
-        const own = texts.filter((text) => !text.includes('two terminals'))
         expect(
-          own.filter((text) => foreign.test(text.replaceAll(/Technical News Letter|receive_data/g, ''))),
+          texts.filter((text) => foreign.test(text.replaceAll(/Technical News Letter|receive_data/g, ''))),
         ).toEqual([])
         expect(shown.step.document.url).toBe('https://doc.omnicomm.ru/')
       }
     }
+  })
+
+  const RU = { language: 'ru', timezone: 'Europe/Moscow' } as const
+  const shownOf = ([view, change]: Change, problem = NO_DATA) => {
+    const facts = checkFacts(view, change)
+    return checkView(facts, check(facts, problem, NOW), NOW, RU)
+  }
+
+  test.each([
+    [10 * MINUTE, 'Если он продлится больше 60 минут'],
+    [61 * MINUTE, 'О сроках сообщают письмом'],
+  ])('promise no letter of an outage before its 60 minutes are over (%d ms)', (age, words) => {
+    const status = {
+      ...UP,
+      state: 'down' as const,
+      outage: outage({ id: 'o', state: 'open', start: NOW - age, end: null }),
+    }
+    expect(shownOf([SILENT, service({ status })]).reasons[0]?.text).toContain(words)
+  })
+
+  test('of a missing position whose cause nobody knows speak of the antenna, not of silence', () => {
+    const unknown = { code: 'unknown', confidence: 'low', evidence: [] } as const
+    const { step } = shownOf([{ state: 'no-fix', fixAt: NOW - HOUR, cause: unknown }])
+    expect(step.text).toContain('антенну')
+    expect(step.document.title).toContain('монтаж')
+  })
+
+  test.each([
+    ['no-number', '*GETINFO#'],
+    ['no-model', 'модель'],
+    ['not-in-catalogue', 'каталог'],
+    ['catalogue-old', 'каталог'],
+  ] as const)('of firmware that is not known (%s) say what to do about that', (reason, words) => {
+    const firmware = { version: '130', at: NOW, status: 'unknown', reason, latest: 120 } as const
+    const { step, reasons } = shownOf([{ ...SILENT, firmware }])
+    expect(step.text).toContain(words)
+    expect(reasons[0]?.text).toContain('п. 3')
   })
 
   test('tell the cause and its own next step', () => {

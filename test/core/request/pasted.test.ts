@@ -32,6 +32,13 @@ describe('a pasted text names the terminal', () => {
     ['by a plate in small letters with blanks', 'а 123 вс 77 стоит', '354002529'],
     ['by a plate that is its name, however it is cut', 'M777MM199', '354002531'],
     ['by its name, whatever stands between its words', 'Проверьте ГАЗЕЛЬ «Ромашка 2»', '354002530'],
+    ['by a plate with the mark of the country', 'А123ВС77RUS и А 123 ВС 77 rus', '354002529'],
+    ['by a plate without its region', 'машина А123ВС не едет', '354002529'],
+    ['by an id behind its label', 'ID:354002529', '354002529'],
+    ['by an id at its label', 'id354002529', '354002529'],
+    ['by an IMEI at its label', 'IMEI861234567890123', '354002529'],
+    ['by an id in groups', 'терминал 354 002 529', '354002529'],
+    ['by an id with signs that nobody sees', '354\u200b002529', '354002529'],
     ['by a foreign name with look-alike letters', 'МАN TGХ', '354002534'],
   ])('%s', (_, text, id) => {
     expect(find(text).found).toEqual([id])
@@ -39,6 +46,18 @@ describe('a pasted text names the terminal', () => {
 
   test('and once only, however often it is named', () => {
     expect(find('354002529\n354002529, А123ВС77').found).toEqual(['354002529'])
+  })
+
+  test.each(['354002529/354002530', '354002529-354002530', '354002529+354002530', '354002529;354002530'])(
+    'as does each of several without blanks: %s',
+    (text) => {
+      expect(find(text).found).toEqual(['354002529', '354002530'])
+    },
+  )
+
+  test('and a telephone number is no id, although its digits are', () => {
+    const digits = pastedWords('8 912 345-67-89').map(({ text }) => text)
+    expect(digits).not.toContain('89123456789')
   })
 
   test('and where several fit, all are offered', () => {
@@ -52,6 +71,13 @@ describe('what nobody has', () => {
     ['a plate', 'О 001 ОО 99 не едет', ['О 001 ОО 99']],
     ['a plate before other numbers', 'О001ОО99 5 дней', ['О001ОО99']],
     ['a telephone number', '+7 912 345-67-89, 89123456789', []],
+    ['telephone numbers in other spellings', '8 (912) 3456789, 8(495)1234567, 84951234567, 88001234567', []],
+    [
+      'the numbers of a firm',
+      'ИНН 7701234567 КПП 770101001 ОГРН 1027700132195, 115114, Москва, р/с 40702810900000012345, БИК 044525225',
+      [],
+    ],
+    ['a date or a contract in figures', 'договор 123456 от 20260115', []],
     ['a date', '15.01.2026 10:20:30', []],
     ['plain words', 'Добрый день, нет данных, помогите', []],
   ])('is told when it looks like an id: %s', (_, text, notFound) => {

@@ -99,6 +99,11 @@ describe('the points of a request', () => {
     expect(made(checkFacts()).fields.find(({ key }) => key === 'ticket')?.required).toBe(false)
   })
 
+  test('are not filled by a part: an operator is no SIM number', () => {
+    const facts = checkFacts(SILENT, { said: terminalFacts({ operator: 'МТС' }) })
+    expect(made(facts).missing).toContain('sim')
+  })
+
   test('never ask for a password, and are asked once each', () => {
     for (const { points } of requestDrafts()) {
       const keys = points.map(({ key }) => key)
@@ -124,7 +129,13 @@ describe('the text of a request', () => {
     expect(text).toContain('2. Название ТС: KAMAZ')
     expect(text).not.toContain('Вложения')
     expect(text).toContain('Проверено до обращения, 15 января 2026 г., 13:00')
-    expect(text).toContain('[-] Данные не актуальны: возраст 2 ч при пороге 30 мин')
+    expect(text).toContain('[-] Данные неактуальны: возраст 2 ч при пороге 30 мин')
+  })
+
+  test('tells support nothing of our own register', () => {
+    const requests = [openRequest({ problem: 'fuel' })]
+    const { text } = made(checkFacts(SILENT, { requests, disputed: true }))
+    expect(text).not.toMatch(/R-2026-0001|учёт[еа ]/)
   })
 
   test('about money is not for technical support', () => {

@@ -29,6 +29,11 @@ describe('a reply to *GETINFO#', () => {
       `> > Добрый день, ответ:\n> > ${INFO.replace(' FW', '\n> > FW')}\n\nС уважением, Иван`,
     ],
     ['beside its command', `*GETINFO# ${INFO}.`],
+    ['in quotation marks', `Терминал ответил: «${INFO}», спасибо`],
+    ['in other quotation marks', `"${INFO}"`],
+    ['with a colon after its head', INFO.replace('INFO', 'Info:')],
+    ['with commas', INFO.replaceAll(' ', ', ').replace('INFO,', 'INFO')],
+    ['with commas and no blanks', INFO.replaceAll(' ', ',').replace('INFO,', 'INFO ')],
   ])('is read %s', (_, text) => {
     expect(smsReplies(text)).toEqual([read])
   })
@@ -37,6 +42,23 @@ describe('a reply to *GETINFO#', () => {
     expect(smsReplies('INFO FW=120 CSQ=17')).toEqual([
       { kind: 'info', firmware: '120', others: { CSQ: '17' } },
     ])
+  })
+
+  test('without a value behind a key does not take the next key for it', () => {
+    expect(smsReplies('INFO DID=354002529 FW= REC=12')).toEqual([
+      { kind: 'info', terminalId: '354002529', records: 12, others: {} },
+    ])
+  })
+
+  test.each(['INFO FW=1\n20 REC=5', 'INFO FW=1 20 REC=5'])(
+    'with a number that is cut in two does not know it: %j',
+    (text) => {
+      expect(smsReplies(text)).toEqual([{ kind: 'info', records: 5, others: {} }])
+    },
+  )
+
+  test('takes no markup for a version', () => {
+    expect(smsReplies('INFO FW=<b>120</b> REC=5')).toEqual([{ kind: 'info', records: 5, others: {} }])
   })
 
   test('with a number of records that is none has none', () => {
@@ -48,6 +70,8 @@ describe('other replies', () => {
   test.each([
     ['LINK 10.20.30.40:9977 15.01.26 10:20:30', '10.20.30.40', 9977, '15.01.26 10:20:30'],
     ['link  srv.example.org : 5203', 'srv.example.org', 5203, ''],
+    ['LINK: 10.20.30.40:9977, 15.01.26 10:20:30', '10.20.30.40', 9977, '15.01.26 10:20:30'],
+    ['«LINK 10.20.30.40:9977 15.01.26 10:20»', '10.20.30.40', 9977, '15.01.26 10:20'],
   ])('%s tells the server', (text, server, port, time) => {
     expect(smsReplies(text)).toEqual([{ kind: 'link', server, port, time }])
   })
@@ -68,6 +92,12 @@ describe('other replies', () => {
         ],
         others: { TEMP: '5' },
       },
+    ])
+  })
+
+  test('keep a value that has a comma of its own', () => {
+    expect(smsReplies('STAT 08:00 GPS=55.75,37.61 SPD=0, IGN=1')).toMatchObject([
+      { gps: '55.75,37.61', speed: '0', ignition: '1' },
     ])
   })
 

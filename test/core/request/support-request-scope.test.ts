@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isInScope } from '../../../src/core/fleet/scope.ts'
 import { isRequestSeen, placeOf } from '../../../src/core/request/support-request-scope.ts'
-import { supportRequest } from '../../support/requests.ts'
+import { MADE_AT, supportRequest } from '../../support/requests.ts'
 
 describe('a request is seen', () => {
   const request = supportRequest({ client: 'Alfa', group: 'D/Alfa/Depot', createdBy: 'anna' })
@@ -11,6 +11,11 @@ describe('a request is seen', () => {
     ['by a dealer of its client', { name: 'x', scope: { clients: ['Alfa'], groups: [] } }, true],
     ['by a dealer of a group above', { name: 'x', scope: { clients: [], groups: ['D/Alfa'] } }, true],
     ['by who made it', { name: 'anna', scope: { clients: [], groups: [] } }, true],
+    [
+      'not by somebody who was given the name later',
+      { name: 'anna', scope: { clients: [], groups: [] }, since: MADE_AT + 1 },
+      false,
+    ],
     ['not by another dealer', { name: 'x', scope: { clients: ['Beta'], groups: ['D/Beta'] } }, false],
     [
       'not by a dealer of a group below',
@@ -18,7 +23,7 @@ describe('a request is seen', () => {
       false,
     ],
   ])('%s', (_, who, seen) => {
-    expect(isRequestSeen(request, who)).toBe(seen)
+    expect(isRequestSeen(request, { since: 0, ...who })).toBe(seen)
   })
 })
 

@@ -114,12 +114,12 @@ describe('what needs attention', () => {
     }
   })
 
-  test('shows fifty, and leads to all of them by a hundred', async () => {
+  test('shows twenty-five, and leads to all of them by a hundred', async () => {
     world.terminals = Array.from({ length: 130 }, (_, i) =>
       silent({ id: String(1000 + i), client: `C${i % 3}` }),
     )
     const text = await page()
-    expect(text.match(/name="id"/g)).toHaveLength(50)
+    expect(text.match(/name="id"/g)).toHaveLength(25)
     expect(text).toContain('href="/?needs=attention&amp;sort=client"')
     const list = await page('/?needs=attention&sort=client')
     expect(list.match(/name="id"/g)).toHaveLength(100)

@@ -101,7 +101,7 @@ describe('the page of a check', () => {
     const text = await (await ask('/check/a%2F1')).text()
     const said = words(text)
     expect(said).toContain('Можно открывать обращение')
-    expect(said).toContain('Данные не актуальны: возраст 2 ч при пороге 30 мин')
+    expect(said).toContain('Данные неактуальны: возраст 2 ч при пороге 30 мин')
     expect(said).toContain('не в порядке:')
     expect(said).toContain('регламент, п. 5')
     expect(said).toContain('Что сделать сначала')
@@ -120,15 +120,15 @@ describe('the page of a check', () => {
   })
 
   test('is in English as well, and about the problem that was chosen', async () => {
-    const text = await (await ask('/check/a%2F1?lang=en&problem=fuel')).text()
+    const text = await (await ask('/check/a%2F1?lang=en&problem=power')).text()
     expect(words(text)).toContain('A ticket may be opened')
-    expect(text).toContain('<option value="fuel" selected>')
+    expect(text).toContain('<option value="power" selected>')
     expect((await ask('/check/a%2F1?problem=moon')).status).toBe(404)
   })
 
   test('shows strings from outside as text, in fields and in the letter', async () => {
     world.replies = { info: { at: NOW, told: { kind: 'info', firmware: XSS, imei: XSS, others: {} } } }
-    world.checkFacts = { conflicts: [XSS], contact: { id: '', name: XSS, phone: XSS, email: XSS, hours: '' } }
+    world.checkFacts = { disputed: true, contact: { id: '', name: XSS, phone: XSS, email: XSS, hours: '' } }
     for (const path of ['/check/354002530', '/check?q=354002530,%20а123вс77']) {
       const text = await (await ask(path)).text()
       expect(text).toContain('&lt;img src=x')
@@ -197,6 +197,24 @@ describe('the request', () => {
     expect((await ask('/check/a%2F1/keep', { ...FILLED, anyway: '1' })).status).toBe(303)
     const letter = readLetter(new Uint8Array(await (await ask('/check/a%2F1/eml', FILLED)).arrayBuffer()))
     expect(headerOf(letter, 'in-reply-to')).toMatch(/^<.+@.+>$/)
+  })
+
+  test('is one letter: what was downloaded and what is kept have the same Message-ID', async () => {
+    const page = await (await ask('/check/a%2F1')).text()
+    const draft = /name="draft" value="(\w+)"/.exec(page)?.[1] ?? ''
+    const idOf = async (path: string, form?: Record<string, string>) => {
+      const response = await ask(path, form)
+      return headerOf(readLetter(new Uint8Array(await response.arrayBuffer())), 'message-id')
+    }
+    const downloaded = await idOf('/check/a%2F1/eml', { ...FILLED, draft })
+    expect(await idOf('/check/a%2F1/eml', { ...FILLED, draft, 'point-leds': 'changed' })).toBe(downloaded)
+    expect(await (await ask('/check/a%2F1', { ...FILLED, draft })).text()).toContain(`value="${draft}"`)
+    await ask('/check/a%2F1/keep', { ...FILLED, draft })
+    expect(await idOf('/api/v1/requests/R-2026-0001.eml')).toBe(downloaded)
+    await ask('/check/a%2F1/keep', { ...FILLED, draft, anyway: '1' })
+    expect(await idOf('/api/v1/requests/R-2026-0002.eml')).not.toBe(downloaded)
+    const forged = await idOf('/check/a%2F1/eml', { ...FILLED, draft: 'x@y>\r\nBcc: z@z' })
+    expect(forged).toMatch(/^<check\.[\w.]+@[\w.-]+>$/)
   })
 
   test('that is longer than a request may be is not kept', async () => {

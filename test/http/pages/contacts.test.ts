@@ -57,7 +57,7 @@ describe('the contacts', () => {
     const saved = await ask('/contacts', fields)
     expect(saved.headers.get('location')).toBe('/contacts?done=saved&personal=1')
     const text = words(await (await ask('/contacts?done=saved&personal=1')).text())
-    expect(text).toContain('почта похожа на личную')
+    expect(text).toContain('адрес похож на личный')
     expect(text).toContain('anna@mail.ru похоже на личную почту')
   })
 

@@ -17,7 +17,7 @@ import {
 import { words } from '../../support/page-words.ts'
 
 const EVIL = `<script>alert(1)</script>"'><img src=x>`
-const ADMIN = { name: 'admin', scope: 'all' } as const
+const ADMIN = { name: 'admin', scope: 'all', since: 0 } as const
 const ACTOR = { name: 'admin', via: 'token', address: '' } as const
 const ID = 'R-2026-0001'
 
@@ -117,7 +117,7 @@ describe('a request', () => {
     await made()
     await act({ kind: 'sent' })
     expect(words(await page(`/requests/${ID}`))).toContain(
-      'письмо не доставлено и обращение у поддержки не зарегистрировано',
+      'письмо не доставлено и обращение в поддержке не зарегистрировано',
     )
     await act({ kind: 'ticket', number: '777' })
     const text = words(await page(`/requests/${ID}`))
@@ -187,7 +187,7 @@ describe('a form', () => {
     ['ticket', { number: '' }, 422, 'Одна непустая строка'],
     ['sent', { messageId: 'typed' }, 422, 'Message-ID выглядит так'],
     ['note', { text: '' }, 422, 'Непустой текст'],
-    ['promised', { at: '2020-01-01T00:00', note: 'typed' }, 422, 'Время в будущем'],
+    ['promised', { at: '2020-01-01T00:00', note: 'typed' }, 422, 'время в будущем'],
     ['asked', { text: 'typed' }, 409, 'ещё не отправлено'],
     ['reopen', { text: '' }, 409, 'и так открыто'],
     ['unknown', {}, 404, 'Здесь ничего нет'],

@@ -52,7 +52,7 @@ describe('the check of a terminal', () => {
     expect(response.status).toBe(200)
     const { verdict, reasons, items, request } = await bodyOf<Answer>(response)
     expect(verdict).toBe('fix-first')
-    expect(reasons).toEqual([expect.stringContaining('Версия прошивки не известна')])
+    expect(reasons).toEqual([expect.stringContaining('Версия прошивки неизвестна')])
     expect(items[0]).toMatchObject({ point: 'data', ok: false, text: expect.stringContaining('2 ч') })
     expect(request).toMatchObject({ template: 'no-data', draft: true })
     expect(request.fields.find(({ key }) => key === 'terminal')).toEqual({

@@ -39,6 +39,19 @@ const act = async (id: string, action: string, body: unknown = {}): Promise<Body
   bodyOf<Body>(await ask(`${PATH}/${id}/${action}`, body))
 
 describe('a request', () => {
+  test('is about one of the kinds of problems that there are', async () => {
+    const response = await ask(PATH, { ...WISH, problem: 'moon' })
+    expect(response.status).toBe(422)
+    expect(await response.text()).toContain('body.problem')
+    expect((await ask(PATH, { ...WISH, problem: 'fuel' })).status).toBe(201)
+  })
+
+  test('is found by another name of its terminal', async () => {
+    world.facts['1'] = { aliases: ['gw-1'] }
+    await ask(PATH, WISH)
+    expect((await bodyOf<List>(await ask(`${PATH}?terminal=gw-1`))).total).toBe(1)
+  })
+
   test('is made with 201 and everything that is known', async () => {
     const response = await ask(PATH, { ...WISH, template: { version: 3, draft: false } })
     expect(response.status).toBe(201)
@@ -150,8 +163,9 @@ describe('a request', () => {
 
 describe('the list', () => {
   beforeEach(async () => {
-    for (const problem of ['a', 'b', 'c', 'd']) await ask(PATH, { ...WISH, problem })
-    await ask(PATH, { ...WISH, terminals: ['2'], problem: 'e' })
+    for (const problem of ['no-data', 'wrong-position', 'fuel', 'firmware'])
+      await ask(PATH, { ...WISH, problem })
+    await ask(PATH, { ...WISH, terminals: ['2'], problem: 'power' })
     await act('R-2026-0001', 'sent')
     await act('R-2026-0002', 'close')
     await act('R-2026-0003', 'ticket', { number: '7' })
@@ -182,13 +196,13 @@ describe('the list', () => {
   })
 
   test('comes as CSV, without formulas', async () => {
-    await ask(PATH, { ...WISH, subject: '=cmd|x', problem: 'f' })
+    await ask(PATH, { ...WISH, subject: '=cmd|x', problem: 'other' })
     const response = await ask(`${PATH}?state=open`, undefined, { ...BY_TOKEN, Accept: 'text/csv' })
     expect(response.headers.get('content-type')).toContain('text/csv')
     const lines = (await response.text()).trim().split('\r\n')
     expect(lines).toHaveLength(6)
     expect(lines[1]).toBe(
-      "R-2026-0006,open,no,no,2026-01-15T10:00:00.000Z,admin,Alfa,D,D/Alfa,1,f,'=cmd|x,,,send,,",
+      "R-2026-0006,open,no,no,2026-01-15T10:00:00.000Z,admin,Alfa,D,D/Alfa,1,other,'=cmd|x,,,send,,",
     )
   })
 })
@@ -226,11 +240,11 @@ describe('a dealer', () => {
     await ask(PATH, WISH)
     await ask(PATH, { ...WISH, terminals: ['2'] })
     await ask(PATH, { ...WISH, terminals: [] })
-    await ask(PATH, { ...WISH, terminals: ['1', '2'], problem: 'both' })
+    await ask(PATH, { ...WISH, terminals: ['1', '2'], problem: 'other' })
   })
 
   test('sees and changes the requests of his terminals, and those that he made', async () => {
-    expect((await asDealer('', { ...WISH, terminals: [], problem: 'his' })).status).toBe(201)
+    expect((await asDealer('', { ...WISH, terminals: [], problem: 'service-unavailable' })).status).toBe(201)
     const list = await bodyOf<List>(await asDealer(''))
     expect(list.items.map(({ id }) => id)).toEqual(['R-2026-0005', 'R-2026-0001'])
     expect((await asDealer('/R-2026-0001/note', { text: 'x' })).status).toBe(200)
@@ -246,7 +260,7 @@ describe('a dealer', () => {
 
   test("can make none about another dealer's terminal, and hears of none", async () => {
     expect((await asDealer('', { ...WISH, terminals: ['2'] })).status).toBe(422)
-    expect((await asDealer('', { ...WISH, terminals: ['1'], problem: 'both' })).status).toBe(201)
+    expect((await asDealer('', { ...WISH, terminals: ['1'], problem: 'other' })).status).toBe(201)
   })
 })
 

@@ -16,6 +16,7 @@ function begin(outcome: AskOutcome) {
       name: 'admin',
       role: 'admin',
       scope: 'all',
+      since: 0,
       via: 'token',
       language: null,
       mustChange: false,

@@ -184,7 +184,7 @@ describe('the list as CSV', () => {
     expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
     const lines = new TextDecoder().decode(bytes).split('\r\n')
     expect(lines[0]).toBe(
-      'id,name,client,dealer,group,state,stateSince,contactAt,dataAt,liveAt,fixAt,linkAt,dataAgeSeconds,thresholdSeconds,thresholdFrom,source,cause,incident',
+      'id,name,client,dealer,group,state,stateSince,contactAt,dataAt,liveAt,fixAt,linkAt,dataAgeSeconds,thresholdSeconds,thresholdFrom,source,cause,firmware,firmwareStatus,incident',
     )
     expect(lines).toHaveLength(2502)
     expect(lines[2500]).toMatch(/^2499,/)

@@ -3,7 +3,7 @@ const ru = {
   intro:
     'Последние версии по моделям. Их объявляют в Technical News Letter; открытого списка нет, поэтому каталог ведут вручную. По нему проверка скажет, актуальна ли прошивка терминала (регламент, п. 3 и 6).',
   caption: 'Модели',
-  none: 'Каталог пуст: пока ни об одной прошивке не известно, актуальна ли она. Добавьте модель или загрузите файл.',
+  none: 'Каталог пуст: пока ни об одной прошивке неизвестно, актуальна ли она. Добавьте модель или загрузите файл.',
   columns: { model: 'Модель', latest: 'Последняя', criticalMin: 'Не ниже', broken: 'Отозваны' },
   model: 'Модель, как в учёте',
   latest: 'Последняя версия',
@@ -21,7 +21,7 @@ const ru = {
   removeSure: 'Да, удалить',
   fileTitle: 'Загрузить из файла или текста',
   fileText:
-    'YAML, JSON или CSV с полями model, latest, critical_min, broken, released, note (пример: config/firmware.example.yaml). Всё или ничего.',
+    'YAML, JSON или CSV с полями model, latest, critical_min, broken, released, note (пример: config/firmware.example.yaml). Если в файле есть ошибка, не загрузится ничего.',
   file: 'Файл',
   pasted: 'или текст',
   load: 'Загрузить',
