@@ -105,7 +105,7 @@ export function packPages(terminals: Iterable<InventoryRow>): PackedPage[] {
 }
 
 /** Row of the first terminal of the page that has the row. */
-export function firstOf(row: number): number {
+function firstOf(row: number): number {
   return row - (row % PAGE_ROWS)
 }
 

@@ -10,7 +10,8 @@ const en = createFormat('en', TEXTS.en, 'Asia/Vladivostok', NOW)
 const spaced = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ')
 
 test.each([
-  [0, '0 мс'],
+  [0, '0 с'],
+  [0.6, '1 мс'],
   [999, '999 мс'],
   [59 * SECOND, '59 с'],
   [MINUTE, '1 мин'],
@@ -18,7 +19,7 @@ test.each([
   [HOUR + 12 * MINUTE + 59 * SECOND, '1 ч 12 мин'],
   [3 * DAY + 4 * HOUR + 5 * MINUTE, '3 дн 4 ч'],
   [DAY + 5 * MINUTE, '1 дн'],
-  [-5, '0 мс'],
+  [-5, '0 с'],
 ])('%i ms are %s', (ms, text) => {
   expect(spaced(ru.duration(ms))).toBe(text)
 })
