@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     setupFiles: [new URL('support/seed.ts', import.meta.url).pathname],
     reporters: ['default', ['json', { outputFile: '.artifacts/tests.json' }]],
+    // The hundreds of processes and threads that the tests start need not compile everything anew.
+    env: { NODE_COMPILE_CACHE: new URL('../.artifacts/compile-cache', import.meta.url).pathname },
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // Two cores: the suites with real servers and processes would starve each other with more.

@@ -1,7 +1,13 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Role } from '../../src/core/people/account.ts'
 import { SESSION_COOKIE } from '../../src/http/auth.ts'
@@ -28,7 +34,7 @@ export const PHONE: Size = { width: 375, height: 812 }
 
 export type Hall = {
   readonly desk: Desk
-  /** A page of a new browser profile of its own; `null`: of somebody who has not signed in. */
+  /** A page of a browser profile of its own, without cookies; `null`: of somebody who has not signed in. */
   visit(role: Role | null, look?: Look): Promise<Page>
 }
 
@@ -52,7 +58,9 @@ export function describeAtDesk(name: string, suite: (hall: Hall) => void, option
   describe(name, { timeout: TEST_MS }, () => {
     let browser: Browser
     let desk: Desk
-    const open: { readonly context: BrowserContext; readonly troubles: string[] }[] = []
+    const open: { readonly key: string; readonly context: BrowserContext; readonly troubles: string[] }[] = []
+    /** Profiles that are emptied and free, by the look that they were made for: a new one takes half a second. */
+    const free = new Map<string, BrowserContext[]>()
 
     beforeAll(async () => {
       browser = await chromium.launch({ executablePath: BINARY, args: ARGUMENTS, chromiumSandbox: false })
@@ -69,7 +77,11 @@ export function describeAtDesk(name: string, suite: (hall: Hall) => void, option
           task.name,
         )
       const closed = open.splice(0)
-      await Promise.all(closed.map(({ context }) => context.close()))
+      for (const { key, context } of closed) {
+        await Promise.all(context.pages().map((page) => page.close()))
+        await context.clearCookies()
+        free.set(key, [...(free.get(key) ?? []), context])
+      }
       expect(closed.flatMap(({ troubles }) => troubles)).toEqual([])
     })
 
@@ -78,19 +90,11 @@ export function describeAtDesk(name: string, suite: (hall: Hall) => void, option
         return desk
       },
       async visit(role, look = {}) {
-        const context = await browser.newContext({
-          baseURL: desk.base,
-          viewport: look.size ?? DESKTOP,
-          colorScheme: look.colours ?? 'light',
-          javaScriptEnabled: look.script ?? true,
-          locale: look.language === 'en' ? 'en-GB' : 'ru-RU',
-          timezoneId: 'Europe/Moscow',
-          reducedMotion: 'reduce',
-          permissions: [],
-        })
+        const key = JSON.stringify({ ...look, refusals: [] })
+        const context = free.get(key)?.pop() ?? (await browser.newContext(profileOf(desk.base, look)))
         context.setDefaultTimeout(WAIT_MS)
         const troubles: string[] = []
-        open.push({ context, troubles })
+        open.push({ key, context, troubles })
         const url = desk.base
         if (role !== null) {
           await context.addCookies([{ name: SESSION_COOKIE, value: await desk.session(role), url }])
@@ -104,9 +108,26 @@ export function describeAtDesk(name: string, suite: (hall: Hall) => void, option
   })
 }
 
+function profileOf(baseURL: string, look: Look): BrowserContextOptions {
+  return {
+    baseURL,
+    viewport: look.size ?? DESKTOP,
+    colorScheme: look.colours ?? 'light',
+    javaScriptEnabled: look.script ?? true,
+    locale: look.language === 'en' ? 'en-GB' : 'ru-RU',
+    timezoneId: 'Europe/Moscow',
+    reducedMotion: 'reduce',
+    permissions: [],
+  }
+}
+
 const ARGUMENTS = [
   '--disable-dev-shm-usage',
   '--disable-gpu',
+  '--in-process-gpu',
+  '--renderer-process-limit=1',
+  '--disable-background-networking',
+  '--disable-extensions',
   '--hide-scrollbars',
   '--force-color-profile=srgb',
 ]
@@ -154,8 +175,8 @@ export async function screenshot(page: Page, name: string): Promise<void> {
   const file = `${name
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
-    .slice(0, 100)}.png`
-  await page.screenshot({ path: join(SCREENS, file), fullPage: true })
+    .slice(0, 100)}.jpg`
+  await page.screenshot({ path: join(SCREENS, file), type: 'jpeg', quality: 80, fullPage: true })
 }
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -169,11 +190,15 @@ type AxeResults = {
   }[]
 }
 
-/** What axe finds on the page that is serious or critical. It comes in past the content policy, which stays on. */
-async function axeFindings(page: Page): Promise<readonly string[]> {
+/**
+ * What axe finds on the page that is serious or critical. It comes in past the content policy, which stays on.
+ * `colours`: only what other colours change.
+ */
+async function axeFindings(page: Page, which: 'all' | 'colours'): Promise<readonly string[]> {
   await page.evaluate(AXE)
+  const rules = which === 'all' ? '' : "runOnly: ['color-contrast', 'link-in-text-block'],"
   const { violations } = (await page.evaluate(
-    "axe.run(document, { resultTypes: ['violations'], preload: false, iframes: false })",
+    `axe.run(document, { ${rules} resultTypes: ['violations'], preload: false, iframes: false })`,
   )) as AxeResults
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
@@ -183,8 +208,8 @@ async function axeFindings(page: Page): Promise<readonly string[]> {
     })
 }
 
-export async function expectNoAxeFindings(page: Page): Promise<void> {
-  expect(await axeFindings(page), page.url()).toEqual([])
+export async function expectNoAxeFindings(page: Page, which: 'all' | 'colours' = 'all'): Promise<void> {
+  expect(await axeFindings(page, which), page.url()).toEqual([])
 }
 
 /** The page as a whole does not move sideways; the elements that stick out are named. */

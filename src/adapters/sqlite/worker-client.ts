@@ -37,8 +37,10 @@ export async function startWorker(options: DatabaseOptions): Promise<WorkerClien
   setFlagsFromString('--wasm-wrapper-tiering-budget=2000000000')
   // A thread has a compile cache only when its environment names one; without it all its code is compiled at each start.
   const cache = getCompileCacheDir()
-  const env = cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: options, env })
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    workerData: options,
+    ...(cache === undefined ? {} : { env: { NODE_COMPILE_CACHE: cache } }),
+  })
   const calls = createCalls(options.path)
   const died = Promise.withResolvers<StoreError>()
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
