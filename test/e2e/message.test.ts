@@ -49,6 +49,8 @@ test('a terminal that publishes is fresh, falls silent, is stale when it was due
   expect(contactAt).toBeGreaterThanOrEqual(spokeAt)
 
   await until(async () => (await stateOf(service, '200000123')) === 'stale', 15_000)
+  // The change is read from the store, which gets it with the next flush.
+  await until(async () => (await service.api.history('200000123'))[0]?.to === 'stale')
   const [stale] = await service.api.history('200000123')
   expect(stale).toMatchObject({ from: 'fresh', to: 'stale', contactAt: seen?.contactAt })
   const lateMs = Date.parse(stale?.at ?? '') - (contactAt + MOVING_MS)
@@ -62,6 +64,7 @@ test('a terminal that publishes is fresh, falls silent, is stale when it was due
   expect(await stateOf(service, '200000123')).toBe('stale')
   await terminal.speak(42)
   await until(async () => (await stateOf(service, '200000123')) === 'fresh')
+  await until(async () => (await service.api.history('200000123'))[0]?.to === 'fresh')
   const story = (await service.api.history('200000123')).map(({ from, to }) => `${from}>${to}`)
   expect(story.slice(0, 2)).toEqual(['stale>fresh', 'fresh>stale'])
 })
