@@ -1,4 +1,15 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Files that take a minute or more; begun last they would run alone at the end. */
+const LONG = /test\/(model\/model|e2e\/(letter-crash|demo|crash)|browser\/pages)\.test/
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification): number => Number(LONG.test(moduleId))
+    return (await super.sort(files)).toSorted((a, b) => isLong(b) - isLong(a))
+  }
+}
 
 export default defineConfig({
   test: {
@@ -12,5 +23,6 @@ export default defineConfig({
     hookTimeout: 30_000,
     // Two cores: the suites with real servers and processes would starve each other with more.
     maxWorkers: 2,
+    sequence: { sequencer: LongFirst },
   },
 })
