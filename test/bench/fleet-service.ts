@@ -6,10 +6,10 @@ import { startScript } from '../support/child-script.ts'
 import { freePort, startMosquitto } from '../support/mosquitto.ts'
 import { deployService, type ServiceProcess } from '../support/service-process.ts'
 import { until } from '../support/until.ts'
-import { atMost, type Figure, percentile, round } from './figure.ts'
+import { atMost, type Figure, round } from './figure.ts'
 import { cpuMs, residentMegabytes } from './process-usage.ts'
+import { ask } from './questions.ts'
 import { isReady } from './reactions.ts'
-import { terminalId } from './sample.ts'
 
 export type FleetLoad = {
   readonly terminals: number
@@ -20,6 +20,8 @@ export type FleetLoad = {
 
 const TOKEN = 'push-token'
 const STARTS = 3
+/** What `npm start` gives to Node. */
+const LIKE_NPM_START = ['--max-semi-space-size=4']
 const SETTLED_MS = 20_000
 /** The monitor measures by a timer of so many ms, which is in each of its values. */
 const MONITOR_MS = 10
@@ -45,8 +47,13 @@ export async function measureService(load: FleetLoad): Promise<Record<string, Fi
     }
     const service = await timedStart(deployment, port, seconds)
     await until(async () => (await service.api.metric('watch_mqtt_connects_total')) === 2, 10_000)
-    const figures: Record<string, Figure> = { readyAfterRestart: atMost(3, 's', seconds) }
-    figures['residentWithFleet'] = { value: round(await residentMegabytes(service.pid)), unit: 'MB' }
+    const megabytes = await residentMegabytes(service.pid)
+    const reference = await takingMemory(megabytes)
+    const ready = atMost(3, 's', seconds)
+    const figures: Record<string, Figure> = {
+      readyAfterRestart: { ...ready, reference, ratio: round(reference / ready.value) },
+      residentWithFleet: { value: round(megabytes), unit: 'MB' },
+    }
     // The order of the names is worked out in the background first.
     await delay(SETTLED_MS)
     Object.assign(figures, await whileIdle(service, load))
@@ -66,6 +73,13 @@ async function storeFleet(path: string, terminals: number): Promise<void> {
   if (status !== 0) throw new Error(`the known fleet was not written: status ${status}`)
 }
 
+/** Seconds in which a bare process takes so many MB of this machine's memory. */
+async function takingMemory(megabytes: number): Promise<number> {
+  await using taker = startScript(new URL('./bare-memory.ts', import.meta.url), [String(megabytes)])
+  await once(taker.process, 'exit')
+  return round(Number(taker.lines[0]))
+}
+
 function configFor(mqttPort: number, port: number) {
   const url = `mqtt://127.0.0.1:${mqttPort}`
   return {
@@ -83,7 +97,7 @@ type Deployment = Awaited<ReturnType<typeof deployService>>
 
 async function timedStart(deployment: Deployment, port: number, seconds: number[]): Promise<ServiceProcess> {
   const startedAt = performance.now()
-  const starting = deployment.start()
+  const starting = deployment.start({ nodeOptions: LIKE_NPM_START })
   await until(() => isReady(port), 60_000, 'the service is ready')
   seconds.push((performance.now() - startedAt) / 1000)
   return starting
@@ -110,7 +124,7 @@ async function whileIdle(service: ServiceProcess, load: FleetLoad): Promise<Reco
   return {
     idleCpu: { value: cpu, unit: 'cores' },
     idleLoopDelay: { ...atMost(20, 'ms (p99)', [lag]) },
-    ...named('idle', await ask(service, load)),
+    ...named('idle', await ask(service, load.terminals, load.seconds)),
   }
 }
 
@@ -126,7 +140,7 @@ async function underLoad(
   // The sender makes its messages first.
   await until(async () => (await service.api.metric('watch_messages_total')) > before, 60_000)
   const { cpu, lag } = await usage(service, async () => {
-    asked = await ask(service, load)
+    asked = await ask(service, load.terminals, load.seconds)
   })
   await exited
   const expected = before + load.perSecond * load.seconds
@@ -152,46 +166,6 @@ async function usage(service: ServiceProcess, work: () => Promise<void>) {
   await work()
   const cpu = round(((await cpuMs(service.pid)) - cpuBefore) / (performance.now() - startedAt))
   return { cpu, lag: round((await delayed()) * 1000) }
-}
-
-const QUESTIONS = 300
-const PAGES = [
-  ['pageByName', 'client=Client%207&limit=100'],
-  ['pageStaleOldest', 'state=stale&sort=dataAt&limit=100'],
-  ['pageAll', 'sort=name&limit=100'],
-  ['pageNewestChange', 'sort=stateSince&limit=100'],
-  ['pageSearch', 'q=truck%2012345&limit=100'],
-] as const
-
-/** How long questions take, asked one after the other over the seconds of the load. */
-async function ask(service: ServiceProcess, load: FleetLoad): Promise<Record<string, Figure>> {
-  const one: number[] = []
-  const pages = new Map<string, number[]>()
-  const metrics: number[] = []
-  const pauseMs = (load.seconds * 1000) / QUESTIONS / 2
-  for (let n = 0; n < QUESTIONS; n++) {
-    one.push(await timed(service, `/api/v1/terminals/${terminalId((n * 7919) % load.terminals)}`))
-    if (n % 30 === 10) metrics.push(await timed(service, '/metrics'))
-    const [name, query] = PAGES[n % PAGES.length] ?? PAGES[0]
-    if (n % 6 === 0)
-      pages.set(name, [...(pages.get(name) ?? []), await timed(service, `/api/v1/terminals?${query}`)])
-    await delay(pauseMs)
-  }
-  return {
-    oneTerminal: atMost(5, 'ms (p99)', [percentile(one, 0.99)]),
-    metrics: atMost(20, 'ms (median)', [percentile(metrics, 0.5)]),
-    ...Object.fromEntries(
-      [...pages].map(([name, runs]) => [name, atMost(50, 'ms (median)', [percentile(runs, 0.5)])]),
-    ),
-  }
-}
-
-async function timed({ api }: ServiceProcess, path: string): Promise<number> {
-  const startedAt = performance.now()
-  const response = await api.request(path)
-  await response.arrayBuffer()
-  if (!response.ok) throw new Error(`GET ${path}: ${response.status}`)
-  return performance.now() - startedAt
 }
 
 function named(prefix: string, figures: Record<string, Figure>): Record<string, Figure> {
