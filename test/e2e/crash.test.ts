@@ -35,15 +35,20 @@ test('SIGKILL at random moments loses no letter, doubles none with other bytes, 
   })
   const acknowledged: Acknowledged[] = []
   const script = playScript(stage)
+  let name = ''
   let hitDelivery = false
   for (let kill = 1; kill <= KILLS; kill++) {
     const { api, end } = await deployment.start()
     await expectRegisters(api, acknowledged)
+    await expectNames(api, name)
     if (kill === LONG_DEATH + 1) await delay(PAUSE_MS)
     const lifeEnd = performance.now() + SHORTEST_LIFE_MS + random() * (LONGEST_LIFE_MS - SHORTEST_LIFE_MS)
     // One of the kills is no accident: it hits the first letter in its delivery.
     const isOver = (): boolean => performance.now() > lifeEnd || (!hitDelivery && mail.mails.length > 0)
     await talk(api, acknowledged, isOver)
+    // The kill comes while the inventory is packed into pages anew, which happens behind the answer.
+    name = `Truck of life ${kill}`
+    await rename(api, name)
     await end('SIGKILL')
     hitDelivery ||= mail.mails.length > 0
     const killedAt = Date.now()
@@ -77,6 +82,18 @@ async function expectRegisters(api: ServiceApi, acknowledged: readonly Acknowled
   const terminals = await api.terminals()
   expect(terminals.map(({ id }) => id).sort()).toEqual(TALKERS)
   for (const { dataAt } of terminals) expect(Date.parse(dataAt ?? '')).toBeGreaterThanOrEqual(newest)
+}
+
+/** What the service answers to has to outlive everything. */
+async function rename(api: ServiceApi, name: string): Promise<void> {
+  const body = ['terminal_id,name', ...TALKERS.map((id) => `${id},${name}`)].join('\n')
+  const answer = await api.request('/api/v1/terminals/import', { method: 'POST', body })
+  expect(answer.status).toBe(200)
+}
+
+async function expectNames(api: ServiceApi, name: string): Promise<void> {
+  if (name !== '')
+    expect(new Set((await api.terminals()).map((terminal) => terminal.name))).toEqual(new Set([name]))
 }
 
 /** The watched service fails and works in turns, whatever becomes of its watcher. */
