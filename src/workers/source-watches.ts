@@ -1,4 +1,4 @@
-import { addSource, type Fleet, MOST_SOURCES } from '../core/fleet/fleet.ts'
+import { addSource, type Fleet } from '../core/fleet/fleet.ts'
 import { useAllLearnt } from '../core/fleet/fleet-thresholds.ts'
 import { addBlind } from '../core/freshness/blindness.ts'
 import { polledBefore } from '../core/freshness/polled.ts'
@@ -36,6 +36,7 @@ import type {
 import { createBlindLedger } from './blind-ledger.ts'
 import { createClockWatch } from './clock-watch.ts'
 import type { Ingest } from './ingest.ts'
+import { createKnownSources } from './known-sources.ts'
 import type { RecordingTap } from './recorder.ts'
 
 export type SourceWatchesDeps = {
@@ -47,17 +48,12 @@ export type SourceWatchesDeps = {
   readonly recording?: RecordingTap
 }
 
-/** A source and the moment from which it has been configured, in the order of its number. */
-type KnownSource = { readonly id: string; readonly observedFrom: Instant }
-
-const SETTING = 'sources'
-
 export type SourceWatches = ReturnType<typeof createSourceWatches>
 
 /** Keeps what is known of each source's blindness, over restarts too (spec/freshness.md 3). */
 export function createSourceWatches(deps: SourceWatchesDeps) {
-  const { clock, fleet, settings, log } = deps
-  let known: readonly KnownSource[] = []
+  const { clock, fleet, log } = deps
+  const known = createKnownSources(deps)
   let ledger = createBlindLedger([])
   let service: () => ServiceBlindnesses = () => SEEING
   const clocks = createClockWatch(clock, LOOK_EVERY)
@@ -70,14 +66,14 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
    * configured stay blind. The registers must be restored before: the clock may have been set back meanwhile.
    */
   async function restore(configured: readonly WatchSettings[], stored: StoredFleet): Promise<void> {
-    known = readKnown(await settings.get(SETTING))
-    await number(configured)
+    await known.load()
+    await known.number(configured)
     clocks.look()
     const now = clock.now()
     const deadFrom = Math.min(stored.heartbeatAt ?? now, now)
     ledger = createBlindLedger(stored.blind)
     clampRegisters(fleet.table, now)
-    for (const { id, observedFrom } of known) {
+    for (const { id, observedFrom } of known.all()) {
       const earlier = (kind: BlindRow['kind']) =>
         stored.blind
           .filter((row) => row.source === id && row.kind === kind)
@@ -99,26 +95,11 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
     })
   }
 
-  /** Gives numbers to the sources that have none; they are stored before anything refers to them. */
-  async function number(configured: readonly WatchSettings[]): Promise<void> {
-    const fresh = configured.filter(({ id }) => !known.some((source) => source.id === id))
-    if (fresh.length === 0) return
-    const all = [...known, ...fresh.map(({ id }) => ({ id, observedFrom: clock.now() }))]
-    if (all.length > MOST_SOURCES) {
-      throw new Error(
-        `sources: this data folder has known ${known.length} sources, ${fresh.length} more would be over ` +
-          `${MOST_SOURCES}; give new sources the ids of retired ones`,
-      )
-    }
-    await settings.set(SETTING, JSON.stringify(all))
-    known = all
-  }
-
   /** After a reload: new sources are numbered, removed ones go blind, intervals are taken over. */
   async function reconfigure(configured: readonly WatchSettings[]): Promise<void> {
-    await number(configured)
+    await known.number(configured)
     const now = clock.now()
-    for (const { id, observedFrom } of known.slice(fleet.sources.length)) {
+    for (const { id, observedFrom } of known.all().slice(fleet.sources.length)) {
       const watch = createSourceWatch(settingsOf(id, configured), now, Math.max(observedFrom, now), [])
       addSource(fleet, watch)
       beginBlind(watch, 'link', now)
@@ -292,8 +273,4 @@ const LOOK_EVERY = SECOND / 2
 
 function settingsOf(id: string, configured: readonly WatchSettings[]): WatchSettings {
   return configured.find((source) => source.id === id) ?? { id, intervalMs: 60_000, liveLagMs: 120_000 }
-}
-
-function readKnown(text: string | null): KnownSource[] {
-  return text === null ? [] : JSON.parse(text)
 }
