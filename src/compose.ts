@@ -8,13 +8,16 @@ import { createInbox, inboxFolder } from './adapters/system/inbox.ts'
 import { openChecking } from './compose/checking.ts'
 import { openFlagging } from './compose/flagging.ts'
 import { openFleet } from './compose/fleet.ts'
+import { openGauges } from './compose/gauges.ts'
+import { openHistory } from './compose/history.ts'
 import { type MadeToken, madeTokens, openInputs } from './compose/inputs.ts'
 import { createNetwork } from './compose/network.ts'
+import { openRetention } from './compose/retention.ts'
 import { createStops, type Stops } from './compose/stops.ts'
-import { openSupport } from './compose/support.ts'
+import { openContacts, openSupport } from './compose/support.ts'
 import type { Surroundings } from './compose/surroundings.ts'
 import { openUptime } from './compose/uptime.ts'
-import { operatorWarnings } from './compose/warnings.ts'
+import { calendarWarnings, operatorWarnings } from './compose/warnings.ts'
 import type { Config } from './config/schema.ts'
 import { explainSilence } from './core/flagging/explain.ts'
 import { createApp } from './http/app.ts'
@@ -22,6 +25,7 @@ import type { FirstSteps } from './http/deps.ts'
 import { ensureFirstAdmin } from './http/password.ts'
 import { listen } from './http/server.ts'
 import { createAccountBook } from './workers/account-book.ts'
+import { tellHistory } from './workers/history-taps.ts'
 import { createInboxDesk } from './workers/inbox-desk.ts'
 import { createIncidentDesk } from './workers/incident-desk.ts'
 import { createLiveDesk } from './workers/live-desk.ts'
@@ -38,6 +42,8 @@ export type Service = {
   readonly tokens: readonly MadeToken[]
   /** Takes a new configuration; texts about what takes effect after a restart only. */
   reload(config: Config): Promise<readonly string[]>
+  /** A new configuration had faults and was refused; the old one stays. */
+  reloadRefused(): void
   /** Stops within 10 s; nothing is lost. */
   stop(): Promise<void>
 }
@@ -61,20 +67,35 @@ async function assemble(
   let config = first
   const owner = ownDataFolder(first.data)
   stops.add('data folder', () => owner.release())
-  const stores = await openSqliteStores({ path: join(first.data, 'watch.sqlite'), log })
-  stops.add('store', () => stores.close())
+  const path = join(first.data, 'watch.sqlite')
+  const database = await openSqliteStores({ path, log })
+  stops.add('store', () => database.close())
   const metrics = createPrometheus(log)
   const base = { clock, log, metrics }
+  const history = openHistory(base, first)
+  stops.add('history', () => history.stop())
+  const stores = tellHistory(database, history.offer)
+  const { version } = packageJson
 
   const fleet = await openFleet({ ...base, stores }, first)
   stops.add('fleet', () => fleet.stop())
-  const { version } = packageJson
+  history.follow(fleet.fleet)
   const network = createNetwork({ ...base, version })
   const uptime = await openUptime({ ...base, stores, network, version }, first, stops)
   fleet.watches.followService(uptime.blindness)
   const { timetable, outgoing } = uptime
+  const retention = openRetention({ ...base, stores, timetable }, first, stops)
+  const contacts = await openContacts({ ...base, stores })
   const flagging = openFlagging(
-    { ...base, ...fleet, stores, timetable, letters: outgoing, explain: explainSilence(fleet.fleet) },
+    {
+      ...base,
+      ...fleet,
+      stores,
+      contacts,
+      timetable,
+      letters: outgoing,
+      explain: explainSilence(fleet.fleet),
+    },
     first,
   )
   stops.add('flagging', () => flagging.stop())
@@ -114,6 +135,7 @@ async function assemble(
     {
       ...base,
       ...support,
+      contacts,
       stores,
       notes,
       fleet: fleet.fleet,
@@ -129,6 +151,9 @@ async function assemble(
 
   const live = createLiveDesk({ ...base, seenBy: fleet.desk.seenBy, service: uptime.service })
 
+  const troubles = (): readonly string[] => [
+    ...new Set([stores, fleet, uptime].flatMap((part) => [...part.troubles()])),
+  ]
   const app = createApp(
     {
       clock,
@@ -151,17 +176,20 @@ async function assemble(
       letters: uptime.letters,
       audit: stores.audit,
       accounts,
+      contacts,
       ...support,
       ...checking,
       reports: uptime.reports,
       recorder: fleet.recorder,
       push: createPushDesk({ clock, ingest: fleet.ingest }, inputs.pushSources),
       settings: stores.settings,
-      troubles: () => [...new Set([stores, fleet, uptime].flatMap((part) => [...part.troubles()]))],
+      troubles,
       warnings: (language) => [
         ...operatorWarnings(config, uptime.recipients.all().length, language),
+        ...calendarWarnings(clock.now(), support.support().calendar, language),
         ...uptime.warnings(),
         ...flagging.warnings(language),
+        ...history.warnings(language),
       ],
     },
     {
@@ -172,6 +200,8 @@ async function assemble(
       firstSteps: () => firstSteps(config, broker),
     },
   )
+  const { callsWaiting } = stores
+  const gauges = openGauges({ ...base, version, path, callsWaiting, troubles }, stops)
   const server = await listen(app, first.http.host, first.http.port)
   stops.add('http', () => server.close())
   // Before the requests are waited for: streams end by themselves only, and what is being read and checked only would take too long.
@@ -186,17 +216,22 @@ async function assemble(
     password: await ensureFirstAdmin(accounts),
     tokens: await madeTokens(stores.settings, first),
     async reload(next) {
+      gauges.reloaded(false)
       await fleet.reconfigure(next)
       config = next
       await inputs.reconfigure(next)
       await uptime.reconfigure(next)
       await flagging.reconfigure(next)
+      await history.reconfigure(next)
+      await retention.reconfigure(next)
       await fleet.importInventory(next)
       flagging.lookForTerminals()
+      gauges.reloaded(true)
       return RESTART_KEYS.filter((key) => JSON.stringify(first[key]) !== JSON.stringify(next[key])).map(
         (key) => `${key} takes effect after a restart`,
       )
     },
+    reloadRefused: () => gauges.reloaded(false),
     stop: stops.run,
   }
 }

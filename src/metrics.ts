@@ -21,10 +21,29 @@ const NETWORK_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] a
 /** Installations have one listener for each protocol. */
 const MOST_LISTENERS = 6
 const DISCONNECT_REASONS = 11
+/** Rounds are due on a grid; a timer of a busy process fires some hundredths of a second late. */
+const LATE_SECONDS = [0.01, 0.05, 0.25, 1, 2, 5, 15, 60] as const
+const MOST_COMPONENTS = 50
 
 /** Every metric of the service beside Node's own: at most 5,000 series, and never a terminal in a label. */
 export const METRICS = {
-  watch_terminals: { kind: 'gauge', help: 'Terminals by state', labels: ['state'] },
+  watch_build_info: {
+    kind: 'gauge',
+    help: 'Always 1: the version of the program and of the Node that runs it',
+    labels: ['version', 'node'],
+    maxSeries: 1,
+  },
+  watch_config_last_reload_successful: {
+    kind: 'gauge',
+    help: '1 when the newest configuration was taken over, 0 when it was refused and the one before it stays',
+    labels: [],
+  },
+  watch_config_last_reload_success_timestamp_seconds: {
+    kind: 'gauge',
+    help: 'When a configuration was last taken over, at the start or by a reload',
+    labels: [],
+  },
+  watch_terminals: { kind: 'gauge', help: 'Terminals by state', labels: ['state'], maxSeries: 11 },
   watch_client_terminals: {
     kind: 'gauge',
     help: 'Terminals by client and state: the 200 largest clients, and other',
@@ -34,6 +53,12 @@ export const METRICS = {
   watch_incidents_open: {
     kind: 'gauge',
     help: 'Open incidents of mass silence by what their terminals have in common',
+    labels: ['dimension'],
+    maxSeries: 8,
+  },
+  watch_incident_silent_terminals: {
+    kind: 'gauge',
+    help: 'Terminals that are silent in open incidents of mass silence, by what they have in common',
     labels: ['dimension'],
     maxSeries: 8,
   },
@@ -131,12 +156,41 @@ export const METRICS = {
     help: 'Time of one probe attempt, by component',
     labels: ['component'],
     buckets: NETWORK_SECONDS,
-    maxSeries: 50,
+    maxSeries: MOST_COMPONENTS,
   },
   watch_probe_verdicts_total: {
     kind: 'counter',
     help: 'Verdicts of probe rounds (ok, fail, unknown)',
     labels: ['verdict'],
+    maxSeries: 3,
+  },
+  watch_probe_late_seconds: {
+    kind: 'histogram',
+    help: 'How long after its time a probe round began',
+    labels: [],
+    buckets: LATE_SECONDS,
+  },
+  watch_probe_overdue_seconds: {
+    kind: 'gauge',
+    help: 'How long the next verdict is overdue, 0 while rounds end in their time (interval and timeout)',
+    labels: [],
+  },
+  watch_prober_blind: {
+    kind: 'gauge',
+    help: '1 while this machine cannot tell whether the watched service is up (the newest verdict is unknown), else 0',
+    labels: [],
+  },
+  watch_component_up: {
+    kind: 'gauge',
+    help: 'Component of the watched service: 1 up or slow, 0 down; none while it is unknown or not watched',
+    labels: ['component'],
+    maxSeries: MOST_COMPONENTS,
+  },
+  watch_certificate_ends_timestamp_seconds: {
+    kind: 'gauge',
+    help: 'When the certificate ends that a component of kind tls showed last',
+    labels: ['component'],
+    maxSeries: MOST_COMPONENTS,
   },
   watch_service_up: {
     kind: 'gauge',
@@ -148,7 +202,23 @@ export const METRICS = {
     help: 'Certain downtime of the open outage, 0 without one',
     labels: [],
   },
-  watch_letters: { kind: 'gauge', help: 'Letters by state', labels: ['state'] },
+  watch_outage_started_timestamp_seconds: {
+    kind: 'gauge',
+    help: 'When the open outage began, NaN without one',
+    labels: [],
+  },
+  watch_outage_notice_after_seconds: {
+    kind: 'gauge',
+    help: 'Certain downtime after which an outage is announced (service.noticeAfter)',
+    labels: [],
+  },
+  watch_outage_letters: {
+    kind: 'gauge',
+    help: 'Letters of the open outage by state, once it is long enough to be announced; none without one',
+    labels: ['state'],
+    maxSeries: 8,
+  },
+  watch_letters: { kind: 'gauge', help: 'Letters by state', labels: ['state'], maxSeries: 8 },
   watch_letters_ready: {
     kind: 'gauge',
     help: '1 when recipients and SMTP are configured, else 0',
@@ -163,6 +233,7 @@ export const METRICS = {
     kind: 'counter',
     help: 'Attempts to send a letter, by what became of it',
     labels: ['result'],
+    maxSeries: 8,
   },
   watch_flag_letters_total: {
     kind: 'counter',
@@ -180,6 +251,11 @@ export const METRICS = {
     help: '1 while every due letter is proven to be sent or on its way, else 0',
     labels: [],
   },
+  watch_letters_audit_ok_timestamp_seconds: {
+    kind: 'gauge',
+    help: 'When every due letter was last proven to be sent or on its way, 0 before the first time',
+    labels: [],
+  },
   watch_requests: {
     kind: 'gauge',
     help: 'Requests to technical support that are open, and of these the overdue and the unregistered ones',
@@ -195,6 +271,7 @@ export const METRICS = {
     kind: 'counter',
     help: 'What operators were told to look at, by topic',
     labels: ['topic'],
+    maxSeries: 12,
   },
   watch_store_flush_seconds: {
     kind: 'histogram',
@@ -202,4 +279,105 @@ export const METRICS = {
     labels: [],
     buckets: FAST_SECONDS,
   },
+  watch_store_flushed_timestamp_seconds: {
+    kind: 'gauge',
+    help: 'When last-seen data was last stored; at least every 10 s, also when nothing has changed',
+    labels: [],
+  },
+  watch_store_unsaved_transitions: {
+    kind: 'gauge',
+    help: 'Changes of state that wait to be stored',
+    labels: [],
+  },
+  watch_store_journal_bytes: {
+    kind: 'gauge',
+    help: 'Bytes of changed last-seen data since the last checkpoint: what a restart would read back',
+    labels: [],
+  },
+  watch_store_calls_waiting: {
+    kind: 'gauge',
+    help: 'Calls that wait for the thread of the database',
+    labels: [],
+  },
+  watch_store_troubles: {
+    kind: 'gauge',
+    help: 'What keeps the service from doing its work now: the reasons of /readyz, 0 when it is ready',
+    labels: [],
+  },
+  watch_store_file_bytes: {
+    kind: 'gauge',
+    help: 'Size of the database and of its write-ahead log (wal)',
+    labels: ['file'],
+    maxSeries: 2,
+  },
+  watch_store_free_bytes: {
+    kind: 'gauge',
+    help: 'Bytes that are free on the disk of the data folder',
+    labels: [],
+  },
+  watch_retention_removed_total: {
+    kind: 'counter',
+    help: 'Rows that were removed because they are kept no longer, by what they are; joined-rounds went into others',
+    labels: ['what'],
+    maxSeries: 10,
+  },
+  watch_influx_up: {
+    kind: 'gauge',
+    help: '1 while InfluxDB takes points, 0 while it does not, NaN when none is configured or nothing was asked yet',
+    labels: [],
+  },
+  watch_influx_queue_points: {
+    kind: 'gauge',
+    help: 'Points that wait to be written to InfluxDB',
+    labels: [],
+  },
+  watch_influx_points_total: {
+    kind: 'counter',
+    help: 'Points for InfluxDB by what became of them: written, dropped (too many waited), refused (as faulty)',
+    labels: ['result'],
+    maxSeries: 3,
+  },
+  watch_influx_write_seconds: {
+    kind: 'histogram',
+    help: 'Time of one write to InfluxDB',
+    labels: [],
+    buckets: NETWORK_SECONDS,
+  },
 } as const satisfies Readonly<Record<string, Metric>>
+
+/** A measurement in InfluxDB. Numbers are floats, so that a field never changes its type. */
+export type Measurement = {
+  readonly help: string
+  readonly tags: readonly string[]
+  /** By name; `text` is a string, everything else a number in that unit. */
+  readonly fields: Readonly<Record<string, 'text' | 'seconds' | 'milliseconds' | 'count' | 'yes-no'>>
+}
+
+/** Everything that is written to InfluxDB: never a terminal or an address in a tag. */
+export const MEASUREMENTS = {
+  terminal_state: {
+    help: 'Changes of state of terminals; `from` of the first state is `none`, `cause` and `silence_seconds` are there when known',
+    tags: ['source', 'state', 'from'],
+    fields: { terminal: 'text', cause: 'text', silence_seconds: 'seconds' },
+  },
+  fleet: {
+    help: 'Terminals by client (`-` without one) and state every 30 s; a state without terminals is written once, as 0, when it empties',
+    tags: ['client', 'state'],
+    fields: { terminals: 'count' },
+  },
+  probe: {
+    help: 'What each component answered in each round; the verdict of the round itself has the component `service` and the kind `round`. `verdict` is ok, fail or unknown; `ok` is 1 or 0 and absent when unknown, `latency_ms` absent without an answer',
+    tags: ['component', 'kind', 'verdict'],
+    fields: { latency_ms: 'milliseconds', ok: 'yes-no', reason: 'text' },
+  },
+  outage: {
+    help: 'What happened to outages, at its time: started, warned, notice-due, alarm, expected, cancelled, ended',
+    tags: ['event'],
+    fields: { outage: 'text', down_seconds: 'seconds', possible_seconds: 'seconds' },
+  },
+  letter: {
+    help: 'Ends of attempts to send a letter, by its kind and the state that it has since (sent, retry, ambiguous, dead, superseded, filed); `outage` is absent of letters without one',
+    tags: ['kind', 'state'],
+    fields: { letter: 'text', outage: 'text', late_seconds: 'seconds', attempts: 'count' },
+  },
+} as const satisfies Readonly<Record<string, Measurement>>

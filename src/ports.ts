@@ -6,6 +6,7 @@ import type { FleetTaker } from './core/fleet/restore.ts'
 import type { Incident, StoredBaseline, StoredIncident } from './core/freshness/mass/incident.ts'
 import type { Poll } from './core/freshness/polls.ts'
 import type { Transition } from './core/freshness/state.ts'
+import type { HistoryPoint } from './core/history/point.ts'
 import type { Delivery, Settlement } from './core/letters/delivery.ts'
 import type {
   Letter,
@@ -28,6 +29,7 @@ import type { DealerContact } from './core/people/dealer-contact.ts'
 import type { FirmwareModel } from './core/request/firmware-model.ts'
 import type { SupportRequest } from './core/request/support-request.ts'
 import type { RequestTemplate } from './core/request/template.ts'
+import type { Removable } from './core/retention/cutoffs.ts'
 import type { Envelope } from './core/telemetry/decoder.ts'
 import type { Observation, RejectReason } from './core/telemetry/observation.ts'
 import type { ArchiveCounter } from './core/telemetry/session.ts'
@@ -66,6 +68,14 @@ export type Metrics = {
   add(name: string, labels?: Labels, count?: number): void
   set(name: string, value: number, labels?: Labels): void
   observe(name: string, value: number, labels?: Labels): void
+}
+
+/** Bytes that the files of the database take and that are free on their disk; undefined where nobody can say. */
+export type DiskUse = {
+  readonly database: number | undefined
+  /** Its write-ahead log. */
+  readonly wal: number | undefined
+  readonly free: number | undefined
 }
 
 /**
@@ -342,6 +352,28 @@ export type SettingsStore = {
   set(key: string, value: string): Promise<void>
 }
 
+/** What came of a slice; `next`: behind which number the next one begins, null when there is none. */
+export type Slice = { readonly removed: number; readonly next: number | null }
+
+/**
+ * What grows for ever unless it is removed. A slice is one transaction of some milliseconds; a walk begins with `after`
+ * 0 and can end after any slice.
+ */
+export type RetentionStore = {
+  /** Joins rounds before `before` that say the same (core/retention/round-run.ts): the time line stays what it is. */
+  join(before: Instant, after: number): Promise<Slice>
+  /**
+   * Removes what is dated before `before` and nothing needs any more. Kept all the same: outages and incidents that
+   * have not ended, letters of a subject of which any may still be sent or is not old, outages that have letters, the
+   * newest outage that is over and the newest transition.
+   */
+  remove(what: Removable, before: Instant, after: number): Promise<Slice>
+  /** Size of the database, and what of it holds nothing. */
+  space(): Promise<{ readonly bytes: number; readonly freeBytes: number }>
+  /** Gives some of what holds nothing back to the disk; bytes, 0: it cannot. */
+  shrink(): Promise<number>
+}
+
 /** Everything that outlives a run. Outages, planned work and outbox share the letters: they come from one place. */
 export type Stores = {
   readonly fleet: FleetStore
@@ -359,6 +391,33 @@ export type Stores = {
   readonly notes: NoteStore
   readonly audit: AuditTrail
   readonly settings: SettingsStore
+  readonly retention: RetentionStore
+}
+
+/** What a database of points says to a write. Reasons are short texts for people and hold no secret. */
+export type HistoryAnswer =
+  | { readonly kind: 'written' }
+  /** The points are faulty; to send them again would not help. `dropped`: so many are, and all others are written. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly dropped?: number }
+  | { readonly kind: 'too-large'; readonly reason: string }
+  /** The token is unknown or may not write there. */
+  | { readonly kind: 'denied'; readonly reason: string }
+  /** There is no such bucket or organisation, or no such database at that address. */
+  | { readonly kind: 'missing'; readonly reason: string }
+  | { readonly kind: 'busy'; readonly reason: string; readonly retryAfterMs?: number }
+  /** No answer, or one that tells of a fault of the database. */
+  | { readonly kind: 'failed'; readonly reason: string }
+
+/** A database of points, for graphs of the past. Nothing that the service decides is read from it. */
+export type HistoryStore = {
+  /** A point as a line of text, without a line break. */
+  line(point: HistoryPoint): string
+  /** Writes lines, with line breaks between them; the same ones once more change nothing. Never throws, ends in time. */
+  write(lines: Uint8Array): Promise<HistoryAnswer>
+  /** Whether points would be taken, without writing any. */
+  check(): Promise<HistoryAnswer>
+  /** Breaks off a write that is under way. */
+  close(): void
 }
 
 /** Sends finished bytes to one address. It never throws. */

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Files that take a minute or more; begun last they would run alone at the end. */
-const LONG = /test\/(model\/model|e2e\/(letter-crash|demo|crash)|browser\/pages)\.test/
+const LONG = /test\/(model\/model|e2e\/(letter-crash|demo|crash)|browser\/pages|soak\/soak)\.test/
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -25,6 +25,9 @@ const shared = {
   hookTimeout: 30_000,
 }
 
+/** They share the whole service, once compiled, and one browser for each thread. */
+const BROWSER = 'test/browser/**/*.test.ts'
+
 export default defineConfig({
   test: {
     root: shared.root,
@@ -33,7 +36,8 @@ export default defineConfig({
     maxWorkers: 2,
     sequence: { sequencer: LongFirst },
     projects: [
-      { test: { ...shared, name: 'edges', include: ['test/**/*.test.ts'], exclude: INSIDE } },
+      { test: { ...shared, name: 'edges', include: ['test/**/*.test.ts'], exclude: [...INSIDE, BROWSER] } },
+      { test: { ...shared, name: 'browser', include: [BROWSER], isolate: false } },
       { test: { ...shared, name: 'inside', include: INSIDE, isolate: false } },
     ],
   },

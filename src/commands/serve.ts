@@ -64,6 +64,7 @@ async function reload(service: Service, log: Log, read: () => ReturnType<typeof 
   const loaded = await read()
   if (!loaded.ok) {
     log.error('configuration refused; the old one stays', { faults: loaded.faults })
+    service.reloadRefused()
     return
   }
   try {

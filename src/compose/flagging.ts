@@ -2,12 +2,15 @@ import { createTimetable } from '../adapters/cron/timetable.ts'
 import { type Fault, pathText, valueAt } from '../config/fault.ts'
 import type { Config } from '../config/schema.ts'
 import type { Reader } from '../core/flagging/audience.ts'
+import { dealerOfClients } from '../core/flagging/dealer-of-clients.ts'
 import { readDigestState } from '../core/flagging/digest-state.ts'
 import type { FlagLetter } from '../core/flagging/flag-letter.ts'
 import type { Explain } from '../core/flagging/flagged.ts'
 import { readNoteState } from '../core/flagging/note-state.ts'
+import type { Scope } from '../core/flagging/scope.ts'
 import type { Fleet } from '../core/fleet/fleet.ts'
 import type { Language, NewLetter, Recipient } from '../core/letters/letter.ts'
+import { contactLine, type DealerContact } from '../core/people/dealer-contact.ts'
 import type { Instant } from '../core/time.ts'
 import type { Clock, Log, Metrics, Stores, Timetable } from '../ports.ts'
 import { createEmptyDigests } from '../workers/empty-digests.ts'
@@ -24,11 +27,15 @@ export type FlaggingDeps = {
   readonly fleet: Fleet
   readonly stores: Pick<Stores, 'flags' | 'settings' | 'outbox'>
   readonly explain: Explain
+  /** How clients reach their dealer. */
+  readonly contacts: Contacts
   readonly letters: {
     flagLetter(letter: FlagLetter, to: readonly Recipient[], at: Instant): Promise<readonly NewLetter[]>
     wake(): void
   }
 }
+
+type Contacts = { contactOf(dealer: string): DealerContact | undefined }
 
 type Digest = Config['flagging']['digests'][number]
 type Worker = { start(): Promise<void>; stop(): Promise<void> }
@@ -40,6 +47,7 @@ export function openFlagging(deps: FlaggingDeps, first: Config) {
   const base = {
     ...deps,
     flags: deps.stores.flags,
+    contactOf: contactsFor(deps),
     write: deps.letters.flagLetter,
     stored: deps.letters.wake,
   }
@@ -104,7 +112,13 @@ function workersFor(deps: FlaggingDeps, config: Config): readonly Worker[] {
 
 function workersOf(deps: FlaggingDeps, { id, ...digest }: Digest, config: Config): readonly Worker[] {
   const { stores, letters, log } = deps
-  const base = { ...deps, flags: stores.flags, write: letters.flagLetter, stored: letters.wake }
+  const base = {
+    ...deps,
+    flags: stores.flags,
+    contactOf: contactsFor(deps),
+    write: letters.flagLetter,
+    stored: letters.wake,
+  }
   const places = { settings: stores.settings, outbox: stores.outbox, log }
   const { recipients, dealer, client, notes } = digest
   const audience = { id, recipients, scope: { dealer, client } }
@@ -130,6 +144,15 @@ function workersOf(deps: FlaggingDeps, { id, ...digest }: Digest, config: Config
     },
   )
   return notes.enabled ? [noting, writer] : [writer]
+}
+
+/** Clients ask their dealer, where he has a contact (regulation, point 18); others the sender. */
+function contactsFor({ fleet, contacts }: FlaggingDeps): (scopes: readonly Scope[]) => string {
+  return (scopes) => {
+    const dealer = dealerOfClients(fleet, scopes)
+    const contact = dealer === null ? undefined : contacts.contactOf(dealer)
+    return contact === undefined ? '' : contactLine(contact)
+  }
 }
 
 /** Operators see the whole fleet. */

@@ -16,25 +16,35 @@ import { createTlsProbe } from '../adapters/probe/tls-probe.ts'
 import { componentIsIdle } from '../config/component-warnings.ts'
 import type { Config } from '../config/schema.ts'
 import { accountOf, type ComponentConfig } from '../config/service-schema.ts'
-import type { Clock, Probe } from '../ports.ts'
+import { type Instant, SECOND } from '../core/time.ts'
+import type { Clock, Metrics, Probe } from '../ports.ts'
 
 export type ProbesDeps = {
   readonly clock: Clock
   readonly version: string
+  readonly metrics: Pick<Metrics, 'set'>
   readonly resolveName: ResolveName
   /** Made once per process: it keeps sessions and budgets over reloads. */
   readonly online: OnlineClients
 }
 
+const CERTIFICATE_ENDS = 'watch_certificate_ends_timestamp_seconds'
+
 /** Makes the probe of every component; where one cannot be watched, its probe says why. */
 export function createProbes(deps: ProbesDeps): (config: Config) => ReadonlyMap<string, Probe> {
-  return (config) =>
-    new Map(
-      config.service.components.map((component) => {
+  let certified: readonly string[] = []
+  return (config) => {
+    const { components } = config.service
+    // The certificate of a component that is configured no more, or for another host, is shown no more.
+    for (const component of certified) deps.metrics.set(CERTIFICATE_ENDS, Number.NaN, { component })
+    certified = components.flatMap(({ id, kind }) => (kind === 'tls' ? [id] : []))
+    return new Map(
+      components.map((component) => {
         const reason = componentIsIdle(component, config)
         return [component.id, reason === null ? probeOf(component, config, deps) : idle(reason)]
       }),
     )
+  }
 }
 
 function probeOf(component: ComponentConfig, config: Config, deps: ProbesDeps): Probe {
@@ -45,8 +55,9 @@ function probeOf(component: ComponentConfig, config: Config, deps: ProbesDeps): 
     case 'tcp':
       return createTcpProbe({ host: component.host, port: component.port, slowAfterMs }, deps)
     case 'tls': {
-      const { host, port, daysLeft } = component
-      return createTlsProbe({ host, port, daysLeft, slowAfterMs }, deps)
+      const { id, host, port, daysLeft } = component
+      const ends = (at: Instant): void => deps.metrics.set(CERTIFICATE_ENDS, at / SECOND, { component: id })
+      return createTlsProbe({ host, port, daysLeft, slowAfterMs, ends }, deps)
     }
     case 'dns':
       return createDnsProbe({ name: component.name, slowAfterMs }, deps)

@@ -1,7 +1,7 @@
 import { createTimetable } from '../adapters/cron/timetable.ts'
 import type { Config } from '../config/schema.ts'
 import type { Actor } from '../core/audit.ts'
-import type { LetterDesk } from '../http/deps.ts'
+import type { LetterDesk } from '../http/deps/letters.ts'
 import type { Clock, Log, Metrics, Stores } from '../ports.ts'
 import { createRecipientBook } from '../workers/recipient-book.ts'
 import type { Network } from './network.ts'
@@ -25,7 +25,7 @@ export type UptimeDeps = {
  * started when it resolves, and is stopped by `stops`.
  */
 export async function openUptime(deps: UptimeDeps, first: Config, stops: Stops) {
-  const { clock, log, stores, version } = deps
+  const { clock, log, stores } = deps
   const { resolveName, call, online } = deps.network
   let config = first
   const timetable = createTimetable({ log })
@@ -58,7 +58,7 @@ export async function openUptime(deps: UptimeDeps, first: Config, stops: Stops) 
       letters,
       lettersStored: letters.wake,
       notices: letters.notices,
-      probes: createProbes({ clock, version, resolveName, online }),
+      probes: createProbes({ ...deps, resolveName, online }),
       resolveName,
     },
     first,

@@ -1,5 +1,7 @@
 import type { Config } from '../config/schema.ts'
 import type { Language } from '../core/letters/letter.ts'
+import { type WorkCalendar, yearWithoutDecree } from '../core/request/working-days.ts'
+import type { Instant } from '../core/time.ts'
 
 /** What a person must still set up so that the duty can be kept, in words for the pages. */
 export function operatorWarnings({ letters }: Config, recipientCount: number, language: Language): string[] {
@@ -7,6 +9,19 @@ export function operatorWarnings({ letters }: Config, recipientCount: number, la
   if (recipientCount === 0) warnings.push(NO_RECIPIENTS[language])
   if (letters.smtp === '') warnings.push(NO_SMTP[language])
   return warnings
+}
+
+/** That the calendar of support does not know the decree of a year, from the December before it on. */
+export function calendarWarnings(now: Instant, calendar: WorkCalendar, language: Language): string[] {
+  const year = yearWithoutDecree(now, calendar)
+  return year === null ? [] : [NO_DECREE[language](year)]
+}
+
+const NO_DECREE: Readonly<Record<Language, (year: number) => string>> = {
+  ru: (year) =>
+    `Постановление о переносе выходных дней ${year} года программе не известно: рабочие дни поддержки считаются только по статье 112 ТК РФ. Впишите дни в support.daysOff и support.workingDays.`,
+  en: (year) =>
+    `The decree about days off in ${year} is not known to the program: working days of support follow from article 112 of the Labour Code alone. Enter the days in support.daysOff and support.workingDays.`,
 }
 
 const NO_RECIPIENTS: Readonly<Record<Language, string>> = {

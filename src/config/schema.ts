@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { flaggingSchema } from './flagging-schema.ts'
+import { retentionSchema } from './retention-schema.ts'
 import { section } from './section.ts'
 import { serviceSchema } from './service-schema.ts'
 import { accountSchema, sourceSchema } from './source-schema.ts'
+import { supportSchema } from './support-schema.ts'
 import { smtpUrlOrEmpty, urlOrEmpty } from './urls.ts'
 import {
   duration,
@@ -169,6 +171,9 @@ export const configSchema = section({
   freshness: freshness.prefault({}).describe('When a terminal is stale'),
   service: serviceSchema.prefault({}).describe('The watched service'),
   letters: letters.prefault({}).describe('Letters about outages'),
+  support: supportSchema
+    .prefault({})
+    .describe('Where requests to technical support go, and its working days'),
   flagging: flaggingSchema.prefault({}).describe('What is told of silent terminals before a ticket'),
   influx: section({
     url: urlOrEmpty('http', 'https').prefault('').describe('InfluxDB 2; empty: nothing is written'),
@@ -178,6 +183,7 @@ export const configSchema = section({
   })
     .prefault({})
     .describe('History in InfluxDB'),
+  retention: retentionSchema.prefault({}).describe('How long what was stored is kept'),
 })
 
 /** The effective configuration; names as in the file, durations in milliseconds. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isAddress, parseMailbox } from '../core/letters/mailbox.ts'
-import { formatDuration, parseDuration } from '../core/time.ts'
+import { formatDuration, parseDuration, parseIso, toIso } from '../core/time.ts'
 
 const DURATION = /^(\d+(\.\d+)?(ms|s|m|h|d))+$/
 const DURATION_HINT =
@@ -73,6 +73,19 @@ export const host = z
 /** A bare e-mail address. */
 export const emailAddress = z.string().refine(isAddress, 'must be an e-mail address such as name@example.org')
 
+/** `emailAddress` in ASCII, as headers of letters take it, or empty. */
+export const emailAddressOrEmpty = z
+  .string()
+  .refine(
+    (text) => text === '' || (isAddress(text) && /^[!-~]+$/.test(text)),
+    'must be an e-mail address such as name@example.org, or empty',
+  )
+
+/** Days of the calendar as `2027-01-08`. */
+export const dates = z
+  .array(z.string().refine(isDate, 'must be a date such as 2027-01-08, in quotation marks'))
+  .max(1000)
+
 /** An e-mail address, also as `Name <name@example.org>`. */
 export const mailbox = line(320).refine(
   (text) => parseMailbox(text) !== undefined,
@@ -111,4 +124,11 @@ function isTimezone(text: string): boolean {
   } catch {
     return false
   }
+}
+
+/** Whether a text is a day that there is, as `2027-01-08`. */
+function isDate(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false
+  const at = parseIso(`${text}T00:00:00Z`)
+  return at !== undefined && toIso(at).startsWith(text)
 }

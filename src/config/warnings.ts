@@ -15,7 +15,7 @@ export function configWarnings(config: Config): Fault[] {
     ...componentWarnings(config),
     ...serviceWarnings(config),
     ...freshnessWarnings(config),
-    ...laterWarnings(config),
+    ...influxWarnings(config),
   ]
 }
 
@@ -101,10 +101,11 @@ function freshnessWarnings({ freshness }: Config): Fault[] {
     : [{ path: 'freshness.default.lost', message: 'is not above moving: stale terminals are lost at once' }]
 }
 
-/** Settings that are accepted and have no effect yet. */
-function laterWarnings({ influx }: Config): Fault[] {
-  const found: Fault[] = []
-  if (influx.url !== '')
-    found.push({ path: 'influx.url', message: 'nothing is written to InfluxDB in this version' })
-  return found
+function influxWarnings({ influx }: Config): Fault[] {
+  if (influx.url === '') return []
+  const missing = (['org', 'bucket', 'token'] as const).filter((key) => influx[key] === '')
+  return missing.map((key) => ({
+    path: `influx.${key}`,
+    message: 'is not set, and InfluxDB 2 takes no points without it',
+  }))
 }

@@ -1,7 +1,8 @@
 import type { Account } from '../core/people/account.ts'
 import { accountKey } from '../core/people/account-rules.ts'
-import type { Clock } from '../ports.ts'
-import type { AccountEditor } from './deps.ts'
+import type { Clock, SettingsStore } from '../ports.ts'
+import type { AccountEditor } from './deps/accounts.ts'
+import { createKnownNetworks } from './known-networks.ts'
 import { createLoginDelay } from './login-delay.ts'
 import { networkOf } from './network.ts'
 import { FIRST_ADMIN, hashPassword, matchesPassword, tokenHash } from './password.ts'
@@ -11,8 +12,6 @@ import { createThrottle } from './throttle.ts'
 const FAILURES_PER_MINUTE = 10
 /** Each takes 32 MiB and a core for a moment; many at once would starve everything else. */
 const MAX_AT_ONCE = 4
-/** Networks of one account that are remembered. */
-const MOST_NETWORKS = 8
 
 /** What became of a password, or when to try again. */
 export type PasswordCheck =
@@ -26,20 +25,23 @@ export type Passwords = {
   hash(password: string): Promise<string | { readonly kind: 'throttled'; readonly retryAfterSeconds: number }>
 }
 
+type PasswordDeps = {
+  readonly clock: Pick<Clock, 'now'>
+  readonly accounts: Pick<AccountEditor, 'get'>
+  readonly settings: SettingsStore
+}
+
 /**
  * Passwords against guessing: 10 wrong ones per address and minute, growing delays per account (login-delay.ts), and
  * few at once. Strangers who guess do not keep the owner out: a network from which somebody has signed in has delays of
  * its own.
  */
-export function createPasswords(
-  { clock, accounts }: { readonly clock: Pick<Clock, 'now'>; readonly accounts: Pick<AccountEditor, 'get'> },
-  adminToken: string,
-): Passwords {
+export function createPasswords({ clock, accounts, settings }: PasswordDeps, adminToken: string): Passwords {
   const byAddress = createThrottle(clock, FAILURES_PER_MINUTE)
   const ofAccounts = createLoginDelay(clock)
   // Invented names must not push those of accounts out of memory.
   const ofNobody = createLoginDelay(clock)
-  const networks = new Map<string, readonly string[]>()
+  const networks = createKnownNetworks(settings)
   let running = 0
 
   async function inRoom<Result>(task: () => Promise<Result>) {
@@ -52,10 +54,8 @@ export function createPasswords(
     }
   }
 
-  function welcome(account: Account, network: string): PasswordCheck {
-    const key = keyOf(account.id)
-    const others = (networks.get(key) ?? []).filter((known) => known !== network)
-    networks.set(key, [network, ...others].slice(0, MOST_NETWORKS))
+  async function welcome(account: Account, network: string): Promise<PasswordCheck> {
+    await networks.remember(keyOf(account.id), network)
     byAddress.giveBack(network)
     return { kind: 'right', account }
   }
@@ -73,7 +73,7 @@ export function createPasswords(
           return welcome(account, network)
         }
         const key = keyOf(name)
-        const isKnown = networks.get(key)?.includes(network) === true
+        const isKnown = await networks.isKnown(key, network)
         const delay = account ? ofAccounts : ofNobody
         const delayKey = isKnown ? `${key}\n${network}` : key
         const pause = delay.take(delayKey)

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 import { passwordText } from '../core/people/account-rules.ts'
-import type { AccountEditor } from './deps.ts'
+import type { AccountEditor } from './deps/accounts.ts'
 
 /** The account that the first start makes. */
 export const FIRST_ADMIN = 'admin'

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { DAY, type Instant } from '../core/time.ts'
-import type { ReportPeriod } from './deps.ts'
+import type { ReportPeriod } from './deps/service.ts'
 
 /** Periods of a report. */
 export const REPORT_PERIODS = ['day', 'week', 'month'] as const satisfies readonly ReportPeriod[]

@@ -1,5 +1,6 @@
 import { type RequestStanding, standingOf } from '../core/request/overdue.ts'
 import type { SupportRequest } from '../core/request/support-request.ts'
+import type { WorkCalendar } from '../core/request/working-days.ts'
 import type { Instant } from '../core/time.ts'
 
 /** Which requests a list shows. */
@@ -14,11 +15,11 @@ export type StandingRequest = { readonly request: SupportRequest; readonly stand
 export function requestsOf(
   requests: readonly SupportRequest[],
   { state, terminal }: { readonly state?: RequestState | undefined; readonly terminal?: string | undefined },
-  { now, timezone }: { readonly now: Instant; readonly timezone: string },
+  { now, calendar }: { readonly now: Instant; readonly calendar: WorkCalendar },
 ): readonly StandingRequest[] {
   return requests
     .filter(({ terminals }) => terminal === undefined || terminals.includes(terminal))
-    .map((request) => ({ request, standing: standingOf(request, now, timezone) }))
+    .map((request) => ({ request, standing: standingOf(request, now, calendar) }))
     .filter((one) => state === undefined || isIn(state, one))
     .sort((a, b) => Number(b.standing.overdue) - Number(a.standing.overdue))
 }
@@ -26,7 +27,7 @@ export function requestsOf(
 /** How many there are of each state. */
 export function requestCounts(
   requests: readonly SupportRequest[],
-  when: { readonly now: Instant; readonly timezone: string },
+  when: { readonly now: Instant; readonly calendar: WorkCalendar },
 ): Readonly<Record<RequestState, number>> {
   const counts = { open: 0, overdue: 0, unregistered: 0, closed: 0 }
   for (const one of requestsOf(requests, {}, when)) {

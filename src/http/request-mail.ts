@@ -1,4 +1,5 @@
 import type { Language } from '../core/letters/letter.ts'
+import { addressedText } from '../core/request/addressee.ts'
 import { draftMail } from '../core/request/draft-mail.ts'
 import type { SupportRequest } from '../core/request/support-request.ts'
 import { threadOf } from '../core/request/support-request-letter.ts'
@@ -11,7 +12,7 @@ import type { HttpContext } from './env.ts'
  */
 export function requestMail(
   c: HttpContext,
-  { contacts }: Pick<AppDeps, 'contacts'>,
+  { contacts, support }: Pick<AppDeps, 'contacts' | 'support'>,
   request: SupportRequest,
   number: number,
   language: Language,
@@ -19,8 +20,10 @@ export function requestMail(
   const letter = threadOf(request, language).find((one) => one.number === number)
   if (letter === undefined) return undefined
   const from = contacts.contactOf(request.dealer)?.email ?? ''
+  const to = support().addresses[request.addressee]
+  const text = addressedText(letter.text, request.addressee, to, language)
   const name = number === 0 ? request.id : `${request.id}-${number}`
-  return c.body(draftMail({ ...letter, from, date: letter.at }), 200, {
+  return c.body(draftMail({ ...letter, text, to, from, date: letter.at }), 200, {
     'Content-Type': 'message/rfc822',
     'Content-Disposition': `attachment; filename="${name}.eml"`,
   })

@@ -1,4 +1,7 @@
-import type { AppDeps, FleetReader, IncidentReader, SeenRequests } from './deps.ts'
+import type { FleetReader } from './deps/fleet.ts'
+import type { IncidentReader } from './deps/incidents.ts'
+import type { SeenRequests } from './deps/requests.ts'
+import type { AppDeps } from './deps.ts'
 import type { HttpContext } from './env.ts'
 
 /** The terminals that the account of a request may see. Only behind the account check. */

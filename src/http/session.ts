@@ -2,7 +2,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import type { Account, EndedSession } from '../core/people/account.ts'
 import { DAY, type Instant } from '../core/time.ts'
 import type { SettingsStore } from '../ports.ts'
-import type { AccountEditor } from './deps.ts'
+import type { AccountEditor } from './deps/accounts.ts'
 
 export const SESSION_MS = 7 * DAY
 

@@ -10,7 +10,7 @@ const LONGEST_GROUP = 1000
 /** With spaces around it and its letters taken apart. */
 const LONGEST_TYPED_NAME = 500
 
-const WRONG_NAME = 'must be 1 to 64 letters, digits or ._-@'
+const WRONG_NAME = 'must be 1 to 64 letters, digits or ._-@, the letters of a word of one alphabet'
 
 const PASSWORD_FAULTS = {
   'too-short': 'must have at least 12 characters',

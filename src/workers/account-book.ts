@@ -1,6 +1,6 @@
 import type { Actor, AuditEntry, AuditValue } from '../core/audit.ts'
 import type { Account, EndedSession } from '../core/people/account.ts'
-import { accountKey, accountNameFault, isLastAdmin } from '../core/people/account-rules.ts'
+import { accountKey, accountLikeness, accountNameFault, isLastAdmin } from '../core/people/account-rules.ts'
 import type { Clock, Log, RecordStore } from '../ports.ts'
 
 export type AccountBookDeps = {
@@ -91,7 +91,8 @@ export function createAccountBook({ clock, store, log }: AccountBookDeps): Accou
       inTurn(async () => {
         // Input is checked where it comes in; a name with a fault could be reached by no address.
         if (accountNameFault(wish.id) !== undefined) throw new RangeError('the name of an account is wrong')
-        if (get(wish.id)) return 'taken'
+        const likeness = accountLikeness(wish.id)
+        if ([...accounts.values()].some(({ id }) => accountLikeness(id) === likeness)) return 'taken'
         if (accounts.size >= MOST_ACCOUNTS) return 'full'
         const now = clock.now()
         const made = {

@@ -1,5 +1,5 @@
 import { type AuditedRecipient, auditLetters, isAudited } from '../core/letters/audit.ts'
-import type { Letter, Recipient } from '../core/letters/letter.ts'
+import type { Letter, LetterState, Recipient } from '../core/letters/letter.ts'
 import { addressKey } from '../core/letters/mailbox.ts'
 import type { Outage } from '../core/outage/outage.ts'
 import { DAY, type Instant, MINUTE, SECOND } from '../core/time.ts'
@@ -40,6 +40,16 @@ const PAGE = 200
 const CALL_MS = 10 * SECOND
 /** Longer than outages are audited after their end; what is older need not be looked through. */
 const LOOKED_BACK_MS = 7 * DAY
+const STATES: readonly LetterState[] = [
+  'pending',
+  'sending',
+  'sent',
+  'retry',
+  'ambiguous',
+  'dead',
+  'superseded',
+  'filed',
+]
 
 /** Proves every minute that no due letter is missing (spec/letters.md, Auditor). */
 export function createAuditor(deps: AuditorDeps, options: () => AuditorOptions): Auditor {
@@ -71,14 +81,25 @@ export function createAuditor(deps: AuditorDeps, options: () => AuditorOptions):
     })
   }
 
+  /** Those that tell recipients of it; without an open outage there are none. */
+  function showOutage(letters: readonly Letter[]): void {
+    const telling = letters.filter(({ kind }) => kind === 'initial' || kind === 'update')
+    for (const state of STATES) {
+      const count = telling.filter((letter) => letter.state === state).length
+      metrics.set('watch_outage_letters', count === 0 ? Number.NaN : count, { state })
+    }
+  }
+
   async function audit(): Promise<readonly { readonly key: string; readonly text: string }[]> {
     const now = clock.now()
     const recipients = known()
     const { graceMs } = options()
     const seen = new Map<string, Instant>()
     const found = (deps.troubles?.() ?? []).map((text) => ({ key: 'store', text }))
+    let ofOpen: readonly Letter[] = []
     for (const outage of await auditedOutages(now)) {
       const letters = await lettersOf(deps.outbox, outage.id)
+      if (outage.state === 'open') ofOpen = letters
       for (const letter of letters.filter(({ state }) => state === 'sending')) {
         seen.set(attemptKey(letter), attempts.get(attemptKey(letter)) ?? now)
       }
@@ -89,6 +110,7 @@ export function createAuditor(deps: AuditorDeps, options: () => AuditorOptions):
       found.push(...texts.map((text) => ({ key: outage.id, text })))
     }
     attempts = seen
+    showOutage(ofOpen)
     return found
   }
 
@@ -108,6 +130,7 @@ export function createAuditor(deps: AuditorDeps, options: () => AuditorOptions):
     const before = findings
     findings = found.map(({ text }) => text)
     metrics.set('watch_letters_audit_ok', findings.length === 0 ? 1 : 0)
+    if (findings.length === 0) metrics.set('watch_letters_audit_ok_timestamp_seconds', clock.now() / SECOND)
     if (findings.length === 0 && before.length > 0) log.info('every due letter is proven again')
     for (const [key, texts] of Map.groupBy(found, (each) => each.key)) {
       const reason = texts.map(({ text }) => text).join('; ')

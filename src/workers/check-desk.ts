@@ -2,7 +2,7 @@ import type { Actor } from '../core/audit.ts'
 import type { TerminalFacts } from '../core/fleet/facts.ts'
 import { type Fleet, sourceOf } from '../core/fleet/fleet.ts'
 import { incidentInScope, openRows } from '../core/fleet/incident-scope.ts'
-import type { TerminalNote } from '../core/fleet/note.ts'
+import type { NotedTerminal, TerminalNote } from '../core/fleet/note.ts'
 import { isInScope, rowsInScope, type Scope } from '../core/fleet/scope.ts'
 import type { TerminalView } from '../core/fleet/view.ts'
 import type { Incident } from '../core/freshness/mass/incident.ts'
@@ -33,8 +33,12 @@ export type CheckDeskDeps = {
   }
   readonly contacts: { contactOf(dealer: string): DealerContact | undefined }
   readonly notes: {
-    add(terminalId: string, note: Pick<TerminalNote, 'kind' | 'text'>, actor: Actor): Promise<TerminalNote>
-    of(names: readonly string[], limit: number): Promise<readonly TerminalNote[]>
+    add(
+      terminal: NotedTerminal,
+      note: Pick<TerminalNote, 'kind' | 'text'>,
+      actor: Actor,
+    ): Promise<TerminalNote>
+    of(names: readonly string[], scope: Scope, limit: number): Promise<readonly TerminalNote[]>
   }
   readonly service: { readonly name: string; status(): ServiceStatus }
   readonly plannedWork: () => readonly MaintenanceWindow[]
@@ -62,7 +66,7 @@ export function createCheckDesk(deps: CheckDeskDeps, options: CheckDeskOptions) 
       const said = view && seen.facts(view.id)
       const row = view && fleet.rows.get(view.id)
       if (!view || !said || row === undefined) return undefined
-      const replies = repliesIn(await notes.of([view.id], NOTES_READ))
+      const replies = repliesIn(await notes.of([view.id], who.scope, NOTES_READ))
       const { host, login } = options.account()
       const now = clock.now()
       const planned = deps.plannedWork().find(({ from, to }) => from <= now && now < to)
@@ -109,7 +113,7 @@ export function createCheckDesk(deps: CheckDeskDeps, options: CheckDeskOptions) 
       if (replies.length === 0) return { kind: 'no-reply' }
       const terminalId = strangerIn(replies, fleet, row)
       if (terminalId !== undefined) return { kind: 'other-terminal', terminalId }
-      await notes.add(view.id, { kind: 'reply', text }, actor)
+      await notes.add(view, { kind: 'reply', text }, actor)
       return { kind: 'kept', replies }
     },
   }

@@ -24,6 +24,8 @@ export type FlagDigestDeps = {
   readonly explain: Explain
   /** Ids of terminals of whose silence an immediate note has told. */
   readonly noted: () => ReadonlySet<string>
+  /** Whom readers about terminals of these scopes may ask; empty: the sender. */
+  readonly contactOf: (scopes: readonly Scope[]) => string
   readonly write: (letter: FlagLetter, to: readonly Recipient[], at: Instant) => Promise<readonly NewLetter[]>
   /** Called when letters were stored, so that they leave at once. */
   readonly stored: () => void
@@ -99,7 +101,11 @@ export function createFlagDigest(deps: FlagDigestDeps, options: FlagDigestOption
     const letters =
       content === null
         ? []
-        : await deps.write({ kind: 'digest', zone, digest: id, number, content }, recipients, now)
+        : await deps.write(
+            { kind: 'digest', zone, contact: deps.contactOf([scope]), digest: id, number, content },
+            recipients,
+            now,
+          )
     await progress.commit(before, next, letters)
     if (letters.length > 0) {
       deps.metrics.add('watch_flag_letters_total', { kind: 'digest' }, letters.length)

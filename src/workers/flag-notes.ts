@@ -2,6 +2,7 @@ import type { FlagLetter } from '../core/flagging/flag-letter.ts'
 import type { Explain } from '../core/flagging/flagged.ts'
 import { awaitChanges, type Digested, decideNote, type NoteRules } from '../core/flagging/note.ts'
 import { type NoteState, newNotes } from '../core/flagging/note-state.ts'
+import type { Scope } from '../core/flagging/scope.ts'
 import type { Fleet } from '../core/fleet/fleet.ts'
 import type { NewLetter, Recipient } from '../core/letters/letter.ts'
 import { type Instant, SECOND } from '../core/time.ts'
@@ -18,6 +19,8 @@ export type FlagNotesDeps = {
   readonly progress: FlagProgress<NoteState>
   readonly explain: Explain
   readonly digested: () => Digested
+  /** Whom readers about terminals of these scopes may ask; empty: the sender. */
+  readonly contactOf: (scopes: readonly Scope[]) => string
   readonly write: (letter: FlagLetter, to: readonly Recipient[], at: Instant) => Promise<readonly NewLetter[]>
   /** Called when letters were stored, so that they leave at once. */
   readonly stored: () => void
@@ -60,7 +63,18 @@ export function createFlagNotes(deps: FlagNotesDeps, options: FlagNotesOptions) 
     const letters =
       content === null
         ? []
-        : await deps.write({ kind: 'note', zone: hours.zone, digest: id, number, content }, recipients, now)
+        : await deps.write(
+            {
+              kind: 'note',
+              zone: hours.zone,
+              contact: deps.contactOf([options.scope]),
+              digest: id,
+              number,
+              content,
+            },
+            recipients,
+            now,
+          )
     // What nobody waits for is read again after a restart.
     const changed =
       letters.length > 0 || JSON.stringify(decided.state.waiting) !== JSON.stringify(before.waiting)

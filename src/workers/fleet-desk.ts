@@ -1,6 +1,8 @@
 import { type Attention, countingAttention } from '../core/fleet/attention.ts'
+import type { CauseCounts } from '../core/fleet/cause-counts.ts'
 import { blindSpans, factsOf, type TerminalFacts } from '../core/fleet/facts.ts'
 import type { Fleet } from '../core/fleet/fleet.ts'
+import { type Leading, type LeadingQuery, leadingOfClients } from '../core/fleet/leading.ts'
 import { listing, orderedRows, viewRows } from '../core/fleet/listing.ts'
 import { createListRoom } from '../core/fleet/matching.ts'
 import { viewRow } from '../core/fleet/query.ts'
@@ -18,6 +20,7 @@ import type { Transition } from '../core/freshness/state.ts'
 import type { Span } from '../core/outage/planned-work.ts'
 import type { Instant } from '../core/time.ts'
 import type { Clock, FleetStore } from '../ports.ts'
+import { createCauseLedger } from './cause-ledger.ts'
 import { createInventoryDesk, type InventoryDeskDeps } from './inventory-desk.ts'
 import { inSlices } from './slices.ts'
 import { createTerminalDesk } from './terminal-desk.ts'
@@ -36,6 +39,7 @@ export function createFleetDesk(deps: FleetDeskDeps) {
   /** Of the one list that is made at a time. */
   const room = createListRoom()
   const lists = createTurns()
+  const causes = createCauseLedger(deps)
   return {
     ...createInventoryDesk(deps),
     ...createTerminalDesk(deps),
@@ -48,6 +52,10 @@ export function createFleetDesk(deps: FleetDeskDeps) {
       return {
         list: (query: TerminalQuery): Promise<TerminalPage | 'bad-cursor'> =>
           lists.take(() => inSlices(listing(fleet, { ...query, scope }, clock.now(), room), { clock })),
+        leading: (query: LeadingQuery): Promise<Leading> =>
+          lists.take(() =>
+            inSlices(leadingOfClients(fleet, { ...query, scope }, clock.now(), room), { clock }),
+          ),
         /** All that match, in the order of the beginning, some at a time. */
         async *all(filter: TerminalFilter, sort: TerminalSort): AsyncGenerator<readonly TerminalView[]> {
           const rows = await inSlices(orderedRows(fleet, { ...filter, scope }, sort, clock.now()), { clock })
@@ -72,6 +80,7 @@ export function createFleetDesk(deps: FleetDeskDeps) {
         /** `changed` of it counts the changes after that number. */
         attention: (after: number): Promise<Attention> =>
           inSlices(countingAttention(fleet, scope, clock.now(), after), { clock }),
+        causes: (): Promise<CauseCounts> => causes.of(scope),
         async history(id: string, from: Instant, to: Instant): Promise<readonly Transition[]> {
           const row = rowOf(id)
           if (row === undefined) return []

@@ -62,6 +62,12 @@ function* reportingClients(
 function reportSources(fleet: Fleet, now: Instant, metrics: Metrics): void {
   for (const watch of fleet.sources) {
     const source = watch.id
+    if (watch.retired) {
+      // Nobody waits for it any more: it must not be alarmed about for ever.
+      metrics.set('watch_source_blind', Number.NaN, { source })
+      metrics.set('watch_source_lag_seconds', Number.NaN, { source })
+      continue
+    }
     metrics.set('watch_source_blind', isBlind(watch.blindness) ? 1 : 0, { source })
     const blindMs = blindBetween(watch.blindness, watch.startedAt, now)
     metrics.set('watch_source_blind_seconds_total', blindMs / SECOND, { source })
@@ -71,8 +77,10 @@ function reportSources(fleet: Fleet, now: Instant, metrics: Metrics): void {
 function reportIncidents({ incidents }: Fleet, metrics: Metrics): void {
   const open = [...incidents.values()]
   for (const dimension of INCIDENT_DIMENSIONS) {
-    const count = open.filter((incident) => incident.dimension === dimension).length
-    metrics.set('watch_incidents_open', count, { dimension })
+    const such = open.filter((incident) => incident.dimension === dimension)
+    const silent = such.reduce((sum, incident) => sum + incident.silent, 0)
+    metrics.set('watch_incidents_open', such.length, { dimension })
+    metrics.set('watch_incident_silent_terminals', silent, { dimension })
   }
 }
 

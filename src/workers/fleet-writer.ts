@@ -68,6 +68,7 @@ export function createFleetWriter({ clock, fleet, store, log, metrics, takeBlind
       await (chunks ? store.checkpoint(chunks, batch) : store.flush(batch))
       journalBytes = (chunks ? 0 : journalBytes) + bytes
       flushedAt = clock.monotonic()
+      metrics.set('watch_store_flushed_timestamp_seconds', clock.now() / SECOND)
       recovered()
       for (const answer of asked) answer(true)
     } catch (error) {
@@ -82,6 +83,7 @@ export function createFleetWriter({ clock, fleet, store, log, metrics, takeBlind
       failed(error)
     }
     metrics.observe('watch_store_flush_seconds', (clock.monotonic() - started) / SECOND)
+    metrics.set('watch_store_journal_bytes', journalBytes)
   }
 
   /** Encodes the changed chunks over several turns, in which messages are taken in and terminals judged. */

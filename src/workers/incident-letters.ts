@@ -1,5 +1,6 @@
 import { audienceOf, type Reader } from '../core/flagging/audience.ts'
 import { type FlagLetter, incidentSubject } from '../core/flagging/flag-letter.ts'
+import type { Scope } from '../core/flagging/scope.ts'
 import type { Fleet } from '../core/fleet/fleet.ts'
 import type { Incident } from '../core/freshness/mass/incident.ts'
 import type { Letter, NewLetter, Recipient } from '../core/letters/letter.ts'
@@ -17,6 +18,8 @@ export type IncidentLettersDeps = {
   readonly outbox: Pick<Outbox, 'add' | 'list'>
   /** Operators, and those who get digests. */
   readonly readers: () => readonly Reader[]
+  /** Whom readers about terminals of these scopes may ask; empty: the sender. */
+  readonly contactOf: (scopes: readonly Scope[]) => string
   readonly write: (letter: FlagLetter, to: readonly Recipient[], at: Instant) => Promise<readonly NewLetter[]>
   /** Called when letters were stored, so that they leave at once. */
   readonly stored: () => void
@@ -66,8 +69,10 @@ export function createIncidentLetters(deps: IncidentLettersDeps) {
     const stored = await flags.incident(id)
     if (stored === undefined) return
     const letters: NewLetter[] = []
-    for (const { recipient, zone, news } of audienceOf(deps.fleet, stored, deps.readers())) {
-      if (isMeant(recipient)) letters.push(...(await deps.write({ kind, zone, news }, [recipient], now)))
+    for (const { recipient, zone, scopes, news } of audienceOf(deps.fleet, stored, deps.readers())) {
+      if (!isMeant(recipient)) continue
+      const letter = { kind, zone, contact: deps.contactOf(scopes), news }
+      letters.push(...(await deps.write(letter, [recipient], now)))
     }
     if (letters.length === 0) return
     await outbox.add(letters)

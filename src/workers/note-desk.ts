@@ -1,5 +1,6 @@
 import type { Actor } from '../core/audit.ts'
-import type { TerminalNote } from '../core/fleet/note.ts'
+import { type NotedTerminal, notesInScope, type TerminalNote } from '../core/fleet/note.ts'
+import type { Scope } from '../core/fleet/scope.ts'
 import type { Clock, NoteStore } from '../ports.ts'
 
 export type NoteDeskDeps = {
@@ -12,11 +13,11 @@ export function createNoteDesk({ clock, store }: NoteDeskDeps) {
   return {
     /** Resolves when it is stored with its audit entry. */
     async add(
-      terminalId: string,
+      { id: terminalId, client, group }: NotedTerminal,
       { kind, text }: Pick<TerminalNote, 'kind' | 'text'>,
       actor: Actor,
     ): Promise<TerminalNote> {
-      const note: TerminalNote = { terminalId, at: clock.now(), by: actor.name, kind, text }
+      const note: TerminalNote = { terminalId, client, group, at: clock.now(), by: actor.name, kind, text }
       const action = kind === 'reply' ? 'terminal.reply' : 'terminal.note'
       await store.add(
         [note],
@@ -24,11 +25,10 @@ export function createNoteDesk({ clock, store }: NoteDeskDeps) {
       )
       return note
     },
-    /** Notes to the terminal and to those that turned out to be it, newest first. */
-    async of(names: readonly string[], limit: number): Promise<readonly TerminalNote[]> {
+    /** Notes of a scope to the terminal and to those that turned out to be it, newest first. */
+    async of(names: readonly string[], scope: Scope, limit: number): Promise<readonly TerminalNote[]> {
       const found = await Promise.all(names.map((name) => store.of(name, limit)))
-      return found
-        .flat()
+      return notesInScope(found.flat(), scope)
         .toSorted((a, b) => b.at - a.at)
         .slice(0, limit)
     },

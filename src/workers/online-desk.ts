@@ -35,7 +35,7 @@ export function createOnlineDesk(
   return {
     async ask(id) {
       const found = find(id)
-      return found ? found.poller.ask(found.terminalId) : { kind: 'refused', reason: NOT_POLLED }
+      return found ? found.poller.ask(found.terminalId) : NOT_POLLED
     },
     remark(id) {
       const found = find(id)
@@ -44,4 +44,8 @@ export function createOnlineDesk(
   }
 }
 
-const NOT_POLLED = 'no polled source has this terminal'
+const NOT_POLLED: AskOutcome = {
+  kind: 'refused',
+  why: 'not-polled',
+  reason: 'no polled source has this terminal',
+}

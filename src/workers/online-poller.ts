@@ -7,7 +7,7 @@ import type { Instant } from '../core/time.ts'
 import type { Clock, Log, PollEvents, Source, VehicleService } from '../ports.ts'
 import { faultOf, type OnlineFault, sizeFaultOf } from './online-fault.ts'
 import type { OnlineIntake } from './online-intake.ts'
-import { createOnlineStates } from './online-states.ts'
+import { createOnlineStates, type Hindrance } from './online-states.ts'
 import { createOnlineTree } from './online-tree.ts'
 import { createTrouble } from './online-trouble.ts'
 
@@ -53,7 +53,10 @@ export function createOnlinePoller(deps: OnlinePollerDeps, options: OnlinePoller
   const trouble = createTrouble(log, id, 'activity')
   let size: Completeness = { ...UNSIZED, rows: intake.known() }
   let last: Good | null = null
-  let hindrance: string | null = 'the first poll is not answered yet: ask again in a moment'
+  let hindrance: Hindrance | null = {
+    why: 'not-yet',
+    text: 'the first poll is not answered yet: ask again in a moment',
+  }
   let polling = false
   let stopped = false
 
@@ -116,8 +119,8 @@ export function createOnlinePoller(deps: OnlinePollerDeps, options: OnlinePoller
     )
   }
 
-  function fail({ key, text }: OnlineFault): void {
-    hindrance = text
+  function fail({ key, why, text }: OnlineFault): void {
+    hindrance = { why, text }
     trouble.raise(key, text)
     events.failed(text)
   }

@@ -1,4 +1,4 @@
-import type { AskOutcome } from '../core/online/ask.ts'
+import type { AskOutcome, AskRefusal } from '../core/online/ask.ts'
 import type { Suspect } from '../core/online/suspects.ts'
 import type { VehicleState } from '../core/online/vehicle-state.ts'
 import { DAY, HOUR, MINUTE } from '../core/time.ts'
@@ -15,10 +15,13 @@ export type OnlineStatesDeps = {
   /** Who is worth a question, the most urgent first. */
   readonly suspects: () => readonly Suspect[]
   /** Why nobody may be asked now; null: the polls are good. */
-  readonly hindrance: () => string | null
+  readonly hindrance: () => Hindrance | null
   /** A poll is under way and goes first. */
   readonly isBusy: () => boolean
 }
+
+/** Why nobody may be asked; `text` in detail. */
+export type Hindrance = { readonly why: AskRefusal; readonly text: string }
 
 export type OnlineStatesOptions = { readonly source: string; readonly perMinute: number }
 
@@ -65,36 +68,36 @@ export function createOnlineStates(deps: OnlineStatesDeps, { source, perMinute }
   }
 
   function take(terminalId: string, answer: VehicleAnswer<VehicleState>): AskOutcome {
-    if (stopped) return { kind: 'refused', reason: CLOSED }
+    if (stopped) return CLOSED
     if (answer.kind === 'answered') {
       trouble.clear()
-      if (!deps.told(terminalId, answer.value)) return remark(terminalId, NO_DATA)
+      if (!deps.told(terminalId, answer.value)) return remark(terminalId, 'no-data', NO_DATA)
       remarks.delete(terminalId)
       return { kind: 'answered' }
     }
     if (answer.kind === 'unusable' && answer.cause === 'vehicle') {
       trouble.clear()
-      return remark(terminalId, answer.reason)
+      return remark(terminalId, 'vehicle', answer.reason)
     }
     return hindered(answer)
   }
 
   /** It is no matter of this vehicle: no suspect is asked before the next good poll. */
   function hindered(answer: Exclude<VehicleAnswer<unknown>, { kind: 'answered' }>): AskOutcome {
-    const { key, text } = faultOf(answer)
+    const { key, why, text } = faultOf(answer)
     const cause = answer.kind === 'unusable' ? answer.cause : null
     pausedUntilMs = cause === 'rights' ? clock.monotonic() + NO_RIGHTS_MS : Infinity
     if (cause === 'budget') return { kind: 'too-often', retryAfterMs: MINUTE }
     trouble.raise(key, text)
-    return { kind: 'refused', reason: text }
+    return { kind: 'refused', why, reason: text }
   }
 
-  function remark(terminalId: string, reason: string): AskOutcome {
+  function remark(terminalId: string, why: AskRefusal, reason: string): AskOutcome {
     remarks.delete(terminalId)
     remarks.set(terminalId, reason)
     const [oldest] = remarks.keys()
     if (remarks.size > MOST_REMARKS && oldest !== undefined) remarks.delete(oldest)
-    return { kind: 'refused', reason }
+    return { kind: 'refused', why, reason }
   }
 
   /**
@@ -133,11 +136,13 @@ export function createOnlineStates(deps: OnlineStatesDeps, { source, perMinute }
     },
     /** For a person, at once. */
     async ask(terminalId: string): Promise<AskOutcome> {
-      if (stopped) return { kind: 'refused', reason: CLOSED }
-      if (perMinute === 0)
-        return { kind: 'refused', reason: `raise statesPerMinute of source ${source}: it is 0` }
+      if (stopped) return CLOSED
+      if (perMinute === 0) {
+        const reason = `raise statesPerMinute of source ${source}: it is 0`
+        return { kind: 'refused', why: 'switched-off', reason }
+      }
       const hindrance = deps.hindrance()
-      if (hindrance !== null) return { kind: 'refused', reason: hindrance }
+      if (hindrance !== null) return { kind: 'refused', why: hindrance.why, reason: hindrance.text }
       const known = underWay.get(terminalId)
       if (known) return known
       const ms = waitMs()
@@ -158,5 +163,9 @@ function compare(a: number, b: number): number {
   return a === b ? 0 : a < b ? -1 : 1
 }
 
-const CLOSED = 'the source is being closed: ask again in a moment'
+const CLOSED: AskOutcome = {
+  kind: 'refused',
+  why: 'closing',
+  reason: 'the source is being closed: ask again in a moment',
+}
 const NO_DATA = 'the service has no data of this terminal'

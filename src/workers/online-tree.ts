@@ -49,7 +49,11 @@ export function createOnlineTree(deps: OnlineTreeDeps, options: OnlineTreeOption
       await deps.apply(inventory)
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
-      return { key: 'store', text: `see the log: the tree could not be taken over: ${message}` }
+      return {
+        key: 'store',
+        why: 'own-fault',
+        text: `see the log: the tree could not be taken over: ${message}`,
+      }
     }
     taken = { at: clock.now(), vehicles: inventory.length }
     return null

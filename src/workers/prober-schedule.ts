@@ -3,9 +3,9 @@ import type { Clock, Stop } from '../ports.ts'
 
 /**
  * When rounds are issued: at the start, then every interval on the monotonic clock, and beside that grid at the
- * deadline. `issue` starts a round and resolves when it is settled; it never rejects.
+ * deadline. `issue` starts a round, so many ms after its time, and resolves when it is settled; it never rejects.
  */
-export function createSchedule(clock: Clock, intervalMs: number, issue: () => Promise<void>) {
+export function createSchedule(clock: Clock, intervalMs: number, issue: (lateMs: number) => Promise<void>) {
   let stopGrid: Stop = () => {}
   let firstMs = 0
   let stopDeadline: Stop = () => {}
@@ -13,14 +13,14 @@ export function createSchedule(clock: Clock, intervalMs: number, issue: () => Pr
   let newestIssueAt = Number.NEGATIVE_INFINITY
   let stopped = false
 
-  function issueNow(): Promise<void> {
+  function issueNow(lateMs: number): Promise<void> {
     newestIssueAt = clock.now()
-    return issue()
+    return issue(lateMs)
   }
 
-  async function gridStart(): Promise<void> {
+  async function gridStart(lateMs: number): Promise<void> {
     if (gridRound !== null) return
-    gridRound = issueNow()
+    gridRound = issueNow(lateMs)
     await gridRound
     gridRound = null
   }
@@ -32,9 +32,9 @@ export function createSchedule(clock: Clock, intervalMs: number, issue: () => Pr
     const next = firstMs + (Math.floor(past / intervalMs) + 1) * intervalMs
     stopGrid = clock.after(next - clock.monotonic(), () => {
       // Timers may fire a little early.
-      const early = clock.monotonic() < next
+      const lateMs = clock.monotonic() - next
       armGrid()
-      return early ? undefined : gridStart()
+      return lateMs < 0 ? undefined : gridStart(lateMs)
     })
   }
 
@@ -43,8 +43,9 @@ export function createSchedule(clock: Clock, intervalMs: number, issue: () => Pr
     // A round that was issued after the crossing proves as much as a deadline probe.
     if (at === null || stopped || newestIssueAt >= at) return
     stopDeadline = clock.after(Math.max(0, at - clock.now()), () => {
-      if (clock.now() < at) return armDeadline(at)
-      return newestIssueAt >= at ? undefined : issueNow()
+      const now = clock.now()
+      if (now < at) return armDeadline(at)
+      return newestIssueAt >= at ? undefined : issueNow(now - at)
     })
   }
 
@@ -52,7 +53,7 @@ export function createSchedule(clock: Clock, intervalMs: number, issue: () => Pr
     start(): void {
       firstMs = clock.monotonic()
       armGrid()
-      void gridStart()
+      void gridStart(0)
     },
     armDeadline,
     /** The wall clock was stepped: the deadline that was armed refers to another time. */

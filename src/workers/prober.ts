@@ -12,6 +12,7 @@ import type { Clock, Log, Metrics, OutageStore, Stop } from '../ports.ts'
 import { createClockWatch } from './clock-watch.ts'
 import { createBlindnessWatch } from './prober-blindness.ts'
 import type { LetterPlanner } from './prober-commits.ts'
+import { createProberGauges } from './prober-gauges.ts'
 import { type ActionResult, createLedger } from './prober-ledger.ts'
 import { createOutageList } from './prober-outages.ts'
 import { restoreLedger } from './prober-restore.ts'
@@ -51,7 +52,7 @@ const LATEST_LOOK_MS = 2 * SECOND
  * clock from the stored rows first; rejects with StoreError when they cannot be read.
  */
 export async function createProber(deps: ProberDeps, options: ProberOptions) {
-  const { clock, store, log, metrics } = deps
+  const { clock, store, log } = deps
   const { policy, intervalMs, timeoutMs } = options
   const largestGapMs = 2 * intervalMs + timeoutMs
   const stored = await store.load()
@@ -60,6 +61,7 @@ export async function createProber(deps: ProberDeps, options: ProberOptions) {
   const list = await createOutageList(store, ledger, clock.now())
   const blindness = createBlindnessWatch(ledger, options.stalledAfterMs ?? 0)
   const pauses = (): readonly Span[] => (policy.maintenancePauses ? deps.windows() : [])
+  const gauges = createProberGauges(deps, { ...options, largestGapMs, noticeAfterMs: policy.noticeAfterMs })
   const rounds = createRounds(deps, options)
   const schedule = createSchedule(clock, intervalMs, issue)
   const turns = createTurns({ log, after: armDeadline })
@@ -67,7 +69,8 @@ export async function createProber(deps: ProberDeps, options: ProberOptions) {
   let stops: readonly Stop[] = []
   let stalledUntilMs = Number.NEGATIVE_INFINITY
 
-  function issue(): Promise<void> {
+  function issue(lateMs: number): Promise<void> {
+    gauges.began(lateMs)
     look()
     const startedMs = clock.monotonic()
     const measured = rounds.measure(clock.now())
@@ -83,7 +86,7 @@ export async function createProber(deps: ProberDeps, options: ProberOptions) {
     const judgement = judgeRound(components, controls, faults, failed)
     const round: Round = { kind: 'round', at, completedAt, intervalMs, timeoutMs, ...judgement, components }
     if (!(await ledger.record(round))) return
-    metrics.add('watch_probe_verdicts_total', { verdict: round.verdict })
+    gauges.settled(round.verdict)
     blindness.note(round)
   }
 
@@ -117,9 +120,7 @@ export async function createProber(deps: ProberDeps, options: ProberOptions) {
 
   function tick(): void {
     look()
-    const { state, outage } = status()
-    metrics.set('watch_service_up', upValue(state))
-    metrics.set('watch_outage_down_seconds', (outage?.downMs ?? 0) / SECOND)
+    gauges.show(status())
   }
 
   return {
@@ -139,6 +140,7 @@ export async function createProber(deps: ProberDeps, options: ProberOptions) {
       for (const stop of stops) stop()
       await withinLimit(clock, STOP_WITHIN_MS, turns.idle(), undefined)
       turns.stop()
+      gauges.stop()
     },
     /** Empty: able to store what it sees. */
     troubles: ledger.troubles,
@@ -175,16 +177,3 @@ export async function createProber(deps: ProberDeps, options: ProberOptions) {
 }
 
 export type Prober = Awaited<ReturnType<typeof createProber>>
-
-function upValue(state: ServiceStatus['state']): number {
-  switch (state) {
-    case 'up':
-    case 'degraded':
-      return 1
-    case 'down':
-      return 0
-    case 'unknown':
-    case 'maintenance':
-      return Number.NaN
-  }
-}

@@ -16,6 +16,7 @@ import {
   type RequestWish,
   sameOpen,
 } from '../core/request/support-request-wish.ts'
+import { type WorkCalendar, yearWithoutDecree } from '../core/request/working-days.ts'
 import { DAY, type Instant, MINUTE, toIso, zoneOffsetMs } from '../core/time.ts'
 import type { Clock, Log, Metrics, Notices, RecordStore, Stop } from '../ports.ts'
 import { SYSTEM } from './planned-work-draft.ts'
@@ -32,8 +33,8 @@ export type RequestBookDeps = {
 }
 
 export type RequestBookOptions = {
-  /** IANA name; years and working days are of this zone. */
-  readonly timezone: () => string
+  /** Years are of its zone. */
+  readonly calendar: () => WorkCalendar
   /** Of the Message-IDs. */
   readonly domain: () => string
 }
@@ -73,6 +74,7 @@ export function createRequestBook(deps: RequestBookDeps, options: RequestBookOpt
   let stopTimer: Stop = () => {}
   /** What operators were told of since the start: once, and not each day anew. */
   const told = new Set<string>()
+  let toldYear: number | null = null
 
   /** Saves one request, and removes what is kept no longer. */
   async function commit(
@@ -105,12 +107,21 @@ export function createRequestBook(deps: RequestBookDeps, options: RequestBookOpt
     deps.notices.raise({ topic: 'request-overdue', key: id, reason: subject, step: kind })
   }
 
+  /** Once a year, or when the configuration does not have its days any more. */
+  function tellYear(year: number | null): void {
+    if (year !== null && year !== toldYear) {
+      log.warn('the decree about days off is not known: working days follow from article 112 alone', { year })
+    }
+    toldYear = year
+  }
+
   function measure(): void {
-    const [now, zone] = [clock.now(), options.timezone()]
+    const [now, calendar] = [clock.now(), options.calendar()]
+    tellYear(yearWithoutDecree(now, calendar))
     const counts = { open: 0, overdue: 0, unregistered: 0 }
     for (const request of kept.values()) {
       if (request.closedAt !== null) continue
-      const { overdue, unregistered, steps } = standingOf(request, now, zone)
+      const { overdue, unregistered, steps } = standingOf(request, now, calendar)
       for (const step of steps) if (step.overdue) tell(request, step)
       counts.open += 1
       if (overdue) counts.overdue += 1
@@ -137,7 +148,7 @@ export function createRequestBook(deps: RequestBookDeps, options: RequestBookOpt
     if (first) return { kind: 'duplicate', request: first }
     if (kept.size >= MOST_REQUESTS && [...kept.values()].every(isOpen)) return { kind: 'full' }
     const at = clock.now()
-    const id = nextId(kept.keys(), at, options.timezone())
+    const id = nextId(kept.keys(), at, options.calendar().timezone)
     const request: SupportRequest = {
       ...BLANK,
       id,
@@ -145,6 +156,7 @@ export function createRequestBook(deps: RequestBookDeps, options: RequestBookOpt
       createdBy: actor.name,
       terminals,
       ...placeOf(found),
+      addressee: wish.addressee,
       problem: wish.problem,
       template: wish.template,
       subject: wish.subject,

@@ -1,14 +1,18 @@
 import type { Actor } from '../core/audit.ts'
 import type { Fleet } from '../core/fleet/fleet.ts'
 import { placeInFirmware } from '../core/fleet/fleet-groups.ts'
-import type { TerminalNote } from '../core/fleet/note.ts'
+import type { NotedTerminal, TerminalNote } from '../core/fleet/note.ts'
 import { changeTerminal } from '../core/fleet/placing.ts'
 import { keepReadings } from '../core/fleet/reading-columns.ts'
 import { markDirty } from '../core/fleet/terminal-table.ts'
 import { type SmsReply, smsReplies } from '../core/request/sms-reply.ts'
 
 type NoteAdder = {
-  add(terminalId: string, note: Pick<TerminalNote, 'kind' | 'text'>, actor: Actor): Promise<TerminalNote>
+  add(
+    terminal: NotedTerminal,
+    note: Pick<TerminalNote, 'kind' | 'text'>,
+    actor: Actor,
+  ): Promise<TerminalNote>
 }
 
 /**
@@ -19,8 +23,8 @@ type NoteAdder = {
 export function learningFromReplies<Notes extends NoteAdder>(notes: Notes, fleet: Fleet): Notes {
   return {
     ...notes,
-    async add(terminalId: string, note: Pick<TerminalNote, 'kind' | 'text'>, actor: Actor) {
-      const added = await notes.add(terminalId, note, actor)
+    async add(terminal: NotedTerminal, note: Pick<TerminalNote, 'kind' | 'text'>, actor: Actor) {
+      const added = await notes.add(terminal, note, actor)
       if (added.kind === 'reply') learnFirmware(fleet, added)
       return added
     },

@@ -42,6 +42,7 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
     if (judge.underWay() !== null) return
     deps.report()
     await judge.judge()
+    metrics.set('watch_store_unsaved_transitions', unsaved.count())
     // Who sees a new state finds the transition in the history too.
     if (unsaved.count() > 0 && underWay === 0) inTurn(write).catch(writer.failed)
   }

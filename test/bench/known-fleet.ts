@@ -15,9 +15,9 @@ const PART = 20_000
 const ONE_STALE_IN = 12
 
 /** Writes a data folder in which a service has known so many terminals, with all that it keeps of them. */
-export async function storeKnownFleet(path: string, terminals: number): Promise<void> {
+export async function storeKnownFleet(path: string, terminals: number, clients?: number): Promise<void> {
   const now = Date.now()
-  await storeFleet(path, knownFleet(terminals, now), now)
+  await storeFleet(path, knownFleet(terminals, now, clients), now)
 }
 
 /** Writes a fleet of which the first source is called `push`. */
@@ -47,11 +47,11 @@ export async function storeFleet(path: string, fleet: Fleet, now: number): Promi
   await stores.close()
 }
 
-/** A fleet of which everything is known: 500 clients, 40 regions, readings, states. */
-export function knownFleet(terminals: number, now: number): Fleet {
+/** A fleet of which everything is known: clients, 40 regions, readings, states. */
+export function knownFleet(terminals: number, now: number, clients = 500): Fleet {
   const fleet = createFleet(DEFAULTS, 2 * MINUTE)
   for (let n = 0; n < terminals; n++) {
-    const client = n % 500
+    const client = n % clients
     changeTerminal(fleet, {
       ...EMPTY,
       row: n,

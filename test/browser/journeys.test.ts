@@ -54,7 +54,6 @@ describeAtDesk('the day of a technician', (hall) => {
     await page.getByText(TICKET).first().waitFor()
     await page.goto(`/check/${CALLED.id}`)
     await page.getByRole('heading', { name: checkRu.verdicts['do-not-open'] }).waitFor()
-    await screenshot(page, 'call-6-second-request')
   })
 
   test('in the morning: what is known is said of several at once, leaves the list, and comes back in time', async () => {
@@ -77,7 +76,6 @@ describeAtDesk('the day of a technician', (hall) => {
     expect(await silentOf(page), 'what is known needs no attention').toEqual([])
     await hall.desk.pass(11)
     await page.goto('/')
-    await screenshot(page, 'morning-3-back')
     expect(await silentOf(page)).toHaveLength(2)
   })
 
@@ -107,7 +105,6 @@ describeAtDesk('the day of a technician', (hall) => {
       .fill(`INFO DID=${HEALTHY.id} HW=5 BL=12 FW=308 REC=0 IMEI=${HEALTHY.imei}`)
     await page.getByRole('button', { name: checking.replyKeep }).click()
     await page.getByRole('heading', { name: checkRu.verdicts['ready-for-ticket'] }).waitFor()
-    await screenshot(page, 'firmware-3-current')
   })
 
   test('a page that stays open says that something has changed, and moves nothing of what is read', async () => {
@@ -159,7 +156,6 @@ describeAtDesk('the day of a technician', (hall) => {
     await page.getByRole('button', { name: en.eml }).click()
     expect((await download).suggestedFilename()).toMatch(/\.eml$/)
     await page.emulateMedia({ media: 'print' })
-    await screenshot(page, 'print-check')
     expect(await page.locator('#request-text').isVisible()).toBe(false)
     expect(await page.locator('nav').first().isVisible()).toBe(false)
   })

@@ -30,6 +30,7 @@ test('digest, note and incident are told of, and a reload changes times without 
     {
       ...rig.base,
       stores: { ...rig.stores, ...rig.places },
+      contacts: { contactOf: () => undefined },
       letters: { flagLetter: rig.base.write, wake: rig.base.stored },
     },
     configured('0 13 * * *'),
@@ -64,6 +65,38 @@ test('digest, note and incident are told of, and a reload changes times without 
   expect(await told()).toHaveLength(4)
 })
 
+test('clients are told to ask their dealer, where he has a contact, and operators the sender', async () => {
+  const rig = createFlagRig(EIGHT + HOUR)
+  const rows = ['1', '2'].map((id) => addTerminal(rig.fleet, id, { dealer: 'Sever' }))
+  const contact = { id: 'Sever', name: 'Север', phone: '+7 495 1', email: 'help@sever.example', hours: '' }
+  const flagging = openFlagging(
+    {
+      ...rig.base,
+      stores: { ...rig.stores, ...rig.places },
+      contacts: { contactOf: (dealer) => (dealer === 'Sever' ? contact : undefined) },
+      letters: { flagLetter: rig.base.write, wake: rig.base.stored },
+    },
+    configured('0 11 * * *'),
+  )
+  await flagging.start()
+  await rig.fallSilent('1')
+  await rig.storeIncident({
+    incident: massSilence({ openedAt: rig.clock.now() }),
+    rows: Uint32Array.from(rows),
+  })
+  await rig.clock.advance(3 * HOUR)
+  const asked = (await rig.letters()).map(({ recipient, text }) => [
+    recipient,
+    /Вопросы: (.*)/.exec(text)?.[1],
+  ])
+  const theirs = ['fleet@example.org', 'Север, +7 495 1, help@sever.example']
+  expect(asked).toHaveLength(4)
+  expect(asked).toEqual(
+    asked.map(([recipient]) => (recipient === 'ops@example.org' ? [recipient, 'watch@example.org'] : theirs)),
+  )
+  await flagging.stop()
+})
+
 test('a digest that is about no terminal is warned of at the start, after a reload and once at its time', async () => {
   const rig = createFlagRig(EIGHT + HOUR)
   addTerminal(rig.fleet, '1')
@@ -71,6 +104,7 @@ test('a digest that is about no terminal is warned of at the start, after a relo
     {
       ...rig.base,
       stores: { ...rig.stores, ...rig.places },
+      contacts: { contactOf: () => undefined },
       letters: { flagLetter: rig.base.write, wake: rig.base.stored },
     },
     configured('0 11 * * *', 'Argo'),
@@ -111,6 +145,7 @@ test('of many digests about no terminal the first few are named', async () => {
     {
       ...rig.base,
       stores: { ...rig.stores, ...rig.places },
+      contacts: { contactOf: () => undefined },
       letters: { flagLetter: rig.base.write, wake: rig.base.stored },
     },
     { ...config, flagging: { digests } },

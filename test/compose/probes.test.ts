@@ -7,7 +7,7 @@ import { parseConfig } from '../../src/config/load.ts'
 import type { Config } from '../../src/config/schema.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { type FakeOnline, LOGIN, REFRESH, STATE, startFakeOnline } from '../support/fake-online.ts'
-import { createRecordingLog } from '../support/recorders.ts'
+import { createRecordingLog, createRecordingMetrics } from '../support/recorders.ts'
 
 function configured(tree: object): Config {
   const loaded = parseConfig(JSON.stringify(tree), {})
@@ -24,7 +24,7 @@ function setUp() {
     log: createRecordingLog(),
     call: createHttpCall({ clock, resolveName, version }),
   })
-  return createProbes({ clock, version, resolveName, online })
+  return createProbes({ clock, version, resolveName, online, metrics: createRecordingMetrics() })
 }
 
 function watching(online: FakeOnline, password = 'pass-word-1', interval = '60s'): Config {

@@ -47,7 +47,10 @@ test.each([
     'sources: [{ id: f, kind: http, token: short }]',
     'sources[0].token: is shorter than 8 characters and can be guessed',
   ],
-  ['influx: { url: "http://h" }', 'influx.url: nothing is written to InfluxDB in this version'],
+  [
+    'influx: { url: "http://h", org: o, bucket: b }',
+    'influx.token: is not set, and InfluxDB 2 takes no points without it',
+  ],
   [
     'sources: [{ id: o, kind: omnicomm-online, account: a, treeEvery: 1m }]\naccounts: [{ id: a, token: t }]',
     'sources[0].treeEvery: is shorter than 10m; the tree is the heaviest call and the first one to fail',

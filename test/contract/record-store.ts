@@ -69,7 +69,7 @@ export function recordStoreContract(
     test('notes are listed per terminal, newest first, with their audit entries', async () => {
       const { notes, audit } = await create()
       const note = (terminalId: string, text: string) =>
-        ({ terminalId, at: T0, by: 'olga', kind: 'note', text }) as const
+        ({ terminalId, client: 'Агро', group: 'Д/Агро', at: T0, by: 'olga', kind: 'note', text }) as const
       await notes.add([note('1', 'первая'), note('2', 'other')], [auditEntry('1')])
       await notes.add([note('1', 'second')], [])
       expect((await notes.of('1', 10)).map(({ text }) => text)).toEqual(['second', 'первая'])

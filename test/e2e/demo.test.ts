@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { type Excuses, scraping, unanswered } from '../dashboards/answers.ts'
+import { describeWithCommand, hasCommand, startPrometheus } from '../support/real-server.ts'
 import { type ServiceApi, serviceApi } from '../support/service-api.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { until } from '../support/until.ts'
@@ -11,12 +13,39 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const TOKEN = 'token-of-the-demo-test'
 const END_WITHIN_MS = 10_000
 
+/** Metrics that tell of what the demo does not have; what dashboards and rules ask of them is tried with made-up series. */
+const NOT_IN_THE_DEMO: Excuses = {
+  never: {
+    watch_clock_faults_total: 'clocks are behind, which is no fault of theirs',
+    watch_broker_dropped_total: 'the embedded broker drops nothing',
+    watch_terminal_connections: 'there is no listener for terminals',
+    watch_terminal_connections_total: 'there is no listener for terminals',
+    watch_terminal_disconnects_total: 'there is no listener for terminals',
+    watch_terminals_contested_total: 'there is no listener for terminals',
+    watch_certificate_ends_timestamp_seconds: 'no component is of kind tls',
+    watch_flag_letters_total: 'nobody is in charge of single terminals',
+    watch_influx_up: 'there is no InfluxDB',
+    watch_influx_points_total: 'there is no InfluxDB',
+  },
+  notAlways: {
+    watch_influx_write_seconds: 'there is no InfluxDB, and its histogram is empty',
+    watch_mqtt_disconnects_total: 'only when this machine is very busy',
+    watch_notices_total: 'only when this machine is very busy',
+    watch_outage_letters: 'the auditor looks once a minute, and the outage takes less',
+    watch_retention_removed_total: 'only in the demo that runs at night',
+  },
+}
+
+/** What Prometheus could not answer at the end of the demo; null where it is not installed. */
+let withoutAnswer: readonly string[] | null = null
+
 test('the demo shows a stale terminal, an outage, what its operator does and all letters in both languages, and ends cleanly', async () => {
   using folder = tempFolder()
   await using demo = startDemo(folder.path)
   await until(() => demo.ended() || /Ctrl-C/.test(demo.output()), 20_000, 'the demo welcomes')
   const base = /Pages {5}(http:\/\/\S+?)\/\s/.exec(demo.output())?.[1] ?? demo.output()
   const api = serviceApi(base, TOKEN)
+  await using prometheus = hasCommand('prometheus') ? await startPrometheus(scraping(base)) : null
   expect(demo.output()).toMatch(/User {6}admin\n {2}Password {2}[\w-]{20}\n/)
 
   await until(async () => (await fleetStates(api)).has('stale'), 60_000, 'a terminal is stale')
@@ -48,6 +77,8 @@ test('the demo shows a stale terminal, an outage, what its operator does and all
   await expectEverythingWatched(api, /Log {7}(\S+)/.exec(demo.output())?.[1] ?? '')
   await expectLivelyFleet(api)
 
+  if (prometheus) withoutAnswer = await unanswered(prometheus.base, NOT_IN_THE_DEMO)
+
   const asked = performance.now()
   expect(await demo.end('SIGINT')).toBe(0)
   expect(performance.now() - asked).toBeLessThan(END_WITHIN_MS)
@@ -55,6 +86,10 @@ test('the demo shows a stale terminal, an outage, what its operator does and all
   // Node keeps its compiled sources there, for the next start.
   expect(readdirSync(folder.path).filter((name) => name !== 'node-compile-cache')).toEqual([])
 }, 200_000)
+
+describeWithCommand('prometheus', 'a Prometheus that has scraped the demo', () => {
+  test('answers every question of the dashboards and the rules', () => expect(withoutAnswer).toEqual([]))
+})
 
 /** What the operator did is told in its place, and the letters say it. */
 function expectToldStory(output: string): void {

@@ -37,11 +37,13 @@ test('SIGHUP refuses a bad configuration, keeps the old one and takes a good one
   const refusals = service.log.filter(({ level }) => level === 'error')
   expect(JSON.stringify(refusals.at(-1))).toContain('freshness.default.moving')
   expect(JSON.stringify(refusals.at(-1))).toContain('nonsense')
+  expect(await service.api.metric('watch_config_last_reload_successful')).toBe(0)
 
   await deployment.configure(configOf('25m'))
   service.hangUp()
   await until(async () => (await thresholdOf(service)) === 1500)
   await until(() => logged(service, 'configuration reloaded') === 1)
+  expect(await service.api.metric('watch_config_last_reload_successful')).toBe(1)
   expect((await service.api.push('push', TOKEN, '{"ident":"200000123","speed":42}')).status).toBe(202)
 })
 

@@ -21,7 +21,7 @@ const ROUTES = [
 ]
 
 const OPEN = [
-  /^GET \/(healthz|readyz|metrics|login|assets\/.*)$/,
+  /^GET \/(healthz|readyz|metrics|login|help|assets\/.*)$/,
   /^POST \/(login|logout)$/,
   /^GET \/api\/v1\/openapi\.json$/,
   // By the token of the source or of an ingest account: test/http/routes/ingest.test.ts.

@@ -18,7 +18,7 @@ beforeEach(async () => {
   await world.accounts.add({ id: 'olga', role: 'dealer', ...blank, passwordHash: CHEAP }, TEST_ACTOR)
   await world.accounts.add({ id: 'gate', role: 'ingest', ...blank, passwordHash: null }, TEST_ACTOR)
   await world.accounts.add({ id: 'admin', role: 'admin', ...blank, passwordHash: CHEAP }, TEST_ACTOR)
-  passwords = createPasswords(world, ADMIN_TOKEN)
+  passwords = createPasswords({ ...world, settings: world.stores.settings }, ADMIN_TOKEN)
 })
 
 const kindOf = async (name: string, password: string, address = '192.0.2.1') =>
@@ -86,6 +86,23 @@ describe('guessing', () => {
     await guess('olga', 10)
     expect(await kindOf('olga', PASSWORD, '203.0.113.1')).toBe('throttled')
     expect(await kindOf('olga', PASSWORD)).toBe('right')
+  })
+
+  test('does not keep the owner out of his network after a restart either', async () => {
+    const stored = { ...world, settings: world.stores.settings }
+    expect(await kindOf('olga', PASSWORD)).toBe('right')
+    passwords = createPasswords(stored, ADMIN_TOKEN)
+    await guess('olga', 10)
+    expect(await kindOf('olga', PASSWORD, '203.0.113.1')).toBe('throttled')
+    expect(await kindOf('olga', PASSWORD)).toBe('right')
+  })
+
+  test('is slowed down also while the networks can neither be read nor stored', async () => {
+    const broken = { get: () => Promise.reject(new Error('x')), set: () => Promise.reject(new Error('x')) }
+    passwords = createPasswords({ ...world, settings: broken }, ADMIN_TOKEN)
+    expect(await kindOf('olga', PASSWORD)).toBe('right')
+    await guess('olga', 10)
+    expect(await kindOf('olga', PASSWORD)).toBe('throttled')
   })
 
   test('from one address is not hidden by an own good password', async () => {

@@ -31,23 +31,21 @@ import type { RequestTemplate } from '../../src/core/request/template.ts'
 import type { PushResult } from '../../src/core/telemetry/push-body.ts'
 import { DAY, HOUR, MINUTE } from '../../src/core/time.ts'
 import { createAuth, SESSION_COOKIE } from '../../src/http/auth.ts'
+import type { AccountEditor } from '../../src/http/deps/accounts.ts'
+import type { FleetReader } from '../../src/http/deps/fleet.ts'
+import type { IncidentReader } from '../../src/http/deps/incidents.ts'
+import type { RecordingReader } from '../../src/http/deps/intake.ts'
+import type { LetterDesk, ListedRecipient, RecipientEditor } from '../../src/http/deps/letters.ts'
+import type { LiveDesk } from '../../src/http/deps/live.ts'
+import type { SupportSettings } from '../../src/http/deps/requests.ts'
 import type {
-  AccountEditor,
-  AppDeps,
-  AppOptions,
-  FleetEditor,
-  FleetReader,
-  IncidentReader,
-  LetterDesk,
-  ListedRecipient,
-  LiveDesk,
   MaintenanceEditor,
   OutageDesk,
-  RecipientEditor,
-  RecordingReader,
   ReportReader,
   ServiceReader,
-} from '../../src/http/deps.ts'
+} from '../../src/http/deps/service.ts'
+import type { FleetEditor } from '../../src/http/deps/terminals.ts'
+import type { AppDeps, AppOptions } from '../../src/http/deps.ts'
 import { tokenHash } from '../../src/http/password.ts'
 import type { Stores } from '../../src/ports.ts'
 import { createAccountBook } from '../../src/workers/account-book.ts'
@@ -59,6 +57,7 @@ import { createRequestBook, type RequestBook } from '../../src/workers/request-b
 import { createTemplateBook, type TemplateBook } from '../../src/workers/template-book.ts'
 import { createFakeClock, type FakeClock } from './fake-clock.ts'
 import { createRecordingLog, createRecordingMetrics } from './recorders.ts'
+import { MOSCOW } from './requests.ts'
 import { worldCheck } from './world-check.ts'
 
 /** 2026-01-15T10:00:00Z. */
@@ -88,6 +87,7 @@ export type AppWorld = {
   /** When sources could not hear. */
   blind: Span[]
   profiles: string[]
+  support: SupportSettings
   /** What comes of asking the service about a terminal. */
   askOutcome: AskOutcome
   transitions: Transition[]
@@ -147,7 +147,7 @@ export function createWorld(): AppWorld {
         notices: { raise: () => {} },
         terminal: (id, scope) => fleetReader(world, scope).get(id),
       },
-      { timezone: () => 'Europe/Moscow', domain: () => 'watch.example.org' },
+      { calendar: () => world.support.calendar, domain: () => 'watch.example.org' },
     ),
     contacts: createContactBook({ ...base, store: stores.contacts }),
     firmware: createFirmwareBook({ ...base, store: stores.firmware, use: () => {} }),
@@ -163,7 +163,12 @@ export function createWorld(): AppWorld {
     facts: {},
     blind: [],
     profiles: ['tractor', 'trailer'],
-    askOutcome: { kind: 'refused', reason: 'no polled source has this terminal' },
+    support: { addresses: { support: '', department: '' }, calendar: MOSCOW },
+    askOutcome: {
+      kind: 'refused',
+      why: 'not-polled',
+      reason: 'no polled source has this terminal',
+    },
     transitions: [],
     stateChanges: 0,
     incidents: [],
@@ -245,6 +250,7 @@ function depsWithoutCheck(world: AppWorld): Omit<AppDeps, 'check'> {
     audit: world.stores.audit,
     accounts: world.accounts,
     requests: world.requests,
+    support: () => world.support,
     contacts: world.contacts,
     firmware: { ...world.firmware, read: readFirmwareFile },
     templates: world.templates,
@@ -367,6 +373,15 @@ function fleetReader(world: AppWorld, scope: Scope): FleetReader {
       const items = found.slice(to - query.limit, to)
       return { items, next: to < found.length ? String(to) : null, total: found.length }
     },
+    leading: async ({ perClient, limit, ...filter }) => {
+      const found = sorted(terminals().filter((view) => matches(view, filter))).toSorted(byClient)
+      const seen = new Map<string, number>()
+      const first = found.filter(({ client }) => {
+        seen.set(client, (seen.get(client) ?? 0) + 1)
+        return (seen.get(client) ?? 0) <= perClient
+      })
+      return { items: first.slice(0, limit), total: found.length }
+    },
     async *all(filter) {
       for (const view of sorted(terminals())) if (matches(view, filter)) yield [view]
     },
@@ -401,6 +416,12 @@ function fleetReader(world: AppWorld, scope: Scope): FleetReader {
       newest: world.stateChanges,
       changed: Math.max(0, world.stateChanges - after),
     }),
+    causes: async () => {
+      const codes = terminals().flatMap((view) =>
+        needOf(view) === 'attention' && view.cause ? [view.cause.code] : [],
+      )
+      return new Map([...Map.groupBy(codes, (code) => code)].map(([code, those]) => [code, those.length]))
+    },
     history: async (id, from, to) =>
       world.transitions.filter((row) => row.terminalId === id && row.at >= from && row.at < to),
   }
@@ -471,6 +492,7 @@ function matches(view: TerminalView, query: TerminalFilter): boolean {
     (query.dealer ?? view.dealer) === view.dealer &&
     (query.group ?? view.group) === view.group &&
     (query.needs === undefined || needOf(view) === query.needs) &&
+    (query.cause === undefined || view.cause?.code === query.cause) &&
     (query.q === undefined || `${view.id} ${view.name}`.toLowerCase().includes(query.q.toLowerCase()))
   )
 }

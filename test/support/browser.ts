@@ -1,13 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium,
-  type Page,
-} from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Role } from '../../src/core/people/account.ts'
 import { SESSION_COOKIE } from '../../src/http/auth.ts'
@@ -58,31 +52,33 @@ export function describeAtDesk(name: string, suite: (hall: Hall) => void, option
   describe(name, { timeout: TEST_MS }, () => {
     let browser: Browser
     let desk: Desk
-    const open: { readonly key: string; readonly context: BrowserContext; readonly troubles: string[] }[] = []
-    /** Profiles that are emptied and free, by the look that they were made for: a new one takes half a second. */
-    const free = new Map<string, BrowserContext[]>()
+    const open: Visit[] = []
+    /** Visits that are over, by their look: a page that is used again costs half a second less than a new one. */
+    const free = new Map<string, Page[]>()
 
     beforeAll(async () => {
-      browser = await chromium.launch({ executablePath: BINARY, args: ARGUMENTS, chromiumSandbox: false })
+      browser = await theBrowser(BINARY)
       desk = await openDesk(options)
     }, TEST_MS)
     afterAll(async () => {
-      await browser?.close()
+      await Promise.all(browser?.contexts().map((context) => context.close()) ?? [])
       await desk?.[Symbol.asyncDispose]()
     })
     afterEach(async ({ task }) => {
-      if (task.result?.state === 'fail')
+      const isFailed = task.result?.state === 'fail'
+      const over = open.splice(0)
+      if (isFailed)
         await keepFailure(
-          open.map(({ context }) => context),
+          over.map(({ page }) => page),
           task.name,
         )
-      const closed = open.splice(0)
-      for (const { key, context } of closed) {
-        await Promise.all(context.pages().map((page) => page.close()))
-        await context.clearCookies()
-        free.set(key, [...(free.get(key) ?? []), context])
+      for (const { key, page } of over) {
+        page.removeAllListeners()
+        await page.context().clearCookies()
+        if (isFailed) await page.context().close()
+        else free.set(key, [...(free.get(key) ?? []), page])
       }
-      expect(closed.flatMap(({ troubles }) => troubles)).toEqual([])
+      expect(over.flatMap(({ troubles }) => troubles)).toEqual([])
     })
 
     suite({
@@ -90,17 +86,18 @@ export function describeAtDesk(name: string, suite: (hall: Hall) => void, option
         return desk
       },
       async visit(role, look = {}) {
-        const key = JSON.stringify({ ...look, refusals: [] })
-        const context = free.get(key)?.pop() ?? (await browser.newContext(profileOf(desk.base, look)))
-        context.setDefaultTimeout(WAIT_MS)
+        const key = JSON.stringify({ script: look.script ?? true, locale: localeOf(look) })
+        const page = free.get(key)?.pop() ?? (await newPage(browser, desk.base, look))
+        const context = page.context()
         const troubles: string[] = []
-        open.push({ key, context, troubles })
+        open.push({ key, page, troubles })
+        await page.setViewportSize(look.size ?? DESKTOP)
+        await page.emulateMedia({ media: null, colorScheme: look.colours ?? 'light' })
         const url = desk.base
         if (role !== null) {
           await context.addCookies([{ name: SESSION_COOKIE, value: await desk.session(role), url }])
         }
         if (look.language) await context.addCookies([{ name: LANGUAGE_COOKIE, value: look.language, url }])
-        const page = await context.newPage()
         watch(page, troubles, look.refusals ?? [])
         return page
       },
@@ -108,17 +105,36 @@ export function describeAtDesk(name: string, suite: (hall: Hall) => void, option
   })
 }
 
+/** One page and what went wrong on it in a test; each has a browser profile of its own. */
+type Visit = { readonly key: string; readonly page: Page; readonly troubles: string[] }
+
+let launched: Promise<Browser> | undefined
+
+/** The browser of this worker, for all its files; it ends with the worker. */
+function theBrowser(executablePath: string): Promise<Browser> {
+  launched ??= chromium.launch({ executablePath, args: ARGUMENTS, chromiumSandbox: false })
+  return launched
+}
+
+async function newPage(browser: Browser, baseURL: string, look: Look): Promise<Page> {
+  const context = await browser.newContext(profileOf(baseURL, look))
+  context.setDefaultTimeout(WAIT_MS)
+  return context.newPage()
+}
+
 function profileOf(baseURL: string, look: Look): BrowserContextOptions {
   return {
     baseURL,
-    viewport: look.size ?? DESKTOP,
-    colorScheme: look.colours ?? 'light',
     javaScriptEnabled: look.script ?? true,
-    locale: look.language === 'en' ? 'en-GB' : 'ru-RU',
+    locale: localeOf(look),
     timezoneId: 'Europe/Moscow',
     reducedMotion: 'reduce',
     permissions: [],
   }
+}
+
+function localeOf({ language }: Look): string {
+  return language === 'en' ? 'en-GB' : 'ru-RU'
 }
 
 const ARGUMENTS = [
@@ -140,8 +156,8 @@ const EMPTY_HALL: Hall = {
 }
 
 /** What every page showed when the test failed. */
-async function keepFailure(contexts: readonly BrowserContext[], test: string): Promise<void> {
-  for (const [index, page] of contexts.flatMap((context) => context.pages()).entries()) {
+async function keepFailure(pages: readonly Page[], test: string): Promise<void> {
+  for (const [index, page] of pages.entries()) {
     await screenshot(page, `failed ${test} ${index + 1}`).catch(() => {})
   }
 }
@@ -195,7 +211,7 @@ type AxeResults = {
  * `colours`: only what other colours change.
  */
 async function axeFindings(page: Page, which: 'all' | 'colours'): Promise<readonly string[]> {
-  await page.evaluate(AXE)
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(AXE)
   const rules = which === 'all' ? '' : "runOnly: ['color-contrast', 'link-in-text-block'],"
   const { violations } = (await page.evaluate(
     `axe.run(document, { ${rules} resultTypes: ['violations'], preload: false, iframes: false })`,

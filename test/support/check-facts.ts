@@ -46,6 +46,7 @@ export function openRequest(change: Partial<SupportRequest> = {}): SupportReques
     client: '',
     dealer: '',
     group: '',
+    addressee: 'support',
     problem: 'fuel',
     template: { version: 1, draft: true },
     subject: 'Subject',

@@ -19,9 +19,14 @@ export type RealServer = {
   [Symbol.asyncDispose](): Promise<void>
 }
 
+/** Whether a command is installed on this machine. */
+export function hasCommand(command: string): boolean {
+  return spawnSync(command, ['--version']).error === undefined
+}
+
 /** A suite that needs a command: skipped by name where it is missing, a failure with REQUIRE_SERVERS=1. */
 export function describeWithCommand(command: string, name: string, suite: () => void): void {
-  const missing = spawnSync(command, ['--version']).error !== undefined
+  const missing = !hasCommand(command)
   if (!missing) describe(name, suite)
   else if (process.env['REQUIRE_SERVERS'] === '1') {
     test(`${name}: ${command} is installed`, () => expect(missing, `${command} is required here`).toBe(false))
@@ -41,6 +46,21 @@ export function startPrometheus(
       `--storage.tsdb.path=${folder}/tsdb`,
       `--web.listen-address=127.0.0.1:${port}`,
       '--web.enable-lifecycle',
+    ],
+    readyPath: '/-/ready',
+  })
+}
+
+/** An Alertmanager with this configuration. */
+export function startAlertmanager(config: string): Promise<RealServer> {
+  return startServer({
+    command: 'prometheus-alertmanager',
+    files: { 'alertmanager.yml': config },
+    args: (folder, port) => [
+      `--config.file=${folder}/alertmanager.yml`,
+      `--storage.path=${folder}/data`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--cluster.listen-address=',
     ],
     readyPath: '/-/ready',
   })

@@ -13,7 +13,7 @@ export function createRecordingLog(): Log & { readonly lines: LogLine[] } {
   return { lines, debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
 }
 
-/** Metrics that can be read back: counters and gauges by `name{label=value,...}`. */
+/** Metrics that can be read back by `name{label=value,...}`; of a histogram the newest value. */
 export function createRecordingMetrics(): Metrics & {
   value(name: string, labels?: Labels): number | undefined
 } {
@@ -25,7 +25,9 @@ export function createRecordingMetrics(): Metrics & {
     set: (name, value, labels) => {
       values.set(key(name, labels), value)
     },
-    observe: () => {},
+    observe: (name, value, labels) => {
+      values.set(key(name, labels), value)
+    },
     value: (name, labels) => values.get(key(name, labels)),
   }
 }

@@ -1,9 +1,17 @@
 import type { SupportRequest } from '../../src/core/request/support-request.ts'
 import { actOnRequest, type RequestAction } from '../../src/core/request/support-request-action.ts'
+import type { WorkCalendar } from '../../src/core/request/working-days.ts'
 import type { Instant } from '../../src/core/time.ts'
 
 /** Thursday, 2026-01-15, 13:00 in Moscow. */
 export const MADE_AT = Date.parse('2026-01-15T10:00:00Z')
+
+/** Working days as the program knows them, in Moscow. */
+export const MOSCOW: WorkCalendar = {
+  timezone: 'Europe/Moscow',
+  daysOff: new Set(),
+  workingDays: new Set(),
+}
 
 /** A request that was made and not sent. */
 export function supportRequest(change: Partial<SupportRequest> = {}): SupportRequest {
@@ -15,6 +23,7 @@ export function supportRequest(change: Partial<SupportRequest> = {}): SupportReq
     client: 'Alfa',
     dealer: 'Dealer',
     group: 'Dealer/Alfa',
+    addressee: 'support',
     problem: 'no-data',
     template: { version: 1, draft: true },
     subject: 'Нет данных от терминала 1001',

@@ -5,7 +5,8 @@ import { createPastedNames, findPasted } from '../../src/core/request/pasted-lis
 import { folded } from '../../src/core/request/pasted-names.ts'
 import { pastedWords } from '../../src/core/request/pasted-text.ts'
 import { LONGEST_REPLY, smsReplies } from '../../src/core/request/sms-reply.ts'
-import type { AppDeps, CheckDesk } from '../../src/http/deps.ts'
+import type { CheckDesk } from '../../src/http/deps/check.ts'
+import type { AppDeps } from '../../src/http/deps.ts'
 
 type World = {
   readonly terminals: readonly TerminalView[]
@@ -64,7 +65,7 @@ export function worldCheck(
       if (info?.terminalId !== undefined && info.terminalId !== view.id) {
         return { kind: 'other-terminal', terminalId: info.terminalId }
       }
-      await deps.notes.add(view.id, { kind: 'reply', text }, actor)
+      await deps.notes.add(view, { kind: 'reply', text }, actor)
       return { kind: 'kept', replies }
     },
   }

@@ -39,6 +39,8 @@ describe('an account', () => {
 
   test('has a name of its own, in whatever case', async () => {
     expect(await book.add(wish('Admin'), ANNA)).toBe('taken')
+    expect(await book.add(wish('асе'), ANNA)).toMatchObject({ id: 'асе' })
+    expect(await book.add(wish('ace'), ANNA)).toBe('taken')
     await expect(book.add(wish('..'), ANNA)).rejects.toThrow(RangeError)
     expect(await book.change('nobody', { role: 'dealer' }, ANNA)).toBe('missing')
     expect(await book.remove('nobody', ANNA)).toBe('missing')

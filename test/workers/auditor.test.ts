@@ -74,6 +74,22 @@ describe('the auditor', () => {
     await rig.auditor.stop()
   })
 
+  test('shows when all was last proven, and the letters of the open outage by state', async () => {
+    const rig = setUp()
+    const shown = (state: string) => rig.metrics.value('watch_outage_letters', { state })
+    const provenAt = () => rig.metrics.value('watch_letters_audit_ok_timestamp_seconds')
+    rig.auditor.start()
+    await rig.auditor.check()
+    expect([shown('sent'), shown('pending'), provenAt()]).toEqual([Number.NaN, Number.NaN, START / SECOND])
+    await due(rig, [ANNA])
+    await rig.clock.advance(2 * MINUTE)
+    expect([shown('sent'), shown('pending'), provenAt()]).toEqual([Number.NaN, 1, START / SECOND + 60])
+    await send(rig)
+    await rig.clock.advance(MINUTE)
+    expect([shown('sent'), shown('pending'), provenAt()]).toEqual([1, Number.NaN, START / SECOND + 180])
+    await rig.auditor.stop()
+  })
+
   test('finds a letter whose turn does not come, and is content when it was sent', async () => {
     const rig = setUp()
     await due(rig)

@@ -79,6 +79,7 @@ export function createFlagRig(start: Instant = EIGHT) {
       flags: stores.flags,
       timetable: createFlagTimetable(clock),
       explain,
+      contactOf: () => '',
       write: writer.flagLetter,
       stored: () => {
         wakes++

@@ -196,3 +196,23 @@ describe('what is known of one terminal', () => {
     expect(station.desk.seenBy({ clients: ['Agro'], groups: [] }).facts('1')).toBeDefined()
   })
 })
+
+describe('the causes of those that need attention', () => {
+  test('are counted for each scope, and anew when a page is loaded again', async () => {
+    const { clock, station, load } = await begin()
+    await load('terminal_id,client', '1,North', '2,South')
+    station.hear('1')
+    station.hear('2')
+    await clock.advance(40 * MINUTE)
+    const north = station.desk.seenBy({ clients: ['North'], groups: [] })
+    const total = async (reader: typeof north): Promise<number> =>
+      [...(await reader.causes()).values()].reduce((sum, count) => sum + count, 0)
+    expect(await total(north)).toBe(1)
+    expect(await total(station.desk.seenBy('all'))).toBe(2)
+    const acknowledged = { until: clock.now() + HOUR, reason: 'repair', by: 'anna' }
+    await station.desk.change('1', { acknowledged }, ANNA)
+    expect(await total(north)).toBe(1)
+    await clock.advance(30 * SECOND)
+    expect(await total(north)).toBe(0)
+  })
+})

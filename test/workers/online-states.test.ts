@@ -121,7 +121,11 @@ describe('a person', () => {
     await clock.advance(SECOND)
     online.on(statePathOf(1), { kind: 'answer', json: { code: 11, message: 'blocked' } })
     const outcome = await polling.poller().ask('1')
-    expect(outcome).toMatchObject({ kind: 'refused', reason: expect.stringContaining('blocked interval') })
+    expect(outcome).toMatchObject({
+      kind: 'refused',
+      why: 'vehicle',
+      reason: expect.stringContaining('blocked interval'),
+    })
     expect(polling.poller().remark('1')).toContain('blocked interval')
     tell(polling, 1, { lastDataDate: T0 / 1000 })
     await polling.poller().ask('1')
@@ -139,7 +143,11 @@ describe('a person', () => {
     await until(() => online.count(statePathOf(1)) === 1)
     await polling.poller().stop()
     answer.resolve()
-    expect(await outcome).toMatchObject({ kind: 'refused', reason: expect.stringContaining('closed') })
+    expect(await outcome).toMatchObject({
+      kind: 'refused',
+      why: 'closing',
+      reason: expect.stringContaining('closed'),
+    })
   })
 
   test('reaches the account that has the terminal, by any of its names', async () => {
@@ -153,6 +161,7 @@ describe('a person', () => {
     station().hear('2', { source: 'online' })
     expect(await desk.ask('2')).toMatchObject({
       kind: 'refused',
+      why: 'not-polled',
       reason: 'no polled source has this terminal',
     })
     expect(await desk.ask('unknown')).toMatchObject({ kind: 'refused' })

@@ -14,7 +14,7 @@ import {
 } from '../../src/workers/request-book.ts'
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts'
 import { createRecordingLog, createRecordingMetrics } from '../support/recorders.ts'
-import { MADE_AT, supportRequest } from '../support/requests.ts'
+import { MADE_AT, MOSCOW, supportRequest } from '../support/requests.ts'
 
 const ANNA = { name: 'anna', via: 'session', address: '' } as const
 const OPERATOR = { name: 'anna', scope: 'all', since: 0 } as const
@@ -30,12 +30,14 @@ let clock: FakeClock
 let stores: Stores
 let metrics: ReturnType<typeof createRecordingMetrics>
 let raised: Notice[]
+let log: ReturnType<typeof createRecordingLog>
 
 beforeEach(() => {
   clock = createFakeClock(MADE_AT)
   stores = createMemoryStores()
   metrics = createRecordingMetrics()
   raised = []
+  log = createRecordingLog()
 })
 
 async function open(store: RecordStore<SupportRequest> = stores.requests): Promise<RequestBook> {
@@ -47,12 +49,12 @@ async function open(store: RecordStore<SupportRequest> = stores.requests): Promi
     {
       clock,
       metrics,
-      log: createRecordingLog(),
+      log,
       store,
       terminal,
       notices: { raise: (notice) => raised.push(notice) },
     },
-    { timezone: () => 'Europe/Moscow', domain: () => 'watch.example.org' },
+    { calendar: () => MOSCOW, domain: () => 'watch.example.org' },
   )
   await book.load()
   return book
@@ -60,6 +62,7 @@ async function open(store: RecordStore<SupportRequest> = stores.requests): Promi
 
 const wish = (terminals: readonly string[], change: { problem?: string; anyway?: boolean } = {}) => ({
   terminals,
+  addressee: 'support' as const,
   problem: 'no-data',
   template: { version: 1, draft: true },
   subject: 'S',
@@ -244,4 +247,14 @@ test('operators are told once of each thing that is overdue, and not of what is 
     { ...late, step: 'official' },
   ])
   book.stop()
+})
+
+test('a year whose days off are not known is logged once, from December on', async () => {
+  clock = createFakeClock(Date.parse('2026-11-29T09:00:00Z'))
+  await open()
+  const warned = () => log.lines.filter(({ message }) => /decree/.test(message)).map(({ fields }) => fields)
+  await clock.advance(DAY)
+  expect(warned()).toEqual([])
+  await clock.advance(2 * DAY)
+  expect(warned()).toEqual([{ year: 2027 }])
 })

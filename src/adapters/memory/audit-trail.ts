@@ -1,8 +1,8 @@
 import type { AuditEntry } from '../../core/audit.ts'
 import type { AuditQuery, AuditTrail } from '../../ports.ts'
 
-/** What was done, oldest first; every store that writes audit entries adds to the same one. */
-export type AuditTable = AuditEntry[]
+/** What was done, oldest first, null where it was removed; every store that writes audit entries adds to the same one. */
+export type AuditTable = (AuditEntry | null)[]
 
 /** An audit trail that ends with the process. `table`: the one that the other stores add to. */
 export function createMemoryAuditTrail(table: AuditTable = []): AuditTrail {
@@ -20,7 +20,7 @@ function list(
   { subject, before = table.length + 1, limit }: AuditQuery,
 ): Awaited<ReturnType<AuditTrail['list']>> {
   return table
-    .map((entry, index) => ({ number: index + 1, ...entry }))
+    .flatMap((entry, index) => (entry === null ? [] : { number: index + 1, ...entry }))
     .filter((entry) => entry.number < before && (subject === undefined || entry.subject === subject))
     .reverse()
     .slice(0, limit)

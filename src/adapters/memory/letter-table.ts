@@ -46,6 +46,12 @@ export function applyLetters(table: LetterTable, change: LetterChange): void {
   }
 }
 
+/** Removes one that is there. */
+export function removeLetter(table: LetterTable, letter: Letter): void {
+  table.keys.delete(keyOf(letter))
+  table.rows.delete(letter.id)
+}
+
 /** Nothing happens to it any more, so the next letter to the same recipient may go. */
 export function isFinal(state: LetterState): boolean {
   return state === 'sent' || state === 'dead' || state === 'superseded' || state === 'filed'

@@ -1,14 +1,25 @@
 import type { Outage } from '../../core/outage/outage.ts'
+import type { ClockStep } from '../../core/outage/verdict.ts'
+import { type RoundRun, roundsOf, runOf } from '../../core/retention/round-run.ts'
 import type { OutageStore, TraceRow } from '../../ports.ts'
 import type { AuditTable } from './audit-trail.ts'
 import { applyLetters, canApply, createLetterTable, type LetterTable } from './letter-table.ts'
 
-type Tables = { readonly letters: LetterTable; readonly audit: AuditTable; readonly trace: TraceRow[] }
+/** Rounds and steps in the order in which they were appended; rounds that say the same may have been joined. */
+export type TraceTable = (RoundRun | ClockStep)[]
+
+export type OutageTable = Map<string, Outage>
+
+type Tables = {
+  readonly letters: LetterTable
+  readonly audit: AuditTable
+  readonly trace: TraceTable
+  readonly outages: OutageTable
+}
 
 /** Rounds and outages that end with the process. `tables`: those that other stores share with it. */
 export function createMemoryOutageStore(tables: Partial<Tables> = {}): OutageStore {
-  const { letters = createLetterTable(), audit = [], trace = [] } = tables
-  const outages = new Map<string, Outage>()
+  const { letters = createLetterTable(), audit = [], trace = [], outages = new Map() } = tables
 
   return {
     load: async () => {
@@ -17,9 +28,12 @@ export function createMemoryOutageStore(tables: Partial<Tables> = {}): OutageSto
       return all.filter((outage) => outage.end === null || outage === newestEnded)
     },
     append: async (row) => {
-      trace.push(row)
+      trace.push(row.kind === 'round' ? runOf(row) : row)
     },
-    trace: async (from, to) => trace.filter((row) => row.at >= from && row.at < to),
+    trace: async (from, to) =>
+      trace
+        .flatMap((row): readonly TraceRow[] => (row.kind === 'run' ? roundsOf(row) : [row]))
+        .filter((row) => row.at >= from && row.at < to),
     commit: async (change) => {
       if (!canApply(letters, change.letters)) return 'conflict'
       applyLetters(letters, change.letters)
@@ -38,6 +52,7 @@ export function createMemoryOutageStore(tables: Partial<Tables> = {}): OutageSto
   }
 }
 
-function newestFirst(outages: ReadonlyMap<string, Outage>): Outage[] {
+/** Outages by their beginning, the newest first. */
+export function newestFirst(outages: Readonly<OutageTable>): Outage[] {
   return [...outages.values()].sort((a, b) => b.start - a.start || (a.id < b.id ? 1 : -1))
 }

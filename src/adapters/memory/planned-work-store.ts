@@ -3,11 +3,12 @@ import { type PlannedWorkStore, StoreError } from '../../ports.ts'
 import type { AuditTable } from './audit-trail.ts'
 import { applyLetters, canApply, type LetterTable } from './letter-table.ts'
 
-type Tables = { readonly letters: LetterTable; readonly audit: AuditTable }
+export type WindowTable = Map<string, MaintenanceWindow>
+
+type Tables = { readonly letters: LetterTable; readonly audit: AuditTable; readonly windows: WindowTable }
 
 /** Planned work that ends with the process. `tables`: those that other stores share with it. */
-export function createMemoryPlannedWorkStore({ letters, audit }: Tables): PlannedWorkStore {
-  const windows = new Map<string, MaintenanceWindow>()
+export function createMemoryPlannedWorkStore({ letters, audit, windows }: Tables): PlannedWorkStore {
   const rules = new Map<string, MaintenanceRule>()
   return {
     load: async () => ({

@@ -18,8 +18,7 @@ export function createMemoryRecordStore<Kept extends { readonly id: string }>(
 }
 
 /** Notes that end with the process. */
-export function createMemoryNoteStore(audit: AuditTable): NoteStore {
-  const kept: TerminalNote[] = []
+export function createMemoryNoteStore(audit: AuditTable, kept: TerminalNote[]): NoteStore {
   return {
     add: async (notes, entries) => {
       kept.push(...notes)

@@ -1,9 +1,11 @@
 import type { Instant } from '../../core/time.ts'
-import type { TraceRow, UptimeHour, UptimeStore } from '../../ports.ts'
+import type { UptimeHour, UptimeStore } from '../../ports.ts'
+import type { TraceTable } from './outage-store.ts'
+
+export type HourTable = Map<Instant, UptimeHour>
 
 /** Folded hours that end with the process. `trace`: the rounds of the outage store that belongs to it. */
-export function createMemoryUptimeStore(trace: readonly TraceRow[] = []): UptimeStore {
-  const hours = new Map<Instant, UptimeHour>()
+export function createMemoryUptimeStore(trace: Readonly<TraceTable>, hours: HourTable): UptimeStore {
   return {
     hours: async (from, to) =>
       [...hours.values()].filter(({ at }) => at >= from && at < to).sort((a, b) => a.at - b.at),
@@ -14,7 +16,7 @@ export function createMemoryUptimeStore(trace: readonly TraceRow[] = []): Uptime
       for (const at of hours.keys()) if (at >= from) hours.delete(at)
     },
     extent: async () => ({
-      firstRoundAt: least(trace.flatMap(({ kind, at }) => (kind === 'round' ? at : []))),
+      firstRoundAt: least(trace.flatMap((row) => (row.kind === 'run' ? row.first.at : []))),
       lastHourAt: greatest(hours.keys()),
     }),
   }

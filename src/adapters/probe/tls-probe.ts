@@ -1,4 +1,3 @@
-import type { TLSSocket } from 'node:tls'
 import { DAY, type Instant, toIso } from '../../core/time.ts'
 import type { Clock, Probe } from '../../ports.ts'
 import { type Broken, runProbe } from './attempt.ts'
@@ -15,6 +14,8 @@ export type TlsProbeOptions = Endpoint & {
   /** Days that the certificate must still be valid. */
   readonly daysLeft: number
   readonly slowAfterMs?: number | undefined
+  /** Hears at each probe when the certificate ends. */
+  readonly ends?: ((at: Instant) => void) | undefined
   /** Further certificate authorities, PEM. */
   readonly ca?: string | undefined
 }
@@ -32,13 +33,14 @@ export function createTlsProbe(options: TlsProbeOptions, deps: TlsProbeDeps): Pr
       if (plain.kind !== 'done') return plain
       const link = await openTls(attempt, plain.value, endpoint, secureContext)
       if (link.kind !== 'done') return link
-      return fallsShort(link.value, options.daysLeft, deps.clock.now()) ?? { kind: 'done', value: {} }
+      const endsAt = Date.parse(link.value.getPeerCertificate().valid_to)
+      if (!Number.isNaN(endsAt)) options.ends?.(endsAt)
+      return fallsShort(endsAt, options.daysLeft, deps.clock.now()) ?? { kind: 'done', value: {} }
     })
 }
 
 /** A chain that has ended is no valid one and never gets here; undefined: there is time enough. */
-function fallsShort(link: TLSSocket, daysLeft: number, now: Instant): Broken | undefined {
-  const endsAt = Date.parse(link.getPeerCertificate().valid_to)
+function fallsShort(endsAt: Instant, daysLeft: number, now: Instant): Broken | undefined {
   if (Number.isNaN(endsAt)) {
     return { kind: 'failed', phase: 'assert', evidence: 'the certificate does not say when it ends' }
   }

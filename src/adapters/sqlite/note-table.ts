@@ -7,6 +7,8 @@ import type { Sync } from './operations.ts'
 
 type NoteRow = {
   readonly terminal_id: string
+  readonly client: string
+  readonly client_group: string
   readonly at: number
   readonly by_name: string
   readonly kind: TerminalNote['kind']
@@ -15,20 +17,24 @@ type NoteRow = {
 
 /** What people wrote to terminals. */
 export function createNoteTable(db: DatabaseSync, audit: AuditTable): Sync<NoteStore> {
-  const insert = db.prepare('INSERT INTO notes (terminal_id, at, by_name, kind, text) VALUES (?, ?, ?, ?, ?)')
+  const insert = db.prepare(
+    'INSERT INTO notes (terminal_id, client, client_group, at, by_name, kind, text) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  )
   const select = db.prepare(
-    'SELECT terminal_id, at, by_name, kind, text FROM notes WHERE terminal_id = ? ORDER BY number DESC LIMIT ?',
+    'SELECT terminal_id, client, client_group, at, by_name, kind, text FROM notes WHERE terminal_id = ? ORDER BY number DESC LIMIT ?',
   )
   return {
     add: (notes, entries) =>
       transaction(db, () => {
-        for (const { terminalId, at, by, kind, text } of notes)
-          insert.run(terminalId, whole(at), by, kind, text)
+        for (const { terminalId, client, group, at, by, kind, text } of notes)
+          insert.run(terminalId, client, group, whole(at), by, kind, text)
         audit.write(entries)
       }),
     of: (terminalId, limit) =>
       rowsOf<NoteRow>(select, terminalId, limit).map((row) => ({
         terminalId: row.terminal_id,
+        client: row.client,
+        group: row.client_group,
         at: row.at,
         by: row.by_name,
         kind: row.kind,

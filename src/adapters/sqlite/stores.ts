@@ -13,6 +13,7 @@ import type {
   PlannedWorkStore,
   RecipientStore,
   RecordStore,
+  RetentionStore,
   SettingsStore,
   StoredFleet,
   Stores,
@@ -29,6 +30,8 @@ import { startWorker, type WorkerClient } from './worker-client.ts'
 export type SqliteStores = Stores & {
   /** What keeps the stores from doing their work now, in texts that say what to do; empty: nothing. */
   troubles(): readonly string[]
+  /** Calls that wait for the database now. */
+  callsWaiting(): number
   /** Ends after the calls that were made before it; calls after it fail with `closed`. */
   close(): Promise<void>
 }
@@ -78,7 +81,9 @@ export async function openSqliteStores(
     notes: createNoteStore(client, watch),
     audit: createAuditTrail(client, watch),
     settings: createSettingsStore(client, watch),
+    retention: createRetentionStore(client, watch),
     troubles: watch.troubles,
+    callsWaiting: client.waiting,
     close: client.close,
   }
 }
@@ -280,5 +285,14 @@ function createSettingsStore({ call }: WorkerClient, { reads, writes }: TroubleW
   return {
     get: (key) => reads(call('settings', 'get', [key])),
     set: (key, value) => writes(call('settings', 'set', [key, value])),
+  }
+}
+
+function createRetentionStore({ call }: WorkerClient, { reads, writes }: TroubleWatch): RetentionStore {
+  return {
+    join: (before, after) => writes(call('retention', 'join', [before, after])),
+    remove: (what, before, after) => writes(call('retention', 'remove', [what, before, after])),
+    space: () => reads(call('retention', 'space', [])),
+    shrink: () => writes(call('retention', 'shrink', [])),
   }
 }

@@ -1,10 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { ComponentReading, Verdict } from '../../core/outage/verdict.ts'
+import type { ComponentReading, Round, Verdict } from '../../core/outage/verdict.ts'
+import { LONGEST_RUN_MS, type RoundRun, roundsOf } from '../../core/retention/round-run.ts'
 import type { Instant } from '../../core/time.ts'
 import type { TraceRow } from '../../ports.ts'
 import { rowsOf, whole } from './database.ts'
 
-type RoundColumns = {
+export type RoundColumns = {
   readonly kind: 'round'
   readonly at: number
   readonly completed_at: number
@@ -14,9 +15,18 @@ type RoundColumns = {
   readonly reason: string | null
   /** A list in JSON. */
   readonly components: string
+  /** Of a row that stands for several rounds. */
+  readonly until_at: number | null
+  readonly rounds: number | null
 }
 
-type TraceColumns = RoundColumns | { readonly kind: 'step'; readonly at: number; readonly delta_ms: number }
+export type TraceColumns =
+  | RoundColumns
+  | { readonly kind: 'step'; readonly at: number; readonly delta_ms: number }
+
+/** What `TraceColumns` are read by. */
+export const TRACE_COLUMNS =
+  'kind, at, completed_at, interval_ms, timeout_ms, verdict, reason, components, until_at, rounds, delta_ms'
 
 /** Probe rounds and clock steps. */
 export function createTraceTable(db: DatabaseSync) {
@@ -27,8 +37,7 @@ export function createTraceTable(db: DatabaseSync) {
   const insertStep = db.prepare("INSERT INTO trace (kind, at, delta_ms) VALUES ('step', ?, ?)")
   // Without the hint the planner may walk all the years in order of their numbers instead of sorting one month.
   const select = db.prepare(
-    `SELECT kind, at, completed_at, interval_ms, timeout_ms, verdict, reason, components, delta_ms
-     FROM trace INDEXED BY trace_by_time WHERE at >= ? AND at < ? ORDER BY number`,
+    `SELECT ${TRACE_COLUMNS} FROM trace INDEXED BY trace_by_time WHERE at >= ? AND at < ? ORDER BY number`,
   )
 
   function append(row: TraceRow): void {
@@ -52,12 +61,22 @@ export function createTraceTable(db: DatabaseSync) {
   return {
     append,
     between: (from: Instant, to: Instant): TraceRow[] =>
-      rowsOf<TraceColumns>(select, from, to).map(toTraceRow),
+      rowsOf<TraceColumns>(select, from - LONGEST_RUN_MS, to)
+        .flatMap(toTraceRows)
+        .filter(({ at }) => at >= from && at < to),
   }
 }
 
-function toTraceRow(row: TraceColumns): TraceRow {
-  if (row.kind === 'step') return { kind: 'step', at: row.at, deltaMs: row.delta_ms }
+export function toRun(row: RoundColumns): RoundRun {
+  return { kind: 'run', first: toRound(row), until: row.until_at ?? row.at, rounds: row.rounds ?? 1 }
+}
+
+function toTraceRows(row: TraceColumns): readonly TraceRow[] {
+  if (row.kind === 'step') return [{ kind: 'step', at: row.at, deltaMs: row.delta_ms }]
+  return row.rounds === null ? [toRound(row)] : roundsOf(toRun(row))
+}
+
+function toRound(row: RoundColumns): Round {
   return {
     kind: 'round',
     at: row.at,

@@ -16,6 +16,8 @@ export type WorkerClient = {
     /** Are handed over, not copied. */
     buffers?: readonly ArrayBuffer[],
   ): Promise<ResultOf<Operations[Store][Method]>>
+  /** Calls that were made and have not ended. */
+  waiting(): number
   /** Lets the calls before it end, closes the database and ends the thread; later calls fail with `closed`. */
   close(): Promise<void>
   /** Resolves with the reason when the thread has ended by itself, which is a fault. */
@@ -89,6 +91,7 @@ export async function startWorker(options: DatabaseOptions): Promise<WorkerClien
       (await send((id) => ({ id, store, method, args }), buffers)) as ResultOf<
         Operations[typeof store][typeof method]
       >,
+    waiting: calls.waiting,
     close: () => {
       closing ??= shut()
       return closing
@@ -126,6 +129,7 @@ function createCalls(path: string) {
     }),
     begin,
     isRefusing: () => refusal !== undefined,
+    waiting: () => pending.size,
     end(reply: Reply): void {
       const call = pending.get(reply.id)
       pending.delete(reply.id)

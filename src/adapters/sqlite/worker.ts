@@ -14,6 +14,7 @@ import type { StoredPages } from './page-table.ts'
 import { createPlannedWorkTables } from './planned-work-tables.ts'
 import { createRecipientTable } from './recipient-table.ts'
 import { createRecordTable } from './record-table.ts'
+import { createRetentionTables } from './retention-tables.ts'
 import { createSettingsTable } from './settings-table.ts'
 import { toFailure } from './store-error.ts'
 import { createUptimeTable } from './uptime-table.ts'
@@ -70,6 +71,7 @@ function createOperations(db: DatabaseSync): Operations {
     notes: createNoteTable(db, audit),
     audit: audit.trail,
     settings: createSettingsTable(db),
+    retention: createRetentionTables(db),
   }
 }
 

@@ -8,8 +8,13 @@ import type { Scope } from './scope.ts'
 /** Somebody who gets letters about terminals of some scope, with the zone of the times in them. */
 export type Reader = { readonly recipient: Recipient; readonly scope: Scope; readonly zone: string }
 
-/** One letter: who gets it, and what is his in the incident. */
-export type Addressed = { readonly recipient: Recipient; readonly zone: string; readonly news: IncidentNews }
+/** One letter: who gets it, whose terminals are his, and what is his in the incident. */
+export type Addressed = {
+  readonly recipient: Recipient
+  readonly zone: string
+  readonly scopes: readonly Scope[]
+  readonly news: IncidentNews
+}
 
 /** Whom an incident concerns, each address once, whatever number of digests it gets. */
 export function audienceOf(
@@ -22,6 +27,8 @@ export function audienceOf(
     const [first] = theirs
     const scopes = theirs.map(({ scope }) => scope)
     const news = newsFor(fleet, incident, scopes, 0)
-    return first === undefined || news === null ? [] : [{ ...first, news }]
+    return first === undefined || news === null
+      ? []
+      : [{ recipient: first.recipient, zone: first.zone, scopes, news }]
   })
 }

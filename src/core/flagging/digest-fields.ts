@@ -44,9 +44,18 @@ export function digestFields(
       back: lines(content.back, sayingBack),
       brief: lines(content.brief, sayingBack),
       ...tallyFields(content.tally, occasion, setting),
-      link: linkTo('/', setting),
+      link: linkTo(listOf(content.scope), setting),
     },
   }
+}
+
+/** The list of the terminals of a scope. */
+function listOf({ dealer, client }: DigestContent['scope']): string {
+  const parts = [
+    client === '' ? '' : `client=${encodeURIComponent(client)}`,
+    dealer === '' ? '' : `dealer=${encodeURIComponent(dealer)}`,
+  ].filter((part) => part !== '')
+  return parts.length === 0 ? '/' : `/?${parts.join('&')}`
 }
 
 /** `замолчали: 3, снова на связи: 1`. */

@@ -7,8 +7,11 @@ import type { IncidentNews } from './incident-news.ts'
 import type { NoteContent } from './note.ts'
 import { noteFields } from './note-fields.ts'
 
-/** What people are told of silent terminals before anybody opens a ticket. `zone`: that of the times in it. */
-export type FlagLetter = { readonly zone: string } & (
+/**
+ * What people are told of silent terminals before anybody opens a ticket. `zone`: that of the times in it. `contact`: whom
+ * to ask, such as the dealer of the client (regulation, point 18); empty: the sender.
+ */
+export type FlagLetter = { readonly zone: string; readonly contact: string } & (
   | {
       readonly kind: 'digest'
       readonly digest: string
@@ -57,7 +60,8 @@ export function flagFields(
   occasion: Occasion,
   base: LetterSetting,
 ): { readonly subject: TemplateValues; readonly body: TemplateValues } {
-  const setting = { ...base, timezone: letter.zone }
+  const contact = letter.contact === '' ? base.contact : letter.contact
+  const setting = { ...base, timezone: letter.zone, contact }
   switch (letter.kind) {
     case 'digest':
       return digestFields(letter.content, occasion, setting)

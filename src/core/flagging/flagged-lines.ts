@@ -1,5 +1,5 @@
 import type { Language } from '../letters/letter.ts'
-import type { LetterSetting, Occasion } from '../letters/setting.ts'
+import { type LetterSetting, linkTo, type Occasion } from '../letters/setting.ts'
 import { durationWords, timeWords } from '../letters/words.ts'
 import { type Instant, MINUTE } from '../time.ts'
 import type { FlaggedList, FlaggedTerminal } from './flagged.ts'
@@ -16,8 +16,8 @@ export type TimeWords = {
 }
 
 /**
- * A line for each terminal, below the name of its client where there are several, and how many are not named. Empty
- * without terminals.
+ * A line for each terminal with its page, below the name of its client where there are several, and how many are not
+ * named. Empty without terminals.
  */
 export function flaggedLines(
   { items, total }: FlaggedList,
@@ -30,7 +30,9 @@ export function flaggedLines(
   const named = [...clients].flatMap(([client, theirs]) =>
     theirs.map((terminal, index) => {
       const heading = clients.size > 1 && index === 0 ? [clientHeading(client, words.language)] : []
-      return [...heading, `• ${nameOf(terminal)}${saying(terminal, words)}`]
+      const page = linkTo(`/terminals/${encodeURIComponent(terminal.id)}`, setting)
+      const link = page === '' ? '' : ` ${page}`
+      return [...heading, `• ${nameOf(terminal)}${saying(terminal, words)}${link}`]
     }),
   )
   const fitting = howManyFit(named)

@@ -44,11 +44,13 @@ export function inventedFlag(
   now: Instant,
 ): FlagLetter {
   const scope = { dealer: '', client: NAMES[language].client }
+  const contact = ''
   switch (kind) {
     case 'digest':
       return {
         kind,
         zone,
+        contact,
         digest: 'preview',
         number: 1,
         content: { scope, ...inventedDigest(language, now) },
@@ -61,6 +63,7 @@ export function inventedFlag(
       return {
         kind,
         zone,
+        contact,
         digest: 'preview',
         number: 1,
         content: { scope, silent: listOf(silent), unstable: listOf(unstable) },
@@ -68,11 +71,11 @@ export function inventedFlag(
     }
     case 'incident': {
       const incident = inventedIncident(language, now - 25 * MINUTE, null)
-      return { kind, zone, news: { incident, theirs: 12, stillSilent: 12, isNew: true } }
+      return { kind, zone, contact, news: { incident, theirs: 12, stillSilent: 12, isNew: true } }
     }
     case 'incident-over': {
       const incident = inventedIncident(language, now - 80 * MINUTE, now)
-      return { kind, zone, news: { incident, theirs: 12, stillSilent: 2, isNew: true } }
+      return { kind, zone, contact, news: { incident, theirs: 12, stillSilent: 2, isNew: true } }
     }
   }
 }

@@ -31,7 +31,7 @@ export function rehearsedFlags(
     unstable: NOBODY,
     never: NOBODY,
   }
-  const key = { zone: 'UTC', digest: 'digest', number: 1 }
+  const key = { zone: 'UTC', contact: '', digest: 'digest', number: 1 }
   const note = (silent: FlaggedList, unstable: FlaggedList): FlagLetter => {
     return { ...key, kind: 'note', content: { scope: SCOPE, silent, unstable } }
   }
@@ -45,11 +45,11 @@ export function rehearsedFlags(
       return [
         {
           about: `a letter of mass silence (${dimension})`,
-          letter: { kind: 'incident', zone: 'UTC', news } as const,
+          letter: { kind: 'incident', zone: 'UTC', contact: '', news } as const,
         },
         {
           about: `a letter of the end of mass silence (${dimension})`,
-          letter: { kind: 'incident-over', zone: 'UTC', news } as const,
+          letter: { kind: 'incident-over', zone: 'UTC', contact: '', news } as const,
         },
       ]
     }),

@@ -1,3 +1,5 @@
+import type { CauseCode } from '../freshness/diagnosis/codes.ts'
+import { diagnose } from '../freshness/diagnosis/diagnose.ts'
 import { CODE } from '../freshness/state.ts'
 import type { Instant } from '../time.ts'
 import { needOf } from './attention.ts'
@@ -12,6 +14,8 @@ import type { TerminalFilter } from './view.ts'
 
 /** Rows between two pauses: those of a page, which texts are searched in as a whole. */
 const STEP = PAGE_ROWS
+/** Diagnoses between two pauses; each takes some microseconds. */
+const DIAGNOSED = 256
 
 /** Room for the rows of a list, to be used again for the next one: arrays of this size are much work to throw away. */
 export type ListRoom = { rows: Uint32Array; keys: Float64Array }
@@ -36,7 +40,24 @@ export function* matchingRows(
     count = matchStep(fleet, test, from, Math.min(from + STEP, rows), found, count)
     yield from
   }
+  if (filter.cause !== undefined) count = yield* keepCause(fleet, filter.cause, now, found.subarray(0, count))
   return found.subarray(0, count)
+}
+
+/** Moves the rows with the cause to the front, in their order; returns how many there are. */
+function* keepCause(
+  fleet: Fleet,
+  cause: CauseCode,
+  now: Instant,
+  rows: Uint32Array,
+): Generator<number, number> {
+  let kept = 0
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] ?? 0
+    if (diagnose(fleet, row, now)?.code === cause) rows[kept++] = row
+    if (i % DIAGNOSED === DIAGNOSED - 1) yield i
+  }
+  return kept
 }
 
 /** The filter in numbers, so that nothing is looked up for each row but these. */

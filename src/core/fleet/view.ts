@@ -1,3 +1,4 @@
+import type { CauseCode } from '../freshness/diagnosis/codes.ts'
 import type { Finding } from '../freshness/diagnosis/finding.ts'
 import type { IncidentGroup } from '../freshness/mass/incident.ts'
 import type { State } from '../freshness/state.ts'
@@ -72,6 +73,8 @@ export type TerminalFilter = {
   readonly group?: string
   /** Those in a concerning state that need this. */
   readonly needs?: Need
+  /** Those that are probably silent for this reason. */
+  readonly cause?: CauseCode
   /** Part of name, id, IMEI, SIM or uuid; in any case, spaces and Latin letters that look like Cyrillic ones are the same. */
   readonly q?: string
 }

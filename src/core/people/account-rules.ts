@@ -15,11 +15,38 @@ const NAME = /^[\p{L}\p{M}\p{Nd}._@-]+$/u
 const TELLING = /[\p{L}\p{Nd}]/u
 
 /** What is wrong with the name of an account; undefined: nothing. */
-export function accountNameFault(name: string): 'empty' | 'too-long' | 'signs' | undefined {
+export function accountNameFault(name: string): 'empty' | 'too-long' | 'signs' | 'scripts' | undefined {
   if (name === '') return 'empty'
   if ([...name].length > LONGEST_ACCOUNT_NAME) return 'too-long'
-  return NAME.test(name) && TELLING.test(name) ? undefined : 'signs'
+  if (!NAME.test(name) || !TELLING.test(name)) return 'signs'
+  return isMixed(name) ? 'scripts' : undefined
 }
+
+/** Whether a word of the name has letters of two alphabets, as only names have that are meant to look like others. */
+function isMixed(name: string): boolean {
+  const words = name.normalize('NFKC').split(/[^\p{L}\p{M}]+/u)
+  return words.some((word) => ALPHABETS.filter((alphabet) => alphabet.test(word)).length > 1)
+}
+
+const ALPHABETS: readonly RegExp[] = [/\p{Script=Latin}/u, /\p{Script=Cyrillic}/u, /\p{Script=Greek}/u]
+
+/**
+ * Names that cannot be told apart by their looks have the same likeness: Cyrillic and Greek letters count as the Latin
+ * ones that look like them in either case, since names are shown as they were typed.
+ */
+export function accountLikeness(name: string): string {
+  return Array.from(accountKey(name), (letter) => LIKE[letter] ?? letter).join('')
+}
+
+const LIKE: Readonly<Record<string, string>> = Object.fromEntries(
+  (
+    [
+      ['авекмнорстухіјѕԁһԛԝѵ', 'abekmhopctyxijsdhqwv'],
+      ['αβεηικμνορτυχ', 'abehikmnoptyx'],
+      ['ı', 'i'],
+    ] as const
+  ).flatMap(([from, to]) => Array.from(from, (letter, place): [string, string] => [letter, to[place] ?? ''])),
+)
 
 /**
  * Names with the same key are one account: case and ways to write a letter make no difference. Of an endless text only

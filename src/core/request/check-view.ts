@@ -41,6 +41,11 @@ const DIAGNOSED: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'backlog-stuck',
 ])
 
+/** What a verdict is called. */
+export function verdictWords(verdict: Verdict, language: Language): string {
+  return TEXTS[language].verdicts[verdict]
+}
+
 /** Puts a check into words. */
 export function checkView(facts: CheckFacts, found: Check, now: Instant, reader: CheckReader): CheckView {
   const texts = TEXTS[reader.language]

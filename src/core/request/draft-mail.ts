@@ -2,6 +2,8 @@ import { DAY, type Instant, toIso } from '../time.ts'
 
 /** A letter that a person will send from his own mail program. */
 export type DraftMail = {
+  /** Plain address in ASCII; empty: it is not known, and whoever sends the letter fills it in. */
+  readonly to: string
   /** Plain address; that of the program when it is empty or not ASCII. */
   readonly from: string
   readonly subject: string
@@ -13,13 +15,13 @@ export type DraftMail = {
 }
 
 /**
- * The letter as a file (RFC 5322), in ASCII. Mail programs that know `X-Unsent` open it for writing; it names no
- * receiver, because the address of support is not known here.
+ * The letter as a file (RFC 5322), in ASCII. Mail programs that know `X-Unsent` open it for writing.
  */
-export function draftMail({ from, subject, text, messageId, date, repliesTo }: DraftMail): string {
+export function draftMail({ to, from, subject, text, messageId, date, repliesTo }: DraftMail): string {
   const headers = [
     'X-Unsent: 1',
     ...(/^[!-~]+$/.test(from) ? [`From: ${from}`] : []),
+    ...(to === '' ? [] : [`To: ${to}`]),
     `Date: ${mailDate(date)}`,
     `Message-ID: ${messageId}`,
     ...(repliesTo === null ? [] : [`In-Reply-To: ${repliesTo}`, `References: ${repliesTo}`]),

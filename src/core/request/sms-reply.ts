@@ -61,17 +61,18 @@ const MOST_OTHERS = 20
 
 /**
  * The replies in a text that somebody pasted (reference/omnicomm-domain.md 4): any order and case, broken white space,
- * unknown keys kept, other text around them passed over. A word that only looks like the head of a reply is none.
+ * unknown keys kept, other text around them passed over. A word that only looks like the head of a reply is none; a
+ * reply to `*GETINFO#` is known by its keys, too, where its head was lost.
  */
 export function smsReplies(text: string): readonly SmsReply[] {
   const line = unquoted(text.slice(0, LONGEST_REPLY))
   const heads = [...line.matchAll(/(?<![\p{L}\p{N}_*])(INFO|LINK|STAT)(?![\p{L}\p{N}_@.=]):?/giu)]
-  return heads
-    .flatMap((head, n) => {
-      const body = line.slice(head.index + head[0].length, heads[n + 1]?.index ?? line.length)
-      return read(head[1] ?? '', body) ?? []
-    })
-    .slice(0, MOST_REPLIES)
+  const headless = readHeadless(line.slice(0, heads[0]?.index ?? line.length))
+  const headed = heads.flatMap((head, n) => {
+    const body = line.slice(head.index + head[0].length, heads[n + 1]?.index ?? line.length)
+    return read(head[1] ?? '', body) ?? []
+  })
+  return [...headless, ...headed].slice(0, MOST_REPLIES)
 }
 
 /** One line without the marks by which mail programs and people quote, and with nothing around `=` and `:`. */
@@ -109,6 +110,29 @@ function readInfo(body: string): InfoReply | undefined {
     ...(IMEI === undefined ? {} : { imei: IMEI }),
     others: few(others),
   }
+}
+
+/** What the values of a reply to `*GETINFO#` look like. */
+const SHAPES: Readonly<Record<string, RegExp>> = {
+  DID: /^\d{4,15}$/,
+  HW: /^\d{1,5}$/,
+  BL: /^\d{1,5}$/,
+  FW: /^\d{1,6}$/,
+  REC: /^\d{1,9}$/,
+  IMEI: /^\d{15}$/,
+}
+/** So many of its keys, with the terminal's among them, are no chance. */
+const ENOUGH_KEYS = 3
+
+/** Of one terminal: where two are named nobody knows which value is whose. */
+function readHeadless(text: string): readonly InfoReply[] {
+  const body = text.replaceAll(/:(?=(?:DID|HW|BL|FW|REC|IMEI)=)/gi, ': ')
+  const values = valuesIn(body)
+  const known = Object.entries(SHAPES).filter(([key, shape]) => shape.test(values[key] ?? ''))
+  const isNamed = known.some(([key]) => key === 'DID' || key === 'IMEI')
+  const isOne = (body.match(/(?<![\p{L}\p{N}_])DID=/giu) ?? []).length <= 1
+  if (known.length < ENOUGH_KEYS || !isNamed || !isOne) return []
+  return [readInfo(body)].filter((reply) => reply !== undefined)
 }
 
 function readLink(body: string): LinkReply | undefined {

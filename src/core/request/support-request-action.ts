@@ -38,6 +38,8 @@ export type RequestRefusal =
   | 'past'
   | 'already-asked'
   | 'not-asked'
+  /** A department owes no official answer: point 14 is about technical support. */
+  | 'not-support'
   | 'no-step'
   | 'full'
 
@@ -138,6 +140,7 @@ function decideSent(request: SupportRequest, action: SentAction, at: Instant): D
     case 'promised':
       return promise(request, action, at)
     case 'official-asked':
+      if (request.addressee !== 'support') return 'not-support'
       return isAsked
         ? 'already-asked'
         : { event: action, fields: { officialAskedAt: at, officialAnsweredAt: null } }

@@ -2,7 +2,10 @@ import type { SupportRequest } from './support-request.ts'
 import type { RequestRefusal } from './support-request-action.ts'
 
 /** A request to be made. `anyway`: although one about the same is open. */
-export type RequestWish = Pick<SupportRequest, 'terminals' | 'problem' | 'template' | 'subject' | 'text'> & {
+export type RequestWish = Pick<
+  SupportRequest,
+  'terminals' | 'addressee' | 'problem' | 'template' | 'subject' | 'text'
+> & {
   readonly anyway: boolean
   /** That of its letter, which somebody may have downloaded before; absent: it gets one. */
   readonly messageId?: string

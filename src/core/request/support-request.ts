@@ -1,4 +1,5 @@
 import type { Instant } from '../time.ts'
+import type { Addressee } from './addressee.ts'
 
 /** Most terminals that one request can be about. */
 export const MOST_TERMINALS = 50
@@ -46,7 +47,7 @@ export type RecommendedStep = {
 
 /**
  * A question to technical support: one problem, one thread (regulation, point 10). `sent` without a ticket number is
- * not registered there (point 9).
+ * not registered there (point 9). Questions of money and warranty go to their department (point 8).
  */
 export type SupportRequest = {
   /** `R-2026-0001`: year of the zone, then counted. */
@@ -59,6 +60,7 @@ export type SupportRequest = {
   readonly client: string
   readonly dealer: string
   readonly group: string
+  readonly addressee: Addressee
   /** The kind of problem: id of the template. */
   readonly problem: string
   readonly template: { readonly version: number; readonly draft: boolean }

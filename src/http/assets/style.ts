@@ -5,7 +5,7 @@ import { DAY, SECOND } from '../../core/time.ts'
 import type { HttpEnv } from '../env.ts'
 
 /** One file for what all pages share, then one per part of them. */
-const FILES = ['app.css', 'people.css', 'terminal.css', 'check.css', 'requests.css']
+const FILES = ['app.css', 'people.css', 'terminal.css', 'check.css', 'requests.css', 'help.css']
 
 const CSS = FILES.map((name) => readFileSync(new URL(name, import.meta.url), 'utf8')).join('\n')
 

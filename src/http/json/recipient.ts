@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { ListedRecipient } from '../deps.ts'
+import type { ListedRecipient } from '../deps/letters.ts'
 
 /** A recipient in an answer. */
 export const RecipientJson = z

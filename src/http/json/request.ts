@@ -1,8 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import type { Language } from '../../core/letters/letter.ts'
+import { ADDRESSEES } from '../../core/request/addressee.ts'
 import { officialDueOf, type RequestStep, standingOf } from '../../core/request/overdue.ts'
 import type { SupportRequest } from '../../core/request/support-request.ts'
 import { threadOf } from '../../core/request/support-request-letter.ts'
+import type { WorkCalendar } from '../../core/request/working-days.ts'
 import type { Instant } from '../../core/time.ts'
 import { InstantJson, iso } from './instant.ts'
 
@@ -31,6 +33,9 @@ export const RequestJson = z
     client: z.string(),
     dealer: z.string(),
     group: z.string(),
+    addressee: z.enum(ADDRESSEES).openapi({
+      description: 'department: financial and warranty questions do not go to technical support',
+    }),
     problem: z.string(),
     template: z.object({ version: z.number().int(), draft: z.boolean() }),
     subject: z.string(),
@@ -82,12 +87,16 @@ export const RequestDetailJson = RequestJson.extend({
   ),
 }).openapi('SupportRequestDetail')
 
-/** What a request is told as: at a time, in a zone. */
-export type RequestView = { readonly now: Instant; readonly timezone: string; readonly language: Language }
+/** What a request is told as: at a time, by a calendar. */
+export type RequestView = {
+  readonly now: Instant
+  readonly calendar: WorkCalendar
+  readonly language: Language
+}
 
 /** A request as a list has it. */
 export function requestJson(request: SupportRequest, view: RequestView): z.infer<typeof RequestJson> {
-  const { next, overdue, unregistered } = standingOf(request, view.now, view.timezone)
+  const { next, overdue, unregistered } = standingOf(request, view.now, view.calendar)
   const { promised } = request
   return {
     id: request.id,
@@ -101,6 +110,7 @@ export function requestJson(request: SupportRequest, view: RequestView): z.infer
     client: request.client,
     dealer: request.dealer,
     group: request.group,
+    addressee: request.addressee,
     problem: request.problem,
     template: request.template,
     subject: request.subject,
@@ -110,7 +120,7 @@ export function requestJson(request: SupportRequest, view: RequestView): z.infer
     questionAt: iso(request.questionAt),
     promised: promised && { ...promised, at: iso(promised.at) },
     officialAskedAt: iso(request.officialAskedAt),
-    officialDueAt: iso(officialDueOf(request, view.timezone)),
+    officialDueAt: iso(officialDueOf(request, view.calendar)),
     officialAnsweredAt: iso(request.officialAnsweredAt),
     closedAt: iso(request.closedAt),
   }

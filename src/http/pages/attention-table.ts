@@ -5,7 +5,7 @@ import { causeView } from '../../core/freshness/diagnosis/cause-view.ts'
 import { SECOND } from '../../core/time.ts'
 import { acknowledgement } from './acknowledge.ts'
 import { KNOWN_FORM } from './acknowledge-many.ts'
-import { fleetHref } from './fleet-address.ts'
+import { attentionHref, fleetHref } from './fleet-address.ts'
 import { type Html, moment, type Reader } from './page.ts'
 import { partOfIncident } from './silence.ts'
 import { terminalHref } from './terminal-href.ts'
@@ -22,8 +22,16 @@ export function clientCounts(attention: Attention, { clients }: Pick<Summary, 'c
   return (client) => ({ attention: attention.clients.get(client) ?? 0, total: totals.get(client) ?? 0 })
 }
 
-/** Terminals that come in the order of their clients, each client with its head. */
-export function attentionTable(reader: Reader, items: readonly TerminalView[], counts: ClientCounts): Html {
+/**
+ * Terminals that come in the order of their clients, each client with its head. `isCapped`: there may be more of each
+ * client, to which a row leads.
+ */
+export function attentionTable(
+  reader: Reader,
+  items: readonly TerminalView[],
+  counts: ClientCounts,
+  isCapped = false,
+): Html {
   const { texts } = reader
   const words = texts.desk
   const clients = [...Map.groupBy(items, ({ client }) => client)]
@@ -39,7 +47,7 @@ export function attentionTable(reader: Reader, items: readonly TerminalView[], c
       <th scope="col">${words.nextStep}</th>
       <th scope="col"><span class="hidden">${words.actions}</span></th>
     </tr></thead>
-    ${clients.map(([client, views]) => html`<tbody>${head(reader, client, counts)}${views.map((view) => row(reader, view))}</tbody>`)}
+    ${clients.map(([client, views]) => html`<tbody>${head(reader, client, counts)}${views.map((view) => row(reader, view))}${isCapped ? rest(reader, client, counts(client).attention - views.length) : ''}</tbody>`)}
   </table></div>`
 }
 
@@ -47,6 +55,12 @@ function head({ texts, format }: Reader, client: string, counts: ClientCounts): 
   const { attention, total } = counts(client)
   return html`<tr class="client"><th colspan="${COLUMNS}" scope="rowgroup"><a href="${fleetHref({ client })}">${client || texts.noClient}</a>
       <small>${texts.desk.ofClient(format.number(attention), format.number(total))}</small></th></tr>
+    `
+}
+
+function rest({ texts, format }: Reader, client: string, count: number): Html | string {
+  if (count <= 0) return ''
+  return html`<tr class="rest"><td colspan="${COLUMNS}"><a href="${attentionHref({ client })}">${texts.desk.more(format.number(count))}</a></td></tr>
     `
 }
 

@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import type { ServiceStatus } from '../../core/outage/status.ts'
-import type { FleetAccess } from '../deps.ts'
+import type { FleetAccess } from '../deps/fleet.ts'
+import { helpLink } from './help/help-link.ts'
 import { outageHref } from './letter-table.ts'
 import { type Html, moment, type Reader } from './page.ts'
 
@@ -64,13 +65,19 @@ export function ownSideNotes(
     'note warn',
     texts.ourSide,
     blind.map(({ id, blindSince }) => texts.blindSource(id, format.moment(blindSince))),
+    helpLink(reader, 'blind'),
   )}${list('note warn', texts.toDo, warnings)}`
 }
 
-function list(className: string, title: string, lines: readonly string[]): Html | string {
+function list(
+  className: string,
+  title: string,
+  lines: readonly string[],
+  help: Html | string = '',
+): Html | string {
   if (lines.length === 0) return ''
   return html`<section class="${className}" aria-label="${title}">
-  <strong>${title}</strong>
+  <strong>${title}</strong> ${help}
   <ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>
 </section>
 `

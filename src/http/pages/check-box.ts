@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import { LONGEST_PASTE } from '../../core/request/pasted-text.ts'
 import type { Checked } from '../checking.ts'
 import { checkHref } from './check-href.ts'
+import { helpLink } from './help/help-link.ts'
 import { faultNote } from './notice.ts'
 import type { Html, Reader } from './page.ts'
 
@@ -27,7 +28,7 @@ export type CheckBox = {
 /** The box for ids and letters, and what was found in it. */
 export function checkBoxView(reader: Reader, box: CheckBox): Html {
   const { checking: words } = reader.texts
-  return html`<h1>${words.title}</h1>
+  return html`<div class="head"><h1>${words.title}</h1>${helpLink(reader, 'check')}</div>
 ${faultNote(box.fault)}
 <section class="card" aria-label="${words.title}">
   <p class="muted">${words.intro}</p>

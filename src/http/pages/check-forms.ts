@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import { addressedText, addresseeOf } from '../../core/request/addressee.ts'
 import { draftMail } from '../../core/request/draft-mail.ts'
 import { LONGEST_TEXT } from '../../core/request/support-request.ts'
 import { USUAL_PROBLEM } from '../../core/request/template.ts'
@@ -103,10 +104,14 @@ function letter(c: HttpContext, deps: AppDeps, options: AppOptions, checked: Che
   const now = deps.clock.now()
   const thread = facts.requests.find(({ problem }) => problem === template.id)?.messageId ?? null
   const { id } = facts.view
+  const addressee = addresseeOf(template.about)
+  const to = deps.support().addresses[addressee]
+  const { language } = readerOf(c, options, now)
   const mail = draftMail({
+    to,
     from: facts.contact?.email ?? '',
     subject: draft.subject,
-    text: draft.text,
+    text: addressedText(draft.text, addressee, to, language),
     messageId: messageId(c, deps, options, checked, form),
     date: now,
     repliesTo: thread,
@@ -131,6 +136,7 @@ async function keep(c: HttpContext, deps: AppDeps, options: AppOptions, checked:
   const made = await deps.requests.seenBy(c.get('identity')).create(
     {
       terminals: [facts.view.id],
+      addressee: addresseeOf(template.about),
       problem: template.id,
       template: { version: template.version, draft: template.status === 'draft' },
       subject: draft.subject,

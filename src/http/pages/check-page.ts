@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import { addresseeOf } from '../../core/request/addressee.ts'
 import { LONGEST_PASTE } from '../../core/request/pasted-text.ts'
 import { USUAL_PROBLEM } from '../../core/request/template.ts'
 import { type Checked, type CheckWish, checkTerminal } from '../checking.ts'
@@ -56,12 +57,13 @@ export function showCheck(
   deps: AppDeps,
   options: AppOptions,
   status: Status,
-  shown: Omit<CheckPage, 'templates'>,
+  shown: Omit<CheckPage, 'templates' | 'address'>,
 ) {
   const reader = readerOf(c, options, deps.clock.now())
   const { checking, checkPage } = reader.texts
   const done = doneText(c, checking.done)
-  const main = checkResultView(reader, { done, ...shown, templates: deps.templates.list() })
+  const address = deps.support().addresses[addresseeOf(shown.checked.template.about)]
+  const main = checkResultView(reader, { done, ...shown, templates: deps.templates.list(), address })
   const { id, name } = shown.checked.facts.view
   const title = `${checkPage}: ${name || id}`
   return c.html(page(reader, { title, section: 'check', signedIn: true, main }), status)

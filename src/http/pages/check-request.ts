@@ -1,6 +1,8 @@
 import { html } from 'hono/html'
+import { addresseeOf } from '../../core/request/addressee.ts'
 import { LONGEST_ANSWER, type PointField } from '../../core/request/points.ts'
 import type { Checked } from '../checking.ts'
+import { addressLine } from './address-line.ts'
 import { newDraft } from './check-draft.ts'
 import { checkHref } from './check-href.ts'
 import { faultNote } from './notice.ts'
@@ -19,12 +21,16 @@ export type RequestFormState = {
   readonly draft?: string
 }
 
+/** The request, where it goes, and what became of its form. */
+type RequestFormView = RequestFormState & { readonly checked: Checked; readonly address: string }
+
 /** Prefix of the fields of points. */
 export const POINT = 'point-'
 
 /** Every point of the request with what is known of it, and the text made of them. */
-export function requestForm(reader: Reader, checked: Checked, state: RequestFormState): Html {
+export function requestForm(reader: Reader, state: RequestFormView): Html {
   const { checking: words } = reader.texts
+  const { checked, address } = state
   const { facts, template, fields, draft } = checked
   const { id } = facts.view
   const missing = new Set(draft.missing)
@@ -49,6 +55,7 @@ export function requestForm(reader: Reader, checked: Checked, state: RequestForm
   </form>
   <section class="preview stack" aria-labelledby="preview">
     <h3 id="preview">${words.preview}</h3>
+    ${addressLine(reader, addresseeOf(template.about), address)}
     <p><span class="muted">${words.subject}:</span> <strong>${draft.subject}</strong></p>
     <textarea id="request-text" class="no-print" rows="16" readonly aria-label="${words.preview}">${draft.text}</textarea>
     <pre class="print-only">${draft.text}</pre>

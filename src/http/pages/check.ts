@@ -5,14 +5,17 @@ import type { RequestTemplate } from '../../core/request/template.ts'
 import type { Checked } from '../checking.ts'
 import { checkHref } from './check-href.ts'
 import { type RequestFormState, requestForm } from './check-request.ts'
+import { helpLink } from './help/help-link.ts'
 import { doneNote, faultNote } from './notice.ts'
 import { type Html, moment, preciseMoment, type Reader } from './page.ts'
-import { terminalHref } from './terminal-href.ts'
+import { terminalHref, visitHref } from './terminal-href.ts'
 
 /** All that the page of one check shows. */
 export type CheckPage = RequestFormState & {
   readonly checked: Checked
   readonly templates: readonly RequestTemplate[]
+  /** Where the request goes by e-mail; empty: not known. */
+  readonly address: string
   readonly done?: string | undefined
   readonly fault?: string | undefined
   /** A reply that was not kept. */
@@ -23,7 +26,7 @@ export type CheckPage = RequestFormState & {
 export function checkResultView(reader: Reader, page: CheckPage): Html {
   const { checking: words } = reader.texts
   const { check } = page.checked
-  const form = requestForm(reader, page.checked, page)
+  const form = requestForm(reader, page)
   return html`${head(reader, page)}
 ${verdict(reader, page)}
 <div class="columns">
@@ -54,9 +57,10 @@ ${
 function head(reader: Reader, { checked, done, fault }: CheckPage): Html {
   const { checking: words, checkPage, state } = reader.texts
   const { id, name, client, state: now } = checked.facts.view
-  return html`<div class="head check-head"><h1>${checkPage}: ${name || id}</h1>
+  return html`<div class="head check-head"><h1>${checkPage}: ${name || id}</h1>${helpLink(reader, 'check')}
   <a class="no-print" href="/check">${words.another}</a>
-  <a class="no-print" href="${terminalHref(id)}">${words.toTerminal}</a></div>
+  <a class="no-print" href="${terminalHref(id)}">${words.toTerminal}</a>
+  <a class="no-print" href="${visitHref(id)}">${reader.texts.visiting.link}</a></div>
 <p class="muted">${name === '' ? '' : html`${id} · `}${client === '' ? '' : html`${client} · `}<span class="badge ${now}">${state[now]}</span>
   · ${words.checkedAt} ${preciseMoment(reader, reader.now)}</p>
 ${doneNote(done)}${faultNote(fault)}`
@@ -107,7 +111,7 @@ function replyBox(reader: Reader, { checked, reply }: CheckPage): Html {
   const { view, replies } = checked.facts
   const told = [replies.info, replies.link, replies.stat].filter((one) => one !== undefined)
   return html`<section class="card no-print" aria-labelledby="reply">
-  <h2 id="reply">${words.replyTitle}</h2>
+  <div class="head"><h2 id="reply">${words.replyTitle}</h2>${helpLink(reader, 'sms')}</div>
   <p class="muted">${words.replyText}</p>
   ${faultNote(reply?.fault)}
   ${told.length === 0 ? '' : html`<ul class="plain">${told.map((one) => html`<li>${lastReply(reader, one)}</li>`)}</ul>`}

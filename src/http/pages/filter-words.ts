@@ -8,6 +8,7 @@ export function filterWords({ texts, format, now }: Reader, filter: FleetFilter)
     [texts.search, filter.q],
     [words.needsFilter, filter.needs && words.needs[filter.needs]],
     [texts.stateFilter, filter.state && texts.state[filter.state]],
+    [words.causeFilter, filter.cause && texts.unit.cause[filter.cause]],
     [texts.clientFilter, filter.client === '' ? texts.noClient : filter.client],
     [words.dealerFilter, filter.dealer],
     [words.groupFilter, filter.group],

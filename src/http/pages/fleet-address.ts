@@ -18,14 +18,14 @@ export function fleetCsvHref(filter: FleetFilter): string {
   return `/api/v1/terminals?${parameters.toString()}`
 }
 
-/** Those that need attention, in the order of the morning's list; of one client or of all. */
-export function attentionHref(client?: string): string {
-  return fleetHref({ ...(client === undefined ? {} : { client }), needs: 'attention', sort: 'client' })
+/** Those that need attention, in the order of the morning's list; of one client or for one reason, or all. */
+export function attentionHref(filter: Pick<FleetFilter, 'client' | 'cause'> = {}): string {
+  return fleetHref({ ...filter, needs: 'attention', sort: 'client' })
 }
 
 function fleetParameters(filter: FleetFilter): URLSearchParams {
   const parameters = new URLSearchParams()
-  for (const name of ['needs', 'state', 'client', 'dealer', 'group', 'q', 'sort'] as const) {
+  for (const name of ['needs', 'state', 'cause', 'client', 'dealer', 'group', 'q', 'sort'] as const) {
     const value = filter[name]
     const isUsual = value === undefined || value === '' || (name === 'sort' && value === 'name')
     if (!isUsual) parameters.set(name, value)

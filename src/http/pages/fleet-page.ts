@@ -18,6 +18,8 @@ import { terminalList } from './terminal-list.ts'
 const TERMINALS_PER_PAGE = 100
 /** Of those that need attention, before the rest of the page. */
 const FIRST = 25
+/** One client with hundreds of them must not push all others off the page. */
+const FIRST_PER_CLIENT = 5
 const REFRESH_SECONDS = 30
 
 /** `/`: the fleet by client, or with a filter its terminals. */
@@ -35,7 +37,7 @@ export function addFleetPage(app: Hono<HttpEnv>, deps: AppDeps, options: AppOpti
         main: html`<h1 class="hidden">${reader.texts.fleet}</h1>
 ${doneNote(doneText(c, reader.texts.acknowledging.done) ?? doneMany(c, reader))}
 ${serviceBanner(reader, deps.service.name, deps.service.status(), true)}
-${requestNote(reader, seenRequests(c, deps))}
+${requestNote(reader, seenRequests(c, deps), deps.support())}
 ${(isFiltered(c) ? incidentNote : incidentBanners)(reader, seenIncidents(c, deps).open())}
 ${ownSideNotes(reader, may(reader, 'GET /recipients') ? deps.warnings(reader.language) : [], deps.fleet.sources())}
 ${content}
@@ -65,11 +67,11 @@ async function clients(c: HttpContext, deps: AppDeps, options: AppOptions, reade
   const summary = await fleet.summary()
   const account = summary.total === 0 ? deps.accounts.get(c.get('identity').name) : undefined
   if (account?.role === 'dealer') return emptyScope(reader, account)
-  const first = await fleet.list({ needs: 'attention', sort: 'client', limit: FIRST })
-  if (first === 'bad-cursor') throw new Error('a list refused a cursor that it was not given')
+  const first = await fleet.leading({ needs: 'attention', perClient: FIRST_PER_CLIENT, limit: FIRST })
   const attention = await fleet.attention(Infinity)
+  const causes = await fleet.causes()
   const steps = options.firstSteps?.() ?? {}
-  return overview(reader, { summary, attention, first, pageNumber: number, steps, baseUrl })
+  return overview(reader, { summary, attention, first, causes, pageNumber: number, steps, baseUrl })
 }
 
 /** A filter that makes no sense is left out: an old link still shows something. */

@@ -6,6 +6,7 @@ import type { HttpEnv } from '../env.ts'
 import { cursorOf, placeOf } from '../json/list.ts'
 import { seenIncidents } from '../seen.ts'
 import { faultPage } from './fault.ts'
+import { helpLink } from './help/help-link.ts'
 import { incidentView } from './incident.ts'
 import { incidentTable } from './incident-table.ts'
 import { type Html, page, type Reader, readerOf } from './page.ts'
@@ -26,7 +27,7 @@ export function addIncidentPages(app: Hono<HttpEnv>, deps: AppDeps, options: App
     if (closed === 'bad-cursor') return c.redirect('/incidents', 303)
     const reader = readerOf(c, options, deps.clock.now())
     const { incidents: words } = reader.texts
-    const main = html`<h1>${words.title}</h1>
+    const main = html`<div class="head"><h1>${words.title}</h1>${helpLink(reader, 'incidents')}</div>
 <p class="muted">${words.text}</p>
 <section class="card" aria-labelledby="open">
   <h2 id="open">${words.open}</h2>

@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import type { Conflict, ConflictList } from '../../core/fleet/conflict.ts'
 import type { DiscoveredPage, DiscoveredTerminal } from '../../core/fleet/discovered.ts'
 import type { AdoptionReport, ImportReport } from '../../core/fleet/inventory.ts'
+import { helpLink } from './help/help-link.ts'
 import { doneNote, faultNote } from './notice.ts'
 import { type Html, moment, type Reader } from './page.ts'
 
@@ -31,7 +32,7 @@ const CONFLICTS_SHOWN = 100
 /** The inventory as a file both ways, terminals that wait to be adopted, and what does not fit together. */
 export function inventoryView(reader: Reader, view: InventoryView): Html {
   const { stock } = reader.texts
-  return html`<h1>${stock.title}</h1>
+  return html`<div class="head"><h1>${stock.title}</h1>${helpLink(reader, 'inventory')}</div>
 ${doneNote(view.done)}${faultNote(view.fault)}${importNotes(reader, view.imported)}${refusedNote(reader, view.refused ?? [])}
 <section class="card" aria-labelledby="csv">
   <div class="head"><h2 id="csv">${stock.csvTitle}</h2>

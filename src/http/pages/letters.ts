@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import type { Letter, LetterKind, LetterState } from '../../core/letters/letter.ts'
 import { LETTER_KINDS, LETTER_STATES, PREVIEW_KINDS } from '../json/letter.ts'
+import { helpLink } from './help/help-link.ts'
 import { previewName } from './letter-preview.ts'
 import { letterTable } from './letter-table.ts'
 import { doneNote } from './notice.ts'
@@ -25,7 +26,7 @@ export type LettersView = {
 /** Letters: what the auditor found, undeliverable ones first, then all; and what each kind is like. */
 export function lettersView(reader: Reader, view: LettersView): Html {
   const { mail } = reader.texts
-  return html`<h1>${mail.title}</h1>
+  return html`<div class="head"><h1>${mail.title}</h1>${helpLink(reader, 'letters')}</div>
 ${doneNote(view.done)}
 ${findings(reader, view.findings)}
 ${view.dead && view.dead.items.length > 0 ? deadSection(reader, view.dead) : ''}

@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import type { MaintenanceWindow } from '../../core/outage/outage.ts'
+import { helpLink } from './help/help-link.ts'
 import { faultNote } from './notice.ts'
 import { type Html, may, moment, type Reader } from './page.ts'
 
@@ -26,7 +27,7 @@ export function maintenanceSection(reader: Reader, view: MaintenanceView): Html 
   const { texts } = reader
   const windows = view.windows.toSorted((a, b) => b.from - a.from).slice(0, MAX_WINDOWS)
   return html`<section class="card" id="maintenance" aria-labelledby="maintenance-title">
-  <h2 id="maintenance-title">${texts.maintenance}</h2>
+  <div class="head"><h2 id="maintenance-title">${texts.maintenance}</h2>${helpLink(reader, 'planned-work')}</div>
   <p class="muted">${texts.maintenanceText}</p>
   ${windows.length === 0 ? html`<p>${texts.noMaintenance}</p>` : table(reader, windows)}
   ${faultNote(view.fault)}

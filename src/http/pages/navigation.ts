@@ -24,8 +24,8 @@ const MORE = {
   audit: ['/audit', 'auditPage'],
 } as const
 
-/** A part of the pages that the navigation names; `account` stands beside it. */
-export type Section = keyof typeof MAIN | keyof typeof MORE | 'account'
+/** A part of the pages that the navigation names; `account` and `help` stand beside it. */
+export type Section = keyof typeof MAIN | keyof typeof MORE | 'account' | 'help'
 
 type Entry = readonly [Section, readonly [string, keyof Texts]]
 

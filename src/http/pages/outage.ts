@@ -5,6 +5,7 @@ import type { Outage } from '../../core/outage/outage.ts'
 import type { OutageDetail } from '../json/outage.ts'
 import type { LetterCounts } from '../letter-counts.ts'
 import { auditTable } from './audit-table.ts'
+import { helpLink } from './help/help-link.ts'
 import { letterCountsText } from './letter-counts-text.ts'
 import { letterTable } from './letter-table.ts'
 import { doneNote, faultNote } from './notice.ts'
@@ -42,7 +43,7 @@ export function outageView(reader: Reader, view: OutageView): Html {
 ${doneNote(view.done)}${faultNote(view.refusal?.fault)}
 ${isDesk && isOpenQuestion(outage) ? html`<p class="note warn">${words.openQuestion}</p>` : ''}
 <section class="card" aria-labelledby="facts">
-  <h2 id="facts">${words.facts}</h2>
+  <div class="head"><h2 id="facts">${words.facts}</h2>${helpLink(reader, 'outage-clock')}</div>
   ${outageFacts(reader, outage)}
 </section>
 ${isDesk && outage.state === 'open' ? outageForms(reader, outage, view.recipients, view.refusal) : ''}

@@ -1,6 +1,8 @@
 import { html } from 'hono/html'
 import type { Attention } from '../../core/fleet/attention.ts'
-import type { StateCounts, Summary, TerminalPage } from '../../core/fleet/view.ts'
+import type { CauseCounts } from '../../core/fleet/cause-counts.ts'
+import type { Leading } from '../../core/fleet/leading.ts'
+import type { StateCounts, Summary } from '../../core/fleet/view.ts'
 import type { FirstSteps } from '../deps.ts'
 import { attentionSection } from './attention.ts'
 import { clientCounts } from './attention-table.ts'
@@ -20,8 +22,9 @@ const byName = new Intl.Collator('ru').compare
 export type OverviewView = {
   readonly summary: Summary
   readonly attention: Attention
-  /** The first of those that need attention. */
-  readonly first: TerminalPage
+  /** Of each client the first of those that need attention. */
+  readonly first: Leading
+  readonly causes: CauseCounts
   /** Of the table of clients, from 0. */
   readonly pageNumber: number
   readonly steps: FirstSteps
@@ -35,7 +38,7 @@ export function overview(reader: Reader, view: OverviewView): Html {
   const { texts } = reader
   const isFirst = view.pageNumber === 0
   return html`${searchForm(reader, {}, summary)}
-${isFirst ? attentionSection(reader, attention, view.first, clientCounts(attention, summary)) : ''}
+${isFirst ? attentionSection(reader, view, clientCounts(attention, summary)) : ''}
 <section aria-label="${texts.fleet}" class="tiles">
   ${(['attention', 'good', 'other'] as const).map((group) => tile(reader, summary.states, group))}
 </section>
@@ -89,7 +92,7 @@ function clientRow(reader: Reader, { client, total, states, attention, contactAt
   return html`<tr>
       <th scope="row"><a href="${fleetHref({ client })}">${client || texts.noClient}</a>
         ${breakdown ? html`<small>${breakdown}</small>` : ''}</th>
-      <td class="number${attention > 0 ? ' alarm' : ''}">${attention > 0 ? html`<a href="${attentionHref(client)}">${format.number(attention)}</a>` : '0'}</td>
+      <td class="number${attention > 0 ? ' alarm' : ''}">${attention > 0 ? html`<a href="${attentionHref({ client })}">${format.number(attention)}</a>` : '0'}</td>
       <td class="number">${format.number(countOf(states, 'good'))}</td>
       <td class="number wide">${format.number(countOf(states, 'other'))}</td>
       <td class="number">${format.number(total)}</td>

@@ -19,6 +19,7 @@ import { addCheckPages } from './check-page.ts'
 import { addContactPages } from './contacts-page.ts'
 import { addFirmwarePage, firmwareTooLong } from './firmware-page.ts'
 import { addFleetPage } from './fleet-page.ts'
+import { addHelpPage } from './help/help-page.ts'
 import { addIncidentPages } from './incidents-page.ts'
 import { addInventoryPages, inventoryTooLong } from './inventory-page.ts'
 import { addLetterPages } from './letters-page.ts'
@@ -30,6 +31,7 @@ import { addRequestsPages, REQUEST_LIMIT_BYTES, requestTooLong } from './request
 import { addServicePages } from './service-page.ts'
 import { addTemplatePages } from './templates-page.ts'
 import { addTerminalPage } from './terminal-page.ts'
+import { addVisitPage } from './visit-page.ts'
 import { addUserPages } from './users-page.ts'
 
 const FORM_LIMIT_BYTES = 64 * 1024
@@ -54,11 +56,13 @@ export function addPages(app: Hono<HttpEnv>, deps: AppDeps, options: AppOptions,
   const limitOf = (path: string) => fileLimits.get(path) ?? (path.startsWith('/check') ? checkLimit : limit)
   app.use((c, next) => limitOf(c.req.path)(c, next))
   addLoginPages(app, deps, options, auth)
+  addHelpPage(app, deps, options, auth)
   addAccountPages(app, deps, options, auth)
   addFleetPage(app, deps, options)
   addAcknowledgeManyPage(app, deps, options)
   addAcknowledgePage(app, deps, options)
   addTerminalPage(app, deps, options)
+  addVisitPage(app, deps, options)
   addCheckPages(app, deps, options)
   addCheckForms(app, deps, options)
   addFirmwarePage(app, deps, options)

@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
-import type { ListedRecipient, RecipientFault } from '../deps.ts'
+import type { ListedRecipient, RecipientFault } from '../deps/letters.ts'
 import { MAX_ADDRESS, MAX_NAME } from '../recipient-input.ts'
+import { helpLink } from './help/help-link.ts'
 import { doneNote, faultNote } from './notice.ts'
 import type { Html, Reader } from './page.ts'
 
@@ -23,7 +24,7 @@ const FAULTS_SHOWN = 50
 /** People who get letters, the form for one, and CSV both ways. */
 export function recipientsView(reader: Reader, view: RecipientsView): Html {
   const { people } = reader.texts
-  return html`<h1>${people.title}</h1>
+  return html`<div class="head"><h1>${people.title}</h1>${helpLink(reader, 'recipients')}</div>
 ${doneNote(view.done)}${faultNote(view.fault)}${rejectedNote(reader, view.rejected ?? [])}
 <section class="card" aria-labelledby="recipients">
   <div class="head"><h2 id="recipients">${people.caption}: ${reader.format.number(view.recipients.length)}</h2>

@@ -1,12 +1,11 @@
 import { html } from 'hono/html'
 import type { RequestStanding } from '../../core/request/overdue.ts'
 import { LONGEST_MESSAGE, type SupportRequest } from '../../core/request/support-request.ts'
-
 import { MAX_PROMISE_NOTE, MAX_TICKET } from '../request-input.ts'
 import { localInput } from './local-time.ts'
 import type { Html, Reader } from './page.ts'
 import type { RequestForm } from './request-action-input.ts'
-import { requestHref } from './request-parts.ts'
+import { requestHref, wordsFor } from './request-parts.ts'
 import { field, type Tried } from './terminal-field.ts'
 
 type FormView = { readonly request: SupportRequest; readonly tried: Tried | undefined }
@@ -18,12 +17,12 @@ type Listed = Exclude<RequestForm, 'step-done'>
 export function nextForm(reader: Reader, view: FormView, { next }: RequestStanding): Html | string {
   const name = next === null ? undefined : FOR_STEP[next.kind]
   if (name === undefined) return ''
-  return html`<p class="muted">${reader.texts.requests.forms[name].help}</p>${form(reader, view, name, true)}`
+  return html`<p class="muted">${wordsFor(reader, view.request.addressee).forms[name].help}</p>${form(reader, view, name, true)}`
 }
 
 /** What else can be said of the request, each behind its name. */
 export function otherForms(reader: Reader, view: FormView, { next }: RequestStanding): Html {
-  const words = reader.texts.requests
+  const words = wordsFor(reader, view.request.addressee)
   const shown = next === null ? undefined : FOR_STEP[next.kind]
   const names = possible(view.request).filter((name) => name !== shown)
   return html`<section class="card actions" aria-labelledby="actions">
@@ -58,14 +57,16 @@ function possible({ closedAt, sentAt, questionAt, ...request }: SupportRequest):
     'follow-up',
     'promised',
     'step',
-    isAwaited ? 'official-answered' : 'official-asked',
+    ...(request.addressee === 'support'
+      ? [isAwaited ? ('official-answered' as const) : ('official-asked' as const)]
+      : []),
     'note',
     'close',
   ]
 }
 
 function form(reader: Reader, view: FormView, name: Listed, main: boolean): Html {
-  const words = reader.texts.requests
+  const words = wordsFor(reader, view.request.addressee)
   const button = html`<button class="${main ? 'main' : ''}">${words.forms[name].button}</button>`
   const address = `${requestHref(view.request.id)}/${name}`
   return html`<form method="post" action="${address}" class="stack">

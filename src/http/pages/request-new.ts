@@ -41,14 +41,12 @@ export function newRequestView(reader: Reader, view: NewRequestView): Html {
 </form>`
 }
 
-/** Those that go to technical support (point 8), and the one that was given. */
+/** Every kind, and the one that was given. */
 function problems(
   { language }: Reader,
   { templates, typed }: NewRequestView,
 ): readonly (readonly [string, string])[] {
-  const options = templates
-    .filter(({ about }) => about !== 'department')
-    .map(({ id, title }): readonly [string, string] => [id, title[language]])
+  const options = templates.map(({ id, title }): readonly [string, string] => [id, title[language]])
   const isListed = typed.problem === '' || options.some(([id]) => id === typed.problem)
   return isListed ? options : [[typed.problem, typed.problem], ...options]
 }

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono'
-import { standingOf } from '../../core/request/overdue.ts'
+import { officialDueOf, standingOf } from '../../core/request/overdue.ts'
 import type { SupportRequest } from '../../core/request/support-request.ts'
 import { actorOf } from '../actor.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
@@ -13,7 +13,7 @@ import { type RequestPageView, requestView } from './request.ts'
 import { requestFormReader } from './request-action-input.ts'
 import { requestHref, requestProblem } from './request-parts.ts'
 
-type PageDeps = Pick<AppDeps, 'requests' | 'contacts' | 'fleet' | 'templates' | 'clock'>
+type PageDeps = Pick<AppDeps, 'requests' | 'support' | 'contacts' | 'fleet' | 'templates' | 'clock'>
 
 /** `/requests/{id}` with the forms for what people can say about it. */
 export function addRequestPage(app: Hono<HttpEnv>, deps: PageDeps, options: AppOptions): void {
@@ -55,9 +55,12 @@ function show(
   refusal: Pick<RequestPageView, 'fault' | 'tried'>,
 ) {
   const reader = readerOf(c, options, deps.clock.now())
+  const { calendar, addresses } = deps.support()
   const main = requestView(reader, {
     request,
-    standing: standingOf(request, reader.now, reader.timezone),
+    standing: standingOf(request, reader.now, calendar),
+    officialDue: officialDueOf(request, calendar),
+    address: addresses[request.addressee],
     fleet: seenFleet(c, deps),
     problem: requestProblem(reader, deps.templates, request.problem),
     contact: deps.contacts.contactOf(request.dealer),

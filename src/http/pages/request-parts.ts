@@ -1,20 +1,29 @@
 import { html } from 'hono/html'
+import type { Addressee } from '../../core/request/addressee.ts'
 import type { RequestStanding, RequestStep } from '../../core/request/overdue.ts'
 import type { SupportRequest } from '../../core/request/support-request.ts'
-import type { AppDeps, FleetReader } from '../deps.ts'
+import type { FleetReader } from '../deps/fleet.ts'
+import type { AppDeps } from '../deps.ts'
 import { machineTime } from './format.ts'
 import { type Html, moment, type Reader } from './page.ts'
 import { terminalHref } from './terminal-href.ts'
+import type { Texts } from './texts.ts'
 
 /** The page of a request. */
 export function requestHref(id: string): string {
   return `/requests/${encodeURIComponent(id)}`
 }
 
+/** Words about a request by whom it goes to: those about support do not fit a department. */
+export function wordsFor({ texts }: Reader, addressee: Addressee): Texts['requests'] {
+  const { requests } = texts
+  return addressee === 'support' ? requests : { ...requests, ...requests.ofDepartment }
+}
+
 /** How a request stands, in words and colour. */
 export function requestBadges(
   { texts }: Reader,
-  { closedAt }: Pick<SupportRequest, 'closedAt'>,
+  { closedAt, addressee }: Pick<SupportRequest, 'closedAt' | 'addressee'>,
   { overdue, unregistered }: RequestStanding,
 ): Html {
   const words = texts.requests
@@ -24,16 +33,16 @@ export function requestBadges(
       : html`<span class="badge">${words.closed}</span>`
   }${overdue ? html` <span class="badge stale">${words.overdue}</span>` : ''}${
     unregistered ? html` <span class="badge degraded">${words.unregistered}</span>` : ''
-  }`
+  }${addressee === 'support' ? '' : html` <span class="badge">${words.addressees[addressee]}</span>`}`
 }
 
 /** What a request waits for, and until when. */
 export function requestStep(
   reader: Reader,
   { kind, at, overdue }: RequestStep,
-  { promised }: Pick<SupportRequest, 'promised'>,
+  { promised, addressee }: Pick<SupportRequest, 'promised' | 'addressee'>,
 ): Html {
-  const words = reader.texts.requests
+  const words = wordsFor(reader, addressee)
   if (at === null) return html`${words.steps[kind]}`
   // The official answer is due by the end of a day, not at a minute.
   const time = kind === 'official' ? reader.format.date(at) : reader.format.moment(at)

@@ -1,19 +1,25 @@
 import { html } from 'hono/html'
 import { contactLine, type DealerContact } from '../../core/people/dealer-contact.ts'
-import { officialDueOf, type RequestStanding } from '../../core/request/overdue.ts'
+import type { RequestStanding } from '../../core/request/overdue.ts'
 import { MOST_TERMINALS, type RequestEvent, type SupportRequest } from '../../core/request/support-request.ts'
 import { type ThreadLetter, threadOf } from '../../core/request/support-request-letter.ts'
-import type { FleetReader } from '../deps.ts'
+import type { Instant } from '../../core/time.ts'
+import type { FleetReader } from '../deps/fleet.ts'
+import { addressLine } from './address-line.ts'
 import { doneNote, faultNote } from './notice.ts'
 import { type Html, moment, preciseMoment, type Reader } from './page.ts'
 import { nextForm, otherForms, stepForm } from './request-forms.ts'
-import { requestBadges, requestStep, requestTerminals } from './request-parts.ts'
+import { requestBadges, requestStep, requestTerminals, wordsFor } from './request-parts.ts'
 import type { Tried } from './terminal-field.ts'
 
 /** All that the page of a request shows. */
 export type RequestPageView = {
   readonly request: SupportRequest
   readonly standing: RequestStanding
+  /** Until when the official answer is owed; null: none is. */
+  readonly officialDue: Instant | null
+  /** Where its letters go; empty: not known. */
+  readonly address: string
   readonly fleet: Pick<FleetReader, 'get'>
   /** In words. */
   readonly problem: string
@@ -41,7 +47,7 @@ ${facts(reader, view)}
 ${otherForms(reader, forms, standing)}
 </div>
 ${request.steps.length === 0 ? '' : steps(reader, view)}
-${letter(reader, request, letters[0])}
+${letter(reader, view, letters[0])}
 ${letters.length < 2 ? '' : thread(reader, request, letters.slice(1))}
 ${history(reader, request)}`
 }
@@ -65,10 +71,10 @@ function next(reader: Reader, { request, standing }: RequestPageView): Html {
 }
 
 /** What support asked and nobody has answered. */
-function question(reader: Reader, { questionAt, events }: SupportRequest): Html | string {
+function question(reader: Reader, { addressee, questionAt, events }: SupportRequest): Html | string {
   if (questionAt === null) return ''
   const open = events.filter(({ kind, at }) => kind === 'asked' && at >= questionAt)
-  return html`<h3>${reader.texts.requests.question}</h3>
+  return html`<h3>${wordsFor(reader, addressee).question}</h3>
   ${open.map(({ text }) => html`<blockquote class="lines">${text}</blockquote>`)}`
 }
 
@@ -89,12 +95,12 @@ function facts(reader: Reader, view: RequestPageView): Html {
     ${fact(
       words.ticket,
       request.ticket === ''
-        ? muted(words.noTicket)
+        ? muted(request.addressee === 'support' ? words.noTicket : words.noTicketNeeded)
         : html`<strong>${request.ticket}</strong> <small>${words.ticketHint}</small>`,
     )}
-    ${request.questionAt === null ? '' : fact(words.question, html`${words.waitsSince(reader.format.moment(request.questionAt))}`)}
+    ${request.questionAt === null ? '' : fact(wordsFor(reader, request.addressee).question, html`${words.waitsSince(reader.format.moment(request.questionAt))}`)}
     ${request.promised === null ? '' : fact(words.promised, promised(reader, request.promised))}
-    ${request.officialAskedAt === null ? '' : fact(words.official, official(reader, request, request.officialAskedAt))}
+    ${request.officialAskedAt === null ? '' : fact(words.official, official(reader, view, request.officialAskedAt))}
     ${request.closedAt === null ? '' : fact(words.closedAt, moment(reader, request.closedAt))}
     ${fact(words.messageId, html`<code>${request.messageId}</code>`)}
   </dl>
@@ -114,9 +120,13 @@ function promised(reader: Reader, { at, note, approximate }: NonNullable<Support
   return html`${reader.texts.requests.until(reader.format.moment(at), approximate)} <small>${note}</small>`
 }
 
-function official({ texts, format, timezone }: Reader, request: SupportRequest, askedAt: number): Html {
+function official(
+  { texts, format }: Reader,
+  { request, officialDue }: RequestPageView,
+  askedAt: Instant,
+): Html {
   const words = texts.requests
-  const due = officialDueOf(request, timezone) ?? askedAt
+  const due = officialDue ?? askedAt
   const came = request.officialAnsweredAt
   return html`${words.officialAsked(format.moment(askedAt), format.date(due))}${
     came === null ? '' : html` <small>${words.officialCame(format.moment(came))}</small>`
@@ -144,7 +154,7 @@ function steps(reader: Reader, { request, tried }: RequestPageView): Html {
 
 function letter(
   reader: Reader,
-  { id, subject, text }: SupportRequest,
+  { request: { id, subject, text, addressee }, address }: RequestPageView,
   first: ThreadLetter | undefined,
 ): Html {
   const words = reader.texts.requests
@@ -154,6 +164,7 @@ function letter(
     <button type="button" data-print hidden>${words.print}</button>
     <a class="button" href="/api/v1/requests/${encodeURIComponent(id)}.eml">${words.download}</a></p></div>
   <p class="muted screen-only">${words.copyHint}</p>
+  ${addressLine(reader, addressee, address)}
   <p class="subject">${first?.subject ?? subject}</p>
   <pre class="letter whole" id="letter-text">${text}</pre>
 </section>`
@@ -174,15 +185,19 @@ function thread(reader: Reader, { id }: SupportRequest, letters: readonly Thread
 </section>`
 }
 
-function history(reader: Reader, { events }: SupportRequest): Html {
+function history(reader: Reader, request: SupportRequest): Html {
   const words = reader.texts.requests
   return html`<section class="card" aria-labelledby="history">
   <h2 id="history">${words.history}</h2>
-  <ol class="events" reversed>${events.toReversed().map((event) => html`<li>${entry(reader, event)}</li>`)}</ol>
+  <ol class="events" reversed>${request.events.toReversed().map((event) => html`<li>${entry(reader, request, event)}</li>`)}</ol>
 </section>`
 }
 
-function entry(reader: Reader, { kind, at, by, text, promised: until }: RequestEvent): Html {
+function entry(
+  reader: Reader,
+  { addressee }: SupportRequest,
+  { kind, at, by, text, promised: until }: RequestEvent,
+): Html {
   const words = reader.texts.requests
   const time =
     until === undefined
@@ -190,6 +205,6 @@ function entry(reader: Reader, { kind, at, by, text, promised: until }: RequestE
       : until === null
         ? `: ${words.promiseWithdrawn}`
         : `: ${words.promiseUntil(reader.format.precise(until))}`
-  return html`<strong>${words.events[kind]}${time}</strong> <small>${preciseMoment(reader, at)}, ${by}</small>
+  return html`<strong>${wordsFor(reader, addressee).events[kind]}${time}</strong> <small>${preciseMoment(reader, at)}, ${by}</small>
     ${text === '' ? '' : html`<p class="lines">${text}</p>`}`
 }

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import { addresseeOf } from '../../core/request/addressee.ts'
 import { actorOf } from '../actor.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
@@ -17,7 +18,7 @@ const REQUESTS_PER_PAGE = 100
 /** A text of 20,000 letters, each six characters of a form. */
 export const REQUEST_LIMIT_BYTES = 256 * 1024
 
-type PageDeps = Pick<AppDeps, 'requests' | 'fleet' | 'templates' | 'clock'>
+type PageDeps = Pick<AppDeps, 'requests' | 'support' | 'fleet' | 'templates' | 'clock'>
 
 /** `/requests`, and `/requests/new` for one that is written by hand. The check posts its requests here, too. */
 export function addRequestsPages(app: Hono<HttpEnv>, deps: PageDeps, options: AppOptions): void {
@@ -36,10 +37,12 @@ export function addRequestsPages(app: Hono<HttpEnv>, deps: PageDeps, options: Ap
     const read = readNewRequest(await formOf(c), words)
     const { typed } = read
     if ('faults' in read) return show(c, deps, reader, 422, { typed, faults: read.faults })
-    if (!deps.templates.get(read.wish.problem)) {
+    const template = deps.templates.get(read.wish.problem)
+    if (!template) {
       return show(c, deps, reader, 422, { typed, faults: { problem: words.unknownProblem } })
     }
-    const made = await seenRequests(c, deps).create(read.wish, actorOf(c, options))
+    const wish = { ...read.wish, addressee: addresseeOf(template.about) }
+    const made = await seenRequests(c, deps).create(wish, actorOf(c, options))
     switch (made.kind) {
       case 'created':
         return c.redirect(`${requestHref(made.request.id)}?done=created`, 303)
@@ -72,14 +75,15 @@ const MOST_GIVEN = 2000
 function list(c: HttpContext, deps: PageDeps, reader: Reader) {
   const state = stateOf(c.req.query('state'))
   const requests = seenRequests(c, deps).list()
-  const found = slice(requestsOf(requests, { state }, reader), {
+  const when = { now: reader.now, calendar: deps.support().calendar }
+  const found = slice(requestsOf(requests, { state }, when), {
     cursor: c.req.query('cursor') || undefined,
     limit: REQUESTS_PER_PAGE,
   })
   if (found === undefined) return c.redirect('/requests', 303)
   const main = requestsView(reader, {
     state,
-    counts: requestCounts(requests, reader),
+    counts: requestCounts(requests, when),
     items: found.items,
     next: found.next === null ? null : `/requests?state=${state}&cursor=${found.next}`,
     fleet: seenFleet(c, deps),

@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
-import type { FleetReader } from '../deps.ts'
+import type { FleetReader } from '../deps/fleet.ts'
 import { REQUEST_STATES, type RequestState, type StandingRequest } from '../request-filter.ts'
+import { helpLink } from './help/help-link.ts'
 import type { Html, Reader } from './page.ts'
 import {
   requestAge,
@@ -29,7 +30,7 @@ const TERMINALS_SHOWN = 3
 export function requestsView(reader: Reader, view: RequestsView): Html {
   const words = reader.texts.requests
   const { state, items } = view
-  return html`<div class="head request-head"><h1>${words.title}</h1>
+  return html`<div class="head request-head"><h1>${words.title}</h1>${helpLink(reader, 'requests')}
   <p class="buttons"><a class="button" href="/check">${words.checkFirst}</a>
     <a class="button" href="/requests/new">${words.make}</a></p></div>
 <p class="muted">${words.text}</p>

@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import { NEEDS } from '../../core/fleet/need.ts'
 import type { Summary, TerminalQuery, TerminalSort } from '../../core/fleet/view.ts'
+import { CAUSE_CODES } from '../../core/freshness/diagnosis/codes.ts'
 import { STATES } from '../../core/freshness/state.ts'
 import type { Html, Reader } from './page.ts'
 
@@ -17,7 +18,9 @@ export function searchForm(
 ): Html {
   const { texts } = reader
   const words = texts.desk
-  const isMoreUsed = query.dealer !== undefined || query.group !== undefined || query.needs !== undefined
+  const isMoreUsed = (['dealer', 'group', 'needs', 'cause'] as const).some(
+    (name) => query[name] !== undefined,
+  )
   return html`<form class="search" role="search" action="/" method="get">
   <input type="hidden" name="all" value="1">
   <label class="grow">${texts.search}
@@ -36,6 +39,11 @@ export function searchForm(
       <select name="needs">
         <option value="">${words.anyNeed}</option>
         ${NEEDS.map((need) => option(need, words.needs[need], query.needs))}
+      </select></label>
+    <label>${words.causeFilter}
+      <select name="cause">
+        <option value="">${words.anyCause}</option>
+        ${CAUSE_CODES.map((cause) => option(cause, texts.unit.cause[cause], query.cause))}
       </select></label>
     ${nameFilter('dealer', words.dealerFilter, words.anyDealer, namesOf(summary.dealers, 'dealer'), query.dealer)}
     <label>${words.groupFilter} <input name="group" value="${query.group ?? ''}" maxlength="1000"></label>

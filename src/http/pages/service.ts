@@ -3,6 +3,7 @@ import { unusableWords } from '../../core/letters/next-step.ts'
 import type { ComponentStatus, Segment, ServiceStatus, UptimeReport } from '../../core/outage/status.ts'
 import type { Instant } from '../../core/time.ts'
 import { serviceBanner } from './banner.ts'
+import { helpLink } from './help/help-link.ts'
 import { type MaintenanceView, maintenanceSection } from './maintenance.ts'
 import { type RulesView, rulesSection } from './maintenance-rules.ts'
 import { doneNote } from './notice.ts'
@@ -32,7 +33,7 @@ export function serviceView(reader: Reader, view: ServiceView): Html {
   return html`<h1 class="hidden">${view.name}</h1>
 ${doneNote(view.done)}${serviceBanner(reader, view.name, view.status, false)}
 <section class="card" aria-labelledby="timeline">
-  <h2 id="timeline">${title}</h2>
+  <div class="head"><h2 id="timeline">${title}</h2>${helpLink(reader, 'timeline')}</div>
   ${timelineStrip(reader, { title, segments, from, to })}
 </section>
 <section aria-labelledby="uptime">
@@ -40,7 +41,7 @@ ${doneNote(view.done)}${serviceBanner(reader, view.name, view.status, false)}
   <div class="tiles">${view.uptime.map(({ period, report }) => uptimeTile(reader, texts[period], report))}</div>
 </section>
 <section class="card" aria-labelledby="components">
-  <h2 id="components">${texts.components}</h2>
+  <div class="head"><h2 id="components">${texts.components}</h2>${helpLink(reader, 'service-states')}</div>
   ${componentTable(reader, view.status.components)}
 </section>
 <section class="card" aria-labelledby="outages">

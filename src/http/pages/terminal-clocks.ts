@@ -4,6 +4,7 @@ import type { LearntHabit, TerminalView } from '../../core/fleet/view.ts'
 import { type Instant, SECOND, toIso } from '../../core/time.ts'
 import { ago } from './ago.ts'
 import { machineTime } from './format.ts'
+import { helpLink } from './help/help-link.ts'
 import type { Html, Reader } from './page.ts'
 import { terminalHref } from './terminal-href.ts'
 
@@ -20,7 +21,7 @@ export function clocks(reader: Reader, view: TerminalView, facts: TerminalFacts)
     link: view.linkAt,
   }
   return html`<section class="card" aria-labelledby="clocks">
-  <h2 id="clocks">${words.clocks}</h2>
+  <div class="head"><h2 id="clocks">${words.clocks}</h2>${helpLink(reader, 'times')}</div>
   <dl class="clocks">${CLOCKS.map((name) => clock(reader, name, at[name]))}</dl>
   ${meter(reader, view)}
   <div class="columns">

@@ -4,9 +4,11 @@ import type { TerminalView } from '../../core/fleet/view.ts'
 import { causeView } from '../../core/freshness/diagnosis/cause-view.ts'
 import { SECOND } from '../../core/time.ts'
 import { serviceBanner } from './banner.ts'
+import { helpLink } from './help/help-link.ts'
 import { incidentHref } from './incident-table.ts'
 import { doneNote, faultNote } from './notice.ts'
 import { type Html, moment, type Reader } from './page.ts'
+import { visitHref } from './terminal-href.ts'
 import type { TerminalPageView } from './terminal-view.ts'
 
 /** Who it is, how it is, and first of all what is to be done. */
@@ -16,8 +18,9 @@ export function terminalHead(reader: Reader, page: TerminalPageView): Html {
   const isServiceWell = service.status.outage === undefined && WELL.has(service.status.state)
   return html`${isServiceWell ? '' : serviceBanner(reader, service.name, service.status, true)}
 <section class="card terminal" aria-labelledby="terminal">
-  <div class="head"><h1 id="terminal">${view.name || view.id}</h1>
-    <a class="button" href="/check?${new URLSearchParams({ q: view.id }).toString()}">${texts.unit.check}</a></div>
+  <div class="head"><h1 id="terminal">${view.name || view.id}</h1>${helpLink(reader, 'states')}
+    <a class="button" href="/check?${new URLSearchParams({ q: view.id }).toString()}">${texts.unit.check}</a>
+    <a class="button" href="${visitHref(view.id)}">${texts.visiting.link}</a></div>
   ${doneNote(page.done)}${faultNote(page.fault)}
   <section class="todo" aria-labelledby="todo">
     <h2 id="todo">${texts.unit.now}</h2>

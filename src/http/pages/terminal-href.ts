@@ -5,3 +5,8 @@
 export function terminalHref(id: string): string {
   return id === '.' || id === '..' ? `/?q=${id}` : `/terminals/${encodeURIComponent(id)}`
 }
+
+/** The visit sheet of a terminal. */
+export function visitHref(id: string): string {
+  return id === '.' || id === '..' ? terminalHref(id) : `${terminalHref(id)}/visit`
+}

@@ -68,7 +68,7 @@ function addAsk(app: Hono<HttpEnv>, deps: AppDeps, options: AppOptions): void {
       case 'answered':
         return done(c, view, 'asked')
       case 'refused':
-        return show(c, deps, options, view, 409, { fault: texts.unit.askRefused(outcome.reason) })
+        return show(c, deps, options, view, 409, { fault: texts.unit.askRefused(texts.unit.askRefusals[outcome.why]) })
       case 'too-often': {
         const fault = texts.unit.askTooOften(format.duration(outcome.retryAfterMs))
         return show(c, deps, options, view, 429, { fault })
@@ -86,7 +86,7 @@ function addNotes(app: Hono<HttpEnv>, deps: AppDeps, options: AppOptions): void 
     const typed = { text: formText(form, 'text'), kind }
     const checked = NoteInput.safeParse(typed)
     if (checked.success) {
-      await deps.notes.add(view.id, checked.data, actorOf(c, options))
+      await deps.notes.add(view, checked.data, actorOf(c, options))
       return done(c, view, 'note')
     }
     const faults = { text: readerOf(c, options, deps.clock.now()).texts.unit.wrong.text }
@@ -147,7 +147,7 @@ async function show(
   const [from, to] = [reader.now - SHOWN_MS, reader.now]
   const [transitions, notes] = await Promise.all([
     fleet.history(view.id, from, to),
-    deps.notes.of(noteNames(fleet, view.id) ?? [], MOST_NOTES),
+    deps.notes.of(noteNames(fleet, view.id) ?? [], identity.scope, MOST_NOTES),
   ])
   const { firstSeenAt } = facts
   const blind = fleet.blind(view.id, from, to)

@@ -16,6 +16,7 @@ import { requestTexts } from './texts/requests.ts'
 import { serviceTexts } from './texts/service.ts'
 import { templateTexts } from './texts/templates.ts'
 import { terminalTexts } from './texts/terminal.ts'
+import { visitTexts } from './texts/visit.ts'
 import { wordTexts } from './texts/words.ts'
 
 const ru = {
@@ -32,6 +33,7 @@ const ru = {
   incidents: incidentTexts.ru,
   acknowledging: acknowledgeTexts.ru,
   unit: terminalTexts.ru,
+  visiting: visitTexts.ru,
   requests: requestTexts.ru,
   contacts: contactTexts.ru,
   checking: checkTexts.ru,
@@ -56,6 +58,7 @@ const en: Texts = {
   incidents: incidentTexts.en,
   acknowledging: acknowledgeTexts.en,
   unit: terminalTexts.en,
+  visiting: visitTexts.en,
   requests: requestTexts.en,
   contacts: contactTexts.en,
   checking: checkTexts.en,

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { Uptime, UptimeReport } from '../../core/outage/status.ts'
 import type { Instant } from '../../core/time.ts'
-import type { ReportPeriod } from '../deps.ts'
+import type { ReportPeriod } from '../deps/service.ts'
 import { REPORT_PERIODS } from '../report-range.ts'
 import type { Html, Reader } from './page.ts'
 

@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import type { Account } from '../../core/people/account.ts'
+import { helpLink } from './help/help-link.ts'
 import { doneNote, faultNote } from './notice.ts'
 import type { Html, Reader } from './page.ts'
 import { type ScopeChoice, type UserTyped, userForm } from './user-form.ts'
@@ -28,7 +29,7 @@ export type UsersView = {
 export function usersView(reader: Reader, view: UsersView): Html {
   const { accounts } = reader.texts
   const { users, edited, typed, choice } = view
-  return html`<h1>${accounts.title}</h1>
+  return html`<div class="head"><h1>${accounts.title}</h1>${helpLink(reader, 'accounts')}</div>
 ${doneNote(view.done)}${faultNote(view.fault)}${view.secret ? secretCard(reader, view.secret) : ''}
 <section class="card" aria-labelledby="users">
   <h2 id="users">${accounts.caption}: ${reader.format.number(users.length)}</h2>

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Outage } from '../../core/outage/outage.ts'
-import type { ServiceReader } from '../deps.ts'
+import type { ServiceReader } from '../deps/service.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
 import { listOf, MAX_LIMIT, PageQuery } from '../json/list.ts'
 import { OutageDetailJson, outageDetailJson } from '../json/outage.ts'

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { DAY, SECOND } from '../../core/time.ts'
-import type { AppDeps, RecordingReader } from '../deps.ts'
+import type { RecordingReader } from '../deps/intake.ts'
+import type { AppDeps } from '../deps.ts'
 import type { HttpEnv } from '../env.ts'
 import { problem, problems } from '../problem.ts'
 

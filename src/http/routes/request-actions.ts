@@ -17,7 +17,7 @@ import {
 import { seenRequests } from '../seen.ts'
 import { unknownRequest } from './requests.ts'
 
-type ActionDeps = Pick<AppDeps, 'requests' | 'clock'>
+type ActionDeps = Pick<AppDeps, 'requests' | 'support' | 'clock'>
 type ActionOptions = Pick<AppOptions, 'trustProxy' | 'timezone' | 'language'>
 
 /** What people say about a request; each action answers with the request as it is then. */
@@ -103,7 +103,11 @@ async function act(
   const outcome = await seenRequests(c, deps).act(id, action, actorOf(c, options))
   switch (outcome.kind) {
     case 'done': {
-      const view = { now: deps.clock.now(), timezone: options.timezone, language: options.language }
+      const view = {
+        now: deps.clock.now(),
+        calendar: deps.support().calendar,
+        language: options.language,
+      }
       return c.json(requestDetailJson(outcome.request, view), 200)
     }
     case 'missing':
@@ -121,6 +125,7 @@ const REFUSALS: Readonly<Record<Exclude<RequestRefusal, 'past' | 'no-step'>, str
   'no-question': 'Support has asked nothing that waits for an answer.',
   'already-asked': 'An official answer was asked for already and has not come.',
   'not-asked': 'No official answer is awaited.',
+  'not-support': 'A department owes no official answer: point 14 of the regulation is about support.',
   full: 'The history of the request is full; close it and make another one.',
 }
 

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { addresseeOf } from '../../core/request/addressee.ts'
 import type { RequestMade } from '../../core/request/support-request-wish.ts'
 import { actorOf } from '../actor.ts'
 import { csvFile, wantsCsv } from '../csv-file.ts'
@@ -85,11 +86,11 @@ const EML = '.eml'
 /** Requests to technical support, each account those that it may see. */
 export function addRequests(
   app: OpenAPIHono<HttpEnv>,
-  deps: Pick<AppDeps, 'requests' | 'contacts' | 'clock' | 'templates' | 'fleet'>,
-  options: Pick<AppOptions, 'trustProxy' | 'timezone' | 'language'>,
+  deps: Pick<AppDeps, 'requests' | 'contacts' | 'clock' | 'templates' | 'fleet' | 'support'>,
+  options: Pick<AppOptions, 'trustProxy' | 'language'>,
 ): void {
-  const { timezone, language } = options
-  const view = (): RequestView => ({ now: deps.clock.now(), timezone, language })
+  const { language } = options
+  const view = (): RequestView => ({ now: deps.clock.now(), calendar: deps.support().calendar, language })
 
   app.openapi(listRoute, (c) => {
     const { format, state, terminal, ...page } = c.req.valid('query')
@@ -107,8 +108,10 @@ export function addRequests(
 
   app.openapi(addRoute, async (c) => {
     const wish = c.req.valid('json')
-    if (!deps.templates.get(wish.problem)) return unknownProblem(c, deps, 'body')
-    const made = await seenRequests(c, deps).create(wish, actorOf(c, options))
+    const template = deps.templates.get(wish.problem)
+    if (!template) return unknownProblem(c, deps, 'body')
+    const addressee = addresseeOf(template.about)
+    const made = await seenRequests(c, deps).create({ ...wish, addressee }, actorOf(c, options))
     return made.kind === 'created' ? c.json(requestDetailJson(made.request, view()), 201) : notMade(c, made)
   })
 

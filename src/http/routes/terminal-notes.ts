@@ -1,7 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { TerminalNote } from '../../core/fleet/note.ts'
 import { actorOf } from '../actor.ts'
-import type { AppDeps, AppOptions, FleetReader } from '../deps.ts'
+import type { FleetReader } from '../deps/fleet.ts'
+import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpEnv } from '../env.ts'
 import { InstantJson, iso } from '../json/instant.ts'
 import { listOf, PageQuery, slice } from '../json/list.ts'
@@ -61,14 +62,14 @@ export function addTerminalNotes(
     const fleet = seenFleet(c, deps)
     const names = noteNames(fleet, c.req.valid('param').id)
     if (!names) return unknownTerminal(c)
-    const list = slice(await deps.notes.of(names, MOST_NOTES), c.req.valid('query'))
+    const list = slice(await deps.notes.of(names, c.get('identity').scope, MOST_NOTES), c.req.valid('query'))
     return list ? c.json({ ...list, items: list.items.map(noteJson) }, 200) : badCursor(c)
   })
 
   app.openapi(addRoute, async (c) => {
     const view = seenFleet(c, deps).get(c.req.valid('param').id)
     if (!view) return unknownTerminal(c)
-    const note = await deps.notes.add(view.id, c.req.valid('json'), actorOf(c, options))
+    const note = await deps.notes.add(view, c.req.valid('json'), actorOf(c, options))
     return c.json(noteJson(note), 201)
   })
 }

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { NEEDS } from '../../core/fleet/need.ts'
 import type { TerminalQuery } from '../../core/fleet/view.ts'
+import { CAUSE_CODES } from '../../core/freshness/diagnosis/codes.ts'
 import { STATES } from '../../core/freshness/state.ts'
 import { DAY } from '../../core/time.ts'
 import { csvFile, wantsCsv } from '../csv-file.ts'
@@ -29,6 +30,9 @@ export const TerminalFilter = z.object({
   needs: blankAsAbsent(z.enum(NEEDS).optional()).openapi({
     description:
       'In a concerning state, and: nobody knows why, an open incident explains it, people know of it',
+  }),
+  cause: blankAsAbsent(z.enum(CAUSE_CODES).optional()).openapi({
+    description: 'Why they are probably silent',
   }),
   sort: blankAsAbsent(
     z.enum(['name', '-name', 'dataAt', '-dataAt', 'stateSince', 'client']).optional(),

@@ -7,6 +7,7 @@ import { outboxContract } from '../../contract/outbox.ts'
 import { plannedWorkStoreContract } from '../../contract/planned-work-store.ts'
 import { recipientStoreContract } from '../../contract/recipient-store.ts'
 import { recordStoreContract } from '../../contract/record-store.ts'
+import { retentionStoreContract } from '../../contract/retention-store.ts'
 import { settingsStoreContract } from '../../contract/settings-store.ts'
 import { uptimeStoreContract } from '../../contract/uptime-store.ts'
 
@@ -20,5 +21,6 @@ uptimeStoreContract('memory', create)
 outboxContract('memory', create)
 recipientStoreContract('memory', create)
 recordStoreContract('memory', create)
+retentionStoreContract('memory', create)
 auditTrailContract('memory', async () => createMemoryStores().audit)
 settingsStoreContract('memory', async () => createMemoryStores().settings)

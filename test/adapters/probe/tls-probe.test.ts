@@ -53,6 +53,14 @@ test.each([
   expect((await probe(await start(), { daysLeft }, clock)).kind).toBe(kind)
 })
 
+test('it says when the certificate ends, whether that is soon or not', async () => {
+  const heard: number[] = []
+  for (const beforeEnd of [100 * DAY, DAY]) {
+    await probe(await start(), { ends: (at) => heard.push(at) }, createFakeClock(END - beforeEnd))
+  }
+  expect(heard).toEqual([END, END])
+})
+
 test('the evidence says when it ends', async () => {
   const clock = createFakeClock(END - 5.5 * DAY)
   expect(await probe(await start(), {}, clock)).toMatchObject({

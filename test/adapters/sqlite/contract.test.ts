@@ -8,6 +8,7 @@ import { outboxContract } from '../../contract/outbox.ts'
 import { plannedWorkStoreContract } from '../../contract/planned-work-store.ts'
 import { recipientStoreContract } from '../../contract/recipient-store.ts'
 import { recordStoreContract } from '../../contract/record-store.ts'
+import { retentionStoreContract } from '../../contract/retention-store.ts'
 import { settingsStoreContract } from '../../contract/settings-store.ts'
 import { uptimeStoreContract } from '../../contract/uptime-store.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
@@ -36,5 +37,6 @@ uptimeStoreContract('sqlite', create)
 outboxContract('sqlite', create)
 recipientStoreContract('sqlite', create)
 recordStoreContract('sqlite', create)
+retentionStoreContract('sqlite', create)
 auditTrailContract('sqlite', async () => (await create()).audit)
 settingsStoreContract('sqlite', async () => (await create()).settings)

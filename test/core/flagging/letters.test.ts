@@ -44,7 +44,7 @@ function digest(change: Partial<DigestContent>): FlagLetter {
     tally: { total: 21, silent: 0, known: 0, knownUntil: null },
     ...change,
   }
-  return { kind: 'digest', zone: 'Europe/Moscow', digest: 'north', number: 1, content }
+  return { kind: 'digest', zone: 'Europe/Moscow', contact: '', digest: 'north', number: 1, content }
 }
 
 function write(letter: FlagLetter, recipient: Recipient = ANNA) {
@@ -87,29 +87,29 @@ describe('a digest says', () => {
 • оператор связи «МТС»: молчание с 06:50, терминалов: 120, из них ваши: 2; окончание: 07:40, ещё молчат: 1
 
 Замолчали и не вышли на связь:
-• КамАЗ А123ВС (200000001): молчит с 06:40 (1 ч 20 мин), последние данные: 06:39. Об этом уже было письмо. Отключено питание.
-• 5: молчит с 06:40 (1 ч 20 мин), последние данные: данных не было.
+• КамАЗ А123ВС (200000001): молчит с 06:40 (1 ч 20 мин), последние данные: 06:39. Об этом уже было письмо. Отключено питание. https://watch.example.org/terminals/200000001
+• 5: молчит с 06:40 (1 ч 20 мин), последние данные: данных не было. https://watch.example.org/terminals/5
 
 Что делать, по вероятной причине:
 • Отключено питание. Проверьте предохранитель.
 
 Ни разу не вышли на связь. Проверьте питание, SIM-карту и адрес сервера в настройках терминала:
-• Новый (6): в учёте с 25 ноября 2026 г., 08:00
+• Новый (6): в учёте с 25 ноября 2026 г., 08:00 https://watch.example.org/terminals/6
 
 Нестабильная связь: терминал то молчит, то снова на связи. Проверьте уровень сигнала, питание и антенну:
-• КамАЗ А123ВС (200000001): сейчас на связи
-• 7: сейчас молчит (с 06:40)
+• КамАЗ А123ВС (200000001): сейчас на связи https://watch.example.org/terminals/200000001
+• 7: сейчас молчит (с 06:40) https://watch.example.org/terminals/7
 
 Снова на связи:
-• КамАЗ А123ВС (200000001): на связи с 07:20 после 40 мин молчания
+• КамАЗ А123ВС (200000001): на связи с 07:20 после 40 мин молчания https://watch.example.org/terminals/200000001
 
 Замолкали и уже снова на связи:
-• Волга (8): на связи с 06:41 после 1 мин молчания
+• Волга (8): на связи с 06:41 после 1 мин молчания https://watch.example.org/terminals/8
 
 Сейчас молчат: 3. Всего под наблюдением: 22 терминала.
 О молчании известно заранее, поэтому не перечислены: 1 терминал; ближайший срок: 1 декабря 2026 г., 08:00 (Europe/Moscow, UTC+03:00).
 
-Страница терминалов: https://watch.example.org/
+Страница терминалов: https://watch.example.org/?client=%D0%90%D0%B3%D1%80%D0%BE
 Вопросы: watch@example.org
 Сведения на: 26 ноября 2026 г., 08:00:00 (Europe/Moscow, UTC+03:00)
 Письмо сформировано автоматически.
@@ -125,7 +125,7 @@ describe('a digest says', () => {
 Changes since 25 November 2026, 10:00 (UTC, UTC+00:00).
 
 Back again:
-• КамАЗ А123ВС (200000001): back since 04:20 after 40 min of silence
+• КамАЗ А123ВС (200000001): back since 04:20 after 40 min of silence https://watch.example.org/terminals/200000001
 
 No terminal is silent now. Watched in all: 21 terminals.
 
@@ -182,10 +182,23 @@ This letter was generated automatically.
   })
 })
 
+test('without an address of the pages no terminal has a link', () => {
+  const letter = digest({ silent: list(terminal()) })
+  const setting = { ...LETTER_SETTING, publicUrl: '' }
+  const { text } = writeLetter(
+    { kind: 'flag', letter },
+    { recipient: ANNA, at: EIGHT },
+    setting,
+    shippedTemplates(),
+  )
+  expect(text).toMatch(/\(200000001\): молчит .*\n/)
+  expect(text).not.toContain('/terminals/')
+})
+
 describe('a note', () => {
   const note = (...silent: readonly FlaggedTerminal[]): FlagLetter => ({
     kind: 'note',
-    ...{ zone: 'Europe/Moscow', digest: 'north', number: 1 },
+    ...{ zone: 'Europe/Moscow', contact: '', digest: 'north', number: 1 },
     content: { scope: { dealer: '', client: '' }, silent: list(...silent), unstable: NOBODY },
   })
 

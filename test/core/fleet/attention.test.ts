@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { countingAttention, needOf } from '../../../src/core/fleet/attention.ts'
+import { countingCauses } from '../../../src/core/fleet/cause-counts.ts'
 import { createFleet, EMPTY, type Fleet } from '../../../src/core/fleet/fleet.ts'
+import { leadingOfClients } from '../../../src/core/fleet/leading.ts'
 import { listing } from '../../../src/core/fleet/listing.ts'
 import { createListRoom } from '../../../src/core/fleet/matching.ts'
 import { mergeTerminals } from '../../../src/core/fleet/merge.ts'
@@ -11,6 +13,7 @@ import { changesAfter, createRecentChanges, noteChange } from '../../../src/core
 import type { Scope } from '../../../src/core/fleet/scope.ts'
 import { countingStates } from '../../../src/core/fleet/summary.ts'
 import type { TerminalView } from '../../../src/core/fleet/view.ts'
+import { CAUSE_CODES } from '../../../src/core/freshness/diagnosis/codes.ts'
 import { CODE, STATES, type State } from '../../../src/core/freshness/state.ts'
 import { sweep } from '../../../src/core/freshness/sweep.ts'
 import { MINUTE, SECOND } from '../../../src/core/time.ts'
@@ -127,6 +130,46 @@ test('the list by client has those with most of them first, and of one client th
       for (const client of heads) {
         const since = seen.filter((view) => view.client === client).map(({ stateSince }) => stateSince)
         expect(since).toEqual(since.toSorted((a, b) => a - b))
+      }
+    }),
+  )
+})
+
+test('the first of each client are those that lead its part of the whole list', () => {
+  fc.assert(
+    fc.property(
+      drawing,
+      scopes,
+      fc.integer({ min: 1, max: 4 }),
+      fc.integer({ min: 1, max: 9 }),
+      (drawn, scope, perClient, limit) => {
+        const fleet = fleetOf(drawn)
+        const query = { needs: 'attention', scope, sort: 'client', limit: 1000 } as const
+        const all = drained(listing(fleet, query, T0, createListRoom()))
+        if (all === 'bad-cursor') throw new Error(all)
+        const clients = Map.groupBy(all.items, ({ client }) => client)
+        const expected = [...clients.values()].flatMap((those) => those.slice(0, perClient)).slice(0, limit)
+        const found = drained(
+          leadingOfClients(fleet, { needs: 'attention', scope, perClient, limit }, T0, createListRoom()),
+        )
+        expect(found.items.map(({ id }) => id)).toEqual(expected.map(({ id }) => id))
+        expect(found.total).toBe(all.total)
+      },
+    ),
+  )
+})
+
+test('causes are counted as their lists are long', () => {
+  fc.assert(
+    fc.property(drawing, scopes, (drawn, scope) => {
+      const fleet = fleetOf(drawn)
+      const counts = drained(countingCauses(fleet, scope, T0))
+      for (const cause of CAUSE_CODES) {
+        const query = { needs: 'attention', cause, scope, sort: 'name', limit: 1000 } as const
+        const page = drained(listing(fleet, query, T0, createListRoom()))
+        if (page === 'bad-cursor') throw new Error(page)
+        expect(page.total).toBe(counts.get(cause) ?? 0)
+        for (const { cause: shown } of page.items) expect(shown?.code).toBe(cause)
       }
     }),
   )

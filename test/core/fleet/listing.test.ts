@@ -9,6 +9,8 @@ import { rankNames } from '../../../src/core/fleet/name-ranking.ts'
 import { NEEDS } from '../../../src/core/fleet/need.ts'
 import { changeTerminal, putTerminal } from '../../../src/core/fleet/placing.ts'
 import type { TerminalFilter, TerminalSort } from '../../../src/core/fleet/view.ts'
+import { CAUSE_CODES } from '../../../src/core/freshness/diagnosis/codes.ts'
+import { diagnose } from '../../../src/core/freshness/diagnosis/diagnose.ts'
 import { STATES, stateOf } from '../../../src/core/freshness/state.ts'
 import { MINUTE } from '../../../src/core/time.ts'
 import { DEFAULTS, T0 } from '../../support/fleet-scenario.ts'
@@ -54,6 +56,7 @@ const filters = fc.record(
     group: fc.constantFrom('A', 'A/B', 'B'),
     q: fc.constantFrom('TRUCK', 'ёЛ', '8600', '1', ' а0 ', 'грузовиkА', 'k 2', 'nothing'),
     needs: fc.constantFrom(...NEEDS),
+    cause: fc.constantFrom(...CAUSE_CODES),
   },
   { requiredKeys: [] },
 )
@@ -103,6 +106,7 @@ function plainList(fleet: Fleet, filter: TerminalFilter, sort: TerminalSort): st
         (filter.dealer ?? dealer) === dealer &&
         (filter.group === undefined || group === filter.group || group.startsWith(`${filter.group}/`)) &&
         (filter.needs === undefined || needOf(fleet, row, T0) === filter.needs) &&
+        (filter.cause === undefined || diagnose(fleet, row, T0)?.code === filter.cause) &&
         known.includes(needle)
       )
     },

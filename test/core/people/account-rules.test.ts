@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   accountKey,
+  accountLikeness,
   accountNameFault,
   passwordFault,
   passwordText,
@@ -26,6 +27,10 @@ describe('the name of an account', () => {
     ['a\u0000', 'signs'],
     ['a\u202eb', 'signs'],
     ['<b>', 'signs'],
+    ['adm\u0456n', 'scripts'],
+    ['\u03bflga', 'scripts'],
+    ['ivan@ромашка.рф', undefined],
+    ['ромашка-2.North', undefined],
   ])('%j: %s', (name, fault) => {
     expect(accountNameFault(name)).toBe(fault)
   })
@@ -34,6 +39,14 @@ describe('the name of an account', () => {
     expect(accountKey('ОЛЬГА')).toBe(accountKey('ольга'))
     expect(accountKey('\u0439')).toBe(accountKey('\u0438\u0306'))
     expect(accountKey('ａdmin')).toBe(accountKey('admin'))
+  })
+
+  test('looks like another one whose letters are of another alphabet, in either case', () => {
+    expect(accountLikeness('асе')).toBe(accountLikeness('ace'))
+    expect(accountLikeness('ТОМ')).toBe(accountLikeness('tom'))
+    expect(accountLikeness('ΑΒΕ')).toBe(accountLikeness('ABE'))
+    expect(accountLikeness('анна')).not.toBe(accountLikeness('anna'))
+    expect(accountLikeness('ольга')).not.toBe(accountLikeness('olga'))
   })
 
   test('is not looked for in an endless text, which would take longer than anybody may wait', () => {

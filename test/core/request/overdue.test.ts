@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { standingOf } from '../../../src/core/request/overdue.ts'
+import { officialDueOf, standingOf } from '../../../src/core/request/overdue.ts'
 import type { SupportRequest } from '../../../src/core/request/support-request.ts'
 import { DAY, HOUR, MINUTE, toIso } from '../../../src/core/time.ts'
-import { MADE_AT, supportRequest } from '../../support/requests.ts'
+import { MADE_AT, MOSCOW, supportRequest } from '../../support/requests.ts'
 
 const SENT: Partial<SupportRequest> = { sentAt: MADE_AT }
 const NUMBERED: Partial<SupportRequest> = { ...SENT, ticket: '777', ticketAt: MADE_AT }
 
 /** What it waits for after so long, `!` before what is overdue. */
 function waits(change: Partial<SupportRequest>, afterMs: number): readonly string[] {
-  const { steps } = standingOf(supportRequest(change), MADE_AT + afterMs, 'Europe/Moscow')
+  const { steps } = standingOf(supportRequest(change), MADE_AT + afterMs, MOSCOW)
   return steps.map(({ kind, overdue }) => `${overdue ? '!' : ''}${kind}`)
 }
 
@@ -63,7 +63,7 @@ test('what is overdue comes first, then what is for us to do, then what is due n
 
 test('a request that was sent is unregistered until its number is there or it is closed', () => {
   const unregistered = (change: Partial<SupportRequest>): boolean =>
-    standingOf(supportRequest(change), MADE_AT, 'UTC').unregistered
+    standingOf(supportRequest(change), MADE_AT, MOSCOW).unregistered
   expect([{}, SENT, NUMBERED, { ...SENT, closedAt: MADE_AT }].map(unregistered)).toEqual([
     false,
     true,
@@ -73,10 +73,29 @@ test('a request that was sent is unregistered until its number is there or it is
 })
 
 test('the due time of the next step is told', () => {
-  const { next } = standingOf(
-    supportRequest({ ...NUMBERED, officialAskedAt: MADE_AT }),
-    MADE_AT,
-    'Europe/Moscow',
-  )
+  const { next } = standingOf(supportRequest({ ...NUMBERED, officialAskedAt: MADE_AT }), MADE_AT, MOSCOW)
   expect(next?.at === null || next === null ? null : toIso(next.at)).toBe('2026-01-20T20:59:59.000Z')
+})
+
+describe('a question to a department', () => {
+  const department: Partial<SupportRequest> = { ...SENT, addressee: 'department' }
+
+  test('waits for an answer and not for a number of support', () => {
+    expect(waits(department, 30 * DAY)).toEqual(['wait'])
+    expect(standingOf(supportRequest(department), MADE_AT, MOSCOW)).toMatchObject({
+      overdue: false,
+      unregistered: false,
+    })
+  })
+
+  test('has no official answer that could be overdue after three working days', () => {
+    const asked = { ...department, officialAskedAt: MADE_AT }
+    expect(waits(asked, 30 * DAY)).toEqual(['wait'])
+    expect(officialDueOf(supportRequest(asked), MOSCOW)).toBe(null)
+  })
+
+  test('is overdue when the department itself named a time', () => {
+    const promised = { at: MADE_AT + DAY, note: '', approximate: false }
+    expect(waits({ ...department, promised }, 2 * DAY)).toEqual(['!promise'])
+  })
 })

@@ -66,6 +66,27 @@ describe('a reply to *GETINFO#', () => {
   })
 })
 
+describe('a reply to *GETINFO# whose head was lost', () => {
+  test.each([
+    ['cut off', INFO.replace('INFO ', '')],
+    ['in part', INFO.replace('INFO', 'FO')],
+    ['in a mail, with other replies behind it', `Ответ: ${INFO.replace('INFO ', '')}\nLINK 1.2.3.4:80 x`],
+    ['with few keys', 'did=354002529 hw=2 fw=120'],
+  ])('is known by its keys: %s', (_, text) => {
+    expect(smsReplies(text)[0]).toMatchObject({ kind: 'info', terminalId: '354002529', firmware: '120' })
+  })
+
+  test.each([
+    'DID=354002529 FW=120',
+    'HW=2 BL=7 FW=120 REC=5',
+    'DID=my HW=two FW=new IMEI=none',
+    'DID=354002529 HW=2 FW=120 DID=354002530 HW=2 FW=121',
+    'https://example.org/?did=354002529&hw=2&fw=120',
+  ])('is none where its shape is not clear: %s', (text) => {
+    expect(smsReplies(text)).toEqual([])
+  })
+})
+
 describe('other replies', () => {
   test.each([
     ['LINK 10.20.30.40:9977 15.01.26 10:20:30', '10.20.30.40', 9977, '15.01.26 10:20:30'],

@@ -42,6 +42,7 @@ describe('the letters of a request', () => {
 describe('a letter for a mail program', () => {
   const mail = (change: Partial<Parameters<typeof draftMail>[0]> = {}) =>
     draftMail({
+      to: '',
       from: 'support@dealer.example',
       subject: 'S',
       text: 'T',
@@ -62,6 +63,8 @@ describe('a letter for a mail program', () => {
     expect(mail()).not.toContain('In-Reply-To')
     expect(mail({ repliesTo: '<first@b>' })).toContain('In-Reply-To: <first@b>\r\nReferences: <first@b>\r\n')
     expect(mail({ from: '' })).not.toContain('From:')
+    expect(mail()).not.toContain('To:')
+    expect(mail({ to: 'support@example.org' })).toContain('\r\nTo: support@example.org\r\n')
     expect(mail({ from: 'имя@пример.рф' })).not.toContain('From:')
   })
 

@@ -5,10 +5,13 @@ import {
   nextOpening,
   officialAnswerDue,
   registrationDue,
+  type WorkCalendar,
+  yearWithoutDecree,
 } from '../../../src/core/request/working-days.ts'
 import { DAY, HOUR, toIso, zoneOffsetMs } from '../../../src/core/time.ts'
+import { MOSCOW } from '../../support/requests.ts'
 
-const ZONE = 'Europe/Moscow'
+const inZone = (timezone: string): WorkCalendar => ({ ...MOSCOW, timezone })
 
 /** `2026-01-15 13:00` of Moscow, which has no other time than three hours ahead. */
 const moscow = (text: string): number => Date.parse(`${text.replace(' ', 'T')}+03:00`)
@@ -36,7 +39,7 @@ describe('a working day', () => {
     ['2027-06-14', false, '12 June is a Saturday'],
     ['2027-01-11', true, 'no decree is entered for 2027 yet'],
   ])('%s: %s (%s)', (date, works) => {
-    expect(isWorkingDay(dayOf(date))).toBe(works)
+    expect(isWorkingDay(dayOf(date), MOSCOW)).toBe(works)
   })
 })
 
@@ -50,14 +53,14 @@ describe('an official answer', () => {
     ['2026-05-08 10:00', '2026-05-14T23:59', 'over 9 May and the day off that moved'],
     ['2026-12-30 10:00', '2027-01-13T23:59', 'over the New Year'],
   ])('asked for %s is due %s (%s)', (asked, due) => {
-    expect(inMoscow(officialAnswerDue(moscow(asked), ZONE))).toBe(due)
+    expect(inMoscow(officialAnswerDue(moscow(asked), MOSCOW))).toBe(due)
   })
 
   test('is due by the day of the zone, not that of Greenwich', () => {
     const at = Date.parse('2026-01-14T22:00:00Z')
-    expect(toIso(officialAnswerDue(at, 'Europe/Moscow'))).toBe('2026-01-20T20:59:59.000Z')
-    expect(toIso(officialAnswerDue(at, 'UTC'))).toBe('2026-01-19T23:59:59.000Z')
-    expect(toIso(officialAnswerDue(at, 'Asia/Vladivostok'))).toBe('2026-01-20T13:59:59.000Z')
+    expect(toIso(officialAnswerDue(at, inZone('Europe/Moscow')))).toBe('2026-01-20T20:59:59.000Z')
+    expect(toIso(officialAnswerDue(at, inZone('UTC')))).toBe('2026-01-19T23:59:59.000Z')
+    expect(toIso(officialAnswerDue(at, inZone('Asia/Vladivostok')))).toBe('2026-01-20T13:59:59.000Z')
   })
 
   test('is due on a working day, exactly three working days after the day on which it was asked for', () => {
@@ -66,10 +69,10 @@ describe('an official answer', () => {
     fc.assert(
       fc.property(fc.integer(range), zones, (asked, zone) => {
         const local = (at: number): number => Math.floor((at + zoneOffsetMs(at, zone)) / DAY)
-        const [from, to] = [local(asked), local(officialAnswerDue(asked, zone))]
+        const [from, to] = [local(asked), local(officialAnswerDue(asked, inZone(zone)))]
         const between = Array.from({ length: to - from }, (_, place) => from + 1 + place)
-        expect(isWorkingDay(to)).toBe(true)
-        expect(between.filter(isWorkingDay)).toHaveLength(3)
+        expect(isWorkingDay(to, MOSCOW)).toBe(true)
+        expect(between.filter((day) => isWorkingDay(day, MOSCOW))).toHaveLength(3)
       }),
     )
   })
@@ -85,11 +88,40 @@ describe('a ticket number', () => {
     ['2026-01-16 18:00', '2026-01-19T09:00', 'Friday evening: Monday'],
     ['2026-04-30 20:00', '2026-05-04T09:00', 'before a holiday'],
   ])('of a letter sent %s must come by %s (%s)', (sent, due) => {
-    expect(inMoscow(registrationDue(moscow(sent), ZONE))).toBe(due)
+    expect(inMoscow(registrationDue(moscow(sent), MOSCOW))).toBe(due)
   })
 })
 
 test('the next opening is the morning of the next working day, whatever the hour', () => {
-  expect(inMoscow(nextOpening(moscow('2026-01-15 03:00'), ZONE))).toBe('2026-01-16T09:00')
-  expect(inMoscow(nextOpening(moscow('2026-01-16 22:00'), ZONE))).toBe('2026-01-19T09:00')
+  expect(inMoscow(nextOpening(moscow('2026-01-15 03:00'), MOSCOW))).toBe('2026-01-16T09:00')
+  expect(inMoscow(nextOpening(moscow('2026-01-16 22:00'), MOSCOW))).toBe('2026-01-19T09:00')
+})
+
+describe('a calendar that people complete', () => {
+  const completed = {
+    ...MOSCOW,
+    daysOff: new Set(['2027-01-11', '2026-01-15']),
+    workingDays: new Set(['2027-02-20', '2026-12-31']),
+  }
+
+  test.each([
+    ['2027-01-11', false, 'a day off that was entered'],
+    ['2027-02-20', true, 'a Saturday that was entered'],
+    ['2026-01-15', false, 'a Thursday of a known year'],
+    ['2026-12-31', true, 'what is entered comes before what the program knows'],
+  ])('%s: %s (%s)', (date, works) => {
+    expect(isWorkingDay(dayOf(date), completed)).toBe(works)
+  })
+
+  test.each([
+    ['2026-06-01 12:00', MOSCOW, null],
+    ['2026-11-30 23:59', MOSCOW, null],
+    ['2026-12-01 00:00', MOSCOW, 2027],
+    ['2027-03-01 12:00', MOSCOW, 2027],
+    ['2026-12-01 00:00', completed, null],
+    ['2027-11-30 12:00', completed, null],
+    ['2027-12-01 12:00', completed, 2028],
+  ])('at %s says of which year the decree is missing', (at, calendar, year) => {
+    expect(yearWithoutDecree(moscow(at), calendar)).toBe(year)
+  })
 })

@@ -99,7 +99,7 @@ describe('what needs attention', () => {
     expect(text).toContain('value="needs"')
     for (const id of ['known', 'explained', 'work']) expect(text).not.toContain(`value="${id}"`)
     expect(words(text)).toContain(
-      'Требуют внимания: 1 Скачать CSV Печать Внимание: требуют внимания; Порядок: по клиентам; Напечатано: 15 янв. 2026 г., 13:00:00 Молчание известно : 1 Объяснены массовым молчанием : 1 На обслуживании : 1',
+      'Требуют внимания: 1 ? Скачать CSV Печать Внимание: требуют внимания; Порядок: по клиентам; Напечатано: 15 янв. 2026 г., 13:00:00 Молчание известно : 1 Объяснены массовым молчанием : 1 На обслуживании : 1',
     )
     const lists = {
       known: '/?needs=acknowledged&sort=client',
@@ -114,12 +114,12 @@ describe('what needs attention', () => {
     }
   })
 
-  test('shows twenty-five, and leads to all of them by a hundred', async () => {
+  test('shows five of each client, and leads to all of them by a hundred', async () => {
     world.terminals = Array.from({ length: 130 }, (_, i) =>
       silent({ id: String(1000 + i), client: `C${i % 3}` }),
     )
     const text = await page()
-    expect(text.match(/name="id"/g)).toHaveLength(25)
+    expect(text.match(/name="id"/g)).toHaveLength(15)
     expect(text).toContain('href="/?needs=attention&amp;sort=client"')
     const list = await page('/?needs=attention&sort=client')
     expect(list.match(/name="id"/g)).toHaveLength(100)
@@ -127,6 +127,43 @@ describe('what needs attention', () => {
     const rest = await page('/?needs=attention&sort=client&cursor=100')
     expect(rest.match(/name="id"/g)).toHaveLength(30)
     expect(words(rest)).toContain('C2 требуют внимания: 43 из 43')
+  })
+
+  test('of a client with hundreds leaves room for the others, and leads to the rest of each', async () => {
+    world.terminals = [
+      ...Array.from({ length: 500 }, (_, i) => silent({ id: String(1000 + i), client: 'A&B' })),
+      ...['B', 'C', 'D', 'E'].flatMap((client) => [1, 2].map((i) => silent({ id: `${client}${i}`, client }))),
+    ]
+    const text = await page()
+    expect(text.match(/name="id"/g)).toHaveLength(13)
+    expect(words(text)).toContain('и ещё 495')
+    expect(text.match(/class="rest"/g)).toHaveLength(1)
+    expect(text).toContain('href="/?needs=attention&amp;client=A%26B&amp;sort=client"')
+    expect(text).toContain('value="E2"')
+    expect(words(await page('/?lang=en'))).toContain('and 495 more')
+    expect(await page('/?needs=attention&client=A%26B&sort=client')).not.toContain('class="rest"')
+  })
+
+  test('shows twenty-five of many clients', async () => {
+    world.terminals = Array.from({ length: 60 }, (_, i) => silent({ id: `t${i}`, client: `C${i % 12}` }))
+    expect((await page()).match(/name="id"/g)).toHaveLength(25)
+  })
+
+  test('is counted by cause, most first, each with its list; what is explained does not count', async () => {
+    const sim = { code: 'sim', confidence: 'low', evidence: [] } as const
+    world.terminals = [
+      silent({ id: '1' }),
+      silent({ id: '2', cause: sim }),
+      silent({ id: '3', cause: sim }),
+      silent({ id: '4', cause: sim, acknowledged: known }),
+    ]
+    const text = await page()
+    expect(words(text)).toContain('SIM-карта : 2 отключено питание : 1')
+    expect(text).toContain('href="/?needs=attention&amp;cause=sim&amp;sort=client"')
+    const list = await page('/?needs=attention&cause=sim&sort=client')
+    expect(words(list)).toContain('Причина: SIM-карта')
+    expect(list).toContain('<option value="sim" selected>')
+    expect(list.match(/type="checkbox" name="id"/g)).toHaveLength(2)
   })
 
   test('says that there is nothing', async () => {

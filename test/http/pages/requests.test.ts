@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { RequestAction } from '../../../src/core/request/support-request-action.ts'
-import { HOUR } from '../../../src/core/time.ts'
+import type { RequestWish } from '../../../src/core/request/support-request-wish.ts'
+import { DAY, HOUR } from '../../../src/core/time.ts'
 import { createApp } from '../../../src/http/app.ts'
 import { readerOf } from '../../../src/http/pages/page.ts'
 import { requestNote } from '../../../src/http/pages/request-note.ts'
@@ -41,10 +42,11 @@ const page = async (path: string, headers?: Record<string, string>): Promise<str
   (await ask(path, undefined, headers)).text()
 
 async function made(
-  change: Partial<{ terminals: string[]; problem: string; subject: string; text: string }> = {},
+  change: Partial<Pick<RequestWish, 'terminals' | 'addressee' | 'problem' | 'subject' | 'text'>> = {},
 ) {
   const wish = {
     terminals: ['1/1'],
+    addressee: 'support' as const,
     problem: 'no-data',
     template: { version: 1, draft: true },
     subject: 'Нет данных',
@@ -256,6 +258,78 @@ describe('a new request', () => {
   })
 })
 
+describe('a question to a department', () => {
+  const finance = { addressee: 'department', problem: 'finance', subject: 'Гарантия' } as const
+
+  test('says in the list and on its page to whom it goes, and awaits neither number nor official answer', async () => {
+    world.support = {
+      ...world.support,
+      addresses: { support: 'support@example.org', department: 'finance@example.org' },
+    }
+    await made(finance)
+    await act({ kind: 'sent' })
+    await world.clock.advance(10 * DAY)
+    expect(words(await page('/requests'))).toContain('отдел финансов или гарантии')
+    expect(words(await page('/requests?state=overdue'))).toContain('Просроченных обращений нет.')
+    const text = await page(`/requests/${ID}`)
+    expect(words(text)).toContain('Кому: отдел финансов или гарантии, finance@example.org')
+    expect(words(text)).toContain('ждём ответа отдела')
+    expect(words(text)).toContain('не обязателен')
+    expect(words(text)).not.toContain('не зарегистрировано')
+    expect(text).not.toContain('official-asked')
+    expect(await (await ask(`/api/v1/requests/${ID}.eml`)).text()).toContain(
+      '\r\nTo: finance@example.org\r\n',
+    )
+  })
+
+  test('cannot be asked of it in time, as point 14 is about support', async () => {
+    await made(finance)
+    await act({ kind: 'sent' })
+    const response = await ask(`/requests/${ID}/official-asked`, { text: '' })
+    expect(response.status).toBe(409)
+    expect(words(await response.text())).toContain('даёт только техническая поддержка')
+  })
+
+  test('is made by hand, too', async () => {
+    expect(await page('/requests/new')).toContain('value="finance"')
+    await ask('/requests', {
+      terminals: '',
+      problem: 'finance',
+      subject: 'S',
+      text: 'T',
+      version: '0',
+      draft: 'yes',
+    })
+    expect(world.requests.seenBy(ADMIN).get(ID)).toMatchObject({
+      addressee: 'department',
+      problem: 'finance',
+    })
+  })
+})
+
+describe('a letter of a request', () => {
+  test('says where to put the address while none is configured', async () => {
+    await made()
+    const mail = await (await ask(`/api/v1/requests/${ID}.eml`)).text()
+    expect(mail).not.toContain('\r\nTo:')
+    const body = Buffer.from(mail.split('\r\n\r\n')[1] ?? '', 'base64').toString()
+    expect(body).toContain('[Адрес технической поддержки в настройках не указан (support.address)')
+    expect(words(await page(`/requests/${ID}`))).toContain(
+      'Адрес технической поддержки в настройках не указан',
+    )
+  })
+
+  test('goes to the configured address', async () => {
+    world.support = { ...world.support, addresses: { support: 'support@example.org', department: '' } }
+    await made()
+    const mail = await (await ask(`/api/v1/requests/${ID}.eml`)).text()
+    expect(mail).toContain('\r\nTo: support@example.org\r\n')
+    expect(words(await page(`/requests/${ID}?lang=en`))).toContain(
+      'To: technical support, support@example.org',
+    )
+  })
+})
+
 describe('the note on the page of the fleet', () => {
   const note = async (show: (reader: ReturnType<typeof readerOf>) => unknown): Promise<string> => {
     const app = createApp(appDeps(world), appOptions())
@@ -266,10 +340,14 @@ describe('the note on the page of the fleet', () => {
 
   test('counts what is overdue or without a number, and is absent without either', async () => {
     await made()
-    expect(await note((reader) => requestNote(reader, requests()))).toBe('')
+    expect(await note((reader) => requestNote(reader, requests(), world.support))).toBe('')
     await act({ kind: 'sent' })
-    expect(await note((reader) => requestNote(reader, requests()))).toContain('1 отправлено без номера')
+    expect(await note((reader) => requestNote(reader, requests(), world.support))).toContain(
+      '1 отправлено без номера',
+    )
     await world.clock.advance(2 * HOUR)
-    expect(await note((reader) => requestNote(reader, requests()))).toContain('1 обращение просрочено')
+    expect(await note((reader) => requestNote(reader, requests(), world.support))).toContain(
+      '1 обращение просрочено',
+    )
   })
 })

@@ -339,8 +339,22 @@ describe('forms of the page', () => {
     const refused = await ask('/terminals/1/ask', {})
     expect(refused.status).toBe(409)
     expect(words(await refused.text())).toContain(
-      'told nothing of the terminal: no polled source has this terminal.',
+      'told nothing of the terminal: no source polls Omnicomm Online about this terminal.',
     )
+    for (const [why, inRussian, inEnglish] of [
+      ['vehicle', 'сервис отказал в данных этого ТС', 'the service refuses data of this vehicle'],
+      [
+        'credentials',
+        'логин или пароль учётной записи не приняты',
+        'login or password of the account are refused',
+      ],
+    ] as const) {
+      world.askOutcome = { kind: 'refused', why, reason: '/ls/api: status 200, code 9' }
+      expect(words(await (await ask('/terminals/1/ask', {}, 'ru')).text())).toContain(inRussian)
+      const text = words(await (await ask('/terminals/1/ask', {})).text())
+      expect(text).toContain(inEnglish)
+      expect(text).not.toContain('status 200')
+    }
     world.askOutcome = { kind: 'too-often', retryAfterMs: 12_000 }
     const often = await ask('/terminals/1/ask', {})
     expect([often.status, words(await often.text())]).toEqual([
@@ -437,7 +451,7 @@ describe('texts from outside', () => {
       },
     }
     const actor = { name: evil, via: 'token', address: '' } as const
-    await appDeps(world).notes.add(evil, { kind: 'reply', text: evil }, actor)
+    await appDeps(world).notes.add({ id: evil, client: '', group: '' }, { kind: 'reply', text: evil }, actor)
     world.transitions = [
       {
         terminalId: evil,

@@ -70,7 +70,7 @@ describe('the page of the users', () => {
   test.each([
     [{ name: 'bad name', role: 'dealer', 'clients-more': 'typed' }, 422, 'Имя: от 1 до 64'],
     [{ name: 'olga', role: 'root', 'clients-more': 'typed' }, 422, 'Проверьте роль'],
-    [{ name: 'Admin', role: 'dealer', 'clients-more': 'typed' }, 409, 'Такое имя уже есть'],
+    [{ name: 'Admin', role: 'dealer', 'clients-more': 'typed' }, 409, 'Такое имя или неотличимое'],
   ])('says what is wrong with %j, and what was typed stays', async (fields, status, text) => {
     const response = await post('/users', fields)
     const body = await response.text()

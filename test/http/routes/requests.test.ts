@@ -57,6 +57,7 @@ describe('a request', () => {
     expect(response.status).toBe(201)
     expect(await response.json()).toEqual({
       ...WISH,
+      addressee: 'support',
       id: 'R-2026-0001',
       state: 'open',
       overdue: false,
@@ -208,6 +209,7 @@ describe('the list', () => {
 })
 
 test('letters come as files that a mail program sends in one thread', async () => {
+  world.support = { ...world.support, addresses: { support: 'support@example.org', department: '' } }
   await world.contacts.save(
     { id: 'D', name: '', phone: '', email: 'support@dealer.example', hours: '' },
     { name: 'a', via: 'token', address: '' },
@@ -223,6 +225,7 @@ test('letters come as files that a mail program sends in one thread', async () =
   const first = await read('R-2026-0001.eml')
   const second = await read('R-2026-0001/letters/2.eml')
   expect(headerOf(first, 'from')).toBe('support@dealer.example')
+  expect(headerOf(second, 'to')).toBe('support@example.org')
   expect(headerOf(first, 'subject')).toBe('Нет данных')
   expect(headerOf(second, 'subject')).toBe('Re: Нет данных')
   expect(headerOf(second, 'in-reply-to')).toBe(headerOf(first, 'message-id'))

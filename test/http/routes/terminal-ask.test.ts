@@ -47,7 +47,11 @@ test('an unknown terminal is asked about nowhere', async () => {
 })
 
 test('says why the service told nothing', async () => {
-  const response = await begin({ kind: 'refused', reason: 'no polled source has this terminal' }).post('1')
+  const response = await begin({
+    kind: 'refused',
+    why: 'not-polled',
+    reason: 'no polled source has this terminal',
+  }).post('1')
   expect(response.status).toBe(409)
   expect(await response.json()).toMatchObject({
     detail: 'The service has not told anything: no polled source has this terminal.',

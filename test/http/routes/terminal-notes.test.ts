@@ -84,12 +84,33 @@ describe('notes of a terminal', () => {
 
   test('are found by every name of the terminal, also those that were written to one that it was merged with', async () => {
     const actor = { name: 'anna', via: 'session', address: '' } as const
-    await appDeps(world).notes.add('old-id', { kind: 'note', text: 'before' }, actor)
+    await appDeps(world).notes.add(
+      { id: 'old-id', client: '', group: '' },
+      { kind: 'note', text: 'before' },
+      actor,
+    )
     world.facts = { 'a/1': { aliases: ['old-id'] } }
     await send('old-id/notes', { text: 'after' })
     const list = await bodyOf<Notes>(await send('a%2F1/notes'))
     expect(list.items.map(({ text }) => text).toSorted()).toEqual(['after', 'before'])
     expect(await world.stores.notes.of('a/1', 10)).toMatchObject([{ text: 'after' }])
+  })
+
+  test('of the client before are not shown to the dealer of the one after', async () => {
+    await send('a%2F1/notes', { text: 'of Agro' })
+    world.terminals = world.terminals.map((view) =>
+      view.id === 'a/1' ? { ...view, client: 'Next', group: 'D/Next' } : view,
+    )
+    await send('a%2F1/notes', { text: 'of Next' })
+    const next = await tokenOf(world, 'dealer', { clients: ['Next'] })
+    const seen = async (headers?: Record<string, string>) =>
+      (await bodyOf<Notes>(await send('a%2F1/notes', undefined, headers))).items.map(({ text }) => text)
+    expect(await seen(next)).toEqual(['of Next'])
+    expect((await seen()).toSorted()).toEqual(['of Agro', 'of Next'])
+    const page = createApp(appDeps(world), appOptions())
+    const shown = await (await page.request('/terminals/a%2F1', { headers: next })).text()
+    expect(shown).toContain('of Next')
+    expect(shown).not.toContain('of Agro')
   })
 
   test('are those of nobody outside the scope', async () => {

@@ -152,6 +152,16 @@ describe('the list of terminals', () => {
     expect(await ids('q=2')).toEqual(['2'])
   })
 
+  test('is narrowed to a cause', async () => {
+    world.terminals = (['sim', 'power-cut'] as const).map((code) =>
+      terminal({ id: code, state: 'lost', cause: { code, confidence: 'low', evidence: [] } }),
+    )
+    const body = await bodyOf<{ items: { id: string }[]; total: number }>(
+      await get('/api/v1/terminals?cause=sim&state=lost'),
+    )
+    expect(body).toMatchObject({ items: [{ id: 'sim' }], total: 1 })
+  })
+
   test.each([
     ['limit=0', 'query.limit'],
     ['limit=1001', 'query.limit'],
@@ -159,6 +169,7 @@ describe('the list of terminals', () => {
     ['limit=1.5', 'query.limit'],
     ['limit=-1', 'query.limit'],
     ['state=rotten', 'query.state'],
+    ['cause=weather', 'query.cause'],
     ['sort=size', 'query.sort'],
     ['cursor=nonsense', 'query.cursor'],
     [`q=${'x'.repeat(201)}`, 'query.q'],

@@ -92,7 +92,7 @@ const ru = {
   faults: {
     name: 'Имя: от 1 до 64 знаков, буквы, цифры и . _ - @.',
     wrong: 'Проверьте роль, клиентов и группы: не больше 1000 названий, каждое в одной строке.',
-    taken: 'Такое имя уже есть (заглавные и строчные буквы не различаются).',
+    taken: 'Такое имя или неотличимое от него на вид уже есть (заглавные и строчные буквы не различаются).',
     full: 'Учётных записей уже столько, сколько может быть.',
     'last-admin': 'Это последний администратор: без него учётными записями никто не сможет управлять.',
     missing: 'Этого пользователя уже нет.',
@@ -201,7 +201,7 @@ const en: typeof ru = {
   faults: {
     name: 'The name has 1 to 64 characters: letters, digits and . _ - @.',
     wrong: 'Check role, clients and groups: at most 1000 names, one per line.',
-    taken: 'There is this name already (case makes no difference).',
+    taken: 'There is this name already, or one that looks the same (case makes no difference).',
     full: 'There are as many accounts as can be.',
     'last-admin': 'This is the last administrator: nobody could manage accounts without him.',
     missing: 'This user is gone.',

@@ -72,6 +72,10 @@ const ru = {
       maintenance: 'На обслуживании',
     },
     tiles: { attention: 'Молчат или с ошибками', good: 'В порядке', other: 'Остальные' },
+    more: (count: string) => `и ещё ${count}`,
+    causes: 'Вероятные причины',
+    causeFilter: 'Причина',
+    anyCause: 'любая',
     needsFilter: 'Внимание',
     anyNeed: 'любое',
     needs: {
@@ -167,6 +171,10 @@ const en: typeof ru = {
       maintenance: 'In maintenance',
     },
     tiles: { attention: 'Silent or faulty', good: 'All right', other: 'Others' },
+    more: (count) => `and ${count} more`,
+    causes: 'Likely causes',
+    causeFilter: 'Cause',
+    anyCause: 'any',
     needsFilter: 'Attention',
     anyNeed: 'any',
     needs: {

@@ -48,8 +48,68 @@ const refusalEn: Words<RequestRefusal> = {
   past: 'That time is past.',
   'already-asked': 'The official answer was asked for already and has not come.',
   'not-asked': 'No official answer is awaited.',
+  'not-support': 'Only technical support owes an official answer in time (regulation, point 14).',
   'no-step': 'There is no such recommendation.',
   full: 'The history of the request is full. Close it and make another one.',
+}
+
+const forms: typeof ru.forms = {
+  sent: {
+    title: 'The letter was sent',
+    help: 'Mark it when the letter has left. The automatic answer with a number mostly comes at once; after an hour you are reminded of it.',
+    button: 'Mark as sent',
+  },
+  ticket: {
+    title: 'Ticket number',
+    help: 'From the automatic answer, or as told by phone. Without it the request is not registered.',
+    button: 'Save the number',
+  },
+  asked: {
+    title: 'Support asks for more',
+    help: 'Write down the question: it stays until it is answered.',
+    button: 'Save the question',
+  },
+  answered: {
+    title: 'Answer to support',
+    help: 'What is saved can be downloaded as a letter of the same thread.',
+    button: 'Save the answer',
+  },
+  'follow-up': {
+    title: 'Add to the same thread',
+    help: 'More about the same problem. For another problem make another request.',
+    button: 'Save',
+  },
+  promised: {
+    title: 'Support named a time',
+    help: 'When it has passed the request becomes overdue. Times for loading archive data are approximate: it runs in the evening and at night, in order of the queue.',
+    button: 'Save the time',
+  },
+  'official-asked': {
+    title: 'Ask for an official answer',
+    help: 'An official letter takes up to three working days (regulation, point 14).',
+    button: 'Mark as asked for',
+  },
+  'official-answered': {
+    title: 'The official answer came',
+    help: 'Write down the gist, so that nobody has to look for the letter.',
+    button: 'Mark as received',
+  },
+  step: {
+    title: 'Recommendation of support',
+    help: 'What they advise to do. The result can be noted now or later.',
+    button: 'Save the recommendation',
+  },
+  note: { title: 'Note', help: 'For ourselves; it does not go to support.', button: 'Save the note' },
+  close: {
+    title: 'Close the request',
+    help: 'How it ended. Closed ones are kept for three years.',
+    button: 'Close',
+  },
+  reopen: {
+    title: 'Reopen',
+    help: 'If the same problem is back, the thread goes on.',
+    button: 'Reopen',
+  },
 }
 
 /** Texts of the requests to support in English. */
@@ -65,6 +125,33 @@ export const en: typeof ru = {
     overdue: 'No request is overdue.',
     unregistered: 'Every request that was sent has a number.',
     closed: 'There are no closed requests.',
+  },
+  to: 'To',
+  addressees: { support: 'technical support', department: 'finance or warranty department' },
+  noTicketNeeded: 'not needed',
+  ofDepartment: {
+    steps: {
+      ...stepEn,
+      answer: 'answer the question of the department',
+      promise: 'time named by the department',
+      wait: 'waiting for the department',
+    },
+    events: { ...eventEn, asked: 'The department asks for more', step: 'The department recommends' },
+    question: 'Question of the department',
+    forms: {
+      ...forms,
+      sent: { ...forms.sent, help: 'Mark it when the letter to the department has left.' },
+      ticket: { ...forms.ticket, help: 'If the department gave a number, note it here.' },
+      asked: { ...forms.asked, title: 'The department asks for more' },
+      answered: { ...forms.answered, title: 'Answer to the department' },
+      promised: {
+        ...forms.promised,
+        title: 'The department named a time',
+        help: 'When it has passed the request becomes overdue.',
+      },
+      step: { ...forms.step, title: 'Recommendation of the department' },
+      note: { ...forms.note, help: 'For ourselves; it does not go to the department.' },
+    },
   },
   id: 'Request',
   age: 'Age',
@@ -109,64 +196,7 @@ export const en: typeof ru = {
   dealerContact: "Dealer's contact",
   messageId: 'Message-ID of the thread',
   actions: 'Note down',
-  forms: {
-    sent: {
-      title: 'The letter was sent',
-      help: 'Mark it when the letter has left. The automatic answer with a number mostly comes at once; after an hour you are reminded of it.',
-      button: 'Mark as sent',
-    },
-    ticket: {
-      title: 'Ticket number',
-      help: 'From the automatic answer, or as told by phone. Without it the request is not registered.',
-      button: 'Save the number',
-    },
-    asked: {
-      title: 'Support asks for more',
-      help: 'Write down the question: it stays until it is answered.',
-      button: 'Save the question',
-    },
-    answered: {
-      title: 'Answer to support',
-      help: 'What is saved can be downloaded as a letter of the same thread.',
-      button: 'Save the answer',
-    },
-    'follow-up': {
-      title: 'Add to the same thread',
-      help: 'More about the same problem. For another problem make another request.',
-      button: 'Save',
-    },
-    promised: {
-      title: 'Support named a time',
-      help: 'When it has passed the request becomes overdue. Times for loading archive data are approximate: it runs in the evening and at night, in order of the queue.',
-      button: 'Save the time',
-    },
-    'official-asked': {
-      title: 'Ask for an official answer',
-      help: 'An official letter takes up to three working days (regulation, point 14).',
-      button: 'Mark as asked for',
-    },
-    'official-answered': {
-      title: 'The official answer came',
-      help: 'Write down the gist, so that nobody has to look for the letter.',
-      button: 'Mark as received',
-    },
-    step: {
-      title: 'Recommendation of support',
-      help: 'What they advise to do. The result can be noted now or later.',
-      button: 'Save the recommendation',
-    },
-    note: { title: 'Note', help: 'For ourselves; it does not go to support.', button: 'Save the note' },
-    close: {
-      title: 'Close the request',
-      help: 'How it ended. Closed ones are kept for three years.',
-      button: 'Close',
-    },
-    reopen: {
-      title: 'Reopen',
-      help: 'If the same problem is back, the thread goes on.',
-      button: 'Reopen',
-    },
-  },
+  forms,
   fields: {
     text: 'Text',
     number: 'Ticket number',

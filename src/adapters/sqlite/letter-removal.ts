@@ -1,0 +1,43 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Instant } from '../../core/time.ts'
+import { rowOf, rowsOf } from './database.ts'
+import type { Removal } from './removal.ts'
+
+/** Letters hold their bytes, some pages each. */
+const SLICE_LETTERS = 100
+
+type OldLetter = { readonly number: number; readonly subject: string; readonly wanted: number }
+
+/**
+ * All letters of a subject go when the newest of them is old, nothing will happen to any of them, and what they are
+ * about is over: what proves that everybody was told is never there in part only because some letters were earlier.
+ */
+export function createLetterRemoval(db: DatabaseSync, kinds: string): Removal {
+  const select = db.prepare(
+    `SELECT number, subject, due_at < ? AS old, ${kinds} AS wanted FROM letters
+     WHERE number > ? ORDER BY number LIMIT ${SLICE_LETTERS}`,
+  )
+  const selectNeeded = db.prepare(
+    `SELECT 1 FROM letters INDEXED BY letters_by_subject WHERE subject = ?1
+       AND (state NOT IN ('sent', 'dead', 'superseded', 'filed') OR due_at >= ?2 OR sent_at >= ?2)
+     UNION ALL SELECT 1 FROM outages WHERE id = ?1 AND (end_at IS NULL OR end_at >= ?2)
+     UNION ALL SELECT 1 FROM maintenance_windows WHERE id = ?1 AND to_at >= ?2
+     LIMIT 1`,
+  )
+  const remove = db.prepare('DELETE FROM letters WHERE number IN (SELECT value FROM json_each(?))')
+
+  function isNeeded(subject: string, before: Instant): boolean {
+    return rowOf(selectNeeded, subject, before) !== undefined
+  }
+
+  return (before, after) => {
+    const rows = rowsOf<OldLetter & { readonly old: number }>(select, before, after)
+    const old = rows.filter((row) => row.old === 1)
+    const subjects = new Set(old.filter(({ wanted }) => wanted === 1).map(({ subject }) => subject))
+    const free = new Set([...subjects].filter((subject) => !isNeeded(subject, before)))
+    const gone = old.filter(({ subject, wanted }) => wanted === 1 && free.has(subject))
+    if (gone.length > 0) remove.run(JSON.stringify(gone.map(({ number }) => number)))
+    const last = rows.at(-1)?.number
+    return { removed: gone.length, next: old.length === 0 || last === undefined ? null : last }
+  }
+}

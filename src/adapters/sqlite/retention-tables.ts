@@ -1,0 +1,81 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Removable } from '../../core/retention/cutoffs.ts'
+import type { RetentionStore } from '../../ports.ts'
+import { createAuditRemoval } from './audit-removal.ts'
+import { rowOf, transaction, whole } from './database.ts'
+import { createLetterRemoval } from './letter-removal.ts'
+import type { Sync } from './operations.ts'
+import { picking, type Removal, walking } from './removal.ts'
+import { createRoundJoining } from './round-joining.ts'
+
+/** What grows for ever unless it is removed, a slice in one transaction. */
+export function createRetentionTables(db: DatabaseSync): Sync<RetentionStore> {
+  const removals = createRemovals(db)
+  return {
+    join: createRoundJoining(db),
+    remove: (what, before, after) => transaction(db, () => removals[what](whole(before), after)),
+    ...createFreeSpace(db),
+  }
+}
+
+function createRemovals(db: DatabaseSync): Readonly<Record<Removable, Removal>> {
+  return {
+    rounds: walking(db, { table: 'trace', datedAt: 'coalesce(until_at, at)', only: 'TRUE' }),
+    'uptime-hours': picking(
+      db,
+      'DELETE FROM uptime_hours WHERE at IN (SELECT at FROM uptime_hours WHERE at < ?1 LIMIT ?2)',
+    ),
+    // The newest one stays: the next one's number follows from it, and digests go on from a number.
+    transitions: walking(db, {
+      table: 'transitions',
+      datedAt: 'at',
+      only: 'number < (SELECT max(number) FROM transitions)',
+    }),
+    incidents: picking(
+      db,
+      'DELETE FROM incidents WHERE id IN (SELECT id FROM incidents WHERE opened_at < ?1 AND closed_at < ?1 LIMIT ?2)',
+    ),
+    letters: createLetterRemoval(db, "kind NOT IN ('operator', 'test')"),
+    outages: createOutageRemoval(db),
+    'operator-letters': createLetterRemoval(db, "kind IN ('operator', 'test')"),
+    notes: walking(db, { table: 'notes', datedAt: 'at', only: 'TRUE' }),
+    audit: createAuditRemoval(db),
+  }
+}
+
+/** Of those that are over the newest one stays: it is where the outage clock begins after a restart. */
+function createOutageRemoval(db: DatabaseSync): Removal {
+  return picking(
+    db,
+    `DELETE FROM outages WHERE id IN (
+       SELECT id FROM outages INDEXED BY outages_by_start WHERE start_at < ?1 AND end_at < ?1
+         AND NOT EXISTS (SELECT 1 FROM letters WHERE letters.subject = outages.id)
+         AND (start_at, id) < (SELECT start_at, id FROM outages INDEXED BY outages_by_start
+           WHERE end_at IS NOT NULL ORDER BY start_at DESC, id DESC LIMIT 1)
+       LIMIT ?2)`,
+  )
+}
+
+/** Pages that one slice gives back. */
+const SLICE_PAGES = 200
+
+/** Pages that nothing uses any more lie in the file until they are used again or given back. */
+function createFreeSpace(db: DatabaseSync): Pick<Sync<RetentionStore>, 'space' | 'shrink'> {
+  const select = db.prepare(
+    `SELECT page_size * page_count AS bytes, page_size * freelist_count AS free
+     FROM pragma_page_size, pragma_page_count, pragma_freelist_count`,
+  )
+  const shrink = db.prepare(`PRAGMA incremental_vacuum(${SLICE_PAGES})`)
+  const space = () => {
+    const { bytes, free } = rowOf<{ bytes: number; free: number }>(select) ?? { bytes: 0, free: 0 }
+    return { bytes, freeBytes: free }
+  }
+  return {
+    space,
+    shrink: () => {
+      const before = space().bytes
+      shrink.all()
+      return before - space().bytes
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import { createTimetable } from '../adapters/cron/timetable.ts'
+import { type Fault, valueAt } from '../config/fault.ts'
+import type { Config } from '../config/schema.ts'
+import type { Clock, Log, Metrics, Stores, Timetable } from '../ports.ts'
+import { createRetention, type Retention } from '../workers/retention.ts'
+import type { Stops } from './stops.ts'
+
+export type RetentionParts = {
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly timetable: Pick<Timetable, 'run'>
+  readonly stores: Pick<Stores, 'retention' | 'outages' | 'settings' | 'audit'>
+}
+
+/** Removes what is kept no longer; started when it returns, stopped by `stops`. */
+export function openRetention(parts: RetentionParts, first: Config, stops: Stops) {
+  let config = first
+  let retention = retentionFor(parts, first)
+  stops.add('retention', () => retention.stop())
+  retention.start()
+  return {
+    async reconfigure(next: Config): Promise<void> {
+      const same = foundationOf(next) === foundationOf(config)
+      config = next
+      if (same) return
+      await retention.stop()
+      retention = retentionFor(parts, next)
+      retention.start()
+    },
+  }
+}
+
+function retentionFor({ stores, ...parts }: RetentionParts, { retention, timezone }: Config): Retention {
+  const { at, ...policy } = retention
+  const { outages, settings, audit } = stores
+  return createRetention(
+    { ...parts, store: stores.retention, outages, settings, audit },
+    { at, zone: timezone, policy },
+  )
+}
+
+/** Everything that it rests on, as one text to compare; JSON has no Infinity. */
+function foundationOf({ retention, timezone }: Config): string {
+  return [timezone, ...Object.values(retention)].map(String).join('\n')
+}
+
+/** What is wrong with the time of retention in the raw tree of a configuration. */
+export function retentionFaults(tree: unknown): readonly Fault[] {
+  const at = valueAt(tree, ['retention', 'at'])
+  if (typeof at !== 'string' || at === '') return []
+  const fault = createTimetable({ log: SILENT }).fault(at)
+  return fault === null ? [] : [{ path: 'retention.at', message: fault }]
+}
+
+const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} }

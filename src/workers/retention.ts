@@ -1,0 +1,182 @@
+import { type Cutoffs, cutoffsAt, type Removable, type RetentionPolicy } from '../core/retention/cutoffs.ts'
+import { type LastRun, readLastRun, reckon } from '../core/retention/reckoning.ts'
+import { DAY, type Instant, MINUTE, toIso } from '../core/time.ts'
+import type {
+  AuditTrail,
+  Clock,
+  Log,
+  Metrics,
+  OutageStore,
+  RetentionStore,
+  SettingsStore,
+  Slice,
+  Stop,
+  Timetable,
+} from '../ports.ts'
+import { SYSTEM } from './planned-work-draft.ts'
+
+export type RetentionDeps = {
+  readonly clock: Pick<Clock, 'now' | 'after'>
+  readonly timetable: Pick<Timetable, 'run'>
+  readonly store: RetentionStore
+  readonly outages: Pick<OutageStore, 'load'>
+  readonly settings: SettingsStore
+  readonly audit: Pick<AuditTrail, 'add'>
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+export type RetentionOptions = {
+  readonly policy: RetentionPolicy
+  /** Cron expression in `zone`. */
+  readonly at: string
+  readonly zone: string
+}
+
+export type Retention = {
+  start(): void
+  /** Resolves when the slice at hand is stored. */
+  stop(): Promise<void>
+  /** One run; one that is under way already is that one. Never rejects. */
+  run(): Promise<void>
+}
+
+export const RETENTION_KEY = 'retention.last'
+
+/** Starting has enough to do by itself. */
+const AFTER_START_MS = 5 * MINUTE
+/** The database gets so long for everything else after each slice, which takes about as long. */
+const PAUSE_MS = 20
+/** Less free space is left for what comes: it would be taken again within days. */
+const SPARE_SHARE = 0.1
+const SPARE_BYTES = 16 * 1024 * 1024
+
+type What = Removable | 'joined-rounds'
+
+/**
+ * Removes what the configuration lets go, each night, and some minutes after a start whose last run is more than a day
+ * old. What a run could not finish is done by the next: each slice leaves everything in order.
+ */
+export function createRetention(deps: RetentionDeps, options: RetentionOptions): Retention {
+  const { clock, store, log, metrics } = deps
+  let stops: readonly Stop[] = []
+  let stopped = false
+  let running: Promise<void> | undefined
+
+  async function removeAll(): Promise<void> {
+    const { instant, aheadMs, next } = reckon(clock.now(), await lastRun())
+    if (Math.abs(aheadMs) > DAY) tellOfClock(aheadMs, instant)
+    if (instant === null) return save(next)
+    const cutoffs = cutoffsAt(instant, options.policy, await deps.outages.load())
+    const removed = await walkAll(cutoffs)
+    const freed = await shrink()
+    if (removed.size > 0 || freed > 0) {
+      log.info('what is kept no longer was removed', { ...Object.fromEntries(removed), freedBytes: freed })
+    }
+    if (!stopped) await save(next)
+  }
+
+  async function walkAll({ join, remove }: Cutoffs): Promise<ReadonlyMap<What, number>> {
+    const removed = new Map<What, number>()
+    const walk = async (what: What, slice: (after: number) => Promise<Slice>): Promise<void> => {
+      const count = await walkSlices(slice)
+      if (count === 0) return
+      removed.set(what, count)
+      metrics.add('watch_retention_removed_total', { what }, count)
+    }
+    if (join !== null) await walk('joined-rounds', (after) => store.join(join, after))
+    for (const { what, before } of remove) {
+      await walk(what, (after) => store.remove(what, before, after))
+      if (what === 'audit') await noteRemoval(removed.get(what), before)
+    }
+    return removed
+  }
+
+  async function walkSlices(slice: (after: number) => Promise<Slice>): Promise<number> {
+    let count = 0
+    for (let after: number | null = 0; after !== null && !stopped; ) {
+      const { removed, next }: Slice = await slice(after)
+      count += removed
+      after = next
+      if (removed > 0) await pause()
+    }
+    return count
+  }
+
+  /** That there were older entries stands in the trail itself. */
+  async function noteRemoval(removed: number | undefined, before: Instant): Promise<void> {
+    if (removed === undefined) return
+    const value = { before: toIso(before), removed }
+    await deps.audit.add([
+      {
+        at: clock.now(),
+        actor: SYSTEM,
+        action: 'audit.remove',
+        subject: 'audit',
+        before: null,
+        after: value,
+      },
+    ])
+  }
+
+  /** Bytes that the disk got back. */
+  async function shrink(): Promise<number> {
+    let freed = 0
+    while (!stopped) {
+      const { bytes, freeBytes } = await store.space()
+      if (freeBytes <= Math.max(SPARE_BYTES, bytes * SPARE_SHARE)) break
+      const given = await store.shrink()
+      if (given === 0) break
+      freed += given
+      await pause()
+    }
+    return freed
+  }
+
+  const pause = (): Promise<void> => new Promise((resolve) => void clock.after(PAUSE_MS, resolve))
+
+  const lastRun = async (): Promise<LastRun | null> => readLastRun(await deps.settings.get(RETENTION_KEY))
+
+  const save = (last: LastRun): Promise<void> => deps.settings.set(RETENTION_KEY, JSON.stringify(last))
+
+  function tellOfClock(aheadMs: number, reckoned: Instant | null): void {
+    log.warn(
+      aheadMs < 0
+        ? 'the clock is behind the last run of retention, so nothing is removed; check the clock'
+        : 'the clock is far ahead of the last run of retention, which follows it by a week a run; check the clock',
+      {
+        days: Math.round(Math.abs(aheadMs) / DAY),
+        ...(reckoned === null ? {} : { reckoned: toIso(reckoned) }),
+      },
+    )
+  }
+
+  function run(): Promise<void> {
+    running ??= removeAll()
+      .catch((error: unknown) => {
+        if (!stopped)
+          log.warn('not all that is old could be removed, going on next time', { error: String(error) })
+      })
+      .finally(() => {
+        running = undefined
+      })
+    return running
+  }
+
+  async function runWhenMissed(): Promise<void> {
+    const at = (await lastRun().catch(() => null))?.at ?? Number.NEGATIVE_INFINITY
+    if (!stopped && Math.abs(clock.now() - at) > DAY) await run()
+  }
+
+  return {
+    run,
+    start(): void {
+      stops = [deps.timetable.run(options.at, options.zone, run), clock.after(AFTER_START_MS, runWhenMissed)]
+    },
+    async stop(): Promise<void> {
+      stopped = true
+      for (const stop of stops) stop()
+      await running
+    },
+  }
+}

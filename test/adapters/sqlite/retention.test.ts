@@ -1,0 +1,70 @@
+import { statSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openSqliteStores, type SqliteStores } from '../../../src/adapters/sqlite/stores.ts'
+import { DAY } from '../../../src/core/time.ts'
+import { auditEntry, bytes, flushOf, letter, outage, T0, transition } from '../../support/store-rows.ts'
+import { tempFolder } from '../../support/temp-folder.ts'
+import { walkSlices } from '../../support/walk-slices.ts'
+
+let folder: ReturnType<typeof tempFolder>
+let path: string
+let stores: SqliteStores
+
+beforeEach(async () => {
+  folder = tempFolder()
+  path = folder.file('watch.db')
+  stores = await openSqliteStores({ path })
+})
+afterEach(async () => {
+  await stores.close()
+  folder[Symbol.dispose]()
+})
+
+test('outside of retention the audit trail loses no entry, however old it is', async () => {
+  await stores.audit.add([auditEntry('o1'), auditEntry('o2', { at: T0 + DAY })])
+  expect(await walkSlices((after) => stores.retention.remove('audit', T0 + 1, after))).toBe(1)
+  using other = new DatabaseSync(path)
+  for (const sql of ['DELETE FROM audit', 'UPDATE audit SET at = 0']) {
+    expect(() => other.exec(sql)).toThrow('the audit trail cannot be changed')
+  }
+  expect(await stores.audit.list({ limit: 9 })).toMatchObject([{ number: 2 }])
+})
+
+test('what was removed can be given back to the disk, and the rest is whole', async () => {
+  const letters = Array.from({ length: 1000 }, (_, n) =>
+    letter('initial', `a${n}@x.test`, { subject: 'old', mime: bytes('x'.repeat(12_000)) }),
+  )
+  await stores.outbox.add([...letters, letter('initial', 'a@x.test', { subject: 'new', dueAt: T0 + DAY })])
+  const other = new DatabaseSync(path)
+  other.exec("UPDATE letters SET state = 'sent' WHERE subject = 'old'")
+  expect(await walkSlices((after) => stores.retention.remove('letters', T0 + 1, after))).toBe(1000)
+  const full = await stores.retention.space()
+  expect(full.freeBytes).toBeGreaterThan(12_000_000)
+  for (let given = 1; given > 0; ) given = await stores.retention.shrink()
+  const { bytes: rest, freeBytes } = await stores.retention.space()
+  expect(freeBytes).toBe(0)
+  expect(rest).toBeLessThanOrEqual(full.bytes - full.freeBytes)
+  expect((await stores.outbox.list({ limit: 9 })).items.map(({ subject }) => subject)).toEqual(['new'])
+  expect(other.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }])
+  other.close()
+  await stores.close()
+  expect(statSync(path).size).toBe(rest)
+})
+
+test('a process that is killed between two slices leaves a database from which the rest can be removed', async () => {
+  const transitions = Array.from({ length: 1000 }, (_, n) => transition({ at: T0 + n, alertId: `a-${n}` }))
+  await stores.fleet.flush(flushOf({ transitions }))
+  await stores.outages.commit({
+    outages: [outage('o', T0)],
+    letters: { add: [], supersede: [] },
+    audit: [],
+  })
+  const first = await stores.retention.remove('transitions', T0 + 900, 0)
+  expect(first).toEqual({ removed: 300, next: 300 })
+  await stores.close()
+  stores = await openSqliteStores({ path })
+  expect(await walkSlices((after) => stores.retention.remove('transitions', T0 + 900, after))).toBe(600)
+  expect(await stores.flags.changes(0, 1)).toMatchObject([{ number: 901 }])
+  expect(await stores.outages.load()).toEqual([outage('o', T0)])
+})

@@ -1,0 +1,79 @@
+import { slopePerMinute, type Vital } from './vitals.ts'
+import type { World } from './world.ts'
+
+export type Figures = {
+  /** Of the process that lived longest, from a minute after its start. */
+  readonly livedMinutes: number
+  readonly residentStartMB: number
+  readonly residentEndMB: number
+  readonly residentSlopeMBPerMinute: number
+  /** The smallest heap of the first and the last third: what is left after collections. */
+  readonly heapFirstMB: number
+  readonly heapLastMB: number
+  readonly filesFirst: number
+  readonly filesLast: number
+  readonly loopP99Ms: number
+  readonly faults: readonly string[]
+}
+
+const WARM_MS = 30_000
+/** A young process still grows into its memory; in an hour it is settled. */
+const SLOPE_MB = { short: 25, long: 0.5 }
+const LONG_MINUTES = 20
+const HEAP_GROWS_MB = 12
+const FILES_GROW = 6
+/** In the suite other tests take the processor. */
+const LOOP_P99_MS = { short: 400, long: 100 }
+
+export function figuresOf({ vitals }: World, minutes: number): Figures {
+  const samples = longestLife(vitals.samples)
+  const warm = samples.filter(({ at }) => at >= (samples[0]?.at ?? 0) + WARM_MS)
+  const third = Math.max(1, Math.floor(warm.length / 3))
+  const [first, last] = [warm.slice(0, third), warm.slice(-third)]
+  const resident = warm.map(({ at, residentMB }) => ({ at, value: residentMB }))
+  const figures = {
+    livedMinutes: round(((samples.at(-1)?.at ?? 0) - (samples[0]?.at ?? 0)) / 60_000),
+    residentStartMB: round(mean(first.map(({ residentMB }) => residentMB))),
+    residentEndMB: round(mean(last.map(({ residentMB }) => residentMB))),
+    residentSlopeMBPerMinute: round(slopePerMinute(resident)),
+    heapFirstMB: round(leastHeap(first)),
+    heapLastMB: round(leastHeap(last)),
+    filesFirst: median(first.map(({ files }) => files)),
+    filesLast: median(last.map(({ files }) => files)),
+    loopP99Ms: round(median(warm.flatMap(({ loopP99Ms }) => loopP99Ms ?? []))),
+  }
+  const form = minutes >= LONG_MINUTES ? 'long' : 'short'
+  const { residentSlopeMBPerMinute, heapFirstMB, heapLastMB, filesFirst, filesLast, loopP99Ms } = figures
+  const faults = [
+    ...(residentSlopeMBPerMinute <= SLOPE_MB[form]
+      ? []
+      : [`memory grows by ${residentSlopeMBPerMinute} MB a minute`]),
+    ...(heapLastMB - heapFirstMB <= HEAP_GROWS_MB
+      ? []
+      : [`the heap grew from ${heapFirstMB} to ${heapLastMB} MB`]),
+    ...(filesLast - filesFirst <= FILES_GROW ? [] : [`open files grew from ${filesFirst} to ${filesLast}`]),
+    ...(loopP99Ms <= LOOP_P99_MS[form] ? [] : [`the event loop's p99 is ${loopP99Ms} ms`]),
+  ]
+  return { ...figures, faults }
+}
+
+function longestLife(samples: readonly Vital[]): readonly Vital[] {
+  const lives = [...Map.groupBy(samples, ({ pid }) => pid).values()]
+  return lives.sort((a, b) => b.length - a.length)[0] ?? []
+}
+
+function leastHeap(samples: readonly Vital[]): number {
+  return Math.min(...samples.flatMap(({ heapMB }) => heapMB ?? []))
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10
+}

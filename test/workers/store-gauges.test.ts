@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { SECOND } from '../../src/core/time.ts'
+import { createStoreGauges } from '../../src/workers/store-gauges.ts'
+import { createFakeClock } from '../support/fake-clock.ts'
+import { createRecordingMetrics } from '../support/recorders.ts'
+
+test('size, room, waiting calls and troubles are shown at once and kept up to date', async () => {
+  const clock = createFakeClock()
+  const metrics = createRecordingMetrics()
+  let use: { database?: number; wal?: number; free?: number } = { database: 4096, wal: 12, free: 1e9 }
+  let troubles: readonly string[] = []
+  const gauges = createStoreGauges({
+    clock,
+    metrics,
+    diskUse: async () => ({ database: use.database, wal: use.wal, free: use.free }),
+    callsWaiting: () => 3,
+    troubles: () => troubles,
+  })
+  const shown = () => [
+    metrics.value('watch_store_file_bytes', { file: 'database' }),
+    metrics.value('watch_store_file_bytes', { file: 'wal' }),
+    metrics.value('watch_store_free_bytes'),
+    metrics.value('watch_store_calls_waiting'),
+    metrics.value('watch_store_troubles'),
+  ]
+  gauges.start()
+  await clock.advance(0)
+  expect(shown()).toEqual([4096, 12, 1e9, 3, 0])
+  use = { wal: 5 }
+  troubles = ['store: the disk is full']
+  await clock.advance(5 * SECOND)
+  expect(shown()).toEqual([Number.NaN, 5, Number.NaN, 3, 1])
+  gauges.stop()
+  troubles = []
+  await clock.advance(5 * SECOND)
+  expect(shown()[4]).toBe(1)
+})
