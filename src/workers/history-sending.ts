@@ -16,8 +16,6 @@ export type HistorySendingDeps = {
   readonly tally: HistoryTally
 }
 
-export type HistorySending = ReturnType<typeof createHistorySending>
-
 const TROUBLES: Readonly<Record<TroubleAnswer['kind'], string>> = {
   denied: 'InfluxDB refuses influx.token, or it may not write to influx.bucket; points wait',
   missing:

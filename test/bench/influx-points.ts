@@ -16,7 +16,7 @@ const SECONDS_WORTH = 33_000
 /** Lines of one request, as the writer makes them. */
 const BLOCK = 2500
 
-type Run = { readonly perSecond: number; readonly cpuMs: number }
+type Run = { readonly perSecond: number; readonly cpuMs: number; readonly stallMs: number }
 
 /**
  * A burst of changes of state, as at mass silence, written to VictoriaMetrics by what the service writes with, and beside
@@ -26,7 +26,7 @@ export async function measureInfluxPoints(points = 300_000): Promise<Record<stri
   await using server = await startVictoriaMetrics()
   const transitions = Array.from({ length: points }, (_, i) => transitionOf(i, Date.now()))
   const bodies = preparedBodies(transitions)
-  const own: (Run & { readonly stallMs: number })[] = []
+  const own: Run[] = []
   const plain: Run[] = []
   for (let run = 0; run < RUNS; run++) {
     plain.push(await measured(points, () => writePlainly(server, bodies)))
@@ -58,7 +58,9 @@ export async function measureInfluxPoints(points = 300_000): Promise<Record<stri
     influxLongestTurn: {
       value: round(Math.max(...own.map(({ stallMs }) => stallMs))),
       unit: 'ms that the event loop was held up at most in a burst',
+      reference: round(Math.max(...plain.map(({ stallMs }) => stallMs))),
       runs: own.map(({ stallMs }) => round(stallMs)),
+      referenceRuns: plain.map(({ stallMs }) => round(stallMs)),
     },
   }
 }
@@ -85,17 +87,14 @@ async function writeByService(server: RealServer, transitions: readonly Transiti
     store,
   )
   const places = createNanoPlaces()
-  const delay = monitorEventLoopDelay({ resolution: 1 })
   const run = await measured(transitions.length, async () => {
-    delay.enable()
     writer.offer(transitions, (transition) => transitionPoint(transition, places))
     writer.start()
     const written = (): number => metrics.value('watch_influx_points_total', { result: 'written' }) ?? 0
     while (written() < transitions.length) await new Promise((resolve) => setTimeout(resolve, 5))
-    delay.disable()
   })
   await writer.stop()
-  return { ...run, stallMs: delay.max / 1e6 }
+  return run
 }
 
 function preparedBodies(transitions: readonly Transition[]): readonly string[] {
@@ -122,9 +121,13 @@ async function writePlainly({ base }: RealServer, bodies: readonly string[]): Pr
 }
 
 async function measured(points: number, work: () => Promise<void>): Promise<Run> {
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  delay.enable()
   const cpu = process.cpuUsage()
   const begun = performance.now()
   await work()
+  const seconds = (performance.now() - begun) / 1000
   const { user, system } = process.cpuUsage(cpu)
-  return { perSecond: points / ((performance.now() - begun) / 1000), cpuMs: (user + system) / 1000 }
+  delay.disable()
+  return { perSecond: points / seconds, cpuMs: (user + system) / 1000, stallMs: delay.max / 1e6 }
 }

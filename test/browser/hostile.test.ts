@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { HOUR } from '../../src/core/time.ts'
+import { TEXTS } from '../../src/http/pages/texts.ts'
 import { describeAtDesk, expectNoSidewaysScroll, type Page, PHONE, screenshot } from '../support/browser.ts'
 import type { Desk } from '../support/desk-world.ts'
 
@@ -57,7 +58,7 @@ type Field = keyof typeof FIELDS
 
 /** Texts that no form takes: they come back in their fields, to be corrected. */
 const REFUSED = [
-  ['reply', CHECK, 'form[action$="/reply"]', 'textarea', `INFO DID=${ID} FW=${ATTACKS[1]} ${ATTACKS[3]}`],
+  ['reply', CHECK, 'form[action$="/reply"]', 'textarea', `reply${ATTACKS[3]}`],
   ['account', '/users', 'form[action="/users"]', 'input[name=name]', `account${ATTACKS[0]}`],
   ['phone', '/contacts', 'form[action="/contacts"]', 'input[name=phone]', `phone${ATTACKS[2]}`],
   ['version', '/firmware', 'form[action="/firmware"]', 'input[name=latest]', `version${ATTACKS[0]}`],
@@ -81,6 +82,18 @@ describeAtDesk('texts from outside that attack the reader', (hall) => {
       await page.setViewportSize(DESKTOP)
     }
     expect([...unread], 'fields that are not read literally where they should be').toEqual([])
+  })
+
+  test('are kept as they are in the reply of a terminal by SMS, which is read on its page', async () => {
+    const page = await hall.visit('admin')
+    const reply = `INFO DID=${ID} HW=5 BL=12 FW=290 sms${ATTACKS[1]}`
+    await page.goto(CHECK)
+    await page.locator('form[action$="/reply"] textarea').fill(reply)
+    await page.locator('form[action$="/reply"] button').click()
+    await page.getByText(TEXTS.ru.checking.done.reply).waitFor()
+    await page.goto(UNIT)
+    expect(await wordsOf(page)).toContain(`sms${ATTACKS[1]}`)
+    await expectNothingRan(page, UNIT)
   })
 
   test('come back as they are where a form refuses them', async () => {

@@ -128,15 +128,12 @@ describeAtDesk('people and their rights', (hall) => {
     await page.keyboard.type(CALLED.plate)
     await page.keyboard.press('Enter')
     await page.waitForURL(/[?&]q=/)
-    await tabTo(page, `a[href="/terminals/${CALLED.id}"]`)
+    await skipTo(page, `a[href="/terminals/${CALLED.id}"]`)
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: CALLED.name }).waitFor()
 
     const form = `form[action$="/acknowledge"]`
-    await page.keyboard.press('Tab')
-    expect(await page.locator('a.skip:focus').count(), 'the way past the menu comes first').toBe(1)
-    await page.keyboard.press('Enter')
-    await tabTo(page, `details:has(${form}) > summary`)
+    await skipTo(page, `details:has(${form}) > summary`)
     await page.keyboard.press('Enter')
     await tabTo(page, `${form} input[name=until]`)
     // Day and month alike, and the half of the day: browsers order the parts as their own language does.
@@ -147,6 +144,14 @@ describeAtDesk('people and their rights', (hall) => {
     await page.getByText(ru.acknowledging.done.acknowledged).waitFor()
   })
 })
+
+/** From the top of a new page: past the menu, which is the first stop, and on until the element has the focus. */
+async function skipTo(page: Page, selector: string): Promise<void> {
+  await page.keyboard.press('Tab')
+  expect(await page.locator('a.skip:focus').count(), 'the way past the menu comes first').toBe(1)
+  await page.keyboard.press('Enter')
+  await tabTo(page, selector)
+}
 
 /** Presses Tab until the element has the focus. */
 async function tabTo(page: Page, selector: string): Promise<void> {

@@ -10,8 +10,8 @@ import { type Desk, openDesk } from '../support/desk-world.ts'
 
 const FOLDER = new URL('../../.pictures/', import.meta.url)
 const WIDTH = 1180
-const executablePath = findChromium()
-if (executablePath === undefined) throw new Error('chromium is not installed')
+const executablePath = findChromium() ?? ''
+if (executablePath === '') throw new Error('chromium is not installed')
 
 await mkdir(FOLDER, { recursive: true })
 await using calm = await openDesk()

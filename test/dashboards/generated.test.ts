@@ -8,6 +8,8 @@ import { knownNames, namesIn } from './answers.ts'
 import { dashboards, type PanelJson, panelsOf, promqlQuestions, ruleQuestions } from './questions.ts'
 
 const FOLDER = new URL('../../dashboards/generated/', import.meta.url)
+/** What Prometheus adds to the name of a histogram. */
+const SUFFIX = /_(bucket|sum|count)$/
 const STYLE = readFileSync(new URL('../../src/http/assets/app.css', import.meta.url), 'utf8')
 
 test('the committed dashboards follow from their code (npm run generate)', () => {
@@ -88,7 +90,7 @@ test('every metric that is asked for is one of the catalogue, with its own label
   for (const { asker, expr } of [...promqlQuestions(), ...ruleQuestions()]) {
     for (const name of namesIn(expr)) expect(known, asker).toContain(name)
     for (const [, name = '', inner = ''] of expr.matchAll(/\b(watch_\w+)\{([^}]*)\}/g)) {
-      const labels = labelsOf(name.replace(/_(bucket|sum|count)$/, ''))
+      const labels = labelsOf(name.replace(SUFFIX, ''))
       for (const [, label] of inner.matchAll(/(\w+)\s*(?:=~|!~|!=|=)/g))
         expect(labels, asker).toContain(label)
     }
@@ -97,10 +99,7 @@ test('every metric that is asked for is one of the catalogue, with its own label
 
 test('groups and legends name labels that the metrics have', () => {
   for (const { asker, expr, legend = '' } of promqlQuestions()) {
-    const labels = [
-      'le',
-      ...namesIn(expr).flatMap((name) => labelsOf(name.replace(/_(bucket|sum|count)$/, ''))),
-    ]
+    const labels = ['le', ...namesIn(expr).flatMap((name) => labelsOf(name.replace(SUFFIX, '')))]
     const grouped = [...expr.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(', '))
     const shown = [...legend.matchAll(/\{\{(\w+)\}\}/g)].map(([, label]) => label)
     for (const label of [...grouped, ...shown]) expect(labels, asker).toContain(label)
@@ -109,7 +108,9 @@ test('groups and legends name labels that the metrics have', () => {
 
 test('every metric of the catalogue is on a dashboard', () => {
   const shown = promqlQuestions().flatMap(({ expr }) => namesIn(expr))
-  const missing = Object.keys(METRICS).filter((name) => !shown.some((one) => one.startsWith(name)))
+  const missing = Object.keys(METRICS).filter(
+    (name) => !shown.some((one) => one.replace(SUFFIX, '') === name),
+  )
   expect(missing).toEqual([])
 })
 

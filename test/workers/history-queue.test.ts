@@ -91,6 +91,20 @@ test('a block is dropped as a whole at most: nearly as many as may wait are kept
   expect(queue.waiting() + dropped()).toBe(30_000)
 })
 
+test('points that come back are dropped when newer ones were dropped meanwhile', () => {
+  const { queue, offer, pack, dropped } = numbered(3000)
+  offer(1)
+  pack()
+  const taken = queue.take()
+  for (let i = 0; i < 2; i++) {
+    offer(2500)
+    pack()
+  }
+  expect([queue.waiting(), dropped()]).toEqual([2500, 2500])
+  queue.giveBack(taken ? [taken] : [])
+  expect([queue.waiting(), dropped()]).toEqual([2500, 2501])
+})
+
 test('a block is no larger than the database takes, and a single line is taken however large it is', () => {
   const { queue, offer, pack } = numbered(10_000)
   offer(1000)

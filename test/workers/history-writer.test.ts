@@ -145,6 +145,20 @@ test('a body that is too large is halved, and later ones are not as large again'
   expect(store.requests.slice(tries).every(({ length }) => length <= 600)).toBe(true)
 })
 
+test('another database is not taken to like only small ones', async () => {
+  const { clock, store, offer, writer } = openWriter()
+  store.answer((written) =>
+    written.length > 600 ? { kind: 'too-large', reason: '413' } : { kind: 'written' },
+  )
+  offer(1000)
+  await clock.advance(2 * SECOND)
+  const next = scriptedHistory()
+  writer.use(next)
+  offer(1000)
+  await clock.advance(2 * SECOND)
+  expect(next.requests.map(({ length }) => length)).toEqual([0, 1000])
+})
+
 test('a single point that is too large is lost, not tried for ever', async () => {
   const { clock, store, offer, count } = openWriter()
   store.answer((written) =>

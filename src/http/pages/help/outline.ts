@@ -21,6 +21,7 @@ export const HELP_PARTS = {
     'check',
     'sms',
     'firmware',
+    'visit',
     'requests',
     'ticket',
     'acknowledge',

@@ -7,7 +7,7 @@ export const technicianEn: PartTexts<'technician'> = {
     blocks: [
       {
         steps: [
-          "Open the [Check](/check). Paste a terminal number, a plate, a vehicle's name or the client's whole letter.",
+          "Open the [Check](/chek). Paste a terminal number, a plate, a vehicle's name or the client's whole letter.",
           'Read the [outcome](#check). Red: the reason is known, tell the client. Yellow: do what it says. Green: you may turn to support.',
           'Tell the client three things: when the terminal was last heard, the likely cause, and what comes next.',
           'If you need facts from the vehicle, send the terminal an [SMS command](#sms) and paste the reply on the same page.',
@@ -130,6 +130,13 @@ export const technicianEn: PartTexts<'technician'> = {
     blocks: [
       'Before you ask about equipment make sure that its firmware is current (point 3). The [catalogue](/firmware) says so.',
       'The catalogue is kept by hand from the Technical News Letter. Where it lacks a model nothing is known, and the check asks you to find out.',
+    ],
+  },
+  visit: {
+    title: 'Before a visit',
+    blocks: [
+      'The page of a terminal and that of its check have a “Visit sheet”. Print it: how the terminal is, the likely cause, what to bring, what to check and in which order, SMS commands, room for notes.',
+      'First ask yourself whether a visit is needed: parking, an archive, blindness and an outage of the service end by themselves.',
     ],
   },
   requests: {
