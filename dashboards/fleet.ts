@@ -153,7 +153,7 @@ function incidentRow(): Row['panels'] {
     )
       .unit(Short)
       .withTarget(
-        over(`sum by (dimensions) (${metric("watch_incidents_open")})`, { legend: '{{dimension}}' }),
+        over(`sum by (dimension) (${metric('watch_incidents_open')})`, { legend: '{{dimension}}' }),
       ),
     stairs(
       'Silent terminals in open incidents',

@@ -6,7 +6,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard'
 
 /** Where the service's own pages are: a variable of each dashboard, overwritten by its field or by the address. */
-export const PAGES = `\${public_url}`
+const PAGES = `\${public_url}`
 
 /** All dashboards bear it; the links between them are made from it. */
 export const TAG = 'omnicomm-watch'

@@ -25,9 +25,12 @@ export const retentionSchema = section({
   uptime: kept(32 * DAY)
     .prefault('1830d')
     .describe('Probe rounds in any form, and uptime by the hour'),
+  routine: kept(32 * DAY)
+    .prefault('90d')
+    .describe('Changes between fresh, sleeping, no-fix and backlog: five of six of all changes of state'),
   transitions: kept(32 * DAY)
     .prefault('400d')
-    .describe('Changes of state of terminals'),
+    .describe('All other changes of state: into silence and out of it, maintenance, lifecycle'),
   incidents: kept(32 * DAY)
     .prefault('800d')
     .describe('Incidents of mass silence, from their end'),

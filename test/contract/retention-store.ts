@@ -86,6 +86,26 @@ export function retentionStoreContract(name: string, create: () => Promise<Store
       expect(await flags.newest()).toBe(700)
     })
 
+    test('changes of a terminal that is heard go before its silences do', async () => {
+      const { retention, fleet } = await create()
+      const changes = [
+        transition({ at: T0, from: null, to: 'fresh' }),
+        transition({ at: T0 + 1, from: 'fresh', to: 'sleeping' }),
+        transition({ at: T0 + 2, from: 'sleeping', to: 'fresh', note: 'unstable-link' }),
+        transition({ at: T0 + 3, from: 'fresh', to: 'stale', alertId: 'a' }),
+        transition({ at: T0 + 4, from: 'stale', to: 'fresh' }),
+        transition({ at: T0 + 5, from: 'fresh', to: 'no-fix' }),
+        transition({ at: T0 + 6, from: 'no-fix', to: 'backlog' }),
+        transition({ at: T0 + 7, from: 'backlog', to: 'fresh' }),
+      ]
+      await fleet.flush(flushOf({ transitions: changes }))
+      expect(await removeAll(retention, 'routine-transitions', T0 + 6)).toBe(2)
+      expect(await removeAll(retention, 'routine-transitions', T0 + DAY)).toBe(1)
+      const { terminalId } = transition({})
+      const left = (await fleet.history(terminalId, 0, T0 + DAY, 99)).map(({ at }) => at - T0)
+      expect(left).toEqual([7, 4, 3, 2, 0])
+    })
+
     test('incidents go when they ended long ago', async () => {
       const { retention, fleet, flags } = await create()
       const rows = Uint32Array.of(1)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { NODE_METRICS, SCRAPED } from '../../dashboards/metric.ts'
+import { JOB, NODE_METRICS, SCRAPED } from '../../dashboards/metric.ts'
 import { METRICS, type Metric } from '../../src/metrics.ts'
 import { until } from '../support/until.ts'
 import {
@@ -28,7 +28,7 @@ const Values = z.object({ data: z.array(z.string()) })
 export function scraping(base: string): string {
   return JSON.stringify({
     global: { scrape_interval: '1s', evaluation_interval: '1s' },
-    scrape_configs: [{ job_name: 'omnicomm-watch', static_configs: [{ targets: [new URL(base).host] }] }],
+    scrape_configs: [{ job_name: JOB, static_configs: [{ targets: [new URL(base).host] }] }],
   })
 }
 

@@ -23,6 +23,7 @@ import {
 const POLICY: RetentionPolicy = {
   verdicts: 30 * DAY,
   uptime: 1830 * DAY,
+  routine: 400 * DAY,
   transitions: 400 * DAY,
   incidents: 800 * DAY,
   letters: 1830 * DAY,

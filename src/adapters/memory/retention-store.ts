@@ -1,4 +1,5 @@
 import type { TerminalNote } from '../../core/fleet/note.ts'
+import type { State, Transition } from '../../core/freshness/state.ts'
 import type { Letter } from '../../core/letters/letter.ts'
 import type { Removable } from '../../core/retention/cutoffs.ts'
 import { joined } from '../../core/retention/round-run.ts'
@@ -53,8 +54,10 @@ function remove(tables: Tables, what: Removable, before: Instant): number {
       return keepOnly(tables.trace, (row) => (row.kind === 'run' ? row.until : row.at) >= before)
     case 'uptime-hours':
       return drop(tables.hours, ({ at }) => at < before)
+    case 'routine-transitions':
+      return removeTransitions(tables.fleet, before, isRoutine)
     case 'transitions':
-      return removeTransitions(tables.fleet, before)
+      return removeTransitions(tables.fleet, before, () => true)
     case 'incidents':
       return drop(
         tables.fleet.incidents,
@@ -73,12 +76,22 @@ function remove(tables: Tables, what: Removable, before: Instant): number {
   }
 }
 
-function removeTransitions({ transitions, newest }: Tables['fleet'], before: Instant): number {
+function removeTransitions(
+  { transitions, newest }: Tables['fleet'],
+  before: Instant,
+  isWanted: (transition: Transition) => boolean,
+): number {
   let removed = 0
   for (const rows of transitions.values()) {
-    removed += keepOnly(rows, ({ at, number }) => at >= before || number === newest)
+    removed += keepOnly(rows, (row) => row.at >= before || row.number === newest || !isWanted(row))
   }
   return removed
+}
+
+const HEARD: readonly (State | null)[] = ['fresh', 'sleeping', 'no-fix', 'backlog']
+
+function isRoutine({ from, to, alertId, note }: Transition): boolean {
+  return HEARD.includes(from) && HEARD.includes(to) && alertId === undefined && note === undefined
 }
 
 function removeLetters(

@@ -7,6 +7,7 @@ import { createLetterRemoval } from './letter-removal.ts'
 import type { Sync } from './operations.ts'
 import { picking, type Removal, walking } from './removal.ts'
 import { createRoundJoining } from './round-joining.ts'
+import { ROUTINE } from './schema-6.ts'
 
 /** What grows for ever unless it is removed, a slice in one transaction. */
 export function createRetentionTables(db: DatabaseSync): Sync<RetentionStore> {
@@ -24,6 +25,12 @@ function createRemovals(db: DatabaseSync): Readonly<Record<Removable, Removal>> 
     'uptime-hours': picking(
       db,
       'DELETE FROM uptime_hours WHERE at IN (SELECT at FROM uptime_hours WHERE at < ?1 LIMIT ?2)',
+    ),
+    'routine-transitions': picking(
+      db,
+      `DELETE FROM transitions WHERE number IN (
+         SELECT number FROM transitions INDEXED BY transitions_routine WHERE ${ROUTINE} AND at < ?1
+           AND number < (SELECT max(number) FROM transitions) LIMIT ?2)`,
     ),
     // The newest one stays: the next one's number follows from it, and digests go on from a number.
     transitions: walking(db, {

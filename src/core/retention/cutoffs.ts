@@ -7,6 +7,9 @@ export type RetentionPolicy = {
   readonly verdicts: number
   /** Runs of rounds and folded hours. */
   readonly uptime: number
+  /** Changes between states of a terminal that is heard: most of all changes, and soon of no interest. */
+  readonly routine: number
+  /** All other changes of state. */
   readonly transitions: number
   /** Incidents of mass silence, from their end. */
   readonly incidents: number
@@ -22,6 +25,7 @@ export type RetentionPolicy = {
 export type Removable =
   | 'rounds'
   | 'uptime-hours'
+  | 'routine-transitions'
   | 'transitions'
   | 'incidents'
   | 'letters'
@@ -54,6 +58,7 @@ export function cutoffsAt(instant: Instant, policy: RetentionPolicy, outages: re
   const remove = [
     { what: 'rounds', before: forgotten },
     { what: 'uptime-hours', before: forgotten },
+    { what: 'routine-transitions', before: instant - policy.routine },
     { what: 'transitions', before: instant - policy.transitions },
     { what: 'incidents', before: instant - policy.incidents },
     { what: 'letters', before: instant - policy.letters },

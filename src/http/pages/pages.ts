@@ -31,8 +31,8 @@ import { addRequestsPages, REQUEST_LIMIT_BYTES, requestTooLong } from './request
 import { addServicePages } from './service-page.ts'
 import { addTemplatePages } from './templates-page.ts'
 import { addTerminalPage } from './terminal-page.ts'
-import { addVisitPage } from './visit-page.ts'
 import { addUserPages } from './users-page.ts'
+import { addVisitPage } from './visit-page.ts'
 
 const FORM_LIMIT_BYTES = 64 * 1024
 /** A pasted letter, or every point of a request; a Russian character takes six bytes of a form. */

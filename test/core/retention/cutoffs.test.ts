@@ -7,6 +7,7 @@ const NOW = T0 + 5 * HOUR + MINUTE
 const POLICY: RetentionPolicy = {
   verdicts: 30 * DAY,
   uptime: 100 * DAY,
+  routine: 35 * DAY,
   transitions: 40 * DAY,
   incidents: 80 * DAY,
   letters: 200 * DAY,
@@ -26,6 +27,7 @@ test('each kind goes at its own age, letters before their outages, days of uptim
   expect(remove).toEqual([
     { what: 'rounds', before: T0 - 100 * DAY },
     { what: 'uptime-hours', before: T0 - 100 * DAY },
+    { what: 'routine-transitions', before: NOW - 35 * DAY },
     { what: 'transitions', before: NOW - 40 * DAY },
     { what: 'incidents', before: NOW - 80 * DAY },
     { what: 'letters', before: NOW - 200 * DAY },

@@ -7,7 +7,7 @@ export const technicianEn: PartTexts<'technician'> = {
     blocks: [
       {
         steps: [
-          "Open the [Check](/chek). Paste a terminal number, a plate, a vehicle's name or the client's whole letter.",
+          "Open the [Check](/check). Paste a terminal number, a plate, a vehicle's name or the client's whole letter.",
           'Read the [outcome](#check). Red: the reason is known, tell the client. Yellow: do what it says. Green: you may turn to support.',
           'Tell the client three things: when the terminal was last heard, the likely cause, and what comes next.',
           'If you need facts from the vehicle, send the terminal an [SMS command](#sms) and paste the reply on the same page.',

@@ -9,8 +9,7 @@ export const wordsEn: HelpWords = {
     never: 'Check its number, its installation, its SIM card and the server it sends to.',
     lost: 'Like stale, but for more than a day: a visit will probably be needed. Begin with the cause.',
     stale: 'Read the cause and the first step. If it does not come back by itself, open the check.',
-    unknown:
-      'Do nothing about the terminal. See which source the first page names.',
+    unknown: 'Do nothing about the terminal. See which source the first page names.',
     backlog: 'Wait: beside it stands when it will have caught up.',
     sleeping: 'Wait until the time that is shown. Nothing is broken.',
     'no-fix': 'A roof, the antenna or jamming? Check it under the open sky.',
