@@ -8,11 +8,7 @@ import { markDirty } from '../core/fleet/terminal-table.ts'
 import { type SmsReply, smsReplies } from '../core/request/sms-reply.ts'
 
 type NoteAdder = {
-  add(
-    terminal: NotedTerminal,
-    note: Pick<TerminalNote, 'kind' | 'text'>,
-    actor: Actor,
-  ): Promise<TerminalNote>
+  add(terminal: NotedTerminal, note: Pick<TerminalNote, 'kind' | 'text'>, actor: Actor): Promise<TerminalNote>
 }
 
 /**

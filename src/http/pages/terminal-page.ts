@@ -68,7 +68,9 @@ function addAsk(app: Hono<HttpEnv>, deps: AppDeps, options: AppOptions): void {
       case 'answered':
         return done(c, view, 'asked')
       case 'refused':
-        return show(c, deps, options, view, 409, { fault: texts.unit.askRefused(texts.unit.askRefusals[outcome.why]) })
+        return show(c, deps, options, view, 409, {
+          fault: texts.unit.askRefused(texts.unit.askRefusals[outcome.why]),
+        })
       case 'too-often': {
         const fault = texts.unit.askTooOften(format.duration(outcome.retryAfterMs))
         return show(c, deps, options, view, 429, { fault })
