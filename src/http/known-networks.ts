@@ -20,21 +20,23 @@ const Kept = z.array(z.tuple([z.string(), z.array(z.string())]))
 export function createKnownNetworks(settings: SettingsStore): KnownNetworks {
   let kept: Map<string, readonly string[]> | undefined
 
-  async function load(): Promise<Map<string, readonly string[]>> {
+  /** Undefined: what cannot be read now may be read at the next sign-in. */
+  async function load(): Promise<Map<string, readonly string[]> | undefined> {
     if (kept !== undefined) return kept
     const text = await settings.get(KEY).catch(() => undefined)
-    // What cannot be read now may be read at the next sign-in.
-    if (text === undefined) return new Map()
+    if (text === undefined) return undefined
     kept ??= read(text)
     return kept
   }
 
   return {
     async isKnown(account, network) {
-      return (await load()).get(account)?.includes(network) === true
+      return (await load())?.get(account)?.includes(network) === true
     },
     async remember(account, network) {
       const networks = await load()
+      // What is stored and cannot be read must not be overwritten.
+      if (networks === undefined) return
       const known = networks.get(account) ?? []
       if (known.includes(network)) return
       networks.delete(account)

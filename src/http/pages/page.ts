@@ -95,10 +95,11 @@ export function page(reader: Reader, frame: Frame): Html {
     <header class="top">
       <a class="brand" href="/">omnicomm<b>watch</b></a>
       ${who ? navigation(texts, who.role, frame.section) : ''}
-      <span class="spacer"></span>
-      <a class="quiet" href="/help"${frame.section === 'help' ? html` aria-current="page"` : ''}>${texts.helpPage}</a>
-      <a class="quiet" hreflang="${language === 'ru' ? 'en' : 'ru'}" href="${reader.otherLanguage}">${texts.otherLanguage}</a>
-      ${who ? accountMenu(texts, who, frame.section) : ''}
+      <div class="mine">
+        <a class="quiet" href="/help"${frame.section === 'help' ? html` aria-current="page"` : ''}>${texts.helpPage}</a>
+        <a class="quiet" hreflang="${language === 'ru' ? 'en' : 'ru'}" href="${reader.otherLanguage}">${texts.otherLanguage}</a>
+        ${who ? accountMenu(texts, who, frame.section) : ''}
+      </div>
     </header>
     <main id="main">
 ${frame.main}
