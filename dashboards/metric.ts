@@ -52,9 +52,9 @@ export function rate(series: string): string {
   return `rate(${series}[$__rate_interval])`
 }
 
-/** Growth over one point of a drawing. */
+/** Growth over one point of a drawing; windows do not overlap, so that nothing is drawn twice (see `bars`). */
 export function growth(series: string): string {
-  return `increase(${series}[$__rate_interval])`
+  return `increase(${series}[$__interval])`
 }
 
 /** Growth over the whole time that is shown; 0 when nothing was ever counted. */

@@ -101,9 +101,9 @@ export function stacked(title: string, description: string): TimeSeries {
     .stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'))
 }
 
-/** How often something happened, by point. */
+/** How often something happened, by points of a minute or more: each has several scrapes in it. */
 export function bars(title: string, description: string): TimeSeries {
-  return stacked(title, description).drawStyle(GraphDrawStyle.Bars).decimals(0)
+  return stacked(title, description).drawStyle(GraphDrawStyle.Bars).decimals(0).interval('1m')
 }
 
 /** The limits, drawn into lines. */

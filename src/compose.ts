@@ -44,8 +44,8 @@ export type Service = {
   reload(config: Config): Promise<readonly string[]>
   /** A new configuration had faults and was refused; the old one stays. */
   reloadRefused(): void
-  /** Stops within 10 s; nothing is lost. */
-  stop(): Promise<void>
+  /** Stops within 10 s; false: something could not be stored or did not end, and the log says what. */
+  stop(): Promise<boolean>
 }
 
 /** The only place that chooses implementations. What was started is stopped again when a later part fails. */

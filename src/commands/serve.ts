@@ -8,7 +8,7 @@ import type { Log } from '../ports.ts'
 import { faultReport } from './check-config.ts'
 import type { ExitStatus, Io } from './io.ts'
 
-/** Runs the service until it is told to stop. 1: it could not start, 2: wrong usage or invalid configuration. */
+/** Runs the service until it is told to stop. 1: it could not start, or not store everything at the end, 2: wrong usage or invalid configuration. */
 export async function serveCommand(args: readonly string[], io: Io): Promise<ExitStatus> {
   const usage = readArgs(args)
   if (usage.kind === 'wrong') {
@@ -41,9 +41,9 @@ export async function serveCommand(args: readonly string[], io: Io): Promise<Exi
   await aborted(io.shutdown)
   log.info('stopping')
   await reloading
-  await service.stop()
+  const inOrder = await service.stop()
   log.info('stopped')
-  return 0
+  return inOrder ? 0 : 1
 }
 
 type Usage =

@@ -3,36 +3,45 @@ import type { Log } from '../ports.ts'
 
 /** What must be released, in the order in which it was acquired. */
 export type Stops = {
-  add(name: string, stop: () => void | Promise<void>): void
-  /** Releases everything in reverse order. A part that fails or hangs is logged and does not keep the others. */
-  run(): Promise<void>
+  add(name: string, stop: () => unknown): void
+  /**
+   * Releases everything in reverse order; whether all ended in order. A part that fails or hangs is logged and does not
+   * keep the others.
+   */
+  run(): Promise<boolean>
 }
 
 /** One part may take this long; all of them together stay within the 10 s that a stop may take. */
 const PART_LIMIT = 6 * SECOND
 
 export function createStops(log: Log): Stops {
-  const parts: { readonly name: string; readonly stop: () => void | Promise<void> }[] = []
+  const parts: { readonly name: string; readonly stop: () => unknown }[] = []
 
-  async function release(name: string, stop: () => void | Promise<void>): Promise<void> {
+  async function release(name: string, stop: () => unknown): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined
     const limit = new Promise<'late'>((resolve) => {
       timer = setTimeout(() => resolve('late'), PART_LIMIT)
     })
     try {
       const end = await Promise.race([Promise.resolve(stop()), limit])
-      if (end === 'late') log.error('a part did not stop in time', { part: name })
+      if (end !== 'late') return true
+      log.error('a part did not stop in time', { part: name })
     } catch (error) {
       log.error('a part did not stop cleanly', { part: name, error: String(error) })
     } finally {
       clearTimeout(timer)
     }
+    return false
   }
 
   return {
     add: (name, stop) => parts.push({ name, stop }),
     async run() {
-      for (let part = parts.pop(); part; part = parts.pop()) await release(part.name, part.stop)
+      let inOrder = true
+      for (let part = parts.pop(); part; part = parts.pop()) {
+        inOrder = (await release(part.name, part.stop)) && inOrder
+      }
+      return inOrder
     },
   }
 }

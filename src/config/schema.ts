@@ -179,7 +179,11 @@ export const configSchema = section({
     url: urlOrEmpty('http', 'https').prefault('').describe('InfluxDB 2; empty: nothing is written'),
     org: line().prefault('').describe('Organisation'),
     bucket: line().prefault('').describe('Bucket'),
-    token: line(1000).prefault('').describe('Token'),
+    token: z
+      .string()
+      .regex(/^[\x21-\x7e]{0,1000}$/, 'must be the token alone: visible ASCII characters without spaces')
+      .prefault('')
+      .describe('Token with the right to write to the bucket'),
   })
     .prefault({})
     .describe('History in InfluxDB'),

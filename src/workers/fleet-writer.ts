@@ -68,6 +68,7 @@ export function createFleetWriter({ clock, fleet, store, log, metrics, takeBlind
       await (chunks ? store.checkpoint(chunks, batch) : store.flush(batch))
       journalBytes = (chunks ? 0 : journalBytes) + bytes
       flushedAt = clock.monotonic()
+      unsaved.stored()
       metrics.set('watch_store_flushed_timestamp_seconds', clock.now() / SECOND)
       recovered()
       for (const answer of asked) answer(true)

@@ -24,6 +24,9 @@ const TROUBLES: Readonly<Record<TroubleAnswer['kind'], string>> = {
   failed: 'InfluxDB cannot be reached or has a fault; points wait',
 }
 
+/** After so many blocks of one size larger ones are tried again. */
+const WIDEN_AFTER = 50
+
 /** Sends what waits to one database, a block after the other, and reacts to its answers. */
 export function createHistorySending(deps: HistorySendingDeps, store: HistoryStore) {
   const { clock, log, metrics, random, queue, tally } = deps
@@ -31,14 +34,29 @@ export function createHistorySending(deps: HistorySendingDeps, store: HistorySto
   let resumeAtMs = Number.NEGATIVE_INFINITY
   /** The last block that was looked through had good points. */
   let patient = true
+  let largestBytes = Infinity
+  /** Blocks that were written since it was changed. */
+  let fitting = 0
   let taken = 0
   let ended = false
 
-  function well(): void {
+  /** What a proxy finds too large today it may take tomorrow. */
+  function resize(bytes: number): void {
+    largestBytes = bytes
+    fitting = 0
+    queue.narrow(bytes)
+  }
+
+  /** It answers, whatever it thinks of the points. */
+  function answers(text = 'InfluxDB answers again'): void {
     if (standing.kind === 'unknown') log.info('InfluxDB takes points')
-    else if (standing.kind !== 'well') log.info('InfluxDB takes points again', { waiting: queue.waiting() })
+    else if (standing.kind !== 'well') log.info(text, { waiting: queue.waiting() })
     standing = { kind: 'well' }
     tally.recovered()
+  }
+
+  function well(): void {
+    answers('InfluxDB takes points again')
     metrics.set('watch_influx_up', 1)
   }
 
@@ -63,18 +81,22 @@ export function createHistorySending(deps: HistorySendingDeps, store: HistorySto
       case 'written':
         tally.written(block.points)
         patient = true
+        fitting++
+        if (largestBytes < Infinity && fitting >= WIDEN_AFTER) resize(2 * largestBytes)
         well()
         return true
       case 'too-large':
-        well()
-        if (block.points === 1) tally.refused(1, answer.reason)
-        else {
-          queue.narrow(block.bytes.length >> 1)
+        answers()
+        if (block.points === 1) {
+          metrics.set('watch_influx_up', 0)
+          tally.refused(1, answer.reason)
+        } else {
+          resize(block.bytes.length >> 1)
           queue.giveBack([block])
         }
         return true
       case 'refused':
-        well()
+        answers()
         return sift(block, answer)
       case 'denied':
       case 'missing':
@@ -90,6 +112,8 @@ export function createHistorySending(deps: HistorySendingDeps, store: HistorySto
     const sifted = await siftBlock(store, block, refusal, patient)
     patient = sifted.written > 0
     tally.written(sifted.written)
+    if (sifted.written > 0) well()
+    else metrics.set('watch_influx_up', 0)
     tally.refused(sifted.refused, refusal.reason)
     queue.giveBack(sifted.left)
     if (sifted.trouble === null) return true

@@ -40,9 +40,11 @@ export function createHistoryTally(deps: {
     recovered(): void {
       dropsTold = false
     },
+    /** Nothing is written any more: the service stops, or writes no history. */
     lostAtStop(points: number): void {
       count('dropped', points)
-      if (points > 0) log.warn('points for InfluxDB are lost at the stop', { points })
+      if (points > 0)
+        log.warn('points that waited for InfluxDB are lost: nothing is written to it any more', { points })
     },
     /** Those of about the last hour, and why the first of them was refused. */
     refusals: (): { readonly points: number; readonly reason: string } | null =>

@@ -42,7 +42,7 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
     if (judge.underWay() !== null) return
     deps.report()
     await judge.judge()
-    metrics.set('watch_store_unsaved_transitions', unsaved.count())
+    metrics.set('watch_store_unsaved_transitions', unsaved.unstored())
     // Who sees a new state finds the transition in the history too.
     if (unsaved.count() > 0 && underWay === 0) inTurn(write).catch(writer.failed)
   }
@@ -91,13 +91,19 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
     stored: writer.stored,
     /** Incidents are over: their members' alerts that were held back are due. */
     release: (rows: Iterable<number>): void => unsaved.keep(heldAlerts(fleet, rows, clock.now())),
-    /** Stops judging and writes everything down. */
+    /** Stops judging and writes everything down; rejects, saying how much is lost, when the store does not take it. */
     async stop(): Promise<void> {
       for (const stop of stops) stop()
       stopping = true
       await judge.underWay()
       await inTurn(write)
       await inTurn(checkpoint)
+      const [trouble] = writer.troubles()
+      if (trouble === undefined) return
+      const terminals = fleet.table.dirty.length
+      throw new Error(
+        `${unsaved.unstored()} changes of state and newest data of ${terminals} terminals could not be stored and are lost: ${trouble}`,
+      )
     },
     troubles: writer.troubles,
   }

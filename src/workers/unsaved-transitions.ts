@@ -8,6 +8,8 @@ export type UnsavedDeps = { readonly fleet: Fleet; readonly log: Log; readonly m
 /** Changes of state that wait for the store; they must not grow for as long as it takes nothing. */
 export function createUnsavedTransitions({ fleet, log, metrics }: UnsavedDeps) {
   let waiting: Transition[] = []
+  /** With the store, which has not answered yet. */
+  let offered = 0
   /** Forgotten since the start: what was not stored and never will be. */
   const lost = { changes: 0, alerts: 0 }
 
@@ -25,13 +27,21 @@ export function createUnsavedTransitions({ fleet, log, metrics }: UnsavedDeps) {
   return {
     keep,
     count: (): number => waiting.length,
+    /** Those that wait and those that the store has not taken yet. */
+    unstored: (): number => waiting.length + offered,
     take(): readonly Transition[] {
       const taken = waiting
       waiting = []
+      offered = taken.length
       return taken
+    },
+    /** What was taken is stored. */
+    stored(): void {
+      offered = 0
     },
     /** They were not stored, and are older than those that came since. */
     giveBack(transitions: readonly Transition[]): void {
+      offered = 0
       const later = waiting
       waiting = [...transitions]
       keep(later)

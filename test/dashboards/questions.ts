@@ -166,6 +166,7 @@ export const STEP_SECONDS = 5
 function asGrafanaSends(expr: string, interval = `${STEP_SECONDS + 1}s`): string {
   const sent = expr
     .replaceAll('$__rate_interval', interval)
+    .replaceAll('$__interval', interval)
     .replaceAll('$__range_s', `${RANGE_SECONDS}`)
     .replaceAll('$__range', `${RANGE_SECONDS}s`)
     .replaceAll('$client', '.*')

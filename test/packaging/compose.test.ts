@@ -101,7 +101,7 @@ describe('each container', () => {
   test('who publishes no port and calls nobody outside is in the inner network only', () => {
     expect(compose.networks['inside']?.internal).toBe(true)
     const outside = services.filter(([, { networks }]) => networks.includes('outside')).map(([name]) => name)
-    expect(outside).toEqual(['watch', 'mosquitto', 'alertmanager', 'grafana'])
+    expect(outside).toEqual(['watch', 'mosquitto', 'prometheus', 'alertmanager', 'grafana'])
     for (const [name, { ports = [], networks }] of services) {
       expect(networks, name).toContain('inside')
       expect(ports.length > 0, name).toBe(networks.includes('outside'))
@@ -114,6 +114,7 @@ describe('each container', () => {
       '127.0.0.1:8080:8080',
       '127.0.0.1:1883:1883',
       '127.0.0.1:8883:8883',
+      '127.0.0.1:9090:9090',
       '127.0.0.1:9093:9093',
       '127.0.0.1:3000:3000',
     ])

@@ -98,7 +98,7 @@ test('a faulty line is found and counted, its neighbours are written, and the lo
 })
 
 test('where every line is refused it does not hammer: the first block is searched, the next ones are given up', async () => {
-  const { clock, store, offer, count, lines } = openWriter()
+  const { clock, store, offer, count, lines, up } = openWriter()
   store.answer(() => REFUSED)
   for (let i = 0; i < 10; i++) {
     offer(2000)
@@ -107,6 +107,12 @@ test('where every line is refused it does not hammer: the first block is searche
   expect(count('refused')).toBe(20_000)
   expect(store.requests.length).toBeLessThan(100)
   expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1)
+  // It answers, and takes nothing.
+  expect(up()).toBe(0)
+  store.answer(() => ({ kind: 'written' }))
+  offer(1)
+  await clock.advance(2 * SECOND)
+  expect(up()).toBe(1)
 })
 
 test('a database that says how many it dropped is believed', async () => {
@@ -143,6 +149,23 @@ test('a body that is too large is halved, and later ones are not as large again'
   expect(store.written).toEqual(numbers(0, 4000))
   expect(count('refused')).toBe(0)
   expect(store.requests.slice(tries).every(({ length }) => length <= 600)).toBe(true)
+})
+
+test('a proxy that found everything too large for a while is tried with larger bodies again', async () => {
+  const { clock, store, offer, count } = openWriter()
+  store.answer((written) =>
+    written.length > 10 ? { kind: 'too-large', reason: '413' } : { kind: 'written' },
+  )
+  offer(1000)
+  await clock.advance(2 * SECOND)
+  store.answer(() => ({ kind: 'written' }))
+  for (let i = 0; i < 10; i++) {
+    offer(2000)
+    await clock.advance(2 * SECOND)
+  }
+  expect(store.written).toEqual(numbers(0, 21_000))
+  expect(count('refused')).toBe(0)
+  expect(store.requests.at(-1)?.length).toBeGreaterThan(100)
 })
 
 test('another database is not taken to like only small ones', async () => {
@@ -244,5 +267,5 @@ test('a stop waits 2 s for a database that does not answer, and counts what is l
   await stopped
   expect(store.isClosed()).toBe(true)
   expect([count('written'), count('dropped')]).toEqual([0, 5])
-  expect(messages().at(-1)).toBe('warn: points for InfluxDB are lost at the stop')
+  expect(messages().at(-1)).toBe('warn: points that waited for InfluxDB are lost: nothing is written to it any more')
 })

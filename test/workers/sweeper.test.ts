@@ -57,6 +57,7 @@ function setUp(
 ) {
   const clock = createFakeClock()
   const log = createRecordingLog()
+  const metrics = createRecordingMetrics()
   const fleet = emptyFleet(clock.now(), settings)
   const sweeper = createSweeper(
     {
@@ -64,7 +65,7 @@ function setUp(
       fleet,
       store,
       log,
-      metrics: createRecordingMetrics(),
+      metrics,
       takeBlind: () => [],
       look: () => {},
       report: () => {},
@@ -87,7 +88,7 @@ function setUp(
     restoreFleet(again, await store.load())
     return again
   }
-  return { clock, log, fleet, store, sweeper, hear, restored }
+  return { clock, log, metrics, fleet, store, sweeper, hear, restored }
 }
 
 describe('the sweeper', () => {
@@ -226,6 +227,21 @@ describe('the sweeper', () => {
     await sweeper.stop()
     expect((await store.load()).chunks).toHaveLength(1)
   })
+
+  test('stopping says how much is lost when the store takes nothing', async () => {
+    const refuse = () => Promise.reject(new StoreError('full', 'the disk is full'))
+    const { hear, sweeper, clock } = setUp({
+      ...createMemoryStores().fleet,
+      flush: refuse,
+      checkpoint: refuse,
+    })
+    hear('1')
+    hear('2')
+    await clock.advance(5 * SECOND)
+    await expect(sweeper.stop()).rejects.toThrow(
+      '2 changes of state and newest data of 2 terminals could not be stored and are lost: store: the disk is full',
+    )
+  })
 })
 
 /** As the real clock does it: time goes on while a tick is still running, and its next turns are skipped. */
@@ -282,7 +298,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 describe('the sweeper beside a slow or failing store', () => {
   test('goes on judging while a flush does not come back, and dates and stores each change once', async () => {
     const { store, hold, release } = heldStore(createMemoryStores().fleet)
-    const { clock, hear, fleet, sweeper } = setUp(store, unwaiting)
+    const { clock, hear, fleet, sweeper, metrics } = setUp(store, unwaiting)
     hear('1')
     const heardAt = clock.now()
     await clock.advance(29 * MINUTE)
@@ -290,6 +306,7 @@ describe('the sweeper beside a slow or failing store', () => {
     hear('2')
     await clock.advance(2 * MINUTE)
     expect(fleet.table.state[0]).toBe(CODE.stale)
+    expect(metrics.value('watch_store_unsaved_transitions')).toBe(2)
     release()
     await turn()
     await clock.advance(2 * SECOND)

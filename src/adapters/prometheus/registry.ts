@@ -97,8 +97,8 @@ function put(
   }
   const fitted = bound.fit(labels)
   if (fitted.kind === 'wrong') return fitted.reason
-  // One series cannot show the gauges of many; a sum of counters can.
-  if (fitted.kind === 'fits' || metric.kind !== 'gauge') {
+  // One series cannot show the gauges or follow the totals of many; it can count for them.
+  if (fitted.kind === 'fits' || call !== 'set') {
     const trouble = write(value, fitted.labels, call === 'set')
     if (trouble !== null) return trouble
   }

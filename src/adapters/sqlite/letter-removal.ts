@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Instant } from '../../core/time.ts'
 import { rowOf, rowsOf } from './database.ts'
-import type { Removal } from './removal.ts'
+import { type Dated, nextAfter, type Removal } from './removal.ts'
 
 /** Letters hold their bytes, some pages each. */
 const SLICE_LETTERS = 100
 
-type OldLetter = { readonly number: number; readonly subject: string; readonly wanted: number }
+type DatedLetter = Dated & { readonly subject: string; readonly wanted: number }
 
 /**
  * All letters of a subject go when the newest of them is old, nothing will happen to any of them, and what they are
@@ -14,8 +14,9 @@ type OldLetter = { readonly number: number; readonly subject: string; readonly w
  */
 export function createLetterRemoval(db: DatabaseSync, kinds: string): Removal {
   const select = db.prepare(
-    `SELECT number, subject, due_at < ? AS old, ${kinds} AS wanted FROM letters
-     WHERE number > ? ORDER BY number LIMIT ${SLICE_LETTERS}`,
+    `SELECT number, subject, due_at < ?1 AS old, ${kinds} AS wanted,
+       due_at > (SELECT due_at FROM letters ORDER BY number DESC LIMIT 1) AS ahead FROM letters
+     WHERE number > ?2 ORDER BY number LIMIT ${SLICE_LETTERS}`,
   )
   const selectNeeded = db.prepare(
     `SELECT 1 FROM letters INDEXED BY letters_by_subject WHERE subject = ?1
@@ -31,13 +32,12 @@ export function createLetterRemoval(db: DatabaseSync, kinds: string): Removal {
   }
 
   return (before, after) => {
-    const rows = rowsOf<OldLetter & { readonly old: number }>(select, before, after)
+    const rows = rowsOf<DatedLetter>(select, before, after)
     const old = rows.filter((row) => row.old === 1)
     const subjects = new Set(old.filter(({ wanted }) => wanted === 1).map(({ subject }) => subject))
     const free = new Set([...subjects].filter((subject) => !isNeeded(subject, before)))
     const gone = old.filter(({ subject, wanted }) => wanted === 1 && free.has(subject))
     if (gone.length > 0) remove.run(JSON.stringify(gone.map(({ number }) => number)))
-    const last = rows.at(-1)?.number
-    return { removed: gone.length, next: old.length === 0 || last === undefined ? null : last }
+    return { removed: gone.length, next: nextAfter(rows) }
   }
 }

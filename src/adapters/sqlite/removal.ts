@@ -23,19 +23,28 @@ type Walked = { readonly table: string; readonly datedAt: string; readonly only:
 
 /**
  * Many rows, whose numbers grow with their times: no index by time is needed. The walk ends where all of a slice are
- * too young, so that single ones that a wrong clock dated do not end it.
+ * too young. Those that a wrong clock dated after the newest row do not end it, however many they are.
  */
 export function walking(db: DatabaseSync, { table, datedAt, only }: Walked): Removal {
   const select = db.prepare(
-    `SELECT number, (${datedAt}) < ? AND ${only} AS old FROM ${table}
-     WHERE number > ? ORDER BY number LIMIT ${SLICE_ROWS}`,
+    `SELECT number, (${datedAt}) < ?1 AND ${only} AS old,
+       (${datedAt}) > (SELECT ${datedAt} FROM ${table} ORDER BY number DESC LIMIT 1) AS ahead FROM ${table}
+     WHERE number > ?2 ORDER BY number LIMIT ${SLICE_ROWS}`,
   )
   const remove = db.prepare(`DELETE FROM ${table} WHERE number IN (SELECT value FROM json_each(?))`)
   return (before, after) => {
-    const rows = rowsOf<{ number: number; old: number }>(select, before, after)
+    const rows = rowsOf<Dated>(select, before, after)
     const old = rows.filter((row) => row.old === 1).map(({ number }) => number)
     if (old.length > 0) remove.run(JSON.stringify(old))
-    const last = rows.at(-1)?.number
-    return { removed: old.length, next: old.length === 0 || last === undefined ? null : last }
+    return { removed: old.length, next: nextAfter(rows) }
   }
+}
+
+/** A row of a walk; `old` and `ahead` (dated after the newest row) are 0 or 1. */
+export type Dated = { readonly number: number; readonly old: number; readonly ahead: number }
+
+/** Where a walk goes on behind these rows; null: it ends with them. */
+export function nextAfter(rows: readonly Dated[]): number | null {
+  const isOver = rows.every(({ old }) => old === 0) && rows.some(({ ahead }) => ahead === 0)
+  return isOver ? null : (rows.at(-1)?.number ?? null)
 }

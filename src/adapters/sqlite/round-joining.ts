@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { joined, type RoundRun } from '../../core/retention/round-run.ts'
 import type { Instant } from '../../core/time.ts'
 import type { RetentionStore } from '../../ports.ts'
-import { rowsOf, transaction, whole } from './database.ts'
+import { rowOf, rowsOf, transaction, whole } from './database.ts'
 import type { Sync } from './operations.ts'
 import { SLICE_ROWS } from './removal.ts'
 import { TRACE_COLUMNS, type TraceColumns, toRun } from './trace-table.ts'
@@ -15,6 +15,7 @@ export function createRoundJoining(db: DatabaseSync): Sync<RetentionStore>['join
   const select = db.prepare(
     `SELECT number, ${TRACE_COLUMNS} FROM trace WHERE number > ? ORDER BY number LIMIT ${SLICE_ROWS}`,
   )
+  const selectNewest = db.prepare('SELECT at FROM trace ORDER BY number DESC LIMIT 1')
   const update = db.prepare('UPDATE trace SET until_at = ?, rounds = ? WHERE number = ?')
   const remove = db.prepare('DELETE FROM trace WHERE number IN (SELECT value FROM json_each(?))')
 
@@ -23,12 +24,19 @@ export function createRoundJoining(db: DatabaseSync): Sync<RetentionStore>['join
     remove.run(JSON.stringify(gone))
   }
 
+  /** What a wrong clock dated after the newest row says nothing of the rows behind it. */
+  function isTooYoung(rows: readonly Numbered[], before: Instant): boolean {
+    if (rows.some(({ at }) => at < before)) return false
+    const newest = rowOf<{ at: number }>(selectNewest)?.at ?? before
+    return rows.some(({ at }) => at <= newest)
+  }
+
   return (before, after) =>
     transaction(db, () => {
       const rows = rowsOf<Numbered>(select, after)
       const { grown, gone, open } = join(rows, before)
       if (gone.length > 0) save(grown, gone)
-      const isLast = rows.length < SLICE_ROWS || rows.every(({ at }) => at >= before)
+      const isLast = rows.length < SLICE_ROWS || isTooYoung(rows, before)
       return { removed: gone.length, next: isLast ? null : nextAfter(rows, gone.length, open) }
     })
 }

@@ -18,11 +18,10 @@ export type NanoPlaces = {
   place(series: string, at: Instant, id: string): number
 }
 
-type Places = {
-  has(place: number): boolean
-  add(place: number): unknown
-  readonly size: number
-}
+/** A bit for each place. */
+type Bits = { readonly words: Uint32Array; size: number }
+
+type Places = Set<number> | Bits
 
 /** More places of one millisecond are kept as bits, 125 kB for all of them. */
 const MOST_IN_SET = 4096
@@ -57,10 +56,8 @@ export function createNanoPlaces(heaviest = HEAVIEST): NanoPlaces {
       const places = typeof before === 'number' ? new Set([before]) : before
       if (places.size === PER_MILLISECOND) return hash
       const weighed = weightOf(before)
-      let place = hash
-      while (places.has(place)) place = (place + 1) % PER_MILLISECOND
-      places.add(place)
-      const kept = places.size === MOST_IN_SET ? bitsOf(places) : places
+      const place = takeFrom(places, hash)
+      const kept = places instanceof Set && places.size === MOST_IN_SET ? bitsOf(places) : places
       keep(series, at, kept, weightOf(kept) - weighed)
       return place
     },
@@ -69,22 +66,38 @@ export function createNanoPlaces(heaviest = HEAVIEST): NanoPlaces {
 
 function weightOf(places: number | Places): number {
   if (typeof places === 'number') return 1
-  return places.size >= MOST_IN_SET ? WEIGHT_OF_BITS : WEIGHT_OF_SET + places.size
+  return places instanceof Set ? WEIGHT_OF_SET + places.size : WEIGHT_OF_BITS
 }
 
-function bitsOf(places: Places): Places {
-  const bits = new Uint8Array(PER_MILLISECOND / 8)
-  let size = 0
-  const all = {
-    get size() {
-      return size
-    },
-    has: (place: number): boolean => ((bits[place >> 3] ?? 0) & (1 << (place & 7))) !== 0,
-    add(place: number): void {
-      bits[place >> 3] = (bits[place >> 3] ?? 0) | (1 << (place & 7))
-      size++
-    },
+/** Takes the first free place from that one on; there is one. */
+function takeFrom(places: Places, from: number): number {
+  if (!(places instanceof Set)) return takeBit(places, from)
+  let place = from
+  while (places.has(place)) place = (place + 1) % PER_MILLISECOND
+  places.add(place)
+  return place
+}
+
+const PER_WORD = 32
+const FULL = -1
+
+/** Words at a time: in an almost full millisecond the next free place is far. */
+function takeBit(bits: Bits, from: number): number {
+  const { words } = bits
+  let word = Math.floor(from / PER_WORD)
+  let taken = (words[word] ?? 0) | ((1 << (from % PER_WORD)) - 1)
+  while (taken === FULL) {
+    word = (word + 1) % words.length
+    taken = (words[word] ?? 0) | 0
   }
-  for (let place = 0; place < PER_MILLISECOND; place++) if (places.has(place)) all.add(place)
-  return all
+  const bit = 31 - Math.clz32(~taken & -~taken)
+  words[word] = (words[word] ?? 0) | (1 << bit)
+  bits.size++
+  return word * PER_WORD + bit
+}
+
+function bitsOf(places: ReadonlySet<number>): Bits {
+  const bits: Bits = { words: new Uint32Array(PER_MILLISECOND / PER_WORD), size: 0 }
+  for (const place of places) takeBit(bits, place)
+  return bits
 }

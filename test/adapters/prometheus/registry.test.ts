@@ -100,6 +100,15 @@ describe('bounds', () => {
     expect(log.lines.map(({ fields }) => fields['name'])).toEqual(['calls_total', 'level_by'])
   })
 
+  test('totals of many cannot be followed in one series, and make none that grows by itself', async () => {
+    const { metrics, own } = create()
+    for (const who of ['a', 'b', 'c', 'd', 'c', 'd', 'c', 'd']) {
+      metrics.set('calls_total', who === 'd' ? 1 : 100, { who })
+    }
+    const calls = (await own()).filter((line) => line.startsWith('calls_total{'))
+    expect(calls).toEqual(['calls_total{who="a"} 100', 'calls_total{who="b"} 100'])
+  })
+
   test('a long label value is cut, and quotes and line breaks cannot break the text', async () => {
     const { metrics, own } = create()
     metrics.add('calls_total', { who: `a"\n\\${'x'.repeat(500)}` })

@@ -2,8 +2,17 @@ import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openSqliteStores, type SqliteStores } from '../../../src/adapters/sqlite/stores.ts'
-import { DAY } from '../../../src/core/time.ts'
-import { auditEntry, bytes, flushOf, letter, outage, T0, transition } from '../../support/store-rows.ts'
+import { DAY, MINUTE } from '../../../src/core/time.ts'
+import {
+  auditEntry,
+  bytes,
+  flushOf,
+  letter,
+  outage,
+  round,
+  T0,
+  transition,
+} from '../../support/store-rows.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { walkSlices } from '../../support/walk-slices.ts'
 
@@ -67,4 +76,32 @@ test('a process that is killed between two slices leaves a database from which t
   expect(await walkSlices((after) => stores.retention.remove('transitions', T0 + 900, after))).toBe(600)
   expect(await stores.flags.changes(0, 1)).toMatchObject([{ number: 901 }])
   expect(await stores.outages.load()).toEqual([outage('o', T0)])
+})
+
+/** A wrong clock dated them, then comes what is old by now, and a newest one. */
+const TIMES = [T0 + 5000 * DAY, T0] as const
+const NEWEST_AT = T0 + 500 * DAY
+
+test('what a wrong clock dated far ahead, however much of it, does not keep what is behind it', async () => {
+  const transitions = TIMES.flatMap((time) =>
+    Array.from({ length: 700 }, (_, n) => transition({ at: time + n, alertId: `a-${n}` })),
+  )
+  await stores.fleet.flush(flushOf({ transitions: [...transitions, transition({ at: NEWEST_AT })] }))
+  expect(await walkSlices((after) => stores.retention.remove('transitions', T0 + DAY, after))).toBe(700)
+
+  const letters = TIMES.flatMap((dueAt) =>
+    Array.from({ length: 200 }, (_, n) => letter('initial', `a${n}@x.test`, { subject: `${dueAt}`, dueAt })),
+  )
+  await stores.outbox.add([...letters, letter('initial', 'a@x.test', { subject: 'new', dueAt: NEWEST_AT })])
+  using other = new DatabaseSync(path)
+  other.exec("UPDATE letters SET state = 'dead'")
+  expect(await walkSlices((after) => stores.retention.remove('letters', T0 + DAY, after))).toBe(200)
+})
+
+test('nor does it keep rounds from being joined', async () => {
+  for (const time of TIMES)
+    for (let n = 0; n < 350; n++) await stores.outages.append(round(time + n * MINUTE))
+  await stores.outages.append(round(NEWEST_AT))
+  expect(await walkSlices((after) => stores.retention.join(T0 + DAY, after))).toBe(349)
+  expect(await walkSlices((after) => stores.retention.remove('rounds', T0 + DAY, after))).toBe(1)
 })

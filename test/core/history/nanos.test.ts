@@ -27,6 +27,17 @@ test('tens of thousands of changes of one millisecond overwrite none of each oth
   expect(taken.reduce((sum, one) => sum + one, 0)).toBe(30_000)
 })
 
+test('a million changes of one millisecond have a place each, and none of them takes long to find', () => {
+  const places = createNanoPlaces()
+  const taken = new Uint8Array(MILLION)
+  const begun = performance.now()
+  for (let i = 0; i < MILLION; i++) taken[places.place('gate unknown none', AT, String(200_000_000 + i))] = 1
+  expect(taken.includes(0)).toBe(false)
+  // Place by place the last free ones were searched for a third of a second each, and all of them for 25 s.
+  expect(performance.now() - begun).toBeLessThan(10_000)
+  expect(places.place('gate unknown none', AT, 'one more')).toBe(nanosOf('one more'))
+})
+
 test('of very many milliseconds the older ones are forgotten', () => {
   const places = createNanoPlaces(1000)
   const first = places.place('s', AT, 'a')
