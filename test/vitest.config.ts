@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Files that take a minute or more; begun last they would run alone at the end. */
-const LONG = /test\/(model\/model|e2e\/(letter-crash|demo|crash)|browser\/pages|soak\/soak)\.test/
+const LONG =
+  /test\/(model\/model|e2e\/(letter-crash|demo|crash|import-stop|process)|browser\/pages|soak\/soak)\.test/
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -32,8 +33,8 @@ export default defineConfig({
   test: {
     root: shared.root,
     reporters: ['default', ['json', { outputFile: '.artifacts/tests.json' }]],
-    // Two cores: the suites with real servers and processes would starve each other with more.
-    maxWorkers: 2,
+    // Two cores, and one file more: those with real servers and processes wait for most of their time.
+    maxWorkers: 3,
     sequence: { sequencer: LongFirst },
     projects: [
       { test: { ...shared, name: 'edges', include: ['test/**/*.test.ts'], exclude: [...INSIDE, BROWSER] } },

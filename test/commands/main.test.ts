@@ -47,7 +47,7 @@ test('status and output of a command come out whole, also through a pipe', async
   expect(run('check-config', '--config', 'bad.yaml').status).toBe(2)
   const { status, stdout } = run('check-config')
   expect(status).toBe(0)
-  expect(stdout.trimEnd().split('\n').at(-1)).toBe('  token: ""')
+  expect(stdout.trimEnd().split('\n').at(-1)).toBe('  audit: 1830d')
 })
 
 test('a reader that goes away ends the command quietly', async () => {
