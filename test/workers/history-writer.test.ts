@@ -267,5 +267,7 @@ test('a stop waits 2 s for a database that does not answer, and counts what is l
   await stopped
   expect(store.isClosed()).toBe(true)
   expect([count('written'), count('dropped')]).toEqual([0, 5])
-  expect(messages().at(-1)).toBe('warn: points that waited for InfluxDB are lost: nothing is written to it any more')
+  expect(messages().at(-1)).toBe(
+    'warn: points that waited for InfluxDB are lost: nothing is written to it any more',
+  )
 })
