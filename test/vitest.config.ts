@@ -12,10 +12,19 @@ class LongFirst extends BaseSequencer {
   }
 }
 
-/** Pure code and code on fake clocks: nothing of one file is left over for the next, so they share their threads. */
-const INSIDE = ['architecture', 'compose', 'config', 'core', 'http', 'simulation', 'workers'].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-)
+/** Each closes all that it opens: nothing of one file is left over for the next, so they share their threads. */
+const INSIDE = [
+  'adapters',
+  'architecture',
+  'commands',
+  'compose',
+  'config',
+  'core',
+  'dashboards',
+  'http',
+  'simulation',
+  'workers',
+].map((folder) => `test/${folder}/**/*.test.ts`)
 
 const shared = {
   root: new URL('..', import.meta.url).pathname,

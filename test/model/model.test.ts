@@ -9,7 +9,7 @@ import { runs, seedOf } from './runs.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
-const TRACES = 500
+const TRACES = 300
 
 test('whatever happens, outages and letters are those of the specification', {
   timeout: 12 * HOUR,
