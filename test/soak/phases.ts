@@ -58,6 +58,9 @@ const kill: Phase = {
 /** A flush every second, and the time that one takes on a busy machine. */
 const FLUSHED_MS = 2500
 
+/** The broker saves each second, as does the service. */
+const SAVED_MS = 2500
+
 const broker: Phase = {
   name: 'broker killed',
   seconds: 8,
@@ -65,7 +68,11 @@ const broker: Phase = {
   tells: [/MQTT|source/i],
   async run(world, seconds) {
     const { stage } = world
+    // A broker that dies loses what it acknowledged since it was saved; that is not the service's to keep.
+    await world.senders.pause()
+    await delay(SAVED_MS)
     await stage.broker.kill()
+    world.senders.resume()
     await delay(seconds * 1000)
     await stage.broker.start()
     const connects = () => world.service().api.metric('watch_source_blind', 'gate')
@@ -190,8 +197,10 @@ function calmUnchecked(seconds: number): Phase {
     name: 'warm-up',
     seconds,
     tells: [],
-    async run(_world, duration) {
+    async run(world, duration) {
       await delay(duration * 1000)
+      // Said once in the log, in no calm phase.
+      await until(async () => (await world.service().api.metric('watch_influx_up')) === 1, 20_000)
       return []
     },
   }

@@ -30,8 +30,7 @@ export async function setStage(): Promise<Stage> {
     'allow_anonymous true',
     'max_queued_messages 0',
     'max_inflight_messages 0',
-    // What it has acknowledged, and who is subscribed, outlives a SIGKILL.
-    'autosave_on_changes true',
+    // Saves each second: what it has acknowledged before, and who is subscribed, outlives a SIGKILL.
     'autosave_interval 1',
   ])
   stack.defer(() => broker.dispose())
