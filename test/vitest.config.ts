@@ -12,9 +12,8 @@ class LongFirst extends BaseSequencer {
   }
 }
 
-/** Each closes all that it opens: nothing of one file is left over for the next, so they share their threads. */
+/** Nothing of one file is left over for the next, so they share their threads. */
 const INSIDE = [
-  'adapters',
   'architecture',
   'commands',
   'compose',
