@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { startScript } from '../support/child-script.ts'
 import { freePort, startMosquitto } from '../support/mosquitto.ts'
-import { deployService, type ServiceProcess } from '../support/service-process.ts'
+import { deployService, LIKE_NPM_START, type ServiceProcess } from '../support/service-process.ts'
 import { until } from '../support/until.ts'
 import { atMost, type Figure, round } from './figure.ts'
 import { cpuMs, residentMegabytes } from './process-usage.ts'
@@ -20,8 +20,6 @@ export type FleetLoad = {
 
 const TOKEN = 'push-token'
 const STARTS = 3
-/** What `npm start` gives to Node. */
-const LIKE_NPM_START = ['--max-semi-space-size=4']
 const SETTLED_MS = 20_000
 /** The monitor measures by a timer of so many ms, which is in each of its values. */
 const MONITOR_MS = 10
@@ -97,7 +95,7 @@ type Deployment = Awaited<ReturnType<typeof deployService>>
 
 async function timedStart(deployment: Deployment, port: number, seconds: number[]): Promise<ServiceProcess> {
   const startedAt = performance.now()
-  const starting = deployment.start({ nodeOptions: LIKE_NPM_START })
+  const starting = deployment.start(LIKE_NPM_START)
   await until(() => isReady(port), 60_000, 'the service is ready')
   seconds.push((performance.now() - startedAt) / 1000)
   return starting

@@ -29,7 +29,7 @@ export function readImage(): Image {
   const list = (text: string | undefined): string[] => JSON.parse(text ?? '[]')
   return {
     bases: of('FROM').map((text) => text.split(' ')[0] ?? ''),
-    env: Object.fromEntries(of('ENV').flatMap((text) => text.split(/\s+/).map((pair) => pair.split('=')))),
+    env: Object.fromEntries(of('ENV').flatMap((text) => text.split(/\s+/).map(toPair))),
     user: of('USER').at(-1) ?? 'root',
     copies: of('COPY')
       .filter((text) => !text.startsWith('--from='))
@@ -43,6 +43,12 @@ export function readImage(): Image {
     ),
     runs: of('RUN'),
   }
+}
+
+/** A value may have further signs of equality in it. */
+function toPair(text: string): [string, string] {
+  const sign = text.indexOf('=')
+  return [text.slice(0, sign), text.slice(sign + 1)]
 }
 
 function toCopies(text: string): Copy[] {

@@ -1,4 +1,4 @@
-import type { LogLine, ServiceProcess } from '../support/service-process.ts'
+import { LIKE_NPM_START, type LogLine, type ServiceProcess } from '../support/service-process.ts'
 import { until } from '../support/until.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { type Senders, startSenders } from './senders.ts'
@@ -24,9 +24,6 @@ export type World = AsyncDisposable & {
   registers(): Promise<ReadonlyMap<string, number>>
 }
 
-/** What `npm start` gives to Node. */
-const LIKE_NPM_START = ['--max-semi-space-size=4']
-
 export async function createWorld(terminals: number): Promise<World> {
   await using stack = new AsyncDisposableStack()
   const stage = stack.use(await setStage())
@@ -41,7 +38,7 @@ export async function createWorld(terminals: number): Promise<World> {
   const owned = stack.move()
 
   async function start(): Promise<ServiceProcess> {
-    const started = await stage.deployment.start({ nodeOptions: LIKE_NPM_START })
+    const started = await stage.deployment.start(LIKE_NPM_START)
     const metrics = async (): Promise<string> => (await started.api.request('/metrics')).text()
     vitals.follow({ pid: started.pid, metrics })
     return started

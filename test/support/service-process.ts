@@ -26,13 +26,25 @@ export type ServiceProcess = {
   hangUp(): void
 }
 
+export type StartWay = {
+  /** For Node, before the program. */
+  readonly nodeOptions?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** As `npm start` does it. */
+export const LIKE_NPM_START: StartWay = {
+  nodeOptions: ['--max-semi-space-size=4'],
+  env: { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' },
+}
+
 export type Deployment = AsyncDisposable & {
   /** The data folder. */
   readonly data: string
   file(name: string): string
   configure(tree: ConfigTree | string): Promise<void>
   /** Starts the service and resolves when it takes requests; rejects with its output when it ends instead. */
-  start(args?: { readonly nodeOptions?: readonly string[] }): Promise<ServiceProcess>
+  start(way?: StartWay): Promise<ServiceProcess>
   /** Starts the service and waits for its end. */
   startAndEnd(): Promise<{ readonly status: number | null; readonly output: string; readonly errors: string }>
 }
@@ -57,8 +69,8 @@ export async function deployService(tree: ConfigTree): Promise<Deployment> {
     await writeFile(config, text)
   }
 
-  function launch(nodeOptions: readonly string[] = []): Child {
-    const child = launchProcess([...nodeOptions, MAIN, 'serve', '--config', config], folder.path)
+  function launch({ nodeOptions = [], env = {} }: StartWay = {}): Child {
+    const child = launchProcess([...nodeOptions, MAIN, 'serve', '--config', config], folder.path, env)
     running.add(child)
     void child.closed.then(() => running.delete(child))
     return child
@@ -69,8 +81,8 @@ export async function deployService(tree: ConfigTree): Promise<Deployment> {
     data,
     file: folder.file,
     configure,
-    async start({ nodeOptions } = {}) {
-      const child = launch(nodeOptions)
+    async start(way) {
+      const child = launch(way)
       await until(
         () => child.ended() || WELCOME.test(child.output()),
         START_WITHIN_MS,
@@ -99,10 +111,10 @@ const WELCOME = /Pages {5}(http:\/\/\S+)\/\n(?:[\s\S]*\n)?\n$/
 
 type Child = ReturnType<typeof launchProcess>
 
-function launchProcess(args: readonly string[], cwd: string) {
+function launchProcess(args: readonly string[], cwd: string, env: NonNullable<StartWay['env']>) {
   const process: ChildProcess = spawn(globalThis.process.execPath, args, {
     cwd,
-    env: { PATH: globalThis.process.env['PATH'], WATCH_ADMIN_TOKEN: ADMIN_TOKEN, WATCH_LOG: 'json' },
+    env: { PATH: globalThis.process.env['PATH'], WATCH_ADMIN_TOKEN: ADMIN_TOKEN, WATCH_LOG: 'json', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const { stdout, stderr } = process
