@@ -106,19 +106,22 @@ test('an empty answer changes nothing, and blinds the source', async () => {
   const state = async () => (await service.api.terminal(String(TALKING)))?.state
   await until(async () => (await state()) === 'fresh', 15_000)
   const blind = () => service.api.metric('watch_source_blind', 'source="online"')
-  expect(await blind()).toBe(0)
+  await until(async () => (await blind()) === 0, 10_000)
 
   online.on(ACTIVITY, { kind: 'answer', json: [] })
   // 2 x pollEvery + timeout without a good poll.
   await until(async () => (await blind()) === 1, 20_000)
   expect(await state()).toBe('fresh')
   expect((await service.api.terminals()).length).toBe(4)
-  const trouble = service.log.find(
-    ({ level, ...fields }) => level === 'warn' && fields['source'] === 'online' && 'trouble' in fields,
-  )
-  expect(JSON.stringify(trouble ?? service.log.slice(-5))).toMatch(
-    /the answer has none, what was known stays/,
-  )
+  // On a slow machine a poll before may have timed out, which is another trouble, and the line comes when it comes.
+  const isTold = () =>
+    service.log.some(
+      ({ level, ...fields }) =>
+        level === 'warn' &&
+        fields['source'] === 'online' &&
+        /the answer has none, what was known stays/.test(String(fields['trouble'])),
+    )
+  await until(isTold, 10_000)
 
   online.on(ACTIVITY, { kind: 'usual' })
   await until(async () => (await blind()) === 0, 10_000)

@@ -1,9 +1,11 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { Aedes, type Client } from 'aedes'
 import { MINUTE, SECOND } from '../../core/time.ts'
-import type { Log } from '../../ports.ts'
+import type { Clock, Log } from '../../ports.ts'
 import { authenticateBy, boundedPublish, plainSubscriptions, remote } from './client-rules.ts'
 import { createFrameGuard } from './frame-guard.ts'
+import { numberInOrder } from './numbering.ts'
+import { createPatience, FROZEN, type Patience } from './patience.ts'
 import { oncePerRun, sampled } from './seldom.ts'
 
 export type BrokerOptions = {
@@ -13,8 +15,7 @@ export type BrokerOptions = {
   /** Name to password. Empty: everybody may connect, from this machine only. */
   readonly users: Readonly<Record<string, string>>
   readonly log: Log
-  /** A subscriber that takes nothing for so long is thrown out. Default 10 s. */
-  readonly patienceMs?: number
+  readonly clock: Pick<Clock, 'every'>
 }
 
 export type Broker = {
@@ -27,8 +28,13 @@ const MAX_CONNECTIONS = 1000
 const MAX_PACKET_BYTES = 1024 * 1024
 const MAX_CLIENT_ID_LENGTH = 256
 const CONNECT_TIMEOUT_MS = 10 * SECOND
-/** Meanwhile everybody waits for it, publishers included: nothing is queued for it beyond its socket. */
+/**
+ * A subscriber that has not taken for so long what was sent to it is thrown out. Meanwhile everybody waits for it,
+ * publishers included: nothing is queued for it beyond its socket.
+ */
 const PATIENCE_MS = 10 * SECOND
+/** The longest that a timer can take: the timer of aedes would judge a process that stood still (patience.ts). */
+const NEVER_MS = 2 ** 31 - 1
 
 /**
  * The embedded broker, for small installations: MQTT 3.1.1, everything in memory and bounded, nothing stored for
@@ -37,7 +43,7 @@ const PATIENCE_MS = 10 * SECOND
  * @throws Error that names the setting to change: no users on an open address, port in use.
  */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
-  const { host, port, users, log } = options
+  const { host, port, users, log, clock } = options
   const open = Object.keys(users).length === 0
   if (open && !isLoopback(host)) {
     throw new Error(
@@ -47,7 +53,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const aedes = await Aedes.createBroker({
     connectTimeout: CONNECT_TIMEOUT_MS,
     maxInflightInbound: 20,
-    drainTimeout: options.patienceMs ?? PATIENCE_MS,
+    drainTimeout: NEVER_MS,
     preConnect: (client, packet, next) => {
       // Queues for absent clients would grow without bound, and die with this process all the same. The
       // CONNACK says honestly that no session is present.
@@ -60,7 +66,9 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     authorizePublish: boundedPublish(log),
     authorizeSubscribe: plainSubscriptions(log),
   })
+  numberInOrder(aedes)
   watchErrors(aedes, log)
+  const patience = createPatience(clock, PATIENCE_MS)
   const sockets = new Set<Socket>()
   const tooLarge = sampled((times, address: string | undefined) =>
     log.warn('The embedded broker closed a connection: packet too large', {
@@ -69,7 +77,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       times,
     }),
   )
-  const server = createServer((socket) => accept(socket, aedes, sockets, tooLarge))
+  const server = createServer((socket) => accept(socket, aedes, sockets, patience, tooLarge))
   server.maxConnections = MAX_CONNECTIONS
   server.on(
     'drop',
@@ -78,6 +86,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   try {
     await listen(server, host, port)
   } catch (error) {
+    patience.stop()
     aedes.close()
     throw error
   }
@@ -91,6 +100,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     port: bound,
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      patience.stop()
       aedes.close()
       for (const socket of sockets) socket.destroy()
       await closed
@@ -105,9 +115,16 @@ export function isLoopback(host: string): boolean {
 
 type TooLarge = (address: string | undefined) => void
 
-function accept(socket: Socket, aedes: Aedes, sockets: Set<Socket>, tooLarge: TooLarge): void {
+function accept(
+  socket: Socket,
+  aedes: Aedes,
+  sockets: Set<Socket>,
+  patience: Patience,
+  tooLarge: TooLarge,
+): void {
   sockets.add(socket)
   socket.on('close', () => sockets.delete(socket))
+  patience.watch(socket)
   // Finds peers that vanished without a word and asked for no MQTT keepalive.
   socket.setKeepAlive(true, MINUTE)
   guardReads(socket, tooLarge)
@@ -134,8 +151,12 @@ function watchErrors(aedes: Aedes, log: Log): void {
       times,
     }),
   )
+  const failed = new WeakSet<Client>()
   aedes.on('clientError', (client, error) => {
-    if (error.message === 'drain timeout') warnFrozen(client)
+    // It comes again for each message that was on its way to the client.
+    if (failed.has(client)) return
+    failed.add(client)
+    if (error.message === FROZEN) warnFrozen(client)
     log.debug('Embedded broker: a client failed', { ...remote(client), error: error.message })
   })
   aedes.on('connectionError', (client, error) => {

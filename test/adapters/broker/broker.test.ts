@@ -3,19 +3,22 @@ import { connect as connectSocket, type Socket } from 'node:net'
 import { connect, connectAsync, type IClientOptions, type IConnackPacket, type MqttClient } from 'mqtt'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Broker, isLoopback, startBroker } from '../../../src/adapters/broker/broker.ts'
+import { SECOND } from '../../../src/core/time.ts'
+import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts'
 import { createRecordingLog } from '../../support/recorders.ts'
 import { until } from '../../support/until.ts'
 import { runSource } from '../mqtt/harness.ts'
 
 const log = createRecordingLog()
+const given = { log, clock: createFakeClock() }
 const stops: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop()
   log.lines.length = 0
 })
 
-async function start(users: Record<string, string> = {}, patienceMs = 10_000): Promise<Broker> {
-  const broker = await startBroker({ host: '127.0.0.1', port: 0, users, log, patienceMs })
+async function start(users: Record<string, string> = {}, clock: FakeClock = given.clock): Promise<Broker> {
+  const broker = await startBroker({ host: '127.0.0.1', port: 0, users, log, clock })
   stops.push(() => broker.stop())
   return broker
 }
@@ -104,8 +107,10 @@ describe('embedded broker', () => {
   })
 
   test('without users only this machine is accepted', async () => {
-    await expect(startBroker({ host: '0.0.0.0', port: 0, users: {}, log })).rejects.toThrow(/broker\.users/)
-    const broker = await startBroker({ host: '0.0.0.0', port: 0, users: { a: 'b' }, log })
+    await expect(startBroker({ host: '0.0.0.0', port: 0, users: {}, ...given })).rejects.toThrow(
+      /broker\.users/,
+    )
+    const broker = await startBroker({ host: '0.0.0.0', port: 0, users: { a: 'b' }, ...given })
     await broker.stop()
   })
 
@@ -125,13 +130,13 @@ describe('embedded broker', () => {
 
   test('a port in use is a clear error that names the setting', async () => {
     const { port } = await start()
-    await expect(startBroker({ host: '127.0.0.1', port, users: {}, log })).rejects.toThrow(
+    await expect(startBroker({ host: '127.0.0.1', port, users: {}, ...given })).rejects.toThrow(
       `broker.port: port ${port} on 127.0.0.1 is in use`,
     )
   })
 
   test('an address of another machine is a clear error', async () => {
-    const foreign = { host: '192.0.2.1', port: 0, users: { a: 'b' }, log }
+    const foreign = { host: '192.0.2.1', port: 0, users: { a: 'b' }, ...given }
     await expect(startBroker(foreign)).rejects.toThrow(/broker\.host/)
   })
 
@@ -207,7 +212,8 @@ describe('embedded broker', () => {
   })
 
   test('a subscriber that takes nothing holds up the publishers, costs nobody a message, and is thrown out', async () => {
-    const broker = await start({}, 500)
+    const clock = createFakeClock()
+    const broker = await start({}, clock)
     const frozen = await rawSocket(broker)
     frozen.write(Buffer.from([0x10, 14, 0, 4, 0x4d, 0x51, 0x54, 0x54, 4, 2, 0, 0, 0, 2, 0x66, 0x7a]))
     await once(frozen, 'data')
@@ -223,11 +229,38 @@ describe('embedded broker', () => {
     const last = sent.map((text) =>
       publisher.publishAsync('fleet/1', Buffer.from(text + 'x'.repeat(64 * 1024)), { qos: 1 }),
     )
-    await until(() => log.lines.some(({ message }) => message.includes('threw out a subscriber')), 20_000)
+    const thrownOut = () => log.lines.filter(({ message }) => message.includes('threw out a subscriber'))
+    await until(async () => {
+      await clock.advance(SECOND)
+      return thrownOut().length > 0
+    }, 20_000)
     expect(texts.length).toBeLessThan(sent.length)
     await Promise.all(last)
     await until(() => texts.length === sent.length, 20_000)
     expect(texts).toEqual(sent)
+    expect(thrownOut()).toMatchObject([{ fields: { client: 'fz', times: 1 } }])
+  })
+
+  test.each([
+    ['a retained message', { retain: true }, {}],
+    ['a message with QoS 2', { qos: 2, retain: true }, { qos: 2 }],
+  ] as const)('%s is not lost to the plain one right behind it', async (_name, first, second) => {
+    const broker = await start()
+    const subscriber = await client(broker)
+    const texts = collect(subscriber)
+    await subscriber.subscribeAsync('fleet/#')
+    const publisher = await client(broker)
+    publisher.stream.cork()
+    const sent = [
+      publisher.publishAsync('fleet/1', 'first', first),
+      publisher.publishAsync('fleet/1', 'second', second),
+    ]
+    // Both come in one chunk.
+    publisher.stream.uncork()
+    await Promise.all(sent)
+    await publisher.publishAsync('fleet/1', 'end', { qos: 1 })
+    await until(() => texts.includes('fleet/1 end'))
+    expect(texts.toSorted()).toEqual(['fleet/1 end', 'fleet/1 first', 'fleet/1 second'])
   })
 
   test('the subscriptions of one client are bounded', async () => {

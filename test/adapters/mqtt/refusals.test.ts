@@ -139,7 +139,7 @@ describeWithMosquitto('MQTT source refused by Mosquitto', () => {
 describe('MQTT source and odd peers', () => {
   test('a broker that refuses MQTT 5 by CONNACK is spoken to in 3.1.1 at once', async () => {
     const log = createRecordingLog()
-    const broker = await startBroker({ host: '127.0.0.1', port: 0, users: {}, log })
+    const broker = await startBroker({ host: '127.0.0.1', port: 0, users: {}, log, clock: createFakeClock() })
     try {
       await using running = runSource({ url: `mqtt://127.0.0.1:${broker.port}` })
       await running.until(() => running.source.health().connected, 1)
