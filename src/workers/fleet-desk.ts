@@ -6,7 +6,7 @@ import { type Leading, type LeadingQuery, leadingOfClients } from '../core/fleet
 import { listing, orderedRows, viewRows } from '../core/fleet/listing.ts'
 import { createListRoom } from '../core/fleet/matching.ts'
 import { viewRow } from '../core/fleet/query.ts'
-import { isInScope, type Scope } from '../core/fleet/scope.ts'
+import { isInScope, type Scope, seenSince } from '../core/fleet/scope.ts'
 import { countingStates } from '../core/fleet/summary.ts'
 import type {
   Summary,
@@ -49,6 +49,8 @@ export function createFleetDesk(deps: FleetDeskDeps) {
         const row = fleet.rows.get(id)
         return row !== undefined && isInScope(scope, groupsAt(fleet, row)) ? row : undefined
       }
+      const sinceOf = (row: number): Instant =>
+        seenSince(scope, { ...groupsAt(fleet, row), handedOver: fleet.inventory.rare(row).handedOver })
       return {
         list: (query: TerminalQuery): Promise<TerminalPage | 'bad-cursor'> =>
           lists.take(() => inSlices(listing(fleet, { ...query, scope }, clock.now(), room), { clock })),
@@ -69,12 +71,14 @@ export function createFleetDesk(deps: FleetDeskDeps) {
         },
         facts(id: string): TerminalFacts | undefined {
           const row = rowOf(id)
-          return row === undefined ? undefined : factsOf(fleet, row)
+          const facts = row === undefined ? undefined : factsOf(fleet, row)
+          if (row === undefined || !facts) return undefined
+          return { ...facts, firstSeenAt: Math.max(facts.firstSeenAt, sinceOf(row)) }
         },
         /** When the source of the terminal could not have heard it, oldest first. */
         blind(id: string, from: Instant, to: Instant): readonly Span[] {
           const row = rowOf(id)
-          return row === undefined ? [] : blindSpans(fleet, row, from, to)
+          return row === undefined ? [] : blindSpans(fleet, row, Math.max(from, sinceOf(row)), to)
         },
         summary: (): Promise<Summary> => inSlices(countingStates(fleet, scope), { clock }),
         /** `changed` of it counts the changes after that number. */
@@ -84,7 +88,8 @@ export function createFleetDesk(deps: FleetDeskDeps) {
         async history(id: string, from: Instant, to: Instant): Promise<readonly Transition[]> {
           const row = rowOf(id)
           if (row === undefined) return []
-          return store.history(fleet.inventory.text(row, 'id'), from, to, HISTORY_LIMIT)
+          const start = Math.max(from, sinceOf(row))
+          return store.history(fleet.inventory.text(row, 'id'), start, to, HISTORY_LIMIT)
         },
       }
     },

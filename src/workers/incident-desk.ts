@@ -1,7 +1,7 @@
 import type { Fleet } from '../core/fleet/fleet.ts'
 import { listMembers, type MemberView } from '../core/fleet/incident-members.ts'
-import { incidentInScope, openRows } from '../core/fleet/incident-scope.ts'
-import { rowsInScope, type Scope } from '../core/fleet/scope.ts'
+import { incidentInScope, openRows, rowsOfIncident } from '../core/fleet/incident-scope.ts'
+import type { Scope } from '../core/fleet/scope.ts'
 import type { Incident } from '../core/freshness/mass/incident.ts'
 import { presentIncident } from '../core/freshness/mass/open-incident.ts'
 import type { FlagStore } from '../ports.ts'
@@ -93,8 +93,10 @@ export function createIncidentDesk({ fleet, store }: IncidentDeskDeps) {
       if (!incident) return undefined
       // One that opened a moment ago is not stored yet.
       const rows = stored?.rows ?? new Uint32Array()
-      const inScope = rowsInScope(fleet, scope)
-      return { incident, members: listMembers(fleet, inScope ? rows.filter(inScope) : rows, from, limit) }
+      return {
+        incident,
+        members: listMembers(fleet, rowsOfIncident(fleet, incident, rows, scope), from, limit),
+      }
     },
   })
   return { seenBy }

@@ -50,6 +50,13 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
       expect(terminalsOf(await store.load())).toEqual([terminalRow(0), none])
     })
 
+    test("since when a terminal is its client's and its group's is read back", async () => {
+      const store = await create()
+      const given = terminalRow(0, { handedOver: { client: T0 + 1, group: 0 } })
+      await store.flush(flushOf({ terminals: [given, terminalRow(1)] }))
+      expect(terminalsOf(await store.load())).toEqual([given, terminalRow(1)])
+    })
+
     test('a changed terminal replaces its row, even with another id', async () => {
       const store = await create()
       await store.flush(flushOf({ terminals: [terminalRow(1), terminalRow(2)] }))

@@ -46,6 +46,7 @@ export function terminalRow(row: number, change: Partial<InventoryRow> = {}): In
     maintenance: null,
     thresholds: null,
     acknowledged: null,
+    handedOver: null,
     ...change,
   }
 }

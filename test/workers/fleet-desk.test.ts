@@ -197,6 +197,82 @@ describe('what is known of one terminal', () => {
   })
 })
 
+describe('a terminal that goes to another client', () => {
+  /** Heard and lost with Alfa, then handed over to Beta and heard again; gives the instant of the handover. */
+  async function handedOver() {
+    const begun = await begin()
+    const { clock, load, station } = begun
+    await load('terminal_id,client,group', '1,Alfa,D/Alfa')
+    station.hear('1')
+    await clock.advance(2 * HOUR)
+    const at = clock.now()
+    await load('terminal_id,client,group', '1,Beta,D/Beta')
+    await clock.advance(MINUTE)
+    station.hear('1')
+    await clock.advance(MINUTE)
+    return { ...begun, at }
+  }
+
+  const BETA = { clients: ['Beta'], groups: [] }
+
+  test('leaves its past behind: the new dealer sees it from then on, an operator all of it', async () => {
+    const { clock, station, at } = await handedOver()
+    const end = clock.now() + 1
+    const all = await station.desk.seenBy('all').history('1', 0, end)
+    const past = all.filter((transition) => transition.at < at)
+    expect(past.length).toBeGreaterThan(1)
+    for (const scope of [BETA, { clients: [], groups: ['D/Beta'] }]) {
+      const seen = station.desk.seenBy(scope)
+      expect(await seen.history('1', 0, end)).toEqual(all.slice(0, all.length - past.length))
+      expect(await seen.history('1', 0, at)).toEqual([])
+      expect(seen.facts('1')?.firstSeenAt).toBe(at)
+    }
+    const former = station.desk.seenBy({ clients: ['Alfa'], groups: ['D/Alfa'] })
+    expect(await former.history('1', 0, end)).toEqual([])
+    expect(station.desk.seenBy('all').facts('1')?.firstSeenAt).toBeLessThan(at)
+  })
+
+  test('shows nobody else the stretches in which its source was blind before', async () => {
+    const { clock, station, load } = await begin()
+    await load('terminal_id,client', '1,Alfa')
+    station.hear('1')
+    station.link('gate').disconnected(clock.now(), 'closed')
+    await clock.advance(HOUR)
+    await load('terminal_id,client', '1,Beta')
+    const at = clock.now()
+    await clock.advance(MINUTE)
+    const blind = (scope: 'all' | typeof BETA) => station.desk.seenBy(scope).blind('1', 0, clock.now())
+    expect(blind('all')[0]?.from).toBeLessThan(at)
+    expect(blind(BETA)).toEqual([{ from: at, to: clock.now() }])
+  })
+
+  test('is remembered after a crash, and when its vehicle gets another unit', async () => {
+    const { clock, station, stores, at } = await handedOver()
+    station.crash()
+    const again = await startStation(clock, stores)
+    const seen = async (id: string) => await again.desk.seenBy(BETA).history(id, 0, clock.now() + 1)
+    const known = await seen('1')
+    expect(known.length).toBeGreaterThan(0)
+    expect(known.every((transition) => transition.at >= at)).toBe(true)
+    await again.desk.importCsv(new TextEncoder().encode('terminal_id,uuid\n1,u-1'))
+    await again.desk.importCsv(new TextEncoder().encode('terminal_id,uuid\n2,u-1'))
+    await clock.advance(2 * SECOND)
+    expect(again.desk.seenBy(BETA).get('2')).toMatchObject({ client: 'Beta' })
+    expect((await seen('2')).every((transition) => transition.at >= at)).toBe(true)
+  })
+
+  test('by the vehicle tree does so as well', async () => {
+    const { clock, station } = await begin()
+    const vehicle = { name: '', dealer: '', model: '', uuid: 'u-1', intake: 'on', terminalId: '1' } as const
+    await station.desk.applyTree('main', [{ ...vehicle, client: 'Alfa', group: 'D/Alfa' }])
+    station.hear('1')
+    await clock.advance(HOUR)
+    await station.desk.applyTree('main', [{ ...vehicle, client: 'Beta', group: 'D/Beta' }])
+    expect(station.desk.seenBy(BETA).facts('1')?.firstSeenAt).toBe(clock.now())
+    expect(await station.desk.seenBy(BETA).history('1', 0, clock.now())).toEqual([])
+  })
+})
+
 describe('the causes of those that need attention', () => {
   test('are counted for each scope, and anew when a page is loaded again', async () => {
     const { clock, station, load } = await begin()

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
+import { putTerminal } from '../../src/core/fleet/placing.ts'
 import type { Incident } from '../../src/core/freshness/mass/incident.ts'
 import { CODE } from '../../src/core/freshness/state.ts'
 import type { IncidentReader } from '../../src/http/deps/incidents.ts'
 import { createIncidentDesk } from '../../src/workers/incident-desk.ts'
 import { createScenario } from '../support/fleet-scenario.ts'
-import { flushOf, incident, T0 } from '../support/store-rows.ts'
+import { flushOf, incident, T0, terminalRow } from '../support/store-rows.ts'
 
 async function setUp(stored: readonly Incident[], rows: readonly number[] = []) {
   const { fleet, observe } = createScenario()
@@ -65,6 +66,20 @@ describe('the list of incidents', () => {
     const { desk } = await setUp(many)
     expect(await desk.list({ limit: 1 })).toMatchObject({ items: [{ id: 'i1000' }], total: 1001 })
   })
+})
+
+test('an incident that was over before a terminal was handed over is not one of its new dealer', async () => {
+  const { of, fleet, observe } = await setUp([incident('i', T0, { closedAt: T0 + 9 })], [0])
+  observe('one')
+  const terminal = fleet.inventory.at(0)
+  const give = (client: number) =>
+    fleet.inventory.set({ ...terminalRow(0), ...terminal, client: 'Beta', handedOver: { client, group: 0 } })
+  give(T0 + 10)
+  putTerminal(fleet, fleet.inventory.at(0) ?? terminalRow(0))
+  const beta = of({ clients: ['Beta'], groups: [] })
+  expect(await beta.get('i', 0, 9)).toBeUndefined()
+  give(T0 + 5)
+  expect((await beta.get('i', 0, 9))?.members.total).toBe(1)
 })
 
 describe('one incident', () => {

@@ -30,6 +30,7 @@ export type StoredTerminal = readonly [
   learnt: string,
   thresholds: string | null,
   acknowledged: string | null,
+  handedOver: string | null,
 ]
 
 type ListsOf<Row> = { readonly [Index in keyof Row]: readonly Row[Index][] }
@@ -67,7 +68,7 @@ export function createRowParser(): (json: Uint8Array) => InventoryRow[] {
       ...rest
     ] = JSON.parse(decoder.decode(json)) as ListsOf<StoredTerminal>
     const [uuids, lifecycles, discovered, firstSeen, froms, tos, reasons, ...more] = rest
-    const [aliases, fromTree, intakes, mergedInto, learnt, thresholds, acknowledged] = more
+    const [aliases, fromTree, intakes, mergedInto, learnt, thresholds, acknowledged, handedOver] = more
     return rows.map((row, n) => ({
       row,
       id: ids[n] ?? '',
@@ -94,6 +95,7 @@ export function createRowParser(): (json: Uint8Array) => InventoryRow[] {
       maintenance: workOf(froms[n], tos[n], reasons[n]),
       thresholds: thresholdsOf(thresholds[n]),
       acknowledged: acknowledgedOf(acknowledged[n]),
+      handedOver: handedOverOf(handedOver[n]),
     }))
   }
 }
@@ -123,4 +125,8 @@ function thresholdsOf(json: string | null = null): ThresholdSettings | null {
 
 function acknowledgedOf(json: string | null = null): InventoryRow['acknowledged'] {
   return json === null ? null : (JSON.parse(json) as InventoryRow['acknowledged'])
+}
+
+function handedOverOf(json: string | null = null): InventoryRow['handedOver'] {
+  return json === null ? null : (JSON.parse(json) as InventoryRow['handedOver'])
 }

@@ -33,6 +33,7 @@ const COLUMNS = [
   'learnt',
   'thresholds',
   'acknowledged',
+  'handed_over',
 ] as const
 
 export type InventoryTable = {
@@ -98,6 +99,7 @@ function toColumns(terminal: InventoryRow): StoredTerminal {
     JSON.stringify(terminal.learnt),
     thresholdsJson(terminal.thresholds),
     terminal.acknowledged && JSON.stringify(terminal.acknowledged),
+    terminal.handedOver && JSON.stringify(terminal.handedOver),
   ]
 }
 

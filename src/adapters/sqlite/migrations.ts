@@ -5,6 +5,7 @@ import { SCHEMA_4 } from './schema-4.ts'
 import { SCHEMA_5 } from './schema-5.ts'
 import { SCHEMA_6 } from './schema-6.ts'
 import { SCHEMA_7 } from './schema-7.ts'
+import { SCHEMA_8 } from './schema-8.ts'
 
 /**
  * The schema, step by step: entry n brings a database of `user_version` n to n + 1. An entry that has been released
@@ -19,4 +20,5 @@ export const MIGRATIONS: readonly string[] = [
   SCHEMA_5,
   SCHEMA_6,
   SCHEMA_7,
+  SCHEMA_8,
 ]

@@ -160,4 +160,5 @@ export const EMPTY: Omit<InventoryRow, 'row' | 'id' | 'firstSeenAt'> = {
   maintenance: null,
   thresholds: null,
   acknowledged: null,
+  handedOver: null,
 }

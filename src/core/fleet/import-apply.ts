@@ -1,6 +1,7 @@
 import type { Instant } from '../time.ts'
 import { aliasesOf, saidNames } from './alias.ts'
 import { EMPTY, type Fleet } from './fleet.ts'
+import { handOver } from './handover.ts'
 import type { PlannedRow } from './import-plan.ts'
 import type { InventoryRow, Replacement, TreeField } from './inventory.ts'
 import type { InventoryCells } from './inventory-csv.ts'
@@ -73,9 +74,9 @@ function applyRow(fleet: Fleet, planned: PlannedRow, now: Instant, applied: Appl
   }
   takeTaught(fleet, id)
   const led = fleet.inventory.at(fleet.rows.get(id) ?? -1)
-  if (led?.id === id) return enter(fleet, led, cells) || old !== undefined
+  if (led?.id === id) return enter(fleet, led, cells, now) || old !== undefined
   const row = placeFor(fleet, id)
-  enter(fleet, { ...EMPTY, row, id, discovered: true, firstSeenAt: now }, cells)
+  enter(fleet, { ...EMPTY, row, id, discovered: true, firstSeenAt: now }, cells, now)
   applied.created += 1
   // Data had given this id to a discovered terminal as another name of it.
   if (led?.discovered) {
@@ -89,7 +90,7 @@ function applyRow(fleet: Fleet, planned: PlannedRow, now: Instant, applied: Appl
  * Filled cells change a terminal, and what they change is no tree's any more. The empty text clears what was known;
  * an empty list of aliases also what was learnt, until data teaches it again. True when a name is gone by it.
  */
-function enter(fleet: Fleet, known: InventoryRow, cells: InventoryCells): boolean {
+function enter(fleet: Fleet, known: InventoryRow, cells: InventoryCells, now: Instant): boolean {
   const isNew = (name: keyof InventoryCells): boolean =>
     cells[name] !== undefined && textOf(cells[name]) !== textOf(known[name])
   const changed = (Object.keys(cells) as (keyof InventoryCells)[]).filter(isNew)
@@ -98,7 +99,7 @@ function enter(fleet: Fleet, known: InventoryRow, cells: InventoryCells): boolea
   const fromTree = known.fromTree.filter((name: TreeField) => !changed.includes(name))
   const entered = { ...known, ...cells, learnt, fromTree, discovered: false }
   for (const name of saidNames(entered)) takeTaught(fleet, name, known.row)
-  changeTerminal(fleet, entered)
+  changeTerminal(fleet, handOver(known, entered, now))
   const names = new Set(aliasesOf(entered))
   return aliasesOf(known).some((name) => !names.has(name))
 }

@@ -1,7 +1,7 @@
 import type { Incident, IncidentGroup } from '../freshness/mass/incident.ts'
 import { isSilent } from '../freshness/state.ts'
 import type { Fleet } from './fleet.ts'
-import { isInScope, rowsInScope, type Scope } from './scope.ts'
+import { isInScope, rowsInScope, type Scope, seenSince } from './scope.ts'
 
 /**
  * An incident as somebody sees it who may not see all of its terminals: with the numbers of his own ones, and without
@@ -13,8 +13,7 @@ export function incidentInScope(
   rows: Uint32Array,
   scope: Exclude<Scope, 'all'>,
 ): Incident | undefined {
-  const inScope = rowsInScope(fleet, scope)
-  const own = inScope === null ? rows : rows.filter(inScope)
+  const own = rowsOfIncident(fleet, incident, rows, scope)
   if (own.length === 0) return undefined
   const open = incident.closedAt === null
   const silent = open ? own.filter((row) => isSilent(fleet.table.state[row] ?? 0)).length : 0
@@ -30,6 +29,25 @@ export function incidentInScope(
       silent: event.kind === 'closed' ? silent : Math.min(event.silent, own.length),
     })),
   }
+}
+
+/** Those of its rows whose terminals somebody may see, and were his before it was over. */
+export function rowsOfIncident(
+  fleet: Fleet,
+  { closedAt }: Pick<Incident, 'closedAt'>,
+  rows: Uint32Array,
+  scope: Scope,
+): Uint32Array {
+  const inScope = rowsInScope(fleet, scope)
+  if (inScope === null) return rows
+  const { inventory } = fleet
+  const wasOver = (row: number): boolean => {
+    const { handedOver } = inventory.rare(row)
+    if (closedAt === null || handedOver === null) return false
+    const [client, group] = [inventory.text(row, 'client'), inventory.text(row, 'group')]
+    return seenSince(scope, { client, group, handedOver }) > closedAt
+  }
+  return rows.filter((row) => inScope(row) && !wasOver(row))
 }
 
 /** Rows of the terminals that an open incident explains now. */

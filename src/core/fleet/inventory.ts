@@ -53,6 +53,11 @@ export type InventoryRow = {
   readonly thresholds: ThresholdSettings | null
   /** Known to be silent: until then nobody is told of it again. */
   readonly acknowledged: { readonly until: Instant; readonly reason: string; readonly by: string } | null
+  /**
+   * Since when it is its client's and its group's, where it was another one's before; 0: it was not. Whoever sees only
+   * some clients or groups sees nothing of what happened to it earlier.
+   */
+  readonly handedOver: { readonly client: Instant; readonly group: Instant } | null
 }
 
 /**

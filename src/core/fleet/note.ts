@@ -1,5 +1,4 @@
 import type { Instant } from '../time.ts'
-import { isInScope, type Scope } from './scope.ts'
 
 /** What people wrote to a terminal. `reply`: what it answered to an SMS command, as it was pasted. */
 export type TerminalNote = {
@@ -15,8 +14,3 @@ export type TerminalNote = {
 
 /** The terminal that a note is written to, and whose it is. */
 export type NotedTerminal = { readonly id: string; readonly client: string; readonly group: string }
-
-/** The notes that somebody may see: a terminal may have been another client's when they were written. */
-export function notesInScope(notes: readonly TerminalNote[], scope: Scope): readonly TerminalNote[] {
-  return notes.filter((note) => isInScope(scope, note))
-}

@@ -27,7 +27,10 @@ export const SHARED_FIELDS = [...SHARED_TEXTS, 'fromTree', 'discovered'] as cons
 export type SharedField = (typeof SHARED_FIELDS)[number]
 
 /** What few terminals have. */
-export type Rare = Pick<InventoryRow, 'aliases' | 'learnt' | 'maintenance' | 'thresholds' | 'acknowledged'>
+export type Rare = Pick<
+  InventoryRow,
+  'aliases' | 'learnt' | 'maintenance' | 'thresholds' | 'acknowledged' | 'handedOver'
+>
 
 /**
  * The inventory of neighbouring rows as columns: as objects a million terminals take more than twice the memory, and
@@ -51,6 +54,7 @@ export const NOTHING_RARE: Rare = {
   maintenance: null,
   thresholds: null,
   acknowledged: null,
+  handedOver: null,
 }
 
 /** Gives the one copy of a text that many terminals have. */
@@ -115,7 +119,8 @@ export function rowAt(page: PackedPage, n: number): InventoryRow | undefined {
   const { own, shared } = page
   const id = ownText(own.id, n)
   if (id === '') return undefined
-  const { aliases, learnt, maintenance, thresholds, acknowledged } = page.rare.get(n) ?? NOTHING_RARE
+  const rare = page.rare.get(n) ?? NOTHING_RARE
+  const { aliases, learnt, maintenance, thresholds, acknowledged, handedOver } = rare
   return {
     row: page.first + n,
     id,
@@ -142,6 +147,7 @@ export function rowAt(page: PackedPage, n: number): InventoryRow | undefined {
     maintenance,
     thresholds,
     acknowledged,
+    handedOver,
   }
 }
 
@@ -161,10 +167,10 @@ function rareOf(rows: readonly (InventoryRow | undefined)[]): Map<number, Rare> 
   const rare = new Map<number, Rare>()
   rows.forEach((row, n) => {
     if (!row) return
-    const { aliases, learnt, maintenance, thresholds, acknowledged } = row
+    const { aliases, learnt, maintenance, thresholds, acknowledged, handedOver } = row
     const isPlain = aliases.length === 0 && learnt.length === 0 && maintenance === null
-    if (isPlain && thresholds === null && acknowledged === null) return
-    rare.set(n, { aliases, learnt, maintenance, thresholds, acknowledged })
+    if (isPlain && thresholds === null && acknowledged === null && handedOver === null) return
+    rare.set(n, { aliases, learnt, maintenance, thresholds, acknowledged, handedOver })
   })
   return rare
 }

@@ -1,6 +1,7 @@
 import type { ThresholdSettings } from '../freshness/threshold-settings.ts'
 import { type Column, concat, damaged, readBlock } from './block-bytes.ts'
 import {
+  NOTHING_RARE,
   OWN_FIELDS,
   type OwnField,
   type PackedPage,
@@ -13,7 +14,7 @@ import { EMPTY_COLUMN, type OwnColumn, type SharedColumn } from './packed-text.t
 /**
  * Layout of a stored page, little-endian: u32 version, u32 rows, u32 length and JSON of Contents; f64 instants at which
  * the terminals were first seen; per own field that has texts u32 ends and the UTF-8 of all texts; per shared field
- * with several texts the u16 place of each row's text. The version changes with every field.
+ * with several texts the u16 place of each row's text. The version changes with every field but the rare ones.
  */
 export const PAGE_VERSION = 1
 
@@ -21,7 +22,8 @@ type Contents = {
   /** UTF-8 bytes of the field's texts; 0: all are empty. */
   readonly own: Readonly<Record<OwnField, number>>
   readonly shared: Readonly<Record<SharedField, readonly string[]>>
-  readonly rare: readonly (readonly [number, Rare])[]
+  /** Of each what is new since version 1 may be missing. */
+  readonly rare: readonly (readonly [number, Omit<Rare, 'handedOver'> & Partial<Rare>])[]
 }
 
 export function encodePage({ rows, own, shared, firstSeenAt, rare }: PackedPage): Uint8Array {
@@ -62,7 +64,7 @@ export function decodePage(bytes: Uint8Array, first: number): PackedPage {
     own: Object.fromEntries(own) as PackedPage['own'],
     shared: Object.fromEntries(shared) as PackedPage['shared'],
     firstSeenAt,
-    rare: new Map(contents.rare.map(([n, rare]) => [n, { ...rare, thresholds: limits(rare.thresholds) }])),
+    rare: new Map(contents.rare.map(([n, rare]) => [n, rareOf(rare)])),
   }
 }
 
@@ -82,6 +84,12 @@ function readShared(reader: Reader, rows: number, texts: readonly string[]): Sha
   if (texts.length <= 1) return { texts, of: null }
   const of = reader.take(Uint16Array, rows)
   return { texts, of: texts.length <= 256 ? Uint8Array.from(of) : of.slice() }
+}
+
+/** A page that was stored before the latest rare fields were there has nothing of them. */
+function rareOf(stored: Contents['rare'][number][1]): Rare {
+  const rare = { ...NOTHING_RARE, ...stored }
+  return { ...rare, thresholds: limits(rare.thresholds) }
 }
 
 /** JSON knows no infinity (not judged while parked): null stands for it. */

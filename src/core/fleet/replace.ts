@@ -1,6 +1,7 @@
 import { forgetGaps } from '../freshness/gaps.ts'
 import type { Instant } from '../time.ts'
 import type { Fleet } from './fleet.ts'
+import { handOver, laterHandover } from './handover.ts'
 import type { Replacement } from './inventory.ts'
 import { emptyRow, mergeFlaps, mergeTerminals } from './merge.ts'
 import { changeTerminal, placeFor } from './placing.ts'
@@ -25,6 +26,8 @@ export function replaceTerminal(
   if (taught) forgetName(fleet, taught.row, to)
   const led = fleet.inventory.at(fleet.rows.get(to) ?? -1)
   const known = led?.id === to ? led : undefined
+  // What the unit did for somebody else stays with him, as does what the vehicle did.
+  const own = known && handOver(known, { ...vehicle, handedOver: known.handedOver }, now)
   const row = known?.row ?? placeFor(fleet, to)
   if (row !== from) mergeFlaps(fleet, from, row)
   emptyRow(fleet, from, vehicle.id)
@@ -41,6 +44,7 @@ export function replaceTerminal(
     learnt: known?.learnt ?? [],
     thresholds: vehicle.thresholds ?? known?.thresholds ?? null,
     acknowledged: vehicle.acknowledged ?? known?.acknowledged ?? null,
+    handedOver: laterHandover(vehicle.handedOver, own?.handedOver ?? null),
     discovered: false,
     firstSeenAt: known?.firstSeenAt ?? now,
   })

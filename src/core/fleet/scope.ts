@@ -1,3 +1,4 @@
+import type { Instant } from '../time.ts'
 import type { Fleet } from './fleet.ts'
 import type { GroupColumn } from './groups.ts'
 import type { InventoryRow } from './inventory.ts'
@@ -13,7 +14,21 @@ export function isInScope(scope: Scope, { client, group }: Pick<InventoryRow, 'c
   return scope === 'all' || isOfClient(scope.clients, client) || isInGroups(scope.groups, group)
 }
 
-/** The same for the terminal in a row, looked at once per client and group; null: every row is in the scope. */
+/**
+ * From when on somebody may see what happened to a terminal of his scope; earlier it was another one's. As his client's
+ * or as his group's, whichever is longer. Infinity: it is not of his scope.
+ */
+export function seenSince(
+  scope: Scope,
+  { client, group, handedOver }: Pick<InventoryRow, 'client' | 'group' | 'handedOver'>,
+): Instant {
+  if (scope === 'all') return 0
+  const asClient = isOfClient(scope.clients, client) ? (handedOver?.client ?? 0) : Infinity
+  const asGroup = isInGroups(scope.groups, group) ? (handedOver?.group ?? 0) : Infinity
+  return Math.min(asClient, asGroup)
+}
+
+/** Whether the terminal in a row is in a scope, looked at once per client and group; null: every row is in the scope. */
 export function rowsInScope(
   { groups }: Pick<Fleet, 'groups'>,
   scope: Scope,

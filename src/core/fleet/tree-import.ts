@@ -4,6 +4,7 @@ import type { Instant } from '../time.ts'
 import { saidNames } from './alias.ts'
 import type { Conflict } from './conflict.ts'
 import { EMPTY, type Fleet } from './fleet.ts'
+import { handOver } from './handover.ts'
 import { claimAllNames, claimNames, takeTaught } from './import-apply.ts'
 import type { InventoryRow, Replacement, TreeField } from './inventory.ts'
 import { idFault } from './inventory-csv.ts'
@@ -130,7 +131,7 @@ function applyVehicle(fleet: Fleet, vehicle: Vehicle, now: Instant, applied: Tre
     return
   }
   const base = known ?? { ...EMPTY, row: placeFor(fleet, id), id, discovered: true, firstSeenAt: now }
-  const next = filled(base, vehicle)
+  const next = handOver(base, filled(base, vehicle), now)
   if (next === base) return
   const led = fleet.inventory.at(fleet.rows.get(id) ?? -1)
   for (const name of [id, ...saidNames(next)]) {

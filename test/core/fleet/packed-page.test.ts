@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { InventoryRow } from '../../../src/core/fleet/inventory.ts'
 import { createInventory } from '../../../src/core/fleet/inventory-pages.ts'
-import { PAGE_ROWS, packPage, packPages, rowsIn } from '../../../src/core/fleet/packed-page.ts'
+import { NOTHING_RARE, PAGE_ROWS, packPage, packPages, rowsIn } from '../../../src/core/fleet/packed-page.ts'
 import { decodePage, encodePage } from '../../../src/core/fleet/page-codec.ts'
 import { T0 } from '../../support/fleet-scenario.ts'
 
@@ -41,6 +41,7 @@ const said: fc.Arbitrary<Omit<InventoryRow, 'row' | 'id'>> = fc.record({
   maintenance: fc.option(fc.record({ from: fc.nat(), to: fc.nat(), reason: text })),
   thresholds: fc.option(limits),
   acknowledged: fc.option(fc.record({ until: fc.nat(), reason: text, by: text })),
+  handedOver: fc.option(fc.record({ client: fc.nat(), group: fc.nat() })),
 })
 
 /** Terminals of the first two pages, with rows between them that have none. */
@@ -65,6 +66,14 @@ describe('a packed page', () => {
       }),
       { numRuns: 200 },
     )
+  })
+
+  test('that was stored before terminals knew their handover has none', () => {
+    const row = { ...(fc.sample(said, { numRuns: 1, seed: 7 })[0] as InventoryRow), row: 0, id: 'one' }
+    const page = packPage([{ ...row, aliases: ['other'] }])
+    const [n, { handedOver: _, ...earlier }] = [...page.rare][0] ?? [0, NOTHING_RARE]
+    const stored = encodePage({ ...page, rare: new Map([[n, earlier as typeof NOTHING_RARE]]) })
+    expect(decodePage(stored, 0).rare.get(0)).toEqual({ ...earlier, handedOver: null })
   })
 
   test('that is cut off anywhere, or goes on after its end, is refused', () => {
@@ -100,6 +109,7 @@ describe('the inventory', () => {
           expect(adopted.isDiscovered(row)).toBe(terminal?.discovered ?? false)
           expect(adopted.firstSeenAt(row)).toBe(terminal?.firstSeenAt ?? 0)
           expect(adopted.rare(row).learnt).toEqual(terminal?.learnt ?? [])
+          expect(adopted.rare(row).handedOver).toEqual(terminal?.handedOver ?? null)
         }
       }),
       { numRuns: 30 },
