@@ -1,5 +1,5 @@
 import type { Actor } from '../core/audit.ts'
-import { type NotedTerminal, notesInScope, type TerminalNote } from '../core/fleet/note.ts'
+import type { NotedTerminal, TerminalNote } from '../core/fleet/note.ts'
 import type { Scope } from '../core/fleet/scope.ts'
 import type { Clock, NoteStore } from '../ports.ts'
 
@@ -27,8 +27,9 @@ export function createNoteDesk({ clock, store }: NoteDeskDeps) {
     },
     /** Notes of a scope to the terminal and to those that turned out to be it, newest first. */
     async of(names: readonly string[], scope: Scope, limit: number): Promise<readonly TerminalNote[]> {
-      const found = await Promise.all(names.map((name) => store.of(name, limit)))
-      return notesInScope(found.flat(), scope)
+      const found = await Promise.all(names.map((name) => store.of(name, scope, limit)))
+      return found
+        .flat()
         .toSorted((a, b) => b.at - a.at)
         .slice(0, limit)
     },

@@ -3,11 +3,12 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { describe, expect, test } from 'vitest'
 import { checkConfigCommand } from '../../src/commands/check-config.ts'
 import { ACCESS } from '../../src/http/access.ts'
+import { exampleEnv, readCompose } from '../packaging/compose-file.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 const README = readFileSync(new URL('README.md', ROOT), 'utf8')
-const MOST_PICTURE_BYTES = 150_000
+const MOST_PICTURE_BYTES = 160_000
 
 /** Each with the heading that it stands under. */
 const SNIPPETS = [...README.matchAll(/^```yaml\n(.*?)^```$/gms)].map(({ index, 1: text = '' }, number) => {
@@ -34,6 +35,24 @@ function slug(heading: string): string {
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N} -]/gu, '')
     .replaceAll(' ', '-')
+}
+
+/** Options of Docker Compose that are followed by their value. */
+const WITH_VALUE = ['-s', '--entrypoint']
+
+/** The services that a command of Docker Compose is for; `NAME` stands for any. */
+function namedServices(verb: string, rest: string): readonly string[] {
+  const words = rest.split(/\s+/).filter((word) => word !== '')
+  const names = words.filter((word, i) => !word.startsWith('-') && !WITH_VALUE.includes(words[i - 1] ?? ''))
+  switch (verb) {
+    case 'exec':
+    case 'run':
+      return names.slice(0, 1)
+    case 'cp':
+      return names.flatMap((name) => (name.includes(':') ? name.replace(/:.*/, '') : []))
+    default:
+      return names.filter((name) => name !== 'NAME')
+  }
 }
 
 describe('README', () => {
@@ -86,6 +105,36 @@ describe('README', () => {
     for (const url of urls) expect(HEADINGS.map((heading) => `README.md#${heading}`)).toContain(url)
     const explained = HEADINGS.filter((heading) => heading.startsWith('alert-'))
     expect(explained.filter((heading) => !urls.includes(`README.md#${heading}`))).toEqual([])
+  })
+
+  test('names only services and profiles of Docker Compose that there are', () => {
+    const services = Object.entries(readCompose(exampleEnv()).services)
+    const names = services.map(([name]) => name)
+    const profiles = services.flatMap(([, { profiles: each = [] }]) => each)
+    const commands = [...README.matchAll(/docker compose (?:--profile (\w+) )?([a-z]+)([^`#\n\\|&]*)/g)]
+    expect(commands.length).toBeGreaterThan(20)
+    for (const [line, profile, verb = '', rest = ''] of commands) {
+      if (profile !== undefined) expect(profiles, line).toContain(profile)
+      for (const name of namedServices(verb, rest)) expect(names, line).toContain(name)
+    }
+  })
+
+  test('runs commands with the folders, the file of secrets and the path of the units', () => {
+    const unit = readFileSync(new URL('config/systemd/omnicomm-watch.service', ROOT), 'utf8')
+    const [run = ''] = /systemd-run [^`]+/.exec(README) ?? []
+    const properties = [...run.matchAll(/ -p (\S+)/g)].map(([, property]) => property)
+    expect(properties).toHaveLength(3)
+    for (const property of properties) expect(unit).toContain(`\n${property}\n`)
+    const paths = [...README.matchAll(/PATH=(\S+)/g)].map(([, path = '']) =>
+      path.replace('$PWD', '/opt/omnicomm-watch'),
+    )
+    expect(paths.length).toBeGreaterThan(1)
+    for (const path of paths) expect(unit).toContain(`\nEnvironment=PATH=${path}\n`)
+    const started = [...README.matchAll(/systemctl (?:start|stop|reload|enable --now|edit) ([\w. -]*\w)/g)]
+    const units = readdirSync(new URL('config/systemd/', ROOT))
+    for (const name of started.flatMap(([, names = '']) => names.trim().split(/ +/))) {
+      expect(units, name).toContain(name.includes('.') ? name : `${name}.service`)
+    }
   })
 
   test('names only commands and addresses that there are', () => {

@@ -72,10 +72,35 @@ export function recordStoreContract(
         ({ terminalId, client: 'Агро', group: 'Д/Агро', at: T0, by: 'olga', kind: 'note', text }) as const
       await notes.add([note('1', 'первая'), note('2', 'other')], [auditEntry('1')])
       await notes.add([note('1', 'second')], [])
-      expect((await notes.of('1', 10)).map(({ text }) => text)).toEqual(['second', 'первая'])
-      expect(await notes.of('1', 1)).toEqual([note('1', 'second')])
-      expect(await notes.of('3', 10)).toEqual([])
+      expect((await notes.of('1', 'all', 10)).map(({ text }) => text)).toEqual(['second', 'первая'])
+      expect(await notes.of('1', 'all', 1)).toEqual([note('1', 'second')])
+      expect(await notes.of('3', 'all', 10)).toEqual([])
       expect(await audit.list({ limit: 10 })).toHaveLength(1)
+    })
+
+    test('notes of other scopes do not count towards the limit of those that somebody may see', async () => {
+      const { notes } = await create()
+      const note = (text: string, client: string, group: string) =>
+        ({ terminalId: '1', client, group, at: T0, by: 'olga', kind: 'note', text }) as const
+      await notes.add([note('mine', 'Агро', 'Д'), note('below', '', 'Д/Агро'), note('nobody', '', '')], [])
+      await notes.add(
+        Array.from({ length: 20 }, (_, n) => note(`other ${n}`, 'Лес', 'Д2')),
+        [],
+      )
+      const scopes = [
+        { clients: ['Агро'], groups: [] },
+        { clients: [], groups: ['Д'] },
+        { clients: ['', 'Лес'], groups: [''] },
+        { clients: [], groups: [] },
+      ]
+      const seen = await Promise.all(scopes.map((scope) => notes.of('1', scope, 2)))
+      expect(seen.map((found) => found.map(({ text }) => text))).toEqual([
+        ['mine'],
+        ['below', 'mine'],
+        ['other 19', 'other 18'],
+        [],
+      ])
+      expect(await notes.of('1', 'all', 30)).toHaveLength(23)
     })
   })
 }

@@ -148,7 +148,7 @@ describe('a dealer and the terminal of another one', () => {
       expect(foreign.body).not.toContain('Zagadka')
       expect(world.changes).toEqual([])
       expect(await world.stores.audit.list({ limit: 10 })).toEqual(before)
-      expect(await world.stores.notes.of('2', 10)).toEqual([])
+      expect(await world.stores.notes.of('2', 'all', 10)).toEqual([])
     },
   )
 

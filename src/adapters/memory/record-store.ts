@@ -1,4 +1,5 @@
 import type { TerminalNote } from '../../core/fleet/note.ts'
+import { isInScope } from '../../core/fleet/scope.ts'
 import type { NoteStore, RecordStore } from '../../ports.ts'
 import type { AuditTable } from './audit-trail.ts'
 
@@ -24,9 +25,9 @@ export function createMemoryNoteStore(audit: AuditTable, kept: TerminalNote[]): 
       kept.push(...notes)
       audit.push(...entries)
     },
-    of: async (terminalId, limit) =>
+    of: async (terminalId, scope, limit) =>
       kept
-        .filter((note) => note.terminalId === terminalId)
+        .filter((note) => note.terminalId === terminalId && isInScope(scope, note))
         .toReversed()
         .slice(0, limit),
   }

@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { TerminalNote } from '../../core/fleet/note.ts'
+import { isInScope } from '../../core/fleet/scope.ts'
 import type { NoteStore } from '../../ports.ts'
 import type { AuditTable } from './audit-table.ts'
-import { rowsOf, transaction, whole } from './database.ts'
+import { transaction, whole } from './database.ts'
 import type { Sync } from './operations.ts'
 
 type NoteRow = {
@@ -21,7 +22,7 @@ export function createNoteTable(db: DatabaseSync, audit: AuditTable): Sync<NoteS
     'INSERT INTO notes (terminal_id, client, client_group, at, by_name, kind, text) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )
   const select = db.prepare(
-    'SELECT terminal_id, client, client_group, at, by_name, kind, text FROM notes WHERE terminal_id = ? ORDER BY number DESC LIMIT ?',
+    'SELECT terminal_id, client, client_group, at, by_name, kind, text FROM notes WHERE terminal_id = ? ORDER BY number DESC',
   )
   return {
     add: (notes, entries) =>
@@ -30,15 +31,24 @@ export function createNoteTable(db: DatabaseSync, audit: AuditTable): Sync<NoteS
           insert.run(terminalId, client, group, whole(at), by, kind, text)
         audit.write(entries)
       }),
-    of: (terminalId, limit) =>
-      rowsOf<NoteRow>(select, terminalId, limit).map((row) => ({
-        terminalId: row.terminal_id,
-        client: row.client,
-        group: row.client_group,
-        at: row.at,
-        by: row.by_name,
-        kind: row.kind,
-        text: row.text,
-      })),
+    of: (terminalId, scope, limit) => [
+      ...select
+        .iterate(terminalId)
+        .map((row) => noteFrom(row as NoteRow))
+        .filter((note) => isInScope(scope, note))
+        .take(limit),
+    ],
+  }
+}
+
+function noteFrom(row: NoteRow): TerminalNote {
+  return {
+    terminalId: row.terminal_id,
+    client: row.client,
+    group: row.client_group,
+    at: row.at,
+    by: row.by_name,
+    kind: row.kind,
+    text: row.text,
   }
 }

@@ -3,11 +3,14 @@ import { readFileSync } from 'node:fs'
 import type { Hono } from 'hono'
 import { DAY, SECOND } from '../../core/time.ts'
 import type { HttpEnv } from '../env.ts'
+import { shrinkScript } from './shrink.ts'
 
 /** One file for each thing that pages do better with a script; none of them needs it. */
 const FILES = ['copy.js', 'live.js']
 
-const SCRIPT = FILES.map((name) => readFileSync(new URL(name, import.meta.url), 'utf8')).join('\n')
+const SCRIPT = FILES.map((name) => shrinkScript(readFileSync(new URL(name, import.meta.url), 'utf8'))).join(
+  '\n',
+)
 
 /** The address changes with the content, so that browsers may keep it. */
 const VERSION = createHash('sha256').update(SCRIPT).digest('hex').slice(0, 8)

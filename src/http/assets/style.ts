@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs'
 import type { Hono } from 'hono'
 import { DAY, SECOND } from '../../core/time.ts'
 import type { HttpEnv } from '../env.ts'
+import { shrinkStyle } from './shrink.ts'
 
 /** One file for what all pages share, then one per part of them. */
 const FILES = ['app.css', 'people.css', 'terminal.css', 'check.css', 'requests.css', 'help.css']
 
-const CSS = FILES.map((name) => readFileSync(new URL(name, import.meta.url), 'utf8')).join('\n')
+const CSS = shrinkStyle(FILES.map((name) => readFileSync(new URL(name, import.meta.url), 'utf8')).join('\n'))
 
 /** The address changes with the content, so that browsers may keep it. */
 const VERSION = createHash('sha256').update(CSS).digest('hex').slice(0, 8)

@@ -5,6 +5,7 @@ import { causeView } from '../../core/freshness/diagnosis/cause-view.ts'
 import { SECOND } from '../../core/time.ts'
 import { acknowledgement } from './acknowledge.ts'
 import { KNOWN_FORM } from './acknowledge-many.ts'
+import { firstSentence } from './first-sentence.ts'
 import { attentionHref, fleetHref } from './fleet-address.ts'
 import { type Html, moment, type Reader } from './page.ts'
 import { partOfIncident } from './silence.ts'
@@ -68,11 +69,12 @@ function row(reader: Reader, view: TerminalView): Html {
   const { texts, format, language } = reader
   const words = texts.desk
   const name = view.name || view.id
+  const remark = remarks(reader, view)
   const cause = view.cause && causeView(view.cause, language, view)
   return html`<tr>
       <td><input type="checkbox" name="id" value="${view.id}" form="${KNOWN_FORM}" aria-label="${words.choose(name)}"></td>
       <th scope="row"><a href="${terminalHref(view.id)}">${name}</a>${name === view.id ? '' : html` <small>${view.id}</small>`}</th>
-      <td><span class="badge ${view.state}">${texts.state[view.state]}</span><small>${remarks(reader, view)}</small></td>
+      <td><span class="badge ${view.state}">${texts.state[view.state]}</span>${remark === '' ? '' : html`<small>${remark}</small>`}</td>
       <td data-label="${texts.dataAge}">${view.dataAgeSeconds === null ? texts.never : format.duration(view.dataAgeSeconds * SECOND)}</td>
       <td data-label="${words.since}">${moment(reader, view.stateSince)}</td>
       <td>${view.incident ? partOfIncident(reader, view.incident) : (cause?.text ?? '')}${acknowledgement(reader, view)}</td>
@@ -80,9 +82,4 @@ function row(reader: Reader, view: TerminalView): Html {
       <td><a href="/check?q=${encodeURIComponent(view.id)}">${words.check}</a></td>
     </tr>
     `
-}
-
-/** What to begin with; the whole is on the terminal's page. */
-function firstSentence(text: string): string {
-  return /^.*?[.!?](?=\s|$)/s.exec(text)?.[0] ?? text
 }

@@ -69,7 +69,10 @@ function valueText({ format, texts }: Reader, values: AuditValue | null, name: s
   return text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE)}…` : text
 }
 
-const TIMES: ReadonlySet<string> = new Set(['resolution', 'from', 'to', 'until'])
+const TIMES: ReadonlySet<string> = new Set([
+  ...['resolution', 'from', 'to', 'until', 'sentAt', 'questionAt', 'promisedAt', 'officialAskedAt'],
+  ...['officialAnsweredAt', 'closedAt'],
+])
 
 function change(reader: Reader, name: string, before: AuditValue | null, after: AuditValue | null): Html {
   const [old, now] = [valueText(reader, before, name), valueText(reader, after, name)]

@@ -15,7 +15,7 @@ import { type Html, may, page, type Reader, readerOf } from './page.ts'
 import { requestNote } from './request-note.ts'
 import { terminalList } from './terminal-list.ts'
 
-const TERMINALS_PER_PAGE = 100
+const TERMINALS_PER_PAGE = 50
 /** Of those that need attention, before the rest of the page. */
 const FIRST = 25
 /** One client with hundreds of them must not push all others off the page. */

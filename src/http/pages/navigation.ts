@@ -37,7 +37,7 @@ export function navigation(texts: Texts, role: Role, section: Section | undefine
   const more = open(MORE)
   const isInMore = more.some(([name]) => name === section)
   return html`<nav aria-label="${texts.navigation}">
-        ${links(open(MAIN))}
+        <div class="sections">${links(open(MAIN))}</div>
         ${
           more.length === 0
             ? ''

@@ -2,11 +2,15 @@ import { html } from 'hono/html'
 import { groupWords } from '../../core/flagging/words.ts'
 import type { TerminalView } from '../../core/fleet/view.ts'
 import { type CauseView, causeView } from '../../core/freshness/diagnosis/cause-view.ts'
+import { firstSentence } from './first-sentence.ts'
 import { incidentHref } from './incident-table.ts'
 import type { Html, Reader } from './page.ts'
 import { isIn } from './state-groups.ts'
 
-/** Why a terminal that needs attention is silent: the incident that explains it, else the likely cause and what to do. */
+/**
+ * Why a terminal that needs attention is silent: the incident that explains it, else the likely cause and what to begin
+ * with. On what it rests is told on the terminal's page.
+ */
 export function silence(reader: Reader, view: TerminalView): Html | string {
   const { cause, incident } = view
   const { texts, language } = reader
@@ -25,11 +29,6 @@ export function partOfIncident(
   return html`${texts.incidents.partOf} <a href="${incidentHref(incident.id)}">${name}</a>`
 }
 
-function likely(
-  words: Reader['texts']['incidents'],
-  { text, confidence, evidence, nextStep }: CauseView,
-): Html {
-  return html`<details class="cause"><summary>${text}</summary>
-        <p>${words.nextStep} ${nextStep}</p>
-        <small>${words.confidence[confidence]}${evidence.length === 0 ? '' : html`: ${evidence.join('; ')}`}</small></details>`
+function likely(words: Reader['texts']['incidents'], { text, confidence, nextStep }: CauseView): Html {
+  return html`<details class="cause"><summary>${text}</summary><p>${words.nextStep} ${firstSentence(nextStep)}</p><small>${words.confidence[confidence]}</small></details>`
 }

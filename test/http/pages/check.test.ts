@@ -1,16 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createApp } from '../../../src/http/app.ts'
 import { headerOf, readLetter } from '../../../src/http/mime.ts'
-import {
-  type AppWorld,
-  appDeps,
-  appOptions,
-  BY_TOKEN,
-  createWorld,
-  NOW,
-  terminal,
-  tokenOf,
-} from '../../support/app-deps.ts'
+import { type AppWorld, BY_TOKEN, NOW, terminal, tokenOf } from '../../support/app-deps.ts'
+import { askPage, worldWith } from '../../support/ask-page.ts'
 import { SILENT } from '../../support/check-facts.ts'
 import { words } from '../../support/page-words.ts'
 
@@ -20,8 +11,7 @@ const FIRMWARE = { version: '120', at: NOW, status: 'green', latest: 120 } as co
 let world: AppWorld
 
 beforeEach(() => {
-  world = createWorld()
-  world.terminals = [
+  world = worldWith(
     terminal({
       id: 'a/1',
       name: 'КАМАЗ А123ВС77',
@@ -32,14 +22,11 @@ beforeEach(() => {
     }),
     terminal({ id: '354002530', name: XSS, client: XSS, model: XSS, state: 'decommissioned' }),
     terminal({ id: '.', name: 'Dot' }),
-  ]
+  )
 })
 
-async function ask(path: string, form?: Record<string, string>, headers: Record<string, string> = BY_TOKEN) {
-  return await createApp(appDeps(world), appOptions()).request(path, {
-    headers,
-    ...(form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) }),
-  })
+function ask(path: string, form?: Record<string, string>, headers: Record<string, string> = BY_TOKEN) {
+  return askPage(world, path, { form, headers })
 }
 
 const FILLED = Object.fromEntries(
@@ -141,7 +128,7 @@ describe('the reply box', () => {
   test('keeps a reply and says so', async () => {
     const response = await ask('/check/a%2F1/reply', { text: 'INFO DID=a/1 FW=120', problem: 'fuel' })
     expect(response.headers.get('location')).toBe('/check/a%2F1?problem=fuel&done=reply')
-    expect(await world.stores.notes.of('a/1', 5)).toMatchObject([{ kind: 'reply' }])
+    expect(await world.stores.notes.of('a/1', 'all', 5)).toMatchObject([{ kind: 'reply' }])
     expect(words(await (await ask('/check/a%2F1?done=reply')).text())).toContain('Ответ терминала сохранён')
   })
 

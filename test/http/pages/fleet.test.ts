@@ -1,19 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { DAY, HOUR, MINUTE } from '../../../src/core/time.ts'
-import { createApp } from '../../../src/http/app.ts'
-import {
-  type AppWorld,
-  appDeps,
-  appOptions,
-  BY_TOKEN,
-  createWorld,
-  NOW,
-  outage,
-  terminal,
-} from '../../support/app-deps.ts'
+import { type AppWorld, BY_TOKEN, createWorld, NOW, outage, terminal } from '../../support/app-deps.ts'
+import { askPage, EVIL } from '../../support/ask-page.ts'
 import { words } from '../../support/page-words.ts'
-
-const EVIL = `<script>alert(1)</script>"'><img src=x onerror=alert(2)>`
 
 let world: AppWorld
 
@@ -26,8 +15,10 @@ async function page(path: string, headers: Record<string, string> = {}): Promise
     mqtt: { host: '127.0.0.1', port: 18883, topic: 'fleet/354002529' },
     push: { source: 'push' },
   })
-  const app = createApp(appDeps(world), appOptions({ firstSteps }))
-  const response = await app.request(path, { headers: { ...BY_TOKEN, ...headers } })
+  const response = await askPage(world, path, {
+    headers: { ...BY_TOKEN, ...headers },
+    options: { firstSteps },
+  })
   expect(response.status).toBe(200)
   expect(response.headers.get('content-type')).toBe('text/html; charset=UTF-8')
   return response.text()
@@ -156,7 +147,7 @@ describe('the terminals', () => {
   test('are paged by cursor and keep the filters', async () => {
     world.terminals = Array.from({ length: 150 }, (_, i) => terminal({ id: String(1000 + i), client: 'A&B' }))
     const first = await page('/?client=A%26B&sort=dataAt')
-    expect(first).toContain('href="/?client=A%26B&amp;sort=dataAt&amp;cursor=100"')
+    expect(first).toContain('href="/?client=A%26B&amp;sort=dataAt&amp;cursor=50"')
     expect(first).toContain('href="/api/v1/terminals?client=A%26B&amp;sort=dataAt&amp;format=csv"')
     const second = await page('/?client=A%26B&sort=dataAt&cursor=100')
     expect(second).toContain('1149')
@@ -174,8 +165,7 @@ describe('the terminals', () => {
   test('with a filter that makes no sense are shown unfiltered; a stale cursor leads to the start', async () => {
     world.terminals = [terminal({ id: '11' })]
     expect(await page('/?state=nonsense')).toContain('11')
-    const app = createApp(appDeps(world), appOptions())
-    const response = await app.request('/?all=1&cursor=old', { headers: BY_TOKEN })
+    const response = await askPage(world, '/?all=1&cursor=old')
     expect(response.headers.get('location')).toBe('/')
   })
 })
@@ -207,8 +197,7 @@ test('an empty fleet shows how to send the first message', async () => {
 describe('the language', () => {
   test('is the configured one, then what was asked for, and is remembered', async () => {
     expect(await page('/')).toContain('<html lang="ru">')
-    const app = createApp(appDeps(world), appOptions())
-    const response = await app.request('/?lang=en', { headers: BY_TOKEN })
+    const response = await askPage(world, '/?lang=en')
     expect(await response.text()).toContain('No terminals yet')
     expect(response.headers.get('set-cookie')).toBe(
       'lang=en; Max-Age=31536000; Path=/; HttpOnly; SameSite=Lax',
@@ -229,10 +218,7 @@ test('only a page on which nothing was asked for loads itself anew, where there 
 test('nothing on a page is inline style or script, as the policy demands', async () => {
   world.terminals = [terminal({ id: '1', state: 'lost' })]
   for (const path of ['/', '/?all=1', '/service', '/login?next=/x']) {
-    const app = createApp(appDeps(world), appOptions())
-    const text = await (
-      await app.request(path, path.startsWith('/login') ? {} : { headers: BY_TOKEN })
-    ).text()
+    const text = await (await askPage(world, path, path.startsWith('/login') ? { headers: {} } : {})).text()
     expect(text).not.toMatch(/ style=| on[a-z]+=|<style|<script(?! src="\/assets\/app\.js\?v=[0-9a-f]{8}")/)
   }
 })

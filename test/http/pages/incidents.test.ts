@@ -83,13 +83,13 @@ describe('the list of terminals', () => {
 describe('the likely cause', () => {
   const cause = { code: 'power-cut', confidence: 'high', evidence: [{ kind: 'power-alarm' }] } as const
 
-  test('stands beside a terminal that needs attention, with its evidence and the next step', async () => {
+  test('stands beside a terminal that needs attention, with what to begin with; its page tells the rest', async () => {
     world.terminals = [terminal({ id: '1', state: 'stale', cause })]
     const text = words(await page('/?all=1'))
     const { text: why, nextStep, evidence } = causeView(cause, 'ru', { model: '' })
-    expect(text).toContain(why)
-    expect(text).toContain(`Что делать: ${nextStep}`)
-    expect(text).toContain(`почти наверняка: ${evidence[0]}`)
+    expect(text).toContain(`${why} Что делать: ${nextStep.split('. ')[0]}. почти наверняка`)
+    const unit = words(await page('/terminals/1'))
+    for (const part of [why, nextStep, evidence[0]]) expect(unit).toContain(part)
     expect(words(await page('/?all=1&lang=en'))).toContain(causeView(cause, 'en', { model: '' }).text)
   })
 

@@ -1,24 +1,12 @@
 import { beforeEach, expect, test } from 'vitest'
-import { createApp } from '../../../src/http/app.ts'
-import {
-  type AppWorld,
-  appDeps,
-  appOptions,
-  BY_TOKEN,
-  createWorld,
-  NOW,
-  sessionOf,
-  terminal,
-} from '../../support/app-deps.ts'
+import { type AppWorld, NOW, sessionOf, terminal } from '../../support/app-deps.ts'
+import { askPage, EVIL, worldWith } from '../../support/ask-page.ts'
 import { words } from '../../support/page-words.ts'
-
-const EVIL = `<script>alert(1)</script>"'><img src=x onerror=alert(2)>`
 
 let world: AppWorld
 
 beforeEach(() => {
-  world = createWorld()
-  world.terminals = [
+  world = worldWith(
     terminal({
       id: 'a/1',
       name: 'А123ВС 77',
@@ -34,12 +22,12 @@ beforeEach(() => {
       firmware: { version: '120', at: NOW, status: 'green' },
       readings: { voltage: { value: 5.1, at: NOW } },
     }),
-  ]
+  )
   world.facts = { 'a/1': { imei: '861234567890123', sim: '+79990000000', aliases: ['old'] } }
 })
 
-async function ask(path: string, headers: Record<string, string> = BY_TOKEN): Promise<Response> {
-  return await createApp(appDeps(world), appOptions()).request(path, { headers })
+function ask(path: string, headers?: Record<string, string>): Promise<Response> {
+  return askPage(world, path, headers && { headers })
 }
 
 test('the sheet names the terminal, its cause with the evidence, its readings, commands and what to take along', async () => {

@@ -132,7 +132,7 @@ describe('a reply by SMS', () => {
     expect(await response.json()).toEqual({
       replies: [{ kind: 'info', terminalId: '354002530', firmware: '120', records: 7, others: {} }],
     })
-    const notes = await world.stores.notes.of('354002530', 10)
+    const notes = await world.stores.notes.of('354002530', 'all', 10)
     expect(notes).toMatchObject([{ kind: 'reply', text, by: 'admin' }])
   })
 
@@ -142,7 +142,7 @@ describe('a reply by SMS', () => {
     ['that is too long', 'x'.repeat(4097), 422],
   ])('%s is refused, and nothing is kept', async (_, text, status) => {
     expect((await ask('/354002530/reply', { text })).status).toBe(status)
-    expect(await world.stores.notes.of('354002530', 10)).toEqual([])
+    expect(await world.stores.notes.of('354002530', 'all', 10)).toEqual([])
   })
 
   test('for nobody is 404', async () => {

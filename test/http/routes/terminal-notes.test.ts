@@ -93,7 +93,7 @@ describe('notes of a terminal', () => {
     await send('old-id/notes', { text: 'after' })
     const list = await bodyOf<Notes>(await send('a%2F1/notes'))
     expect(list.items.map(({ text }) => text).toSorted()).toEqual(['after', 'before'])
-    expect(await world.stores.notes.of('a/1', 10)).toMatchObject([{ text: 'after' }])
+    expect(await world.stores.notes.of('a/1', 'all', 10)).toMatchObject([{ text: 'after' }])
   })
 
   test('of the client before are not shown to the dealer of the one after', async () => {

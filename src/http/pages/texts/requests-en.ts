@@ -102,7 +102,7 @@ const forms: typeof ru.forms = {
   note: { title: 'Note', help: 'For ourselves; it does not go to support.', button: 'Save the note' },
   close: {
     title: 'Close the request',
-    help: 'How it ended. Closed ones are kept for three years.',
+    help: 'How it ended. Closed ones are kept for three years, unless set otherwise (retention.requests).',
     button: 'Close',
   },
   reopen: {
