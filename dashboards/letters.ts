@@ -7,7 +7,7 @@ import { toPage } from './link.ts'
 import { growth, growthInAll, metric } from './metric.ts'
 import { bars, figure, inColours, lamp, limits, lines, stairs, table } from './panel.ts'
 import { flux, INFLUXDB, now, over } from './query.ts'
-import { colouredCell, steps, worseFrom } from './threshold.ts'
+import { lateColumn, steps, worseFrom } from './threshold.ts'
 
 const MINUTE = 60
 
@@ -197,11 +197,7 @@ function historyRow(): Row['panels'] {
       .overrideByName('letter', [
         { id: 'links', value: [toPage('This letter', `/letters/\${__value.text:percentencode}`).build()] },
       ])
-      .overrideByName('late_seconds', [
-        { id: 'displayName', value: 'late' },
-        { id: 'unit', value: Seconds },
-        ...colouredCell(worseFrom(MINUTE, 5 * MINUTE)),
-      ])
+      .overrideByName('late_seconds', lateColumn())
       .withTarget(
         flux(
           points(

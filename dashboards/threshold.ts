@@ -7,6 +7,7 @@ import {
   ThresholdsMode,
   type ValueMapping,
 } from '@grafana/grafana-foundation-sdk/dashboard'
+import { Seconds } from '@grafana/grafana-foundation-sdk/units'
 import { COLOURS, type Colour } from './colours.ts'
 
 /** The colour of a value: that of the last step that it reaches; the first step has no value. */
@@ -57,6 +58,15 @@ export function words(values: Readonly<Record<number, readonly [string, Colour]>
 /** One fixed colour, as an override. */
 export function coloured(colour: Colour): DynamicConfigValue[] {
   return [{ id: 'color', value: { mode: 'fixed', fixedColor: COLOURS[colour] } }]
+}
+
+/** The column `late_seconds` of letters: yellow from one minute, red from five. */
+export function lateColumn(): DynamicConfigValue[] {
+  return [
+    { id: 'displayName', value: 'late' },
+    { id: 'unit', value: Seconds },
+    ...colouredCell(worseFrom(60, 5 * 60)),
+  ]
 }
 
 /** A column of a table in the colours of its own limits. */

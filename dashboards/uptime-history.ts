@@ -5,7 +5,7 @@ import type { Row } from './frame.ts'
 import { toPage } from './link.ts'
 import { bars, inColoursByWord, lines, table } from './panel.ts'
 import { flux, INFLUXDB } from './query.ts'
-import { colouredCell, noJudgement, steps, worseFrom } from './threshold.ts'
+import { colouredCell, lateColumn, noJudgement, steps, worseFrom } from './threshold.ts'
 
 const MINUTE = 60
 
@@ -55,11 +55,7 @@ function timeToLetter() {
     .overrideByName('outage', [
       { id: 'links', value: [toPage('This outage', `/outages/\${__value.text:percentencode}`).build()] },
     ])
-    .overrideByName('late_seconds', [
-      { id: 'displayName', value: 'late' },
-      { id: 'unit', value: Seconds },
-      ...colouredCell(worseFrom(MINUTE, 5 * MINUTE)),
-    ])
+    .overrideByName('late_seconds', lateColumn())
     .withTarget(
       flux(
         points(

@@ -12,11 +12,13 @@ import { latencyRow, proberRow } from './uptime-probes.ts'
 
 const MINUTE = 60
 
-const SERVICE_UP = `max(${metric('watch_service_up')})`
-/** Points of the shown time in which something was so, of those that Prometheus evaluates. */
-const POINTS = 'count_over_time(vector(1)[$__range:])'
-const pointsWith = (condition: string): string =>
-  `(count_over_time((${SERVICE_UP} ${condition})[$__range:]) or vector(0))`
+/** Time of the outage clock in the time that is shown, s, by spec/outage-clock.md 7. */
+const time = (...state: readonly ('up' | 'down' | 'edge' | 'unknown')[]): string =>
+  `sum(increase(${metric('watch_service_seconds_total', { state })}[$__range]))`
+const UP = `(${time('up')} + ${time('edge')} / 2)`
+const OBSERVED = time('up', 'down', 'edge')
+/** All but planned work. */
+const JUDGED = time('up', 'down', 'edge', 'unknown')
 
 /** The watched service: whether it is up, how it was, how fast it answers, and when a letter is due. */
 export function onlineUptime(): Dashboard {
@@ -94,28 +96,31 @@ function uptimeRow(): Row['panels'] {
   return [
     bound(
       'Uptime',
-      'Of the time in which the state was known: up / (up + down). The exact figure, with planned work and the edges of outages, is on the page.',
-      `avg_over_time((${SERVICE_UP} >= 0)[$__range:])`,
+      'Of the time in which the state was known, without planned work: (up + half of the edges) / (up + down + edges), as on the page. An edge is the time between two verdicts that differ. Below 90 % known it says little.',
+      `${UP} / ${OBSERVED}`,
     ).dataLinks([toPage('Service: uptime', '/service')]),
     bound(
       'At least',
-      'Lower bound: as if it had been down whenever the state was not known (also planned work, and the time before this was installed).',
-      `${pointsWith('== 1')} / ${POINTS}`,
+      'Lower bound: as if it had been down whenever the state was not known. Planned work is left out. Time in which this machine did not watch is not known; time before Prometheus had the counter is left out.',
+      `${UP} / ${JUDGED}`,
     ),
     bound(
       'At most',
-      'Upper bound: as if it had been up whenever the state was not known.',
-      `1 - ${pointsWith('== 0')} / ${POINTS}`,
+      'Upper bound: as if it had been up whenever the state was not known. Planned work is left out.',
+      `(${UP} + ${time('unknown')}) / ${JUDGED}`,
     ),
     bound(
       'Known',
-      'Share of the shown time in which the state was known. The wider the bounds lie apart, the smaller it is. Below 90 % the uptime says little.',
-      `${pointsWith('>= 0')} / ${POINTS}`,
+      'Share of the time without planned work in which the state was known. The smaller it is, the wider the bounds lie apart. Below 90 % the uptime says little.',
+      `${OBSERVED} / ${JUDGED}`,
     ).thresholds(goodFrom(0.99, 0.9)),
-    figure('Down in all', 'Time that was seen as down in the time that is shown.')
+    figure(
+      'Down in all',
+      'Time that is proven to be down in the time that is shown; edges, planned work and what nobody saw are left out.',
+    )
       .unit(Seconds)
       .thresholds(worseFrom(1, 60 * MINUTE))
-      .withTarget(now(`${pointsWith('== 0')} / ${POINTS} * $__range_s`)),
+      .withTarget(now(time('down'))),
     figure(
       'Outage open for',
       'How long ago the open outage began, with all that does not count as certain downtime; 0 without one.',

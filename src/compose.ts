@@ -11,11 +11,13 @@ import { openFleet } from './compose/fleet.ts'
 import { openGauges } from './compose/gauges.ts'
 import { openHistory } from './compose/history.ts'
 import { type MadeToken, madeTokens, openInputs } from './compose/inputs.ts'
+import { followLabels } from './compose/live-labels.ts'
 import { createNetwork } from './compose/network.ts'
 import { openRetention } from './compose/retention.ts'
 import { createStops, type Stops } from './compose/stops.ts'
 import { openContacts, openSupport } from './compose/support.ts'
 import type { Surroundings } from './compose/surroundings.ts'
+import { distinctTroubles } from './compose/troubles.ts'
 import { openUptime } from './compose/uptime.ts'
 import { calendarWarnings, operatorWarnings } from './compose/warnings.ts'
 import type { Config } from './config/schema.ts'
@@ -65,6 +67,7 @@ async function assemble(
   stops: Stops,
 ): Promise<Service> {
   let config = first
+  const startedAt = clock.now()
   const owner = ownDataFolder(first.data)
   stops.add('data folder', () => owner.release())
   const path = join(first.data, 'watch.sqlite')
@@ -84,7 +87,6 @@ async function assemble(
   const uptime = await openUptime({ ...base, stores, network, version }, first, stops)
   fleet.watches.followService(uptime.blindness)
   const { timetable, outgoing } = uptime
-  const retention = openRetention({ ...base, stores, timetable }, first, stops)
   const contacts = await openContacts({ ...base, stores })
   const flagging = openFlagging(
     {
@@ -101,7 +103,7 @@ async function assemble(
   stops.add('flagging', () => flagging.stop())
   await flagging.start()
 
-  const broker = first.broker.enabled ? await startBroker({ ...first.broker, log }) : null
+  const broker = first.broker.enabled ? await startBroker({ ...first.broker, log, clock }) : null
   if (broker) stops.add('broker', () => broker.stop())
   const inputs = await openInputs(
     {
@@ -121,6 +123,9 @@ async function assemble(
     () => config,
     stops,
   )
+
+  const holders = { requests: support.requests.removeClosed, windows: uptime.removeWindows }
+  const retention = openRetention({ ...base, stores, timetable, holders, startedAt }, first, stops)
 
   const inbox = createInboxDesk({
     ...base,
@@ -151,9 +156,8 @@ async function assemble(
 
   const live = createLiveDesk({ ...base, seenBy: fleet.desk.seenBy, service: uptime.service })
 
-  const troubles = (): readonly string[] => [
-    ...new Set([stores, fleet, uptime].flatMap((part) => [...part.troubles()])),
-  ]
+  const troubles = (): readonly string[] =>
+    distinctTroubles([stores, fleet, uptime].flatMap((part) => [...part.troubles()]))
   const app = createApp(
     {
       clock,
@@ -201,6 +205,7 @@ async function assemble(
     },
   )
   const { callsWaiting } = stores
+  const labels = followLabels(metrics, first)
   const gauges = openGauges({ ...base, version, path, callsWaiting, troubles }, stops)
   const server = await listen(app, first.http.host, first.http.port)
   stops.add('http', () => server.close())
@@ -217,6 +222,7 @@ async function assemble(
     tokens: await madeTokens(stores.settings, first),
     async reload(next) {
       gauges.reloaded(false)
+      labels.expect(next)
       await fleet.reconfigure(next)
       config = next
       await inputs.reconfigure(next)
@@ -226,6 +232,7 @@ async function assemble(
       await retention.reconfigure(next)
       await fleet.importInventory(next)
       flagging.lookForTerminals()
+      labels.settle(next)
       gauges.reloaded(true)
       return RESTART_KEYS.filter((key) => JSON.stringify(first[key]) !== JSON.stringify(next[key])).map(
         (key) => `${key} takes effect after a restart`,

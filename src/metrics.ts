@@ -197,6 +197,12 @@ export const METRICS = {
     help: 'Watched service: 1 up, 0 down, NaN when unknown',
     labels: [],
   },
+  watch_service_seconds_total: {
+    kind: 'counter',
+    help: 'Time of the watched service as the outage clock tells it (up, down, edge, unknown, maintenance), counted when it is certain; uptime with its bounds follows from its growth',
+    labels: ['state'],
+    maxSeries: 5,
+  },
   watch_outage_down_seconds: {
     kind: 'gauge',
     help: 'Certain downtime of the open outage, 0 without one',
@@ -319,7 +325,7 @@ export const METRICS = {
     kind: 'counter',
     help: 'Rows that were removed because they are kept no longer, by what they are; joined-rounds went into others',
     labels: ['what'],
-    maxSeries: 10,
+    maxSeries: 13,
   },
   watch_influx_up: {
     kind: 'gauge',

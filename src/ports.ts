@@ -3,6 +3,7 @@ import type { ImportProgress, ImportReport, InventoryRow, Merger } from './core/
 import type { TerminalNote } from './core/fleet/note.ts'
 import type { PackedPage } from './core/fleet/packed-page.ts'
 import type { FleetTaker } from './core/fleet/restore.ts'
+import type { Scope } from './core/fleet/scope.ts'
 import type { Incident, StoredBaseline, StoredIncident } from './core/freshness/mass/incident.ts'
 import type { Poll } from './core/freshness/polls.ts'
 import type { Transition } from './core/freshness/state.ts'
@@ -279,8 +280,8 @@ export type RecordStore<Kept extends { readonly id: string }> = {
 export type NoteStore = {
   /** With its audit entries in one transaction. */
   add(notes: readonly TerminalNote[], audit: readonly AuditEntry[]): Promise<void>
-  /** Newest first. */
-  of(terminalId: string, limit: number): Promise<readonly TerminalNote[]>
+  /** Newest first, of the scope: a terminal may have been another client's when some of them were written. */
+  of(terminalId: string, scope: Scope, limit: number): Promise<readonly TerminalNote[]>
 }
 
 export type AuditQuery = {
@@ -367,7 +368,11 @@ export type RetentionStore = {
    * have not ended, letters of a subject of which any may still be sent or is not old, outages that have letters, the
    * newest outage that is over and the newest transition.
    */
-  remove(what: Removable, before: Instant, after: number): Promise<Slice>
+  remove(what: Exclude<Removable, 'audit'>, before: Instant, after: number): Promise<Slice>
+  /** The same of the audit trail. A slice that removes anything writes the entry that says so in its transaction. */
+  removeAudit(before: Instant, after: number, entry: AuditEntry | null): Promise<Slice>
+  /** When the newest was stored that is dated before an instant: a round, a change of state or an audit entry. */
+  newest(before: Instant): Promise<Instant | null>
   /** Size of the database, and what of it holds nothing. */
   space(): Promise<{ readonly bytes: number; readonly freeBytes: number }>
   /** Gives some of what holds nothing back to the disk; bytes, 0: it cannot. */

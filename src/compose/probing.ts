@@ -11,6 +11,7 @@ import { createPlannedWork } from '../workers/planned-work.ts'
 import { createProber, type Prober } from '../workers/prober.ts'
 import type { LetterPlanner } from '../workers/prober-commits.ts'
 import { createServiceHistory, type ServiceHistory } from '../workers/service-history.ts'
+import { createServiceSeconds, type ServiceSeconds } from '../workers/service-seconds.ts'
 import { largestGapMs, proberFoundation, proberOptions } from './prober-options.ts'
 
 export type ProbingDeps = {
@@ -35,7 +36,8 @@ export type ProbingDeps = {
  * The watch over the service: the prober, replaced as a whole when the configuration changes, planned work, and what
  * people read and do.
  */
-export async function openProbing(deps: ProbingDeps, first: Config) {
+export async function openProbing(outer: ProbingDeps, first: Config) {
+  const deps: ProberParts = { ...outer, seconds: createServiceSeconds(outer) }
   const { clock, log, letters, lettersStored, stores } = deps
   let config = first
   const work = await createPlannedWork(
@@ -109,6 +111,7 @@ export async function openProbing(deps: ProbingDeps, first: Config) {
     service,
     desk,
     maintenance,
+    removeWindows: work.removeOver,
     history,
     pauses,
     largestGapMs: (): number => largestGapMs(config),
@@ -143,13 +146,16 @@ export async function openProbing(deps: ProbingDeps, first: Config) {
 
 const RETRY_MS = 5 * SECOND
 
-function make(deps: ProbingDeps, windows: () => readonly Span[], config: Config): Promise<Prober> {
-  const { clock, log, metrics, letters, lettersStored, notices, resolveName, version } = deps
+type ProberParts = ProbingDeps & { readonly seconds: ServiceSeconds }
+
+function make(deps: ProberParts, windows: () => readonly Span[], config: Config): Promise<Prober> {
+  const { clock, log, metrics, seconds, letters, lettersStored, notices, resolveName, version } = deps
   return createProber(
     {
       clock,
       log,
       metrics,
+      seconds,
       letters,
       lettersStored,
       notices,

@@ -1,8 +1,9 @@
 import { createTimetable } from '../adapters/cron/timetable.ts'
 import { type Fault, valueAt } from '../config/fault.ts'
 import type { Config } from '../config/schema.ts'
+import type { Instant } from '../core/time.ts'
 import type { Clock, Log, Metrics, Stores, Timetable } from '../ports.ts'
-import { createRetention, type Retention } from '../workers/retention.ts'
+import { createRetention, type Retention, type RetentionDeps } from '../workers/retention.ts'
 import type { Stops } from './stops.ts'
 
 export type RetentionParts = {
@@ -10,7 +11,10 @@ export type RetentionParts = {
   readonly log: Log
   readonly metrics: Metrics
   readonly timetable: Pick<Timetable, 'run'>
-  readonly stores: Pick<Stores, 'retention' | 'outages' | 'settings' | 'audit'>
+  readonly stores: Pick<Stores, 'retention' | 'outages' | 'settings'>
+  readonly holders: RetentionDeps['holders']
+  /** When the program started: what is dated before was stored by an earlier run. */
+  readonly startedAt: Instant
 }
 
 /** Removes what is kept no longer; started when it returns, stopped by `stops`. */
@@ -31,12 +35,15 @@ export function openRetention(parts: RetentionParts, first: Config, stops: Stops
   }
 }
 
-function retentionFor({ stores, ...parts }: RetentionParts, { retention, timezone }: Config): Retention {
+function retentionFor(
+  { stores, startedAt, ...parts }: RetentionParts,
+  { retention, timezone }: Config,
+): Retention {
   const { at, ...policy } = retention
-  const { outages, settings, audit } = stores
+  const { outages, settings } = stores
   return createRetention(
-    { ...parts, store: stores.retention, outages, settings, audit },
-    { at, zone: timezone, policy },
+    { ...parts, store: stores.retention, outages, settings },
+    { at, zone: timezone, policy, startedAt },
   )
 }
 

@@ -95,6 +95,7 @@ export async function openUptime(deps: UptimeDeps, first: Config, stops: Stops) 
     service: probing.service,
     outageDesk: probing.desk,
     maintenance: probing.maintenance,
+    removeWindows: probing.removeWindows,
     recipients: book,
     letters: desk,
     reports: reporting.reader,

@@ -24,7 +24,7 @@ export const retentionSchema = section({
     ),
   uptime: kept(32 * DAY)
     .prefault('1830d')
-    .describe('Probe rounds in any form, and uptime by the hour'),
+    .describe('Probe rounds in any form, uptime by the hour, and planned work that is over'),
   routine: kept(32 * DAY)
     .prefault('90d')
     .describe('Changes between fresh, sleeping, no-fix and backlog: five of six of all changes of state'),
@@ -43,6 +43,9 @@ export const retentionSchema = section({
   notes: kept(32 * DAY)
     .prefault('1100d')
     .describe('Notes that people wrote to terminals'),
+  requests: kept(32 * DAY)
+    .prefault('1095d')
+    .describe('Requests to technical support, from when they were closed; open ones are never removed'),
   audit: kept(32 * DAY)
     .prefault('1830d')
     .describe('Audit trail: who did what'),

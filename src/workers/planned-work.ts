@@ -2,6 +2,7 @@ import type { Actor } from '../core/audit.ts'
 import type { MaintenanceRule, MaintenanceWindow } from '../core/outage/outage.ts'
 import type { Span } from '../core/outage/planned-work.ts'
 import { isTakenBack, windowsAhead } from '../core/outage/recurrence.ts'
+import type { Instant } from '../core/time.ts'
 import type { Clock, Log, PlannedWorkStore, Timetable } from '../ports.ts'
 import { type BookDeps, createPlannedWorkBook } from './planned-work-book.ts'
 import {
@@ -21,6 +22,9 @@ export type PlannedWorkDeps = BookDeps & {
   readonly timetable: Pick<Timetable, 'fault' | 'next'>
   readonly log: Log
 }
+
+/** Windows that are removed in one transaction when they were over long ago. */
+const REMOVED_AT_ONCE = 300
 
 type NewWindow = Pick<MaintenanceWindow, 'from' | 'to' | 'reason'> & { readonly announce: boolean }
 
@@ -89,6 +93,13 @@ export async function createPlannedWork(deps: PlannedWorkDeps, options: { readon
     return 'removed'
   }
 
+  async function removeOver(before: Instant): Promise<number> {
+    const over = [...windows.values()].filter(({ from, to }) => Math.max(from, to) < before)
+    const deleteWindows = over.slice(0, REMOVED_AT_ONCE).map(({ id }) => id)
+    if (deleteWindows.length > 0) await book.commit({ ...NO_CHANGE, deleteWindows })
+    return deleteWindows.length
+  }
+
   return {
     /** Plans what the rules lack by now and goes on doing so. */
     start: plans.plan,
@@ -111,6 +122,8 @@ export async function createPlannedWork(deps: PlannedWorkDeps, options: { readon
       rule: Omit<MaintenanceRule, 'id'>,
       actor: Actor,
     ): Promise<MaintenanceRule | { readonly fault: string }> => inTurn(() => plan(rule, actor)),
+    /** Removes some windows that were over before an instant; how many, 0: there are no more. */
+    removeOver: (before: Instant): Promise<number> => inTurn(() => removeOver(before)),
     /** Also deletes its windows that have not begun. */
     removeRule: (id: string, actor: Actor): Promise<'removed' | 'missing'> => inTurn(() => forget(id, actor)),
   }

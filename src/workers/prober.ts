@@ -19,6 +19,7 @@ import { restoreLedger } from './prober-restore.ts'
 import { createRounds, type Measurement, type RoundsDeps, type RoundsOptions } from './prober-rounds.ts'
 import { createSchedule } from './prober-schedule.ts'
 import { createTurns } from './prober-turns.ts'
+import type { ServiceSeconds } from './service-seconds.ts'
 import { withinLimit } from './time-limit.ts'
 
 export type ProberDeps = RoundsDeps & {
@@ -31,6 +32,8 @@ export type ProberDeps = RoundsDeps & {
   readonly windows: () => readonly Span[]
   readonly log: Log
   readonly metrics: Metrics
+  /** The one of the process. */
+  readonly seconds: ServiceSeconds
 }
 
 export type ProberOptions = RoundsOptions & {
@@ -121,10 +124,16 @@ export async function createProber(deps: ProberDeps, options: ProberOptions) {
   function tick(): void {
     look()
     gauges.show(status())
+    countSeconds()
+  }
+
+  function countSeconds(): void {
+    deps.seconds.count(ledger.clock(), pauses(), largestGapMs)
   }
 
   return {
     start(): void {
+      deps.seconds.follow(ledger.clock())
       void turns.attempt(ledger.save)
       tick()
       // Letters wait for the store, and the clocks are looked at meanwhile.
@@ -140,6 +149,7 @@ export async function createProber(deps: ProberDeps, options: ProberOptions) {
       for (const stop of stops) stop()
       await withinLimit(clock, STOP_WITHIN_MS, turns.idle(), undefined)
       turns.stop()
+      countSeconds()
       gauges.stop()
     },
     /** Empty: able to store what it sees. */

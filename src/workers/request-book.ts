@@ -17,7 +17,7 @@ import {
   sameOpen,
 } from '../core/request/support-request-wish.ts'
 import { type WorkCalendar, yearWithoutDecree } from '../core/request/working-days.ts'
-import { DAY, type Instant, MINUTE, toIso, zoneOffsetMs } from '../core/time.ts'
+import { type Instant, MINUTE, toIso, zoneOffsetMs } from '../core/time.ts'
 import type { Clock, Log, Metrics, Notices, RecordStore, Stop } from '../ports.ts'
 import { SYSTEM } from './planned-work-draft.ts'
 import { createTurns } from './turns.ts'
@@ -51,16 +51,18 @@ export type SeenRequests = {
 }
 
 export type RequestBook = {
-  /** Reads the stored ones and removes those that are kept no longer; rejects with StoreError. */
+  /** Reads the stored ones; rejects with StoreError. */
   load(): Promise<void>
+  /** Removes some of those that were closed before an instant; how many, 0: there are no more. */
+  removeClosed(before: Instant): Promise<number>
   seenBy(who: RequestReaderName): SeenRequests
   stop(): void
 }
 
 /** More are not kept; the oldest closed ones make room. */
 export const MOST_REQUESTS = 20_000
-/** Closed ones are kept for three years. */
-export const KEPT_MS = 3 * 365 * DAY
+/** Closed ones that are removed in one transaction, each with its audit entry. */
+const REMOVED_AT_ONCE = 100
 
 /**
  * The requests to technical support. Changes happen one after the other, each in one transaction with its audit entries;
@@ -76,27 +78,41 @@ export function createRequestBook(deps: RequestBookDeps, options: RequestBookOpt
   const told = new Set<string>()
   let toldYear: number | null = null
 
-  /** Saves one request, and removes what is kept no longer. */
+  /** Saves one request, and makes room for it. */
   async function commit(
-    saved: SupportRequest | null,
+    saved: SupportRequest,
     before: SupportRequest | null,
     action: string,
     actor: Actor,
   ): Promise<void> {
     const at = clock.now()
     const next = new Map(kept)
-    if (saved) next.set(saved.id, saved)
-    const removed = outdated([...next.values()], at)
+    next.set(saved.id, saved)
+    const values = { before: before && auditValue(before), after: auditValue(saved) }
+    const entry = { at, actor, action: `request.${action}`, subject: saved.id, ...values }
+    const surplus = closedOf(next.values()).slice(0, Math.max(0, next.size - MOST_REQUESTS))
+    await replace(next, { save: [saved], audit: [entry] }, surplus)
+  }
+
+  /** `next` becomes what is kept, without those that are removed, each of them with its audit entry. */
+  async function replace(
+    next: Map<string, SupportRequest>,
+    { save, audit }: { readonly save: readonly SupportRequest[]; readonly audit: readonly AuditEntry[] },
+    removed: readonly SupportRequest[],
+  ): Promise<void> {
+    const at = clock.now()
     for (const { id } of removed) next.delete(id)
-    if (!saved && removed.length === 0) return
-    const audit: AuditEntry[] = removed.map((request) => removal(request, at))
-    if (saved) {
-      const values = { before: before && auditValue(before), after: auditValue(saved) }
-      audit.unshift({ at, actor, action: `request.${action}`, subject: saved.id, ...values })
-    }
-    await store.commit({ save: saved ? [saved] : [], remove: removed.map(({ id }) => id), audit })
+    const removals = removed.map((request) => removal(request, at))
+    await store.commit({ save, remove: removed.map(({ id }) => id), audit: [...audit, ...removals] })
     kept = next
     measure()
+  }
+
+  async function removeClosed(before: Instant): Promise<number> {
+    const old = closedOf(kept.values()).filter(({ closedAt }) => closedAt !== null && closedAt < before)
+    const removed = old.slice(0, REMOVED_AT_ONCE)
+    if (removed.length > 0) await replace(new Map(kept), { save: [], audit: [] }, removed)
+    return removed.length
   }
 
   /** Whoever sees every request is told of those that are overdue. */
@@ -193,10 +209,10 @@ export function createRequestBook(deps: RequestBookDeps, options: RequestBookOpt
     load: () =>
       turns.take(async () => {
         kept = new Map((await store.load()).map((request) => [request.id, request]))
-        await commit(null, null, 'delete', SYSTEM)
         measure()
         stopTimer = clock.every(MINUTE, measure)
       }),
+    removeClosed: (before) => turns.take(() => removeClosed(before)),
     seenBy: (who) => ({
       list: () => seen(who),
       get: (id) => seen(who).find((request) => request.id === id),
@@ -229,14 +245,9 @@ function nextId(ids: Iterable<string>, at: Instant, zone: string): string {
   return `${prefix}${String(last + 1).padStart(4, '0')}`
 }
 
-/** Closed ones that are too old, and the oldest closed ones beyond what is kept. */
-function outdated(requests: readonly SupportRequest[], now: Instant): readonly SupportRequest[] {
-  let tooMany = Math.max(0, requests.length - MOST_REQUESTS)
-  return requests.slice(0, -1).filter(({ closedAt }) => {
-    if (closedAt === null || (closedAt > now - KEPT_MS && tooMany === 0)) return false
-    tooMany = Math.max(0, tooMany - 1)
-    return true
-  })
+/** Closed ones in the order in which they were made, without the newest request of all. */
+function closedOf(requests: Iterable<SupportRequest>): readonly SupportRequest[] {
+  return [...requests].slice(0, -1).filter((request) => !isOpen(request))
 }
 
 function isOpen({ closedAt }: SupportRequest): boolean {

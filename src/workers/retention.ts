@@ -1,8 +1,14 @@
-import { type Cutoffs, cutoffsAt, type Removable, type RetentionPolicy } from '../core/retention/cutoffs.ts'
+import type { AuditEntry } from '../core/audit.ts'
+import {
+  type Cutoffs,
+  cutoffsAt,
+  type Held,
+  type Removable,
+  type RetentionPolicy,
+} from '../core/retention/cutoffs.ts'
 import { type LastRun, readLastRun, reckon } from '../core/retention/reckoning.ts'
 import { DAY, type Instant, MINUTE, toIso } from '../core/time.ts'
 import type {
-  AuditTrail,
   Clock,
   Log,
   Metrics,
@@ -21,16 +27,22 @@ export type RetentionDeps = {
   readonly store: RetentionStore
   readonly outages: Pick<OutageStore, 'load'>
   readonly settings: SettingsStore
-  readonly audit: Pick<AuditTrail, 'add'>
+  /** Those who hold something in memory as a whole. */
+  readonly holders: Readonly<Record<Held, Holder>>
   readonly log: Log
   readonly metrics: Metrics
 }
+
+/** Removes some of what was over before an instant, in one transaction; how many, 0: nothing is left of it. */
+export type Holder = (before: Instant) => Promise<number>
 
 export type RetentionOptions = {
   readonly policy: RetentionPolicy
   /** Cron expression in `zone`. */
   readonly at: string
   readonly zone: string
+  /** When this program started. */
+  readonly startedAt: Instant
 }
 
 export type Retention = {
@@ -51,7 +63,7 @@ const PAUSE_MS = 20
 const SPARE_SHARE = 0.1
 const SPARE_BYTES = 16 * 1024 * 1024
 
-type What = Removable | 'joined-rounds'
+type What = Removable | Held | 'joined-rounds'
 
 /**
  * Removes what the configuration lets go, each night, and some minutes after a start whose last run is more than a day
@@ -64,10 +76,12 @@ export function createRetention(deps: RetentionDeps, options: RetentionOptions):
   let running: Promise<void> | undefined
 
   async function removeAll(): Promise<void> {
-    const { instant, aheadMs, next } = reckon(clock.now(), await lastRun())
+    const last = await lastRun()
+    const newest = last === null ? await store.newest(options.startedAt) : null
+    const { instant, aheadMs, next } = reckon(clock.now(), last, newest)
     if (Math.abs(aheadMs) > DAY) tellOfClock(aheadMs, instant)
     if (instant === null) return save(next)
-    const cutoffs = cutoffsAt(instant, options.policy, await deps.outages.load())
+    const cutoffs = cutoffsAt(instant, options.policy, await deps.outages.load(), options.zone)
     const removed = await walkAll(cutoffs)
     const freed = await shrink()
     if (removed.size > 0 || freed > 0) {
@@ -86,10 +100,34 @@ export function createRetention(deps: RetentionDeps, options: RetentionOptions):
     }
     if (join !== null) await walk('joined-rounds', (after) => store.join(join, after))
     for (const { what, before } of remove) {
-      await walk(what, (after) => store.remove(what, before, after))
-      if (what === 'audit') await noteRemoval(removed.get(what), before)
+      await walk(what, sliceOf(what, before))
     }
     return removed
+  }
+
+  function sliceOf(what: Removable | Held, before: Instant): (after: number) => Promise<Slice> {
+    switch (what) {
+      case 'requests':
+      case 'windows':
+        return async () => {
+          const removed = await deps.holders[what](before)
+          return { removed, next: removed === 0 ? null : 0 }
+        }
+      case 'audit':
+        return auditSlices(before)
+      default:
+        return (after) => store.remove(what, before, after)
+    }
+  }
+
+  /** That there were older entries stands in the trail itself, from the first slice that removes any. */
+  function auditSlices(before: Instant): (after: number) => Promise<Slice> {
+    let told = false
+    return async (after) => {
+      const slice = await store.removeAudit(before, after, told ? null : removalEntry(before, clock.now()))
+      told ||= slice.removed > 0
+      return slice
+    }
   }
 
   async function walkSlices(slice: (after: number) => Promise<Slice>): Promise<number> {
@@ -101,22 +139,6 @@ export function createRetention(deps: RetentionDeps, options: RetentionOptions):
       if (removed > 0) await pause()
     }
     return count
-  }
-
-  /** That there were older entries stands in the trail itself. */
-  async function noteRemoval(removed: number | undefined, before: Instant): Promise<void> {
-    if (removed === undefined) return
-    const value = { before: toIso(before), removed }
-    await deps.audit.add([
-      {
-        at: clock.now(),
-        actor: SYSTEM,
-        action: 'audit.remove',
-        subject: 'audit',
-        before: null,
-        after: value,
-      },
-    ])
   }
 
   /** Bytes that the disk got back. */
@@ -142,8 +164,8 @@ export function createRetention(deps: RetentionDeps, options: RetentionOptions):
   function tellOfClock(aheadMs: number, reckoned: Instant | null): void {
     log.warn(
       aheadMs < 0
-        ? 'the clock is behind the last run of retention, so nothing is removed; check the clock'
-        : 'the clock is far ahead of the last run of retention, which follows it by a week a run; check the clock',
+        ? 'the clock is behind the last run of retention or what was stored, so nothing is removed; check the clock'
+        : 'the clock is far ahead of the last run of retention or what was stored; removal follows it by a week a run; check the clock',
       {
         days: Math.round(Math.abs(aheadMs) / DAY),
         ...(reckoned === null ? {} : { reckoned: toIso(reckoned) }),
@@ -179,4 +201,9 @@ export function createRetention(deps: RetentionDeps, options: RetentionOptions):
       await running
     },
   }
+}
+
+function removalEntry(before: Instant, at: Instant): AuditEntry {
+  const after = { before: toIso(before) }
+  return { at, actor: SYSTEM, action: 'audit.remove', subject: 'audit', before: null, after }
 }

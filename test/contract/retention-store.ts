@@ -18,7 +18,9 @@ import {
 import { walkSlices } from '../support/walk-slices.ts'
 
 const removeAll = (store: RetentionStore, what: Removable, before: Instant): Promise<number> =>
-  walkSlices((after) => store.remove(what, before, after))
+  walkSlices((after) =>
+    what === 'audit' ? store.removeAudit(before, after, null) : store.remove(what, before, after),
+  )
 
 /** Every RetentionStore must pass this; `create` gives it empty, with the stores that it works on. */
 export function retentionStoreContract(name: string, create: () => Promise<Stores>): void {
@@ -201,13 +203,42 @@ export function retentionStoreContract(name: string, create: () => Promise<Store
       await notes.add([note(T0), note(T0 + DAY)], [])
       await audit.add([auditEntry('o1'), auditEntry('o2', { at: T0 + DAY }), auditEntry('o3')])
       expect(await removeAll(retention, 'notes', T0 + 1)).toBe(1)
-      expect(await notes.of('7', 9)).toEqual([note(T0 + DAY)])
+      expect(await notes.of('7', 'all', 9)).toEqual([note(T0 + DAY)])
       expect(await removeAll(retention, 'audit', T0 + 1)).toBe(2)
       await audit.add([auditEntry('o4', { actor: ANNA })])
       expect((await audit.list({ limit: 9 })).map(({ number, subject }) => [number, subject])).toEqual([
         [4, 'o4'],
         [2, 'o2'],
       ])
+    })
+
+    test('the entry about older ones is there with the first that go, and not when none does', async () => {
+      const { retention, audit } = await create()
+      const entry = auditEntry('audit', { at: T0 + DAY })
+      expect(await retention.removeAudit(T0, 0, entry)).toEqual({ removed: 0, next: null })
+      expect(await audit.list({ limit: 9 })).toEqual([])
+      await audit.add(Array.from({ length: 700 }, (_, n) => auditEntry(`o${n}`)))
+      const { removed } = await retention.removeAudit(T0 + 1, 0, entry)
+      expect(removed).toBeGreaterThan(0)
+      const left = await audit.list({ limit: 999 })
+      expect(left).toHaveLength(700 - removed + 1)
+      expect(left[0]).toMatchObject({ number: 701, subject: 'audit' })
+    })
+
+    test('the newest before an instant is known, of rounds, changes of state and the audit trail', async () => {
+      const { retention, outages, fleet, audit } = await create()
+      expect(await retention.newest(T0 + DAY)).toBeNull()
+      await fleet.flush(
+        flushOf({ transitions: [transition({ at: T0 + 5 }), transition({ at: T0 + 70 * DAY })] }),
+      )
+      expect(await retention.newest(T0 + DAY)).toBe(T0 + 5)
+      await audit.add([auditEntry('o1', { at: T0 + 6 }), auditEntry('o2', { at: T0 + 70 * DAY })])
+      expect(await retention.newest(T0 + DAY)).toBe(T0 + 6)
+      for (const minute of [1, 2, 3]) await outages.append(round(T0 + minute * MINUTE))
+      await walkSlices((after) => retention.join(T0 + DAY, after))
+      await outages.append(round(T0 + 70 * DAY))
+      expect(await retention.newest(T0 + DAY)).toBe(T0 + 3 * MINUTE)
+      expect(await retention.newest(T0)).toBeNull()
     })
   })
 }

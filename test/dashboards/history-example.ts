@@ -1,5 +1,4 @@
-import type { StateCounts } from '../../src/core/fleet/view.ts'
-import { STATES, type Transition } from '../../src/core/freshness/state.ts'
+import type { Transition } from '../../src/core/freshness/state.ts'
 import { censusPoints } from '../../src/core/history/census.ts'
 import { letterPoint } from '../../src/core/history/letter.ts'
 import { createNanoPlaces } from '../../src/core/history/nanos.ts'
@@ -10,6 +9,7 @@ import { transitionPoint } from '../../src/core/history/transition.ts'
 import type { LetterKind } from '../../src/core/letters/letter.ts'
 import { MINUTE, SECOND } from '../../src/core/time.ts'
 import { exampleLetter } from '../support/letters.ts'
+import { stateCounts } from '../support/state-counts.ts'
 import { outage, round, settlement, T0, transition } from '../support/store-rows.ts'
 
 /**
@@ -56,8 +56,7 @@ function silent(change: Partial<Transition>): readonly HistoryPoint[] {
 }
 
 function census(): readonly HistoryPoint[] {
-  const none = Object.fromEntries(STATES.map((state) => [state, 0])) as unknown as StateCounts
-  const states = { ...none, stale: 2, lost: 3 }
+  const states = stateCounts({ stale: 2, lost: 3 })
   const steps = censusPoints([{ client: 'Ромашка', total: 5, contactAt: null, states }], new Map(), T0)
   for (;;) {
     const step = steps.next()

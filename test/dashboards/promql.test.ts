@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { LETTER_COLOURS } from '../../dashboards/colours.ts'
 import { createPrometheus } from '../../src/adapters/prometheus/registry.ts'
 import { STATES } from '../../src/core/freshness/state.ts'
+import { NO_TIME } from '../../src/core/outage/uptime.ts'
 import { METRICS, type Metric } from '../../src/metrics.ts'
 import { describeWithCommand, startPrometheus } from '../support/real-server.ts'
 import { createRecordingLog } from '../support/recorders.ts'
@@ -70,5 +71,6 @@ function grow(
 /** What `state` says; one value for metrics that have no such label. */
 function valuesOf(name: string, labels: readonly string[]): readonly string[] {
   if (!labels.includes('state')) return ['one']
+  if (name === 'watch_service_seconds_total') return Object.keys(NO_TIME)
   return name.includes('letters') ? Object.keys(LETTER_COLOURS) : STATES
 }

@@ -61,6 +61,45 @@ test('SIGHUP adds and removes sources, and their terminals stay', async () => {
   expect(await service.api.terminal('200000124')).toMatchObject({ source: 'other' })
 })
 
+test('SIGHUP takes the series of removed sources and components away, and keeps all others', async () => {
+  const component = (id: string) => ({ id, kind: 'tcp', host: '127.0.0.1', port: 9, counts: 'outage' })
+  const config = (sources: readonly string[], components: readonly string[]) => ({
+    broker: { enabled: false },
+    sources: sources.map((id) => ({ id, kind: 'http', token: `${id}-token` })),
+    service: { interval: '1s', timeout: '500ms', components: components.map(component) },
+  })
+  await using deployment = await deployService(config(['push', 'gone'], ['web', 'old']))
+  const service = await deployment.start()
+  const series = async (label: string): Promise<readonly string[]> => {
+    const lines = (await (await service.api.request('/metrics')).text()).split('\n')
+    return lines.filter((line) => line.includes(label))
+  }
+  for (const source of ['push', 'gone']) {
+    await service.api.push(source, `${source}-token`, '{"ident":"200000123"}')
+    await service.api.push(source, `${source}-token`, '{"nothing":1}')
+  }
+  await until(async () => (await series('source="gone"')).length >= 5)
+  await until(async () => (await series('component="old"')).some((line) => line.includes('_count')))
+  const kept = await series('source="push"')
+
+  await deployment.configure(config(['push'], ['web']))
+  service.hangUp()
+  await until(() => logged(service, 'configuration reloaded') === 1)
+  expect([await series('source="gone"'), await series('component="old"')]).toEqual([[], []])
+  const names = (lines: readonly string[]) => lines.map((line) => line.split(' ')[0])
+  expect(names(await series('source="push"'))).toEqual(names(kept))
+  expect((await series('component="web"')).some((line) => line.includes('_count'))).toBe(true)
+
+  await deployment.configure(config(['push', 'gone'], ['web']))
+  service.hangUp()
+  await until(() => logged(service, 'configuration reloaded') === 2)
+  await service.api.push('gone', 'gone-token', '{"ident":"200000123"}')
+  await until(async () =>
+    (await series('source="gone"')).some((line) => line.startsWith('watch_messages_total')),
+  )
+  expect(await series('watch_messages_total{source="gone"')).toEqual([expect.stringMatching(/ 1$/)])
+})
+
 test('signals that follow each other closely leave the newest configuration', async () => {
   await using deployment = await deployService(configOf('20m'))
   const service = await deployment.start()

@@ -8,6 +8,7 @@ import type { MailTransport, OutageStore, Outbox } from '../../src/ports.ts'
 import { createCourier } from '../../src/workers/courier.ts'
 import { createLetterWriter } from '../../src/workers/letter-writer.ts'
 import { createProber, type ProberOptions } from '../../src/workers/prober.ts'
+import { createServiceSeconds } from '../../src/workers/service-seconds.ts'
 import { createFakeClock } from './fake-clock.ts'
 import { ANNA, BOB, shippedTemplates } from './letters.ts'
 import { createRecordingLog, createRecordingMetrics } from './recorders.ts'
@@ -129,6 +130,7 @@ export async function playLetterScenario({
       store: outages,
       letters,
       lettersStored: courier.wake,
+      seconds: createServiceSeconds(surroundings),
       windows: () => [],
       probes: new Map([['web', async () => answerAt(clock.now())]]),
       controls: async () => [{ url: 'https://a.example/', kind: 'answered', byName: true }],

@@ -117,7 +117,7 @@ describe('a reply', () => {
     ['for nobody', '9', 'INFO FW=1', { kind: 'missing' }],
   ])('%s is refused and changes nothing', async (_, id, text, outcome) => {
     expect(await desk().noteReply(id, text, ALL, ANNA)).toEqual(outcome)
-    expect(await stores.notes.of(id, 9)).toEqual([])
+    expect(await stores.notes.of(id, 'all', 9)).toEqual([])
     expect(await firmware()).toMatchObject({ version: '99' })
   })
 

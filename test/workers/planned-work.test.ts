@@ -143,6 +143,29 @@ describe('a window', () => {
     ])
   })
 
+  test('that was over long ago is removed when retention asks for it, and nothing else is', async () => {
+    rig = createRig()
+    const work = await rig.open()
+    const rule = await work.addRule(ruleOf(30), CLARA)
+    if ('fault' in rule) throw new Error(rule.fault)
+    await work.add(windowOf(10, 20), CLARA)
+    await work.add(windowOf(10, 500), CLARA)
+    await work.add(windowOf(300, 310), CLARA)
+    const taken = work.list().find(({ rule: id }) => id !== undefined)
+    await work.remove(taken?.id ?? '', CLARA)
+    await rig.clock.advance(120 * MINUTE)
+    const before = work.list()
+    const over = before.filter(({ to }) => to < at(100))
+    const { changes } = rig
+    // The one that was taken back is there no more, either.
+    expect(await work.removeOver(at(100))).toBe(over.length + 1)
+    expect(await work.removeOver(at(100))).toBe(0)
+    expect(over.length).toBeGreaterThan(1)
+    expect(work.list()).toEqual(before.filter((window) => !over.includes(window)))
+    expect((await rig.stores.plannedWork.load()).windows).toEqual(work.list())
+    expect(rig.changes).toBe(changes + 1)
+  })
+
   test('is announced on request, and the announcement is taken back with it, but not when it ends early', async () => {
     rig = createRig()
     const work = await rig.open()

@@ -10,6 +10,7 @@ import { HOUR, type Instant, MINUTE, SECOND } from '../../src/core/time.ts'
 import type { ControlResult, MailBuilder, OutageStore, Probe, Stores, TraceRow } from '../../src/ports.ts'
 import { createLetterWriter } from '../../src/workers/letter-writer.ts'
 import { createProber, type Prober, type ProberOptions } from '../../src/workers/prober.ts'
+import { createServiceSeconds } from '../../src/workers/service-seconds.ts'
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts'
 import { ANNA, BOB, shippedTemplates } from '../support/letters.ts'
 import { createRecordingLog, createRecordingMetrics } from '../support/recorders.ts'
@@ -67,6 +68,8 @@ export function createRig(change: Partial<ProberOptions> = {}) {
     woken: 0,
     store: stores.outages as OutageStore,
     timer: clock as FakeClock,
+    /** A new one is a new process. */
+    seconds: createServiceSeconds({ clock, metrics }),
     prober: undefined as Prober | undefined,
     /** Starts a prober on what the stores hold; the first round is over when it resolves. */
     async start(): Promise<Prober> {
@@ -87,7 +90,7 @@ export function createRig(change: Partial<ProberOptions> = {}) {
           plannedWork: () => mergeWindows(windows),
         },
       )
-      const deps = { clock: rig.timer, store: rig.store, letters: writer, log, metrics }
+      const deps = { clock: rig.timer, store: rig.store, letters: writer, log, metrics, seconds: rig.seconds }
       const prober = await createProber(
         {
           ...deps,

@@ -6,12 +6,7 @@ import type { SupportRequest } from '../../src/core/request/support-request.ts'
 import { DAY, HOUR, MINUTE } from '../../src/core/time.ts'
 import type { RecordStore, Stores } from '../../src/ports.ts'
 import { StoreError } from '../../src/ports.ts'
-import {
-  createRequestBook,
-  KEPT_MS,
-  MOST_REQUESTS,
-  type RequestBook,
-} from '../../src/workers/request-book.ts'
+import { createRequestBook, MOST_REQUESTS, type RequestBook } from '../../src/workers/request-book.ts'
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts'
 import { createRecordingLog, createRecordingMetrics } from '../support/recorders.ts'
 import { MADE_AT, MOSCOW, supportRequest } from '../support/requests.ts'
@@ -186,21 +181,30 @@ test('the open requests of a terminal are given newest first', async () => {
 })
 
 describe('what is kept', () => {
-  test('are open requests for ever, and closed ones for three years', async () => {
-    const closedAt = MADE_AT - KEPT_MS
+  test('are open requests for ever, and closed ones until retention asks for their room', async () => {
+    const before = MADE_AT - DAY
     await stores.requests.commit({
       save: [
-        supportRequest({ id: 'old', closedAt }),
-        supportRequest({ id: 'younger', closedAt: closedAt + 1 }),
-        supportRequest({ id: 'open', createdAt: closedAt }),
-        supportRequest({ id: 'newest' }),
+        ...Array.from({ length: 150 }, (_, n) => supportRequest({ id: `old-${n}`, closedAt: before - 1 })),
+        supportRequest({ id: 'younger', closedAt: before }),
+        supportRequest({ id: 'open', createdAt: before - DAY }),
+        supportRequest({ id: 'newest', closedAt: before - 1 }),
       ],
       remove: [],
       audit: [],
     })
-    const requests = (await open()).seenBy(OPERATOR)
-    expect(requests.list().map(({ id }) => id)).toEqual(['newest', 'open', 'younger'])
-    expect(await audit()).toEqual(['request.delete old system'])
+    const book = await open()
+    expect(book.seenBy(OPERATOR).list()).toHaveLength(153)
+    expect([await book.removeClosed(before), await book.removeClosed(before)]).toEqual([100, 50])
+    expect(await book.removeClosed(before)).toBe(0)
+    expect(
+      book
+        .seenBy(OPERATOR)
+        .list()
+        .map(({ id }) => id),
+    ).toEqual(['newest', 'open', 'younger'])
+    expect(await audit()).toContain('request.delete old-149 system')
+    expect(await stores.audit.list({ limit: 999 })).toHaveLength(150)
     expect(await stores.requests.load()).toHaveLength(3)
   })
 

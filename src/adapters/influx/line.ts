@@ -1,8 +1,8 @@
 import { Point } from '@influxdata/influxdb-client'
 import type { HistoryPoint } from '../../core/history/point.ts'
+import { tagText } from '../../core/history/tag-text.ts'
 import { oneLine } from '../../core/one-line.ts'
 
-const LONGEST_TAG = 200
 const LONGEST_TEXT = 500
 /** Nothing in it needs to be changed: most texts. */
 const PLAIN = /^[\w.:/@+-]{1,200}$/
@@ -17,9 +17,4 @@ export function lineOf({ measurement, tags, fields, at, nanos = 0 }: HistoryPoin
     else if (Number.isFinite(value)) point.floatField(name, value)
   }
   return point.toLineProtocol() ?? ''
-}
-
-/** A backslash at its end would escape what comes behind it. */
-function tagText(text: string): string {
-  return PLAIN.test(text) ? text : oneLine(text, LONGEST_TAG).replace(/\\+$/, '')
 }

@@ -29,6 +29,17 @@ export function createMemoryRetentionStore(tables: Tables): RetentionStore {
   return {
     join: async (before) => ({ removed: joinRounds(tables.trace, before), next: null }),
     remove: async (what, before) => ({ removed: remove(tables, what, before), next: null }),
+    removeAudit: async (before, _after, entry) => {
+      const removed = removeEntries(tables.audit, before)
+      if (removed > 0 && entry) tables.audit.push(entry)
+      return { removed, next: null }
+    },
+    newest: async (before) => {
+      const changes = [...tables.fleet.transitions.values()].flat()
+      const all = [...tables.trace.map(timeOf), ...changes.map(({ at }) => at), ...timesOf(tables.audit)]
+      const earlier = all.filter((at) => at < before)
+      return earlier.length === 0 ? null : earlier.reduce((a, b) => Math.max(a, b))
+    },
     space: async () => ({ bytes: 0, freeBytes: 0 }),
     shrink: async () => 0,
   }
@@ -48,10 +59,10 @@ function joinRounds(trace: TraceTable, before: Instant): number {
   return rows.length - trace.length
 }
 
-function remove(tables: Tables, what: Removable, before: Instant): number {
+function remove(tables: Tables, what: Exclude<Removable, 'audit'>, before: Instant): number {
   switch (what) {
     case 'rounds':
-      return keepOnly(tables.trace, (row) => (row.kind === 'run' ? row.until : row.at) >= before)
+      return keepOnly(tables.trace, (row) => timeOf(row) >= before)
     case 'uptime-hours':
       return drop(tables.hours, ({ at }) => at < before)
     case 'routine-transitions':
@@ -71,9 +82,15 @@ function remove(tables: Tables, what: Removable, before: Instant): number {
       return removeOutages(tables, before)
     case 'notes':
       return keepOnly(tables.notes, ({ at }) => at >= before)
-    case 'audit':
-      return removeEntries(tables.audit, before)
   }
+}
+
+function timeOf(row: TraceTable[number]): Instant {
+  return row.kind === 'run' ? row.until : row.at
+}
+
+function timesOf(audit: AuditTable): readonly Instant[] {
+  return audit.flatMap((entry) => (entry ? [entry.at] : []))
 }
 
 function removeTransitions(

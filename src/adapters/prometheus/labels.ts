@@ -14,6 +14,8 @@ export type SeriesBound = {
   fit(labels: Labels): Fitted
   /** Makes room again; the combination as it was held, if it was. */
   forget(labels: Labels): Labels | undefined
+  /** The same for all combinations with that value. */
+  forgetAll(label: string, value: string): readonly Labels[]
 }
 
 /** Keeps the number of label combinations of a metric and the length of their values in bounds. */
@@ -42,6 +44,11 @@ export function boundLabels(metric: Metric): SeriesBound {
       const held = known.get(key)
       known.delete(key)
       return held
+    },
+    forgetAll(label, value) {
+      const found = [...known].filter(([, held]) => held[label] === value.slice(0, LONGEST_VALUE))
+      for (const [key] of found) known.delete(key)
+      return found.map(([, held]) => held)
     },
   }
 }

@@ -34,6 +34,10 @@ export type Prometheus = Metrics & {
   /** The metrics in Prometheus' text format. */
   text(): Promise<string>
   readonly contentType: string
+  /** Takes the series with this value of a label away, of every metric; what is still written of it is passed over. */
+  retire(label: string, value: string): void
+  /** From now on it is written again, from the beginning. */
+  admit(label: string, value: string): void
 }
 
 /**
@@ -55,6 +59,9 @@ export function createPrometheus(
     ]),
   )
   const complained = new Set<string>()
+  const retired = new Set<string>()
+  const isRetired = (labels: Labels): boolean =>
+    retired.size > 0 && Object.entries(labels).some(([label, value]) => retired.has(`${label}=${value}`))
 
   function complain(name: string, reason: string): void {
     const key = `${name} ${reason}`
@@ -64,6 +71,7 @@ export function createPrometheus(
   }
 
   function write(name: string, call: Call, value: number, labels: Labels): void {
+    if (isRetired(labels)) return
     const sink = sinks.get(name)
     const trouble = sink === undefined ? 'not in the catalogue' : put(sink, call, value, labels)
     if (trouble !== null) complain(name, trouble)
@@ -79,6 +87,11 @@ export function createPrometheus(
       return [own, ...distributions.map((one) => one.text())].join('\n')
     },
     contentType: registry.contentType,
+    retire(label, value) {
+      retired.add(`${label}=${value}`)
+      for (const { bound, remove } of sinks.values()) bound.forgetAll(label, value).forEach(remove)
+    },
+    admit: (label, value) => void retired.delete(`${label}=${value}`),
   }
 }
 
@@ -108,22 +121,22 @@ function put(
 function createSink(name: string, metric: Metric, registry: Registry, distributions: Distribution[]): Sink {
   const bound = boundLabels(metric)
   const base = { name, help: metric.help, labelNames: [...metric.labels], registers: [registry] }
-  const remove = (): void => {}
   switch (metric.kind) {
     case 'counter':
-      return { metric, bound, write: counterWriter(new Counter(base)), remove }
+      return { metric, bound, ...counterSink(new Counter(base)) }
     case 'gauge': {
       const gauge = new Gauge(base)
       return { metric, bound, write: gaugeWriter(gauge), remove: (labels) => gauge.remove({ ...labels }) }
     }
     case 'histogram': {
       const histogram = new Histogram({ ...base, buckets: [...(metric.buckets ?? [])] })
+      const remove = (labels: Labels): void => histogram.remove({ ...labels })
       return { metric, bound, write: histogramWriter(histogram), remove }
     }
     case 'distribution': {
       const distribution = createDistribution(name, metric)
       distributions.push(distribution)
-      return { metric, bound, write: distribution.write, remove }
+      return { metric, bound, write: distribution.write, remove: () => {} }
     }
   }
 }
@@ -144,14 +157,20 @@ function histogramWriter(histogram: Histogram): Sink['write'] {
 }
 
 /** A total that is kept elsewhere is followed by its growth; where it begins anew, it goes on from there. */
-function counterWriter(counter: Counter): Sink['write'] {
+function counterSink(counter: Counter): Pick<Sink, 'write' | 'remove'> {
   const totals = new Map<Labels, number>()
-  return (value, labels, absolute) => {
-    if (!(value >= 0 && Number.isFinite(value))) return 'a counter only grows'
-    // `labels` is the one object that the bound keeps for this combination.
-    const before = absolute ? (totals.get(labels) ?? 0) : 0
-    if (absolute) totals.set(labels, value)
-    counter.inc({ ...labels }, value < before ? value : value - before)
-    return null
+  return {
+    write(value, labels, absolute) {
+      if (!(value >= 0 && Number.isFinite(value))) return 'a counter only grows'
+      // `labels` is the one object that the bound keeps for this combination.
+      const before = absolute ? (totals.get(labels) ?? 0) : 0
+      if (absolute) totals.set(labels, value)
+      counter.inc({ ...labels }, value < before ? value : value - before)
+      return null
+    },
+    remove(labels) {
+      totals.delete(labels)
+      counter.remove({ ...labels })
+    },
   }
 }

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Removable } from '../../core/retention/cutoffs.ts'
 import type { RetentionStore } from '../../ports.ts'
 import { createAuditRemoval } from './audit-removal.ts'
+import type { AuditTable } from './audit-table.ts'
 import { rowOf, transaction, whole } from './database.ts'
 import { createLetterRemoval } from './letter-removal.ts'
 import type { Sync } from './operations.ts'
@@ -10,16 +11,24 @@ import { createRoundJoining } from './round-joining.ts'
 import { ROUTINE } from './schema-6.ts'
 
 /** What grows for ever unless it is removed, a slice in one transaction. */
-export function createRetentionTables(db: DatabaseSync): Sync<RetentionStore> {
+export function createRetentionTables(db: DatabaseSync, audit: AuditTable): Sync<RetentionStore> {
   const removals = createRemovals(db)
+  const removeEntries = createAuditRemoval(db)
   return {
     join: createRoundJoining(db),
     remove: (what, before, after) => transaction(db, () => removals[what](whole(before), after)),
+    removeAudit: (before, after, entry) =>
+      transaction(db, () => {
+        const slice = removeEntries(whole(before), after)
+        if (slice.removed > 0 && entry) audit.write([entry])
+        return slice
+      }),
+    newest: createNewest(db),
     ...createFreeSpace(db),
   }
 }
 
-function createRemovals(db: DatabaseSync): Readonly<Record<Removable, Removal>> {
+function createRemovals(db: DatabaseSync): Readonly<Record<Exclude<Removable, 'audit'>, Removal>> {
   return {
     rounds: walking(db, { table: 'trace', datedAt: 'coalesce(until_at, at)', only: 'TRUE' }),
     'uptime-hours': picking(
@@ -46,7 +55,6 @@ function createRemovals(db: DatabaseSync): Readonly<Record<Removable, Removal>> 
     outages: createOutageRemoval(db),
     'operator-letters': createLetterRemoval(db, "kind IN ('operator', 'test')"),
     notes: walking(db, { table: 'notes', datedAt: 'at', only: 'TRUE' }),
-    audit: createAuditRemoval(db),
   }
 }
 
@@ -61,6 +69,22 @@ function createOutageRemoval(db: DatabaseSync): Removal {
            WHERE end_at IS NOT NULL ORDER BY start_at DESC, id DESC LIMIT 1)
        LIMIT ?2)`,
   )
+}
+
+/** So many of the newest changes are looked through: those of a start in a large fleet are of now. */
+const CHANGES_LOOKED_AT = 100_000
+
+/** By their numbers, for few are newer: no index by time is needed. */
+function createNewest(db: DatabaseSync): Sync<RetentionStore>['newest'] {
+  const select = db.prepare(
+    `SELECT max(at) AS at FROM (
+       SELECT * FROM (SELECT coalesce(until_at, at) AS at FROM trace
+         WHERE coalesce(until_at, at) < ?1 ORDER BY number DESC LIMIT 1)
+       UNION ALL SELECT * FROM (SELECT at FROM audit WHERE at < ?1 ORDER BY number DESC LIMIT 1)
+       UNION ALL SELECT max(at) FROM (SELECT at FROM transitions ORDER BY number DESC LIMIT ${CHANGES_LOOKED_AT})
+         WHERE at < ?1)`,
+  )
+  return (before) => rowOf<{ at: number | null }>(select, whole(before))?.at ?? null
 }
 
 /** Pages that one slice gives back. */

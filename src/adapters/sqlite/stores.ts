@@ -256,7 +256,7 @@ function createRecordStore<Kept extends { readonly id: string }>(
 function createNoteStore({ call }: WorkerClient, { reads, writes }: TroubleWatch): NoteStore {
   return {
     add: (notes, audit) => writes(call('notes', 'add', [notes, audit])),
-    of: (terminalId, limit) => reads(call('notes', 'of', [terminalId, limit])),
+    of: (terminalId, scope, limit) => reads(call('notes', 'of', [terminalId, scope, limit])),
   }
 }
 
@@ -292,6 +292,8 @@ function createRetentionStore({ call }: WorkerClient, { reads, writes }: Trouble
   return {
     join: (before, after) => writes(call('retention', 'join', [before, after])),
     remove: (what, before, after) => writes(call('retention', 'remove', [what, before, after])),
+    removeAudit: (before, after, entry) => writes(call('retention', 'removeAudit', [before, after, entry])),
+    newest: (before) => reads(call('retention', 'newest', [before])),
     space: () => reads(call('retention', 'space', [])),
     shrink: () => writes(call('retention', 'shrink', [])),
   }

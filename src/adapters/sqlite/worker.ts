@@ -71,7 +71,7 @@ function createOperations(db: DatabaseSync): Operations {
     notes: createNoteTable(db, audit),
     audit: audit.trail,
     settings: createSettingsTable(db),
-    retention: createRetentionTables(db),
+    retention: createRetentionTables(db, audit),
   }
 }
 

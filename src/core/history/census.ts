@@ -2,16 +2,20 @@ import type { Summary } from '../fleet/view.ts'
 import { STATES } from '../freshness/state.ts'
 import type { Instant } from '../time.ts'
 import type { HistoryPoint } from './point.ts'
+import { tagText } from './tag-text.ts'
 
 /** States with terminals by client, a bit for each place in STATES: what the next census must set to 0. */
 export type Filled = ReadonlyMap<string, number>
+
+type Counts = Summary['clients'][number]['states']
 
 /** A tag cannot be empty. */
 const NO_CLIENT = '-'
 
 /**
  * A point for each client and state that has terminals, and a last one of 0 for each that had them at the last census.
- * It yields how many clients it is through with.
+ * Clients whose names are the same tag have one point with the sum: of two of one time the database keeps the last. It
+ * yields how many clients it is through with.
  */
 export function* censusPoints(
   clients: Summary['clients'],
@@ -21,10 +25,16 @@ export function* censusPoints(
   const points: HistoryPoint[] = []
   const filled = new Map<string, number>()
   const count = (client: string, state: string, terminals: number): void => {
-    const tags = { client: client === '' ? NO_CLIENT : client, state }
-    points.push({ measurement: 'fleet', tags, fields: { terminals }, at })
+    points.push({ measurement: 'fleet', tags: { client, state }, fields: { terminals }, at })
   }
+  const byTag = new Map<string, Counts>()
   for (const { client, states } of clients) {
+    const tag = tagText(client) || NO_CLIENT
+    const known = byTag.get(tag)
+    byTag.set(tag, known ? sumOf(known, states) : states)
+    yield byTag.size
+  }
+  for (const [client, states] of byTag) {
     const had = before.get(client) ?? 0
     let has = 0
     STATES.forEach((state, place) => {
@@ -42,4 +52,8 @@ export function* censusPoints(
     yield filled.size
   }
   return { points, filled }
+}
+
+function sumOf(a: Counts, b: Counts): Counts {
+  return Object.fromEntries(STATES.map((state) => [state, a[state] + b[state]])) as Counts
 }

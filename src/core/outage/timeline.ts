@@ -64,6 +64,20 @@ export function timeline(
   return line
 }
 
+/**
+ * What is certain of the time behind the cursor before the next known verdict is there, which will be one of `until` or
+ * later: it is UNKNOWN once a pair cannot reach so far. `largestGap`: g of the settings of now, ms.
+ */
+export function unknownBehind(
+  { at, known, stepped }: Cursor,
+  until: Instant,
+  largestGap: number,
+  merged: readonly Span[],
+): readonly Segment[] {
+  const reach = known === null || stepped ? 0 : Math.max(largestGap, largestGapMs(known, known))
+  return until - at > reach ? segmentsOf(at, until, 'unknown', merged) : []
+}
+
 /** `g` of a pair in ms: with rounds made under different settings the larger one counts (spec/outage-clock.md 2). */
 export function largestGapMs(a: GapSettings, b: GapSettings): number {
   return Math.max(2 * a.intervalMs + a.timeoutMs, 2 * b.intervalMs + b.timeoutMs)

@@ -1,4 +1,5 @@
 import type { Outage } from '../outage/outage.ts'
+import { periodAt } from '../reports/periods.ts'
 import { DAY, HOUR, type Instant } from '../time.ts'
 
 /** How long each is kept, ms; Infinity: for ever. */
@@ -18,10 +19,12 @@ export type RetentionPolicy = {
   /** Letters to operators, dealers and clients: digests, notes, reports, tests. */
   readonly operatorLetters: number
   readonly notes: number
+  /** Requests to technical support, from when they were closed. */
+  readonly requests: number
   readonly audit: number
 }
 
-/** What is removed when it is old enough. */
+/** What is removed from the store when it is old enough. */
 export type Removable =
   | 'rounds'
   | 'uptime-hours'
@@ -34,11 +37,14 @@ export type Removable =
   | 'notes'
   | 'audit'
 
+/** What a worker holds in memory as a whole, and so removes itself. */
+export type Held = 'requests' | 'windows'
+
 export type Cutoffs = {
   /** Rounds before it are joined to runs; null: none. */
   readonly join: Instant | null
   /** What is dated before it may go, in this order: letters before the outages that they are about. */
-  readonly remove: readonly { readonly what: Removable; readonly before: Instant }[]
+  readonly remove: readonly { readonly what: Removable | Held; readonly before: Instant }[]
 }
 
 /** A step of the clock can date rows of an outage before its beginning; so much of it is looked through at a restart. */
@@ -46,25 +52,35 @@ const MARGIN_MS = 2 * DAY
 
 /**
  * What may be joined and removed when ages are counted from `instant`. The rounds of an outage that has not ended stay
- * as they were made, and so do those shortly before it: the clock of the outage is made of them after a restart.
+ * as they were made, and so do those shortly before it: the clock of the outage is made of them after a restart. Days
+ * of uptime are those of `zone`.
  */
-export function cutoffsAt(instant: Instant, policy: RetentionPolicy, outages: readonly Outage[]): Cutoffs {
+export function cutoffsAt(
+  instant: Instant,
+  policy: RetentionPolicy,
+  outages: readonly Outage[],
+  zone: string,
+): Cutoffs {
   const needed = outages
     .filter(({ end }) => end === null)
     .map(({ start, notBefore }) => Math.min(start, notBefore ?? start) - MARGIN_MS)
   const roundsBefore = (kept: number): Instant => Math.min(instant - kept, ...needed)
   const joinBefore = hourOf(roundsBefore(policy.verdicts))
-  const forgotten = dayOf(roundsBefore(policy.uptime))
+  const forgotten = dayOf(roundsBefore(policy.uptime), zone)
+  const lettersBefore = instant - policy.letters
   const remove = [
     { what: 'rounds', before: forgotten },
     { what: 'uptime-hours', before: forgotten },
     { what: 'routine-transitions', before: instant - policy.routine },
     { what: 'transitions', before: instant - policy.transitions },
     { what: 'incidents', before: instant - policy.incidents },
-    { what: 'letters', before: instant - policy.letters },
-    { what: 'outages', before: instant - policy.letters },
+    { what: 'letters', before: lettersBefore },
+    { what: 'outages', before: lettersBefore },
+    // Planned work says what of the kept rounds is no downtime, and what its announcements were about.
+    { what: 'windows', before: Math.min(forgotten, lettersBefore) },
     { what: 'operator-letters', before: instant - policy.operatorLetters },
     { what: 'notes', before: instant - policy.notes },
+    { what: 'requests', before: instant - policy.requests },
     { what: 'audit', before: instant - policy.audit },
   ] as const satisfies Cutoffs['remove']
   return {
@@ -77,7 +93,7 @@ function hourOf(at: Instant): Instant {
   return Math.floor(at / HOUR) * HOUR
 }
 
-/** Reports are by the day: none is cut in the middle. */
-function dayOf(at: Instant): Instant {
-  return Math.floor(at / DAY) * DAY
+/** Reports are by the day of their zone: none is cut in the middle. */
+function dayOf(at: Instant, zone: string): Instant {
+  return Number.isFinite(at) ? periodAt('day', at, zone).from : at
 }

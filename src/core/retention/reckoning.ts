@@ -28,8 +28,11 @@ const TOLERATED_MS = DAY
 /**
  * The time from which the ages of stored rows are counted. It follows the wall clock, but by at most a week a run;
  * after a long standstill it catches up within some nights. While the clock is more than a day behind, nothing is removed.
+ * The first run has `newest` to hold the clock against: the newest that was stored before this program started; null:
+ * nothing was.
  */
-export function reckon(now: Instant, last: LastRun | null): Reckoning {
+export function reckon(now: Instant, lastRun: LastRun | null, newest: Instant | null): Reckoning {
+  const last = lastRun ?? (newest === null ? null : { at: newest, reckoned: newest, behind: 0 })
   if (last === null) return on(now, now)
   const isBehind = now < last.reckoned - TOLERATED_MS
   if (isBehind && last.behind + 1 < RUNS_BEHIND) {

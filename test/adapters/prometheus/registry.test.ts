@@ -51,6 +51,40 @@ describe('values', () => {
     expect(log.lines).toEqual([])
   })
 
+  test('series of what is no more are taken away with every metric, and are new when it comes again', async () => {
+    const { metrics, log, own } = create()
+    const labelled = async () =>
+      (await own()).filter((line) => line.includes('{who') || line.includes('{place'))
+    metrics.set('calls_total', 7, { who: 'a' })
+    metrics.add('calls_total', { who: 'b' })
+    metrics.set('level_by', 3, { place: 'a' })
+    metrics.retire('who', 'a')
+    expect(await labelled()).toEqual(['calls_total{who="b"} 1', 'level_by{place="a"} 3'])
+    // What comes late of it brings nothing back; its room is free.
+    metrics.add('calls_total', { who: 'a' })
+    metrics.add('calls_total', { who: 'c' })
+    expect(await labelled()).toEqual([
+      'calls_total{who="b"} 1',
+      'calls_total{who="c"} 1',
+      'level_by{place="a"} 3',
+    ])
+    metrics.retire('who', 'c')
+    metrics.admit('who', 'a')
+    metrics.set('calls_total', 9, { who: 'a' })
+    expect(await labelled()).toContain('calls_total{who="a"} 9')
+    expect(log.lines).toEqual([])
+  })
+
+  test('a histogram of what is no more is taken away as a whole', async () => {
+    const metrics = createPrometheus(createRecordingLog())
+    for (const component of ['web', 'api']) metrics.observe('watch_probe_duration_seconds', 1, { component })
+    metrics.retire('component', 'web')
+    const text = await metrics.text()
+    expect(text).not.toContain('component="web"')
+    expect(text).toContain('watch_probe_duration_seconds_count{component="api"} 1')
+    expect(text).toContain('watch_probe_duration_seconds_bucket{le="1",component="api"} 1')
+  })
+
   test('a histogram counts into its buckets', async () => {
     const { metrics, own } = create()
     for (const seconds of [0.5, 5, 50]) metrics.observe('took_seconds', seconds)

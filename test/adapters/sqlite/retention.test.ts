@@ -32,12 +32,25 @@ afterEach(async () => {
 
 test('outside of retention the audit trail loses no entry, however old it is', async () => {
   await stores.audit.add([auditEntry('o1'), auditEntry('o2', { at: T0 + DAY })])
-  expect(await walkSlices((after) => stores.retention.remove('audit', T0 + 1, after))).toBe(1)
+  expect(await walkSlices((after) => stores.retention.removeAudit(T0 + 1, after, null))).toBe(1)
   using other = new DatabaseSync(path)
   for (const sql of ['DELETE FROM audit', 'UPDATE audit SET at = 0']) {
     expect(() => other.exec(sql)).toThrow('the audit trail cannot be changed')
   }
   expect(await stores.audit.list({ limit: 9 })).toMatchObject([{ number: 2 }])
+})
+
+test('entries of the audit trail do not go when the entry that says so cannot be written', async () => {
+  await stores.audit.add([auditEntry('o1'), auditEntry('o2', { at: T0 + DAY })])
+  using other = new DatabaseSync(path)
+  other.exec(`CREATE TRIGGER refused BEFORE INSERT ON audit WHEN NEW.action = 'audit.remove'
+    BEGIN SELECT RAISE(ABORT, 'refused'); END`)
+  const entry = auditEntry('audit', { action: 'audit.remove', at: T0 + DAY })
+  await expect(stores.retention.removeAudit(T0 + 1, 0, entry)).rejects.toThrow('refused')
+  expect((await stores.audit.list({ limit: 9 })).map(({ subject }) => subject)).toEqual(['o2', 'o1'])
+  other.exec('DROP TRIGGER refused')
+  expect(await stores.retention.removeAudit(T0 + 1, 0, entry)).toMatchObject({ removed: 1 })
+  expect((await stores.audit.list({ limit: 9 })).map(({ subject }) => subject)).toEqual(['audit', 'o2'])
 })
 
 test('what was removed can be given back to the disk, and the rest is whole', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { StateCounts } from '../../../src/core/fleet/view.ts'
-import { STATES, type Transition } from '../../../src/core/freshness/state.ts'
+import type { Transition } from '../../../src/core/freshness/state.ts'
 import { censusPoints } from '../../../src/core/history/census.ts'
 import { letterPoint } from '../../../src/core/history/letter.ts'
 import { createNanoPlaces } from '../../../src/core/history/nanos.ts'
@@ -12,6 +12,7 @@ import type { ComponentReading } from '../../../src/core/outage/verdict.ts'
 import { MINUTE, SECOND } from '../../../src/core/time.ts'
 import { MEASUREMENTS, type Measurement } from '../../../src/metrics.ts'
 import { exampleLetter } from '../../support/letters.ts'
+import { stateCounts } from '../../support/state-counts.ts'
 import { outage, round, settlement, T0, transition } from '../../support/store-rows.ts'
 
 const CATALOGUE: Readonly<Record<string, Measurement>> = MEASUREMENTS
@@ -24,12 +25,11 @@ function census(
   clients: Record<string, Partial<StateCounts>>,
   before: ReadonlyMap<string, number> = new Map(),
 ) {
-  const none = Object.fromEntries(STATES.map((state) => [state, 0])) as unknown as StateCounts
   const rows = Object.entries(clients).map(([client, states]) => ({
     client,
     total: 0,
     contactAt: null,
-    states: { ...none, ...states },
+    states: stateCounts(states),
   }))
   const steps = censusPoints(rows, before, T0)
   for (;;) {
@@ -68,6 +68,23 @@ test('a census counts the states that have terminals, and once more those that h
   const second = census({ '': { fresh: 3 } }, first.filled)
   expect(counts(second.points)).toEqual(['- stale 0', '- fresh 3', 'Gone lost 0'])
   expect(counts(census({ '': { fresh: 3 } }, second.filled).points)).toEqual(['- fresh 3'])
+})
+
+test('clients whose names differ only by what no tag can say are one client, with the sum of their terminals', () => {
+  const { points, filled } = census({
+    'A\u00a0B': { fresh: 2, lost: 1 },
+    'A B': { fresh: 5 },
+    ' A  B\n': { stale: 1 },
+  })
+  expect(counts(points)).toEqual(['A B lost 1', 'A B stale 1', 'A B fresh 7'])
+  expect(counts(census({ 'A B': { fresh: 4 } }, filled).points)).toEqual([
+    'A B lost 0',
+    'A B stale 0',
+    'A B fresh 4',
+  ])
+  expect(counts(census({ '': { fresh: 1 }, '\u200b': { fresh: 1 }, '-': { fresh: 1 } }).points)).toEqual([
+    '- fresh 3',
+  ])
 })
 
 test('a round makes a point for its verdict and one for each component', () => {

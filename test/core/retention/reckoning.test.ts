@@ -6,10 +6,10 @@ import { T0 } from '../../support/store-rows.ts'
 
 const YEAR = 365 * DAY
 
-function nights(clock: readonly number[]): readonly (number | null)[] {
+function nights(clock: readonly number[], newest: number | null = null): readonly (number | null)[] {
   let last: LastRun | null = null
   return clock.map((now) => {
-    const { instant, next } = reckon(now, last)
+    const { instant, next } = reckon(now, last, newest)
     last = next
     return instant === null ? null : (instant - T0) / DAY
   })
@@ -40,6 +40,14 @@ describe('the time from which ages are counted', () => {
     expect(nights(clock)).toEqual([50 * 365, null, null, null, null, null, null, 6, 7])
   })
 
+  test('at the first run of all is no more than a week ahead of what was stored before, and none when that is newer', () => {
+    expect(nights([T0], T0 - DAY)).toEqual([0])
+    expect(nights([T0 + 10 * YEAR, T0 + DAY], T0)).toEqual([7, null])
+    expect(nights([T0 - 3 * DAY, T0], T0)).toEqual([null, 0])
+    // A machine that stood still for a month is right, and catches up.
+    expect(nights([T0, T0 + DAY], T0 - 30 * DAY)).toEqual([-23, -16])
+  })
+
   test('is never ahead of the clock, and never more than a week ahead of the run before', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -2000, max: 2000 }), { minLength: 2 }), (days) => {
@@ -47,7 +55,7 @@ describe('the time from which ages are counted', () => {
         for (const day of days) {
           const now = T0 + day * DAY
           const before: LastRun | null = last
-          const { instant, next } = reckon(now, before)
+          const { instant, next } = reckon(now, before, null)
           last = next
           if (instant === null) continue
           expect(instant).toBeLessThanOrEqual(now)

@@ -8,6 +8,7 @@ import { createAuditor } from '../../../src/workers/auditor.ts'
 import { createCourier } from '../../../src/workers/courier.ts'
 import { createLetterWriter, type LetterWriter } from '../../../src/workers/letter-writer.ts'
 import { createProber } from '../../../src/workers/prober.ts'
+import { createServiceSeconds } from '../../../src/workers/service-seconds.ts'
 import { shippedTemplates } from '../../support/letters.ts'
 import type { LetterPolicy } from '../oracle/trace.ts'
 import type { ModelClock } from './model-clock.ts'
@@ -78,6 +79,7 @@ export async function startService(
       notices: { raise: () => {} },
       log,
       metrics: NO_METRICS,
+      seconds: createServiceSeconds({ clock: own, metrics: NO_METRICS }),
     },
     {
       intervalMs: options.intervalMs,
