@@ -321,7 +321,7 @@ describe('config/docker/watch.yaml', () => {
 
 const hasCompose = spawnSync('docker', ['compose', 'version']).status === 0
 
-// CI has no engine, so Compose is no server that REQUIRE_SERVERS may demand.
+// .ci/run fetches it where it can: it is no server that REQUIRE_SERVERS may demand.
 describe.skipIf(!hasCompose)('Docker Compose (skipped where it is not installed)', () => {
   test('accepts the file with every profile', () => {
     const run = spawnSync('docker', ['compose', '--profile', 'alerts', 'config', '--quiet'], {
