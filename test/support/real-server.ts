@@ -82,6 +82,32 @@ export function startVictoriaMetrics(args: readonly string[] = []): Promise<Real
   })
 }
 
+/** An nginx that ends TLS at `https://127.0.0.1:httpsPort`, where it does what the location block says. */
+export function startNginx(
+  location: string,
+  tls: { readonly port: number; readonly cert: string; readonly key: string },
+): Promise<RealServer> {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (name) => `${name}_temp_path FOLDER/${name};`,
+  )
+  const config = `daemon off; master_process off; pid FOLDER/pid; error_log stderr; events {}
+http {
+  access_log off; ${temporary.join(' ')}
+  server { listen 127.0.0.1:OWN_PORT; location / { return 200; } }
+  server {
+    listen 127.0.0.1:${tls.port} ssl;
+    ssl_certificate FOLDER/certificate; ssl_certificate_key FOLDER/key;
+    ${location}
+  }
+}`
+  return startServer({
+    command: 'nginx',
+    files: { 'nginx.conf': config, certificate: tls.cert, key: tls.key },
+    args: (folder) => ['-p', folder, '-c', `${folder}/nginx.conf`],
+    readyPath: '/',
+  })
+}
+
 type Program = {
   readonly command: string
   readonly files: Readonly<Record<string, string>>
@@ -94,7 +120,10 @@ async function startServer({ command, files, args, readyPath }: Program): Promis
   const port = await freePort()
   const base = `http://127.0.0.1:${port}`
   for (const [name, text] of Object.entries(files)) {
-    await writeFile(join(folder, name), text.replaceAll('FOLDER', folder))
+    await writeFile(
+      join(folder, name),
+      text.replaceAll('FOLDER', folder).replaceAll('OWN_PORT', String(port)),
+    )
   }
   let child: ChildProcess | null = null
 

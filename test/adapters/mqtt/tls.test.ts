@@ -1,9 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { describeWithMosquitto, freePort, startMosquitto } from '../../support/mosquitto.ts'
+import { selfSigned } from '../../support/self-signed.ts'
 import { runSource } from './harness.ts'
 
 const openssl = spawnSync('openssl', ['version']).status === 0
@@ -12,7 +10,7 @@ describeWithMosquitto('MQTT source over TLS', () => {
   test.skipIf(!openssl && process.env['REQUIRE_SERVERS'] !== '1')(
     'the certificate is checked against `ca`, and a refusal says why (needs openssl)',
     async () => {
-      const { cert, key } = await selfSigned()
+      const { cert, key } = selfSigned()
       const port = await freePort()
       const broker = await startMosquitto(
         [
@@ -45,19 +43,3 @@ describeWithMosquitto('MQTT source over TLS', () => {
     },
   )
 })
-
-async function selfSigned(): Promise<{ cert: string; key: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'tls-'))
-  try {
-    const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')]
-    const about = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '1']
-    const made = spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...files, ...about])
-    expect(made.status, made.stderr?.toString()).toBe(0)
-    return {
-      cert: await readFile(join(folder, 'cert.pem'), 'utf8'),
-      key: await readFile(join(folder, 'key.pem'), 'utf8'),
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-}
