@@ -92,7 +92,7 @@ export function createFlagDigest(deps: FlagDigestDeps, options: FlagDigestOption
     const now = clock.now()
     warnIfEmpty()
     const happened: HappenedByRow = new Map()
-    const after = await readChanges(flags, before.after, (page) => takeChanges(fleet, happened, page))
+    const after = await readChanges(flags, before.after, (page) => takeChanges(fleet, scope, happened, page))
     const incidents = await incidentsSince(before.at)
     const evidence = { happened, incidents, noted: deps.noted() }
     const { content, told, held } = decideDigest(fleet, scope, before, evidence, now, deps.explain)

@@ -52,7 +52,7 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
 
     test("since when a terminal is its client's and its group's is read back", async () => {
       const store = await create()
-      const given = terminalRow(0, { handedOver: { client: T0 + 1, group: 0 } })
+      const given = terminalRow(0, { handedOver: { client: T0 + 1, group: [0, T0 + 2] } })
       await store.flush(flushOf({ terminals: [given, terminalRow(1)] }))
       expect(terminalsOf(await store.load())).toEqual([given, terminalRow(1)])
     })

@@ -73,11 +73,24 @@ test('an incident that was over before a terminal was handed over is not one of 
   observe('one')
   const terminal = fleet.inventory.at(0)
   const give = (client: number) =>
-    fleet.inventory.set({ ...terminalRow(0), ...terminal, client: 'Beta', handedOver: { client, group: 0 } })
+    fleet.inventory.set({ ...terminalRow(0), ...terminal, client: 'Beta', handedOver: { client, group: [] } })
   give(T0 + 10)
   putTerminal(fleet, fleet.inventory.at(0) ?? terminalRow(0))
   const beta = of({ clients: ['Beta'], groups: [] })
   expect(await beta.get('i', 0, 9)).toBeUndefined()
+  give(T0 + 5)
+  expect((await beta.get('i', 0, 9))?.members.total).toBe(1)
+})
+
+test('an incident that was over before a unit came back as a new terminal is not one of its new dealer', async () => {
+  const { of, fleet, observe } = await setUp([incident('i', T0, { closedAt: T0 + 9 })], [0])
+  observe('one')
+  const give = (firstSeenAt: number) =>
+    putTerminal(fleet, { ...terminalRow(0), ...fleet.inventory.at(0), client: 'Beta', firstSeenAt })
+  give(T0 + 10)
+  const beta = of({ clients: ['Beta'], groups: [] })
+  expect(await beta.get('i', 0, 9)).toBeUndefined()
+  expect((await of('all').get('i', 0, 9))?.members.total).toBe(1)
   give(T0 + 5)
   expect((await beta.get('i', 0, 9))?.members.total).toBe(1)
 })

@@ -115,6 +115,18 @@ describe('a replaced terminal', () => {
     })
   })
 
+  test('by a unit of another client takes over nothing that people of that one wrote', async () => {
+    const world = await replacedWorld()
+    await world.load('terminal_id,client', '2,South\n3,North')
+    const known = { until: world.clock.now() + HOUR, reason: 'in a drawer', by: 'anna' }
+    for (const id of ['2', '3']) await world.desk.change(id, { acknowledged: known }, ANNA)
+    const acknowledged = (id: string) => world.desk.seenBy('all').get(id)?.acknowledged
+    await world.load('terminal_id,uuid', '2,u-1')
+    expect(acknowledged('2')).toBeUndefined()
+    await world.load('terminal_id,uuid', '3,u-1')
+    expect(acknowledged('3')).toEqual(known)
+  })
+
   test('is the same after a restart', async () => {
     const world = await replacedWorld()
     await world.talk('2', 5 * MINUTE)

@@ -6,7 +6,7 @@ import { type Explain, type Flag, type FlaggedList, listFlagged } from './flagge
 import type { HappenedByRow } from './happened.ts'
 import { type IncidentNews, incidentNews } from './incident-news.ts'
 import { neverHeard } from './never-heard.ts'
-import { isInScope, type Scope } from './scope.ts'
+import { isInScope, type Scope, toldSince } from './scope.ts'
 import { isAcknowledged, isExplained, standingOf } from './standing.ts'
 import { type Tally, tallyOf } from './tally.ts'
 
@@ -113,7 +113,8 @@ function sortOut(
       lists.silent.push({ row, since, noted: isNoted })
       lists.told.set(row, since)
     } else if (standing === 'talking' && alertedAt !== null && !told.has(row) && !isPartOfOne(row, since)) {
-      lists.brief.push({ row, since, backAt: backAt(fleet, row, happened) })
+      const end = backAt(fleet, row, happened)
+      if (end >= toldSince(terminal, scope)) lists.brief.push({ row, since, backAt: end })
     }
   }
   tellReturns(fleet, told, lists, happened, now)

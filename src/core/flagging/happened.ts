@@ -1,6 +1,7 @@
 import type { Fleet } from '../fleet/fleet.ts'
 import { CODE, isSilent, type Transition } from '../freshness/state.ts'
 import type { Instant } from '../time.ts'
+import { type Scope, toldSince } from './scope.ts'
 
 /** What happened to one terminal since somebody was last told. */
 export type Happened = {
@@ -15,9 +16,13 @@ export type Happened = {
 /** By row of the terminal to which the changes belong now: one that was merged meanwhile is the one that it became. */
 export type HappenedByRow = Map<number, Happened>
 
-/** Adds changes, oldest first. */
+/**
+ * Adds changes, oldest first, as somebody of the scope is told of them: of the time in which a terminal was another
+ * client's that it became silent, for it may still be, and nothing else.
+ */
 export function takeChanges(
-  { rows }: Pick<Fleet, 'rows'>,
+  { rows, inventory }: Pick<Fleet, 'rows' | 'inventory'>,
+  scope: Scope,
   all: HappenedByRow,
   changes: readonly Transition[],
 ): void {
@@ -26,8 +31,9 @@ export function takeChanges(
     if (row === undefined) continue
     const happened = all.get(row) ?? { alertedAt: null, leftAt: null, unstable: false }
     if (change.alertId !== undefined) happened.alertedAt = change.contactAt ?? change.at
-    if (leavesSilence(change)) happened.leftAt = change.at
-    if (change.note !== undefined) happened.unstable = true
+    const isTold = change.at >= toldSince(inventory.rare(row), scope)
+    if (isTold && leavesSilence(change)) happened.leftAt = change.at
+    if (isTold && change.note !== undefined) happened.unstable = true
     all.set(row, happened)
   }
 }

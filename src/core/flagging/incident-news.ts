@@ -41,7 +41,8 @@ export function newsFor(
   const { rows } = stored
   const incident = presentIncident(fleet, stored.incident)
   const all = scopes.some(isWholeFleet)
-  const theirs = countInScopes(fleet, rows, scopes)
+  const until = incident.closedAt ?? Number.POSITIVE_INFINITY
+  const theirs = countInScopes(fleet, rows, scopes, until)
   // Whose fault is ours or the service's concerns all, even where its members are not known.
   if (theirs === 0 && !(all && incident.dimension === 'ingest')) return null
   const silent = rows.filter((row) => isSilent(fleet.table.state[row] ?? 0))
@@ -49,7 +50,7 @@ export function newsFor(
   return {
     incident,
     theirs: all ? null : theirs,
-    stillSilent: countInScopes(fleet, silent, scopes),
+    stillSilent: countInScopes(fleet, silent, scopes, until),
     isNew,
   }
 }

@@ -5,7 +5,7 @@ import { HOUR, type Instant, MINUTE } from '../time.ts'
 import { type Explain, type Flag, type FlaggedList, listFlagged } from './flagged.ts'
 import { boundedNotes, type NoteState, type Waiting } from './note-state.ts'
 import { isWithinHours, type OfficeHours } from './office-hours.ts'
-import { isInScope, type Scope } from './scope.ts'
+import { isInScope, type Scope, toldSince } from './scope.ts'
 import { isAcknowledged, isExplained, standingOf } from './standing.ts'
 
 export type NoteRules = {
@@ -108,7 +108,7 @@ function isNews(
 
 function isWorthIt(
   fleet: Fleet,
-  { id, since, unstable }: Waiting,
+  { id, since, dueAt, unstable }: Waiting,
   { scope }: NoteRules,
   now: Instant,
 ): boolean {
@@ -116,7 +116,7 @@ function isWorthIt(
   const terminal = fleet.inventory.at(row ?? -1)
   if (row === undefined || !terminal || !isInScope(terminal, scope)) return false
   if (isAcknowledged(fleet, row, now) || isExplained(fleet, row)) return false
-  if (unstable) return standingOf(fleet, row) !== 'gone'
+  if (unstable) return standingOf(fleet, row) !== 'gone' && dueAt >= toldSince(terminal, scope)
   const isSame = standingOf(fleet, row) === 'silent' && fleet.table.contactAt[row] === since
   return isSame && !isUnstable(fleet.flaps.get(row), now)
 }

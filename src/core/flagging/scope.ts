@@ -1,6 +1,7 @@
 import type { Fleet } from '../fleet/fleet.ts'
 import type { GroupColumn } from '../fleet/groups.ts'
 import type { InventoryRow } from '../fleet/inventory.ts'
+import type { Instant } from '../time.ts'
 
 /** Whose terminals somebody is told of; an empty text is any, both empty the whole fleet. */
 export type Scope = { readonly dealer: string; readonly client: string }
@@ -9,6 +10,11 @@ export type Scope = { readonly dealer: string; readonly client: string }
 export function isInScope(terminal: InventoryRow, { dealer, client }: Scope): boolean {
   if (terminal.mergedInto !== '') return false
   return (dealer === '' || terminal.dealer === dealer) && (client === '' || terminal.client === client)
+}
+
+/** What happened to a terminal earlier is not told about the scope: it was another client's. 0: all may be told. */
+export function toldSince({ handedOver }: Pick<InventoryRow, 'handedOver'>, scope: Scope): Instant {
+  return isWholeFleet(scope) ? 0 : (handedOver?.client ?? 0)
 }
 
 /** The same for whoever looks at every row: rows of merged terminals are not sorted out. */
@@ -41,16 +47,18 @@ export function hasTerminals(fleet: Pick<Fleet, 'groups' | 'inventory'>, scope: 
   return false
 }
 
-/** How many of these rows are in any of the scopes. */
+/** How many of these rows are in any of the scopes, and were before `until`. */
 export function countInScopes(
   { inventory }: Pick<Fleet, 'inventory'>,
   rows: Iterable<number>,
   scopes: readonly Scope[],
+  until: Instant,
 ): number {
   let count = 0
   for (const row of rows) {
     const terminal = inventory.at(row)
-    if (terminal && scopes.some((scope) => isInScope(terminal, scope))) count++
+    if (!terminal) continue
+    if (scopes.some((scope) => isInScope(terminal, scope) && toldSince(terminal, scope) < until)) count++
   }
   return count
 }

@@ -43,7 +43,10 @@ export function rowsOfIncident(
   const { inventory } = fleet
   const wasOver = (row: number): boolean => {
     const { handedOver } = inventory.rare(row)
-    if (closedAt === null || handedOver === null) return false
+    if (closedAt === null) return false
+    // A unit that was taken out of a vehicle of somebody else came back as a new terminal.
+    if (inventory.firstSeenAt(row) > closedAt) return true
+    if (handedOver === null) return false
     const [client, group] = [inventory.text(row, 'client'), inventory.text(row, 'group')]
     return seenSince(scope, { client, group, handedOver }) > closedAt
   }

@@ -54,11 +54,17 @@ export type InventoryRow = {
   /** Known to be silent: until then nobody is told of it again. */
   readonly acknowledged: { readonly until: Instant; readonly reason: string; readonly by: string } | null
   /**
-   * Since when it is its client's and its group's, where it was another one's before; 0: it was not. Whoever sees only
-   * some clients or groups sees nothing of what happened to it earlier.
+   * Since when it is its owner's, where it was another one's before; null: it never was. Whoever sees only some clients
+   * or groups sees nothing of what happened to it earlier.
    */
-  readonly handedOver: { readonly client: Instant; readonly group: Instant } | null
+  readonly handedOver: Handover | null
 }
+
+/**
+ * Since when a terminal is its client's, and by level since when it is in its group: of D/A/1 in D, in D/A and in
+ * D/A/1. 0 or absent: it was no other one's.
+ */
+export type Handover = { readonly client: Instant; readonly group: readonly Instant[] }
 
 /**
  * A name of a terminal that people did not give it. `source`: the number of the source that taught it; what another

@@ -28,6 +28,7 @@ export function replaceTerminal(
   const known = led?.id === to ? led : undefined
   // What the unit did for somebody else stays with him, as does what the vehicle did.
   const own = known && handOver(known, { ...vehicle, handedOver: known.handedOver }, now)
+  const isHis = own?.handedOver === known?.handedOver
   const row = known?.row ?? placeFor(fleet, to)
   if (row !== from) mergeFlaps(fleet, from, row)
   emptyRow(fleet, from, vehicle.id)
@@ -43,7 +44,7 @@ export function replaceTerminal(
     aliases: known?.aliases ?? [],
     learnt: known?.learnt ?? [],
     thresholds: vehicle.thresholds ?? known?.thresholds ?? null,
-    acknowledged: vehicle.acknowledged ?? known?.acknowledged ?? null,
+    acknowledged: vehicle.acknowledged ?? (isHis ? known?.acknowledged : null) ?? null,
     handedOver: laterHandover(vehicle.handedOver, own?.handedOver ?? null),
     discovered: false,
     firstSeenAt: known?.firstSeenAt ?? now,

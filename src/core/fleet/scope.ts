@@ -24,8 +24,9 @@ export function seenSince(
 ): Instant {
   if (scope === 'all') return 0
   const asClient = isOfClient(scope.clients, client) ? (handedOver?.client ?? 0) : Infinity
-  const asGroup = isInGroups(scope.groups, group) ? (handedOver?.group ?? 0) : Infinity
-  return Math.min(asClient, asGroup)
+  const above = scope.groups.filter((each) => isInGroups([each], group))
+  const asGroup = above.map((each) => handedOver?.group[each.split('/').length - 1] ?? 0)
+  return Math.min(asClient, ...asGroup)
 }
 
 /** Whether the terminal in a row is in a scope, looked at once per client and group; null: every row is in the scope. */

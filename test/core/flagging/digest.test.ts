@@ -31,9 +31,9 @@ const back = (terminalId: string, at: Instant): Transition =>
 const unstable = (terminalId: string): Transition =>
   transition({ terminalId, at: EIGHT - HOUR, note: 'unstable-link' })
 
-function happenedIn(fleet: Fleet, changes: readonly Transition[]): HappenedByRow {
+function happenedIn(fleet: Fleet, changes: readonly Transition[], scope = ANY): HappenedByRow {
   const happened: HappenedByRow = new Map()
-  takeChanges(fleet, happened, changes)
+  takeChanges(fleet, scope, happened, changes)
   return happened
 }
 
@@ -51,7 +51,7 @@ function decide(
     now?: Instant
   } = {},
 ) {
-  const all = { ...NOTHING, happened: happenedIn(fleet, changes), ...evidence }
+  const all = { ...NOTHING, happened: happenedIn(fleet, changes, scope), ...evidence }
   const { content, told, held } = decideDigest(fleet, scope, state, all, now, () => null)
   const ids = (list?: FlaggedList): readonly string[] => list?.items.map(({ id }) => id) ?? []
   const lists = {
@@ -245,6 +245,36 @@ describe('a digest', () => {
       silent: ['1'],
     })
     expect(decide(fleet, changes, { scope: { dealer: 'South', client: '' } }).content).toBeNull()
+  })
+
+  describe('about a terminal that was handed over', () => {
+    const AGRO = { dealer: 'North', client: 'Agro' }
+    const GIVEN = EIGHT - HOUR
+
+    function given(state: State, at: Instant) {
+      const fleet = emptyFleet()
+      const row = addTerminal(fleet, '1', { handedOver: { client: GIVEN, group: [] } })
+      put(fleet, '1', state, at)
+      return { fleet, row }
+    }
+
+    test('tells its new client nothing that was over by then', () => {
+      const { fleet, row } = given('fresh', GIVEN - 1)
+      const rows = Uint32Array.of(row)
+      const changes = [alert('1'), back('1', GIVEN - 1), { ...unstable('1'), at: GIVEN - 1 }]
+      const incidents = [{ incident: massSilence({ closedAt: GIVEN - 1 }), rows }]
+      expect(decide(fleet, changes, { scope: AGRO, incidents }).content).toBeNull()
+      expect(decide(fleet, changes).lists).toEqual({ unstable: ['1'] })
+      expect(decide(fleet, [], { incidents }).content?.incidents).toHaveLength(1)
+    })
+
+    test('tells him that it was silent then, whether or not it still is', () => {
+      expect(decide(given('stale', ONSET).fleet, [alert('1')], { scope: AGRO }).lists).toEqual({
+        silent: ['1'],
+      })
+      const returned = decide(given('fresh', GIVEN).fleet, [alert('1'), back('1', GIVEN)], { scope: AGRO })
+      expect(returned.lists).toEqual({ brief: ['1'] })
+    })
   })
 
   test('names the longest silence of each client first, and bounds what it names', () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { awaitChanges, decideNote, type NoteRules } from '../../../src/core/flagging/note.ts'
 import { type NoteState, newNotes } from '../../../src/core/flagging/note-state.ts'
 import type { Fleet } from '../../../src/core/fleet/fleet.ts'
+import { putTerminal } from '../../../src/core/fleet/placing.ts'
 import { noteFlap } from '../../../src/core/freshness/flaps.ts'
 import { HOUR, MINUTE } from '../../../src/core/time.ts'
 import { acknowledge, addTerminal, EIGHT, emptyFleet, moveTo, put } from '../../support/flagged-fleet.ts'
@@ -90,6 +91,18 @@ describe('an immediate note', () => {
     expect(content?.unstable.items.map(({ id }) => id)).toEqual(['1'])
     expect(content?.silent.total).toBe(0)
     expect(next).toMatchObject({ waiting: [], told: [] })
+  })
+
+  test("tells a new client nothing of a link that was unstable while the terminal was another one's", () => {
+    const fleet = staleFleet('1')
+    const known = fleet.inventory.at(0)
+    const state = awaitChanges(newNotes(0), [unstable('1')], 1, RULES)
+    const given = (client: number) => {
+      if (known) putTerminal(fleet, { ...known, handedOver: { client, group: [] } })
+      return look(fleet, state, NINE + MINUTE).told
+    }
+    expect(given(NINE)).toEqual(['1'])
+    expect(given(NINE + 1)).toBeNull()
   })
 
   test('leaves to the digest what becomes due outside the hours, and what was due long ago', () => {

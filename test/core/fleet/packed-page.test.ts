@@ -41,7 +41,7 @@ const said: fc.Arbitrary<Omit<InventoryRow, 'row' | 'id'>> = fc.record({
   maintenance: fc.option(fc.record({ from: fc.nat(), to: fc.nat(), reason: text })),
   thresholds: fc.option(limits),
   acknowledged: fc.option(fc.record({ until: fc.nat(), reason: text, by: text })),
-  handedOver: fc.option(fc.record({ client: fc.nat(), group: fc.nat() })),
+  handedOver: fc.option(fc.record({ client: fc.nat(), group: fc.array(fc.nat()) })),
 })
 
 /** Terminals of the first two pages, with rows between them that have none. */
