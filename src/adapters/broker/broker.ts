@@ -6,6 +6,7 @@ import { authenticateBy, boundedPublish, plainSubscriptions, remote } from './cl
 import { createFrameGuard } from './frame-guard.ts'
 import { numberInOrder } from './numbering.ts'
 import { createPatience, FROZEN, type Patience } from './patience.ts'
+import { readInTurn } from './reading.ts'
 import { oncePerRun, sampled } from './seldom.ts'
 
 export type BrokerOptions = {
@@ -128,7 +129,7 @@ function accept(
   // Finds peers that vanished without a word and asked for no MQTT keepalive.
   socket.setKeepAlive(true, MINUTE)
   guardReads(socket, tooLarge)
-  aedes.handle(socket)
+  readInTurn(aedes.handle(socket))
 }
 
 /** aedes reads by `read()`: what it would get is checked there, without a second stream in between. */

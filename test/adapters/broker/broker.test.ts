@@ -41,6 +41,24 @@ async function rawSocket(broker: Broker): Promise<Socket> {
   return socket
 }
 
+/** A CONNECT without keepalive; the id has two letters. */
+function connectAs(id: string): Buffer {
+  return Buffer.concat([
+    Buffer.from([0x10, 14, 0, 4, 0x4d, 0x51, 0x54, 0x54, 4, 2, 0, 0, 0, 2]),
+    Buffer.from(id),
+  ])
+}
+
+/** Subscribes to everything and takes nothing. */
+async function frozenSubscriber(broker: Broker): Promise<void> {
+  const socket = await rawSocket(broker)
+  socket.write(connectAs('fz'))
+  await once(socket, 'data')
+  socket.write(Buffer.from([0x82, 6, 0, 1, 0, 1, 0x23, 0]))
+  await once(socket, 'data')
+  socket.pause()
+}
+
 function closing(client: MqttClient): Promise<void> {
   return new Promise((resolve) => client.once('close', () => resolve()))
 }
@@ -214,12 +232,7 @@ describe('embedded broker', () => {
   test('a subscriber that takes nothing holds up the publishers, costs nobody a message, and is thrown out', async () => {
     const clock = createFakeClock()
     const broker = await start({}, clock)
-    const frozen = await rawSocket(broker)
-    frozen.write(Buffer.from([0x10, 14, 0, 4, 0x4d, 0x51, 0x54, 0x54, 4, 2, 0, 0, 0, 2, 0x66, 0x7a]))
-    await once(frozen, 'data')
-    frozen.write(Buffer.from([0x82, 6, 0, 1, 0, 1, 0x23, 0]))
-    await once(frozen, 'data')
-    frozen.pause()
+    await frozenSubscriber(broker)
     const subscriber = await client(broker)
     const texts: string[] = []
     subscriber.on('message', (_topic, payload) => texts.push(payload.subarray(0, 3).toString()))
@@ -239,6 +252,28 @@ describe('embedded broker', () => {
     await until(() => texts.length === sent.length, 20_000)
     expect(texts).toEqual(sent)
     expect(thrownOut()).toMatchObject([{ fields: { client: 'fz', times: 1 } }])
+  })
+
+  test('a publisher is held up by it also with packets that are longer than what is read at once', async () => {
+    const broker = await start({}, createFakeClock())
+    await frozenSubscriber(broker)
+    const publisher = await rawSocket(broker)
+    publisher.write(connectAs('pu'))
+    await once(publisher, 'data')
+    const packet = Buffer.alloc(200_000)
+    // PUBLISH, QoS 0, to topic `a`.
+    packet.set([0x30, 0xbc, 0x9a, 0x0c, 0, 1, 0x61])
+    const all = 64 * 1024 * 1024
+    for (let written = 0; written < all; written += packet.length) publisher.write(packet)
+    let taken = -1
+    let looks = 0
+    await until(() => {
+      looks = taken === publisher.writableLength ? looks + 1 : 0
+      taken = publisher.writableLength
+      return looks === 20
+    }, 20_000)
+    // The rest is in the buffers of both sockets.
+    expect(publisher.writableLength).toBeGreaterThan(all / 4)
   })
 
   test.each([
