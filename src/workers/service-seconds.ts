@@ -16,12 +16,14 @@ const CLASSES = Object.keys(NO_TIME) as SegmentClass[]
  * Counts the time line of the outage clock (spec/outage-clock.md 2) as seconds by class, one for all probers of a
  * process: one that takes over after a reload goes on where the one before it ended. What lies between two known
  * verdicts is counted with the second of them; while none comes, what no later verdict can make anything else of is
- * counted as it passes. The time in which the process did not run is counted with the first known verdict after it.
+ * counted as it passes. The time in which the process did not run is counted with the first known verdict after it, less
+ * what the one before it had counted as it passed.
  */
 export function createServiceSeconds({ clock, metrics }: ServiceSecondsDeps) {
   /** What the outage clock has drawn since the start of the process. */
   const drawn = { ...NO_TIME }
-  const counted = { ...NO_TIME }
+  let counted = { ...NO_TIME }
+  let isFirst = true
   /** The time line of the outage clock that is followed, at the last look. */
   let before: Totals = NO_TIME
   /** Where the drawn line ends, and since when it is seen to: the wall clock may be stepped meanwhile. */
@@ -36,9 +38,22 @@ export function createServiceSeconds({ clock, metrics }: ServiceSecondsDeps) {
   for (const state of CLASSES) metrics.add('watch_service_seconds_total', { state }, 0)
 
   return {
-    /** What this outage clock draws from now on is counted. */
-    follow({ totals }: ClockState): void {
+    /** What this outage clock draws from now on is counted. `newest`: when its newest round was over; null: none was. */
+    follow(
+      { totals, cursor }: ClockState,
+      newest: Instant | null,
+      merged: readonly Span[],
+      largestGapMs: number,
+    ): void {
       before = totals
+      // Behind a clock step the newest round may be one before it.
+      if (isFirst && cursor && !cursor.stepped && newest !== null && newest > cursor.at) {
+        end = { at: cursor.at, sinceMs: clock.monotonic() - (newest - cursor.at) }
+        counted = {
+          ...addSegments(NO_TIME, unknownBehind(cursor, newest - largestGapMs, largestGapMs, merged)),
+        }
+      }
+      isFirst = false
     },
     /** `merged`: planned work that stops the clock; `largestGapMs`: g of the settings of now. */
     count({ totals, cursor }: ClockState, merged: readonly Span[], largestGapMs: number): void {

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { shrinkScript, shrinkStyle } from '../../../src/http/assets/shrink.ts'
 
@@ -17,6 +18,16 @@ test.each([
   ],
 ])('a style sheet says the same in less room: %j', (css, shorter) => {
   expect(shrinkStyle(css)).toBe(shorter)
+})
+
+test('no string of our style sheets is changed by it', () => {
+  const folder = new URL('../../../src/http/assets/', import.meta.url)
+  const sheets = readdirSync(folder).filter((name) => name.endsWith('.css'))
+  const stringsIn = (css: string) =>
+    css.replaceAll(/\/\*.*?\*\//gs, '').match(/"[^"]*"|'[^']*'|url\([^)]*\)/g)
+  const texts = sheets.map((name) => readFileSync(new URL(name, folder), 'utf8'))
+  expect(texts.flatMap(stringsIn).length).toBeGreaterThan(sheets.length)
+  for (const css of texts) expect(stringsIn(shrinkStyle(css))).toEqual(stringsIn(css))
 })
 
 test('a script loses whole lines of comment and indents, and nothing that runs', () => {
