@@ -78,6 +78,9 @@ const FLUSHED_MS = 2500
 /** The broker saves each second, as does the service. */
 const SAVED_MS = 2500
 
+/** A source tries again after up to a minute (full jitter, src/adapters/mqtt/retry.ts), and then must connect. */
+const HEARD_WITHIN_MS = 75_000
+
 const broker: Phase = {
   name: 'broker killed',
   seconds: 8,
@@ -93,7 +96,7 @@ const broker: Phase = {
     await delay(seconds * 1000)
     await stage.broker.start()
     const connects = () => world.service().api.metric('watch_source_blind', 'gate')
-    await until(async () => (await connects()) === 0, 40_000, 'the source hears again')
+    await until(async () => (await connects()) === 0, HEARD_WITHIN_MS, 'the source hears again')
     return []
   },
 }
