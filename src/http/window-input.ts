@@ -33,6 +33,9 @@ export function windowInput(zone: string) {
 /** Planned work on the watched service, which may be announced: `{"from","to","reason","announce"}`. */
 export function plannedWorkInput(zone: string, now: () => Instant) {
   const soon = (from: Instant): boolean => from <= now() + FARTHEST_DAYS * DAY
+  // One that begins in the past is refused for that, whatever its length.
+  const isShort = ({ from, to }: { from: Instant; to: Instant }): boolean =>
+    from < now() || to - from <= LONGEST_DAYS * DAY
   return z
     .strictObject({
       from: instantInput(zone).refine(soon, 'must be within ten years'),
@@ -41,7 +44,7 @@ export function plannedWorkInput(zone: string, now: () => Instant) {
       announce: announce(),
     })
     .refine((window) => window.from < window.to, LATER)
-    .refine((window) => window.to - window.from <= LONGEST_DAYS * DAY, TOO_LONG)
+    .refine(isShort, TOO_LONG)
     .refine(saysWhat, NO_REASON)
 }
 

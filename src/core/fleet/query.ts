@@ -10,6 +10,7 @@ import { type Fleet, sourceOf } from './fleet.ts'
 import type { InventoryRow } from './inventory.ts'
 import { learntOf } from './learnt-view.ts'
 import { readingsOf } from './reading-columns.ts'
+import { shortNumber } from './short-number.ts'
 import { thresholdFrom } from './threshold-columns.ts'
 import type { ReadingView, TerminalView } from './view.ts'
 
@@ -125,7 +126,7 @@ function readingsView(fleet: Fleet, row: number): Record<string, ReadingView> {
   const ignitionAt = table.ignitionAt[row] ?? 0
   if (ignitionAt > 0) readings['ignition'] = { value: table.ignition[row] === 2, at: ignitionAt }
   const speedAt = table.speedAt[row] ?? 0
-  if (speedAt > 0) readings['speedKmh'] = { value: table.speedKmh[row] ?? 0, at: speedAt }
+  if (speedAt > 0) readings['speedKmh'] = { value: shortNumber(table.speedKmh[row] ?? 0), at: speedAt }
   for (const { name, value, at } of readingsOf(table.readings, row)) readings[name] = { value, at }
   return readings
 }

@@ -101,6 +101,13 @@ describe('a terminal as it is shown', () => {
     expect(before?.caughtUpAt).toBeUndefined()
   })
 
+  test('shows a speed as it was sent, though it is kept in 32 bits', () => {
+    const scenario = createScenario()
+    scenario.observe('1', { readings: { speedKmh: 41.7 } })
+    const { readings } = viewTerminal(scenario.fleet, '1', scenario.now()) ?? {}
+    expect(readings).toEqual({ speedKmh: { value: 41.7, at: T0 } })
+  })
+
   test('shows a sleeping terminal with the time at which it is expected', () => {
     const scenario = createScenario()
     scenario.observe('1', { readings: { ignition: false } })

@@ -1,6 +1,7 @@
 import type { Fleet } from '../../fleet/fleet.ts'
 import type { InventoryRow } from '../../fleet/inventory.ts'
 import { readingAt, readingValue, type StoredReading } from '../../fleet/reading-columns.ts'
+import { shortNumber } from '../../fleet/short-number.ts'
 import { sideValue } from '../../fleet/side-columns.ts'
 import { type Instant, MINUTE } from '../../time.ts'
 import { isParked } from '../registers.ts'
@@ -40,7 +41,7 @@ export function gatherFacts(fleet: Fleet, row: number, now: Instant): Facts {
   if (!terminal) throw new Error(`no terminal in row ${row}`)
   const parked = isParked(table, row)
   const ignition = table.ignition[row] ?? 0
-  const speedKmh = (table.speedAt[row] ?? 0) > 0 ? (table.speedKmh[row] ?? 0) : null
+  const speedKmh = (table.speedAt[row] ?? 0) > 0 ? shortNumber(table.speedKmh[row] ?? 0) : null
   return {
     fleet,
     row,
