@@ -20,7 +20,7 @@ const backup = readUnit('omnicomm-watch-backup.service')
 test('the unit starts what npm start starts', () => {
   const { scripts } = JSON.parse(readText('package.json'))
   expect(service('ExecStart')).toEqual([
-    `${scripts.start.replace('exec env', '/usr/bin/env')} --config /etc/omnicomm-watch/watch.yaml`,
+    `${scripts.start.replace('exec', '/usr/bin/env')} --config /etc/omnicomm-watch/watch.yaml`,
   ])
 })
 

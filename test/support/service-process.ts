@@ -29,13 +29,11 @@ export type ServiceProcess = {
 export type StartWay = {
   /** For Node, before the program. */
   readonly nodeOptions?: readonly string[]
-  readonly env?: Readonly<Record<string, string>>
 }
 
 /** As `npm start` does it. */
 export const LIKE_NPM_START: StartWay = {
   nodeOptions: ['--max-semi-space-size=4'],
-  env: { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' },
 }
 
 export type Deployment = AsyncDisposable & {
@@ -69,8 +67,8 @@ export async function deployService(tree: ConfigTree): Promise<Deployment> {
     await writeFile(config, text)
   }
 
-  function launch({ nodeOptions = [], env = {} }: StartWay = {}): Child {
-    const child = launchProcess([...nodeOptions, MAIN, 'serve', '--config', config], folder.path, env)
+  function launch({ nodeOptions = [] }: StartWay = {}): Child {
+    const child = launchProcess([...nodeOptions, MAIN, 'serve', '--config', config], folder.path)
     running.add(child)
     void child.closed.then(() => running.delete(child))
     return child
@@ -111,10 +109,10 @@ const WELCOME = /Pages {5}(http:\/\/\S+)\/\n(?:[\s\S]*\n)?\n$/
 
 type Child = ReturnType<typeof launchProcess>
 
-function launchProcess(args: readonly string[], cwd: string, env: NonNullable<StartWay['env']>) {
+function launchProcess(args: readonly string[], cwd: string) {
   const process: ChildProcess = spawn(globalThis.process.execPath, args, {
     cwd,
-    env: { PATH: globalThis.process.env['PATH'], WATCH_ADMIN_TOKEN: ADMIN_TOKEN, WATCH_LOG: 'json', ...env },
+    env: { PATH: globalThis.process.env['PATH'], WATCH_ADMIN_TOKEN: ADMIN_TOKEN, WATCH_LOG: 'json' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const { stdout, stderr } = process
