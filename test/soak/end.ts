@@ -1,5 +1,5 @@
 import { EN, RU } from '../support/outage-stage.ts'
-import { until } from '../support/until.ts'
+import { patiently } from './patience.ts'
 import type { World } from './world.ts'
 
 /** A letter that was refused goes again after a minute. */
@@ -22,7 +22,7 @@ async function checkRegisters(world: World): Promise<readonly string[]> {
     const known = await world.registers()
     return [...expected].filter(([id, eventAt]) => known.get(id) !== eventAt)
   }
-  await until(async () => (await wrong()).length === 0, 10_000).catch(() => {})
+  await patiently(async () => (await wrong()).length === 0, 10_000).catch(() => {})
   const left = await wrong()
   return left.length === 0
     ? []
@@ -35,7 +35,7 @@ async function checkLetters(world: World): Promise<readonly string[]> {
   const { api } = world.service()
   const unsent = async () =>
     (await api.letters()).filter(({ state }) => state !== 'sent' && state !== 'superseded')
-  await until(async () => (await unsent()).length === 0, LETTERS_WITHIN_MS).catch(() => {})
+  await patiently(async () => (await unsent()).length === 0, LETTERS_WITHIN_MS).catch(() => {})
   const faults = (await unsent()).map(({ id, state }) => `letter ${id} is ${state}`)
   const letters = (await api.letters()).filter(({ state }) => state === 'sent')
   const left = [...world.stage.smtp.bodies]
@@ -75,7 +75,7 @@ async function checkInflux(world: World): Promise<readonly string[]> {
     }
     return Number(data?.result[0]?.value[1] ?? 0) * 1000
   }
-  await until(async () => (await read()) > Date.now() - 30_000, 15_000).catch(() => {})
+  await patiently(async () => (await read()) > Date.now() - 30_000, 15_000).catch(() => {})
   return (await read()) > Date.now() - 30_000 ? [] : ['InfluxDB has no new points']
 }
 

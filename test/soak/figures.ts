@@ -10,6 +10,9 @@ export type Figures = {
   /** The smallest heap of the first and the last third: what is left after collections. */
   readonly heapFirstMB: number
   readonly heapLastMB: number
+  /** The same of the thread of the database. */
+  readonly storeHeapFirstMB: number
+  readonly storeHeapLastMB: number
   readonly filesFirst: number
   readonly filesLast: number
   readonly loopP99Ms: number
@@ -36,21 +39,22 @@ export function figuresOf({ vitals }: World, minutes: number): Figures {
     residentStartMB: round(mean(first.map(({ residentMB }) => residentMB))),
     residentEndMB: round(mean(last.map(({ residentMB }) => residentMB))),
     residentSlopeMBPerMinute: round(slopePerMinute(resident)),
-    heapFirstMB: round(leastHeap(first)),
-    heapLastMB: round(leastHeap(last)),
+    heapFirstMB: round(least(first.map(({ heapMB }) => heapMB))),
+    heapLastMB: round(least(last.map(({ heapMB }) => heapMB))),
+    storeHeapFirstMB: round(least(first.map(({ storeHeapMB }) => storeHeapMB))),
+    storeHeapLastMB: round(least(last.map(({ storeHeapMB }) => storeHeapMB))),
     filesFirst: median(first.map(({ files }) => files)),
     filesLast: median(last.map(({ files }) => files)),
     loopP99Ms: round(median(warm.flatMap(({ loopP99Ms }) => loopP99Ms ?? []))),
   }
   const form = minutes >= LONG_MINUTES ? 'long' : 'short'
-  const { residentSlopeMBPerMinute, heapFirstMB, heapLastMB, filesFirst, filesLast, loopP99Ms } = figures
+  const { residentSlopeMBPerMinute, filesFirst, filesLast, loopP99Ms } = figures
   const faults = [
     ...(residentSlopeMBPerMinute <= SLOPE_MB[form]
       ? []
       : [`memory grows by ${residentSlopeMBPerMinute} MB a minute`]),
-    ...(heapLastMB - heapFirstMB <= HEAP_GROWS_MB
-      ? []
-      : [`the heap grew from ${heapFirstMB} to ${heapLastMB} MB`]),
+    ...grownHeap('the heap', figures.heapFirstMB, figures.heapLastMB),
+    ...grownHeap("the database thread's heap", figures.storeHeapFirstMB, figures.storeHeapLastMB),
     ...(filesLast - filesFirst <= FILES_GROW ? [] : [`open files grew from ${filesFirst} to ${filesLast}`]),
     ...(loopP99Ms <= LOOP_P99_MS[form] ? [] : [`the event loop's p99 is ${loopP99Ms} ms`]),
   ]
@@ -62,8 +66,12 @@ function longestLife(samples: readonly Vital[]): readonly Vital[] {
   return lives.sort((a, b) => b.length - a.length)[0] ?? []
 }
 
-function leastHeap(samples: readonly Vital[]): number {
-  return Math.min(...samples.flatMap(({ heapMB }) => heapMB ?? []))
+function grownHeap(name: string, firstMB: number, lastMB: number): string[] {
+  return lastMB - firstMB <= HEAP_GROWS_MB ? [] : [`${name} grew from ${firstMB} to ${lastMB} MB`]
+}
+
+function least(values: readonly (number | undefined)[]): number {
+  return Math.min(...values.flatMap((value) => value ?? []))
 }
 
 function mean(values: readonly number[]): number {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
-import { until } from '../support/until.ts'
+import { patiently } from './patience.ts'
 import type { World } from './world.ts'
 
 export type Phase = {
@@ -20,7 +20,7 @@ const calm = (name: string, seconds: number): Phase => ({
   seconds,
   tells: [],
   async run(world, duration) {
-    await until(() => hasRecovered(world), RECOVERED_WITHIN_MS, 'all has recovered')
+    await patiently(() => hasRecovered(world), RECOVERED_WITHIN_MS, 'all has recovered')
     const before = world.log().length
     await delay(duration * 1000)
     const lines = world
@@ -96,7 +96,7 @@ const broker: Phase = {
     await delay(seconds * 1000)
     await stage.broker.start()
     const connects = () => world.service().api.metric('watch_source_blind', 'gate')
-    await until(async () => (await connects()) === 0, HEARD_WITHIN_MS, 'the source hears again')
+    await patiently(async () => (await connects()) === 0, HEARD_WITHIN_MS, 'the source hears again')
     return []
   },
 }
@@ -134,7 +134,7 @@ const disk: Phase = {
     const { pid, api } = world.service()
     limitFiles(pid, '4096')
     try {
-      await until(async () => (await api.readiness()).status === 503, 20_000, 'the full disk is noticed')
+      await patiently(async () => (await api.readiness()).status === 503, 20_000, 'the full disk is noticed')
       await delay(seconds * 1000)
     } finally {
       limitFiles(pid, 'unlimited')
@@ -159,19 +159,22 @@ const serviceOut: Phase = {
 async function outage(world: World, seconds: number, arrived: number): Promise<readonly string[]> {
   const { watched } = world.stage.outage
   const { api } = world.service()
-  const before = (await api.outages()).length
+  const earlier = await api.outages()
   const mails = world.stage.smtp.bodies.length
   await watched.refuse()
-  await until(
-    async () => (await api.outages())[0]?.letterDueAt != null && (await api.outages()).length > before,
+  await patiently(
+    async () => {
+      const newest = await api.newestOutage()
+      return newest !== undefined && newest.id !== earlier[0]?.id && newest.letterDueAt !== null
+    },
     40_000,
     'the letter is due',
   )
   await delay(seconds * 1000)
   const came = world.stage.smtp.bodies.length - mails
   await watched.accept()
-  await until(async () => (await api.outages())[0]?.state === 'closed', 40_000, 'the outage is over')
-  const made = (await api.outages()).length - before
+  await patiently(async () => (await api.newestOutage())?.state === 'closed', 40_000, 'the outage is over')
+  const made = (await api.outages()).length - earlier.length
   return [
     ...(made === 1 ? [] : [`${made} outages were made of one`]),
     ...(came >= arrived ? [] : [`only ${came} letters came during the outage`]),
@@ -191,7 +194,7 @@ const reload: Phase = {
         .log()
         .slice(before)
         .some(({ message }) => message === 'configuration reloaded')
-    await until(told, 20_000, 'the configuration is reloaded')
+    await patiently(told, 20_000, 'the configuration is reloaded')
     await delay(seconds * 1000)
     return []
   },

@@ -1,6 +1,6 @@
-import { until } from '../support/until.ts'
 import { checkEnd } from './end.ts'
 import { type Figures, figuresOf } from './figures.ts'
+import { patiently } from './patience.ts'
 import { type Phase, phasesFor } from './phases.ts'
 import { createWorld, type World } from './world.ts'
 
@@ -40,7 +40,7 @@ const HELD = 100
 export async function runSoak({ minutes, terminals, tell }: SoakOptions): Promise<SoakReport> {
   await using world = await createWorld(terminals)
   await world.senders.sendAll()
-  await until(async () => (await world.taken()) >= terminals, TAKEN_WITHIN_MS, 'the whole fleet is heard')
+  await patiently(async () => (await world.taken()) >= terminals, TAKEN_WITHIN_MS, 'the whole fleet is heard')
   world.senders.resume()
   const reports: PhaseReport[] = []
   const phases = phasesFor(minutes)
@@ -74,7 +74,7 @@ async function runPhase(world: World, phase: Phase, seconds: number): Promise<Ph
     faults.push(error instanceof Error ? error.message : String(error))
   }
   const over = performance.now()
-  await until(world.isReady, READY_WITHIN_MS, 'ready again').catch(() =>
+  await patiently(world.isReady, READY_WITHIN_MS, 'ready again').catch(() =>
     faults.push(`was not ready ${READY_WITHIN_MS / 1000} s after the fault`),
   )
   const readyAfterSeconds = round((performance.now() - over) / 1000)
@@ -105,7 +105,7 @@ async function runPhase(world: World, phase: Phase, seconds: number): Promise<Ph
 
 async function takenSince(world: World, before: number, wanted: number): Promise<number> {
   const taken = async () => (await world.taken()) - before
-  await until(async () => (await taken()) >= wanted, TAKEN_WITHIN_MS).catch(() => {})
+  await patiently(async () => (await taken()) >= wanted, TAKEN_WITHIN_MS).catch(() => {})
   return taken()
 }
 

@@ -8,6 +8,8 @@ export type Vital = {
   readonly files: number
   /** Every fifth second only. */
   readonly heapMB?: number
+  /** Of the thread of the database. */
+  readonly storeHeapMB?: number
   readonly loopP99Ms?: number
 }
 
@@ -50,10 +52,11 @@ export function startVitals(): Vitals {
   }
 }
 
-function insideOf(text: string): Pick<Vital, 'heapMB' | 'loopP99Ms'> {
+function insideOf(text: string): Pick<Vital, 'heapMB' | 'storeHeapMB' | 'loopP99Ms'> {
   const value = (name: string): number => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1])
   return {
     heapMB: value('nodejs_heap_size_used_bytes') / 1e6,
+    storeHeapMB: value('watch_store_heap_bytes{kind="used"}') / 1e6,
     loopP99Ms: value('nodejs_eventloop_lag_p99_seconds') * 1000,
   }
 }
