@@ -60,13 +60,19 @@ export function processRow(): Row['panels'] {
       .withTarget(
         over(`sum(${rate(nodeMetric('nodejs_gc_duration_seconds_sum'))})`, { legend: 'garbage', refId: 'B' }),
       ),
-    lines('Memory', 'Memory of the process and the used part of the heap. A slope over days is a leak.')
+    lines('Memory', 'Memory of the process and the used part of its two heaps. A slope over days is a leak.')
       .unit(BytesIEC)
       .span(8)
       .withTarget(
         over(`max(${nodeMetric('process_resident_memory_bytes')})`, { legend: 'process', refId: 'A' }),
       )
-      .withTarget(over(`max(${nodeMetric('nodejs_heap_size_used_bytes')})`, { legend: 'heap', refId: 'B' })),
+      .withTarget(over(`max(${nodeMetric('nodejs_heap_size_used_bytes')})`, { legend: 'heap', refId: 'B' }))
+      .withTarget(
+        over(`max(${metric('watch_store_heap_bytes', { kind: 'used' })})`, {
+          legend: 'heap of the database thread',
+          refId: 'C',
+        }),
+      ),
     lines(
       'Open files',
       'Open files and connections of the process. Compare with its limit (ulimit -n) before many terminals connect.',

@@ -204,9 +204,9 @@ async function assemble(
       firstSteps: () => firstSteps(config, broker),
     },
   )
-  const { callsWaiting } = stores
+  const { callsWaiting, heap: storeHeap } = stores
   const labels = followLabels(metrics, first)
-  const gauges = openGauges({ ...base, version, path, callsWaiting, troubles }, stops)
+  const gauges = openGauges({ ...base, version, path, callsWaiting, storeHeap, troubles }, stops)
   const server = await listen(app, first.http.host, first.http.port)
   stops.add('http', () => server.close())
   // Before the requests are waited for: streams end by themselves only, and what is being read and checked only would take too long.

@@ -316,6 +316,12 @@ export const METRICS = {
     labels: ['file'],
     maxSeries: 2,
   },
+  watch_store_heap_bytes: {
+    kind: 'gauge',
+    help: 'Heap of the thread of the database: what is in use (used) and what it holds of the machine (total)',
+    labels: ['kind'],
+    maxSeries: 2,
+  },
   watch_store_free_bytes: {
     kind: 'gauge',
     help: 'Bytes that are free on the disk of the data folder',

@@ -1,3 +1,4 @@
+import type { SqliteStores } from '../adapters/sqlite/stores.ts'
 import { diskUse } from '../adapters/system/disk-use.ts'
 import { nodeVersion } from '../adapters/system/node-version.ts'
 import { SECOND } from '../core/time.ts'
@@ -12,6 +13,8 @@ export type GaugesDeps = {
   /** Of the database. */
   readonly path: string
   readonly callsWaiting: () => number
+  /** What the heap of the database thread takes. */
+  readonly storeHeap: SqliteStores['heap']
   /** The reasons of /readyz. */
   readonly troubles: () => readonly string[]
 }

@@ -25,13 +25,15 @@ import { createInventoryPacking, PACKED_AT_ONCE_MS } from './inventory-packing.t
 import type { FlushPart, LongList } from './operations.ts'
 import { unpackRows } from './packed-rows.ts'
 import { createTroubleWatch, type TroubleWatch } from './trouble-watch.ts'
-import { startWorker, type WorkerClient } from './worker-client.ts'
+import { type StoreHeap, startWorker, type WorkerClient } from './worker-client.ts'
 
 export type SqliteStores = Stores & {
   /** What keeps the stores from doing their work now, in texts that say what to do; empty: nothing. */
   troubles(): readonly string[]
   /** Calls that wait for the database now. */
   callsWaiting(): number
+  /** What the heap of the database thread takes; undefined when it has ended. */
+  heap(): Promise<StoreHeap | undefined>
   /** Ends after the calls that were made before it; calls after it fail with `closed`. */
   close(): Promise<void>
 }
@@ -84,6 +86,7 @@ export async function openSqliteStores(
     retention: createRetentionStore(client, watch),
     troubles: watch.troubles,
     callsWaiting: client.waiting,
+    heap: client.heap,
     close: client.close,
   }
 }

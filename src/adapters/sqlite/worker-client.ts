@@ -18,11 +18,16 @@ export type WorkerClient = {
   ): Promise<ResultOf<Operations[Store][Method]>>
   /** Calls that were made and have not ended. */
   waiting(): number
+  /** What the thread's own heap takes; undefined when the thread has ended. */
+  heap(): Promise<StoreHeap | undefined>
   /** Lets the calls before it end, closes the database and ends the thread; later calls fail with `closed`. */
   close(): Promise<void>
   /** Resolves with the reason when the thread has ended by itself, which is a fault. */
   readonly died: Promise<StoreError>
 }
+
+/** Bytes of the heap of the database thread: what is in use, and what it holds of the machine. */
+export type StoreHeap = { readonly used: number; readonly total: number }
 
 type ArgsOf<Operation> = Operation extends (...args: infer Args) => unknown ? Args : never
 type ResultOf<Operation> = Operation extends (...args: never[]) => infer Result ? Result : never
@@ -92,6 +97,14 @@ export async function startWorker(options: DatabaseOptions): Promise<WorkerClien
         Operations[typeof store][typeof method]
       >,
     waiting: calls.waiting,
+    async heap() {
+      try {
+        const { used_heap_size: used, total_heap_size: total } = await worker.getHeapStatistics()
+        return { used, total }
+      } catch {
+        return undefined
+      }
+    },
     close: () => {
       closing ??= shut()
       return closing
