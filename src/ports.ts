@@ -4,6 +4,7 @@ import type { TerminalNote } from './core/fleet/note.ts'
 import type { PackedPage } from './core/fleet/packed-page.ts'
 import type { FleetTaker } from './core/fleet/restore.ts'
 import type { Scope } from './core/fleet/scope.ts'
+import type { FlapColumns } from './core/freshness/flaps.ts'
 import type { Incident, StoredBaseline, StoredIncident } from './core/freshness/mass/incident.ts'
 import type { Poll } from './core/freshness/polls.ts'
 import type { Transition } from './core/freshness/state.ts'
@@ -117,8 +118,8 @@ export type StoredFleet = {
   readonly journal: readonly Uint8Array[]
   /** Those that reach into the 60 days before `heartbeatAt`, by their beginning; older ones are forgotten. */
   readonly blind: readonly BlindRow[]
-  /** Transitions of the day before `heartbeatAt` into or out of `stale` and `lost`, oldest first. */
-  readonly flaps: readonly Transition[]
+  /** Changes of the day before `heartbeatAt` into or out of `stale` and `lost`. */
+  readonly flaps: FlapColumns
   readonly counters: readonly ArchiveCounter[]
   /** Incidents of mass silence that have not ended. */
   readonly incidents: readonly StoredIncident[]

@@ -8,6 +8,7 @@ import { PAGE_ROWS, packPage } from '../../src/core/fleet/packed-page.ts'
 import { decodePage, encodePage } from '../../src/core/fleet/page-codec.ts'
 import { createRestoring } from '../../src/core/fleet/restore.ts'
 import { createTable, ensureRow, reserveRows, takeDirty } from '../../src/core/fleet/terminal-table.ts'
+import { NO_FLAPS } from '../../src/core/freshness/flaps.ts'
 import { applyObservation } from '../../src/core/freshness/registers.ts'
 import type { Observation, Readings } from '../../src/core/telemetry/observation.ts'
 import { MINUTE } from '../../src/core/time.ts'
@@ -64,7 +65,7 @@ export async function measureMemory(terminals: number): Promise<Record<string, F
     restoring.reserve(terminals)
     for (const { packed } of inventory.pages()) if (packed) restoring.page(packed)
     for (const { row } of objects) applyObservation(fleet.table, row, lastHeard(row, now), 1)
-    restoring.end({ journal: [], counters: [], flaps: [], gaps: [] }).forEach(() => {})
+    restoring.end({ journal: [], counters: [], flaps: NO_FLAPS, gaps: [] }).forEach(() => {})
     takeDirty(fleet.table)
   })
   const perTerminal = (bytes: number): number => round(bytes / terminals)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { NO_FLAPS, packFlaps } from '../../src/core/freshness/flaps.ts'
 import type { Transition } from '../../src/core/freshness/state.ts'
 import { DAY, HOUR } from '../../src/core/time.ts'
 import type { FleetStore } from '../../src/ports.ts'
@@ -14,7 +15,7 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
         chunks: [],
         journal: [],
         blind: [],
-        flaps: [],
+        flaps: NO_FLAPS,
         counters: [],
         incidents: [],
         baselines: [],
@@ -91,7 +92,7 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
         chunks: [],
         journal: [],
         blind: [],
-        flaps: [],
+        flaps: NO_FLAPS,
         counters: [],
         incidents: [],
         baselines: [],
@@ -200,7 +201,10 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
       const store = await create()
       const change = (at: number, from: Transition['from'], to: Transition['to']) =>
         transition({ at, from, to })
-      const flaps = [change(T0 + 3, 'fresh', 'stale'), change(T0 + 5, 'lost', 'backlog')]
+      const flaps = [
+        change(T0 + 3, 'fresh', 'stale'),
+        { ...change(T0 + 5, 'lost', 'backlog'), note: 'unstable-link' as const },
+      ]
       const others = [
         change(T0 - 1, 'fresh', 'stale'),
         change(T0 + 2, null, 'stale'),
@@ -208,7 +212,12 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
         change(T0 + 6, 'backlog', 'fresh'),
       ]
       await store.flush(flushOf({ at: T0 + DAY, transitions: [...others, ...[...flaps].reverse()] }))
-      expect((await store.load()).flaps).toEqual(flaps)
+      expect((await store.load()).flaps).toEqual(
+        packFlaps([
+          ['200000001', T0 + 3, false],
+          ['200000001', T0 + 5, true],
+        ]),
+      )
     })
 
     test('history is newest first, of one terminal, half open and limited', async () => {

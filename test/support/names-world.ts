@@ -10,6 +10,7 @@ import { encodeChunk, encodeRows } from '../../src/core/fleet/register-codec.ts'
 import { restoreFleet } from '../../src/core/fleet/restore.ts'
 import { takeDirty } from '../../src/core/fleet/terminal-table.ts'
 import { applyTreeVehicles } from '../../src/core/fleet/tree-import.ts'
+import { NO_FLAPS } from '../../src/core/freshness/flaps.ts'
 import { applyObservation } from '../../src/core/freshness/registers.ts'
 import { createSourceWatch } from '../../src/core/freshness/source-watch.ts'
 import type { InventoryFromTree } from '../../src/core/online/tree-inventory.ts'
@@ -86,7 +87,7 @@ export function restarted({ fleet, now }: Pick<NamesWorld, 'fleet' | 'now'>): Na
     terminals: packPages(fleet.inventory),
     chunks,
     journal,
-    flaps: [],
+    flaps: NO_FLAPS,
     counters: [],
     gaps: [],
   })

@@ -1,6 +1,7 @@
 import type { InventoryRow, Merger } from '../../core/fleet/inventory.ts'
 import { packPages } from '../../core/fleet/packed-page.ts'
 import type { FleetTaker } from '../../core/fleet/restore.ts'
+import { packFlaps } from '../../core/freshness/flaps.ts'
 import type { StoredBaseline, StoredIncident } from '../../core/freshness/mass/incident.ts'
 import { CODE, isSilent, type Transition } from '../../core/freshness/state.ts'
 import type { ArchiveCounter } from '../../core/telemetry/session.ts'
@@ -82,11 +83,13 @@ function load(tables: FleetTables): StoredFleet {
     blind: [...tables.blind.values()]
       .filter((row) => isKept(row, tables.heartbeatAt))
       .sort((a, b) => a.from - b.from || compare(`${a.source} ${a.kind}`, `${b.source} ${b.kind}`)),
-    flaps: [...tables.transitions.values()]
-      .flat()
-      .filter((row) => isFlap(row) && row.at > (tables.heartbeatAt ?? 0) - DAY)
-      .sort((a, b) => a.at - b.at || a.number - b.number)
-      .map(toTransition),
+    flaps: packFlaps(
+      [...tables.transitions.values()]
+        .flat()
+        .filter((row) => isFlap(row) && row.at > (tables.heartbeatAt ?? 0) - DAY)
+        .sort((a, b) => a.at - b.at || a.number - b.number)
+        .map(({ terminalId, at, note }) => [terminalId, at, note !== undefined]),
+    ),
     counters: [...tables.counters.values()].sort((a, b) => compare(a.terminalId, b.terminalId)),
     ...loadLearnt(tables),
     heartbeatAt: tables.heartbeatAt,

@@ -12,28 +12,39 @@ type Chunk = StoredFleet['chunks'][number]
 type Reader = Pick<FleetTaker, 'reserve' | 'page'> & { chunk(chunk: Chunk): void }
 
 /**
- * Reads pages, chunks and the rest of a fleet, in this order. The worker thread is always asked for the next part
- * before this one is worked on, so that both threads are busy.
+ * Reads pages, chunks and the rest of a fleet. The worker thread is always asked for the next part before this one is
+ * worked on, so that both threads are busy.
  */
 export async function readFleet(
-  { reserve, page, chunk }: Reader,
+  reader: Reader,
   call: WorkerClient['call'],
   log: Log | undefined,
 ): Promise<LoadedFleet> {
-  let chunks: Promise<Pick<StoredFleet, 'chunks'>> | undefined
-  for (let next = call('fleet', 'inventoryPages', [0]); chunks === undefined; ) {
-    const part = await next
-    if (part.next === null) chunks = call('fleet', 'chunks', [-1])
-    else next = call('fleet', 'inventoryPages', [part.next])
+  await readPages(reader, call, log)
+  const [, rest] = await Promise.all([readChunks(reader, call), call('fleet', 'load', [])])
+  return rest
+}
+
+async function readPages(
+  { reserve, page }: Reader,
+  call: WorkerClient['call'],
+  log: Log | undefined,
+): Promise<void> {
+  for (let next: Promise<StoredPages> | null = call('fleet', 'inventoryPages', [0]); next !== null; ) {
+    const part: StoredPages = await next
+    next = part.next === null ? null : call('fleet', 'inventoryPages', [part.next])
     if (part.pages[0]?.number === 0) reserve(part.rows)
     takePages(part, page, log)
   }
-  for (;;) {
-    const { chunks: part }: Pick<StoredFleet, 'chunks'> = await chunks
-    const last = part.at(-1)
-    if (!last) return call('fleet', 'load', [])
-    chunks = call('fleet', 'chunks', [last.number])
-    for (const each of part) chunk(each)
+}
+
+async function readChunks({ chunk }: Reader, call: WorkerClient['call']): Promise<void> {
+  for (let next = call('fleet', 'chunks', [-1]); ; ) {
+    const { chunks } = await next
+    const last = chunks.at(-1)
+    if (!last) return
+    next = call('fleet', 'chunks', [last.number])
+    for (const each of chunks) chunk(each)
   }
 }
 

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Merger } from '../../core/fleet/inventory.ts'
 import type { CauseCode } from '../../core/freshness/diagnosis/codes.ts'
+import { type FlapColumns, packFlaps } from '../../core/freshness/flaps.ts'
 import type { State, Transition } from '../../core/freshness/state.ts'
 import { DAY, type Instant } from '../../core/time.ts'
 import type { FlagChange } from '../../ports.ts'
@@ -38,9 +39,10 @@ export function createTransitionTable(db: DatabaseSync) {
   // What both had at one moment is one row.
   const move = db.prepare('UPDATE OR REPLACE transitions SET terminal_id = ? WHERE terminal_id = ?')
   const selectFlaps = db.prepare(
-    `SELECT ${COLUMNS} FROM transitions
+    `SELECT terminal_id, at, note IS NOT NULL FROM transitions
      WHERE (from_state IN ('stale', 'lost')) <> (to_state IN ('stale', 'lost')) AND at > ? ORDER BY at, number`,
   )
+  selectFlaps.setReturnArrays(true)
   return {
     append: (transitions: readonly Transition[]) => {
       for (const transition of transitions) insert.run(...toColumns(transition))
@@ -48,8 +50,10 @@ export function createTransitionTable(db: DatabaseSync) {
     move: ({ from, into }: Merger) => move.run(into, from),
     history: (terminalId: string, from: Instant, to: Instant, limit: number) =>
       rowsOf<TransitionRow>(select, terminalId, from, to, limit).map(toTransition),
-    flaps: (heartbeatAt: Instant | null) =>
-      rowsOf<TransitionRow>(selectFlaps, whole((heartbeatAt ?? 0) - DAY)).map(toTransition),
+    flaps: (heartbeatAt: Instant | null): FlapColumns => {
+      const rows = rowsOf<[string, number, number]>(selectFlaps, whole((heartbeatAt ?? 0) - DAY))
+      return packFlaps(rows.map(([terminalId, at, isNoted]) => [terminalId, at, isNoted === 1]))
+    },
   }
 }
 

@@ -1,6 +1,5 @@
-import { noteFlap } from '../freshness/flaps.ts'
+import { type FlapColumns, noteFlap } from '../freshness/flaps.ts'
 import { decodeGaps } from '../freshness/gaps.ts'
-import { CODE, isSilent, type Transition } from '../freshness/state.ts'
 import type { ArchiveCounter } from '../telemetry/session.ts'
 import { withLearnt } from './alias.ts'
 import type { Fleet } from './fleet.ts'
@@ -16,8 +15,8 @@ export type KeptFleet = {
   readonly terminals: readonly PackedPage[]
   readonly chunks: readonly { readonly bytes: Uint8Array }[]
   readonly journal: readonly Uint8Array[]
-  /** Transitions of the last day into or out of silence. */
-  readonly flaps: readonly Transition[]
+  /** Of the last day. */
+  readonly flaps: FlapColumns
   readonly counters: readonly ArchiveCounter[]
   /** What the terminals that learn have learnt from, by row. */
   readonly gaps: readonly { readonly row: number; readonly bytes: Uint8Array }[]
@@ -87,14 +86,18 @@ function* endRestoring(
   yield* inSteps(kept.gaps, ROWS_PER_STEP, ({ row, bytes }) => {
     if (fleet.inventory.text(row, 'id') !== '') decodeGaps(fleet.gaps, row, bytes)
   })
-  for (const transition of kept.flaps) {
-    const row = fleet.rows.get(transition.terminalId)
-    if (row === undefined || transition.from === null) continue
-    if (isSilent(CODE[transition.from]) === isSilent(CODE[transition.to])) continue
-    const flaps = noteFlap(fleet.flaps, row, transition.at)
-    if (transition.note) flaps.notedAt = transition.at
-  }
+  noteFlaps(fleet, kept.flaps)
   return astray
+}
+
+function noteFlaps(fleet: Fleet, { terminalIds, at, noted }: FlapColumns): void {
+  terminalIds.forEach((id, n) => {
+    const row = fleet.rows.get(id)
+    if (row === undefined) return
+    const instant = at[n] ?? 0
+    const flaps = noteFlap(fleet.flaps, row, instant)
+    if (noted[n] === 1) flaps.notedAt = instant
+  })
 }
 
 function* inSteps<Item>(

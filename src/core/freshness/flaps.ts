@@ -6,6 +6,28 @@ export const UNSTABLE_CHANGES = 6
 /** The newest changes into or out of silence of a terminal, and when its link was last noted as unstable. */
 export type Flaps = { changes: Instant[]; notedAt: Instant }
 
+/** Changes into or out of silence of many terminals, oldest first, as columns: objects cross slowly between threads. */
+export type FlapColumns = {
+  readonly terminalIds: readonly string[]
+  readonly at: Float64Array
+  /** 1: the link was noted as unstable with this change. */
+  readonly noted: Uint8Array
+}
+
+/** One change into or out of silence. */
+export type Flap = readonly [terminalId: string, at: Instant, isNoted: boolean]
+
+export const NO_FLAPS: FlapColumns = packFlaps([])
+
+/** The changes in the same order. */
+export function packFlaps(flaps: readonly Flap[]): FlapColumns {
+  return {
+    terminalIds: flaps.map(([terminalId]) => terminalId),
+    at: Float64Array.from(flaps, ([, at]) => at),
+    noted: Uint8Array.from(flaps, ([, , isNoted]) => (isNoted ? 1 : 0)),
+  }
+}
+
 /** True while a link is unstable at `now`. */
 export function isUnstable(flaps: Flaps | undefined, now: Instant): boolean {
   return (flaps?.changes ?? []).filter((at) => at > now - DAY).length >= UNSTABLE_CHANGES

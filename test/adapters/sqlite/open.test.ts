@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openDatabase } from '../../../src/adapters/sqlite/database.ts'
 import { openSqliteStores } from '../../../src/adapters/sqlite/stores.ts'
+import { NO_FLAPS } from '../../../src/core/freshness/flaps.ts'
 import {
   auditEntry,
   flushOf,
@@ -56,7 +57,7 @@ test('everything is there after closing and opening again', async () => {
     chunks: [],
     journal: [new Uint8Array([1, 2])],
     blind: [],
-    flaps: [],
+    flaps: NO_FLAPS,
     counters: [],
     incidents: [],
     baselines: [],

@@ -11,6 +11,7 @@ import { readingsOf } from '../../../src/core/fleet/reading-columns.ts'
 import { encodeChunk, encodeRows } from '../../../src/core/fleet/register-codec.ts'
 import { restoreFleet } from '../../../src/core/fleet/restore.ts'
 import { takeDirty } from '../../../src/core/fleet/terminal-table.ts'
+import { NO_FLAPS } from '../../../src/core/freshness/flaps.ts'
 import { gapsOf, learnGap, takeForgottenGaps } from '../../../src/core/freshness/gaps.ts'
 import { applyObservation } from '../../../src/core/freshness/registers.ts'
 import { createSourceWatch } from '../../../src/core/freshness/source-watch.ts'
@@ -147,7 +148,7 @@ function restarted(fleet: Fleet): Fleet {
     terminals: packPages(fleet.inventory),
     chunks,
     journal,
-    flaps: [],
+    flaps: NO_FLAPS,
     counters: [],
     gaps: [],
   })
@@ -276,7 +277,7 @@ describe('what was stored of merged terminals', () => {
       terminals: packPages(terminals),
       chunks: [],
       journal: [],
-      flaps: [],
+      flaps: NO_FLAPS,
       counters: [],
       gaps: [],
     })

@@ -8,6 +8,7 @@ import { createListRoom } from '../../../src/core/fleet/matching.ts'
 import { packPages } from '../../../src/core/fleet/packed-page.ts'
 import { putTerminal } from '../../../src/core/fleet/placing.ts'
 import { restoreFleet } from '../../../src/core/fleet/restore.ts'
+import { NO_FLAPS } from '../../../src/core/freshness/flaps.ts'
 import { MINUTE } from '../../../src/core/time.ts'
 import { DEFAULTS, T0 } from '../../support/fleet-scenario.ts'
 
@@ -59,7 +60,7 @@ function placedSingly(list: readonly InventoryRow[], settings = SETTINGS): Fleet
 
 function restored(list: readonly InventoryRow[], settings = SETTINGS): Fleet {
   const fleet = createFleet(settings, 2 * MINUTE)
-  const nothing = { chunks: [], journal: [], flaps: [], counters: [], gaps: [] }
+  const nothing = { chunks: [], journal: [], flaps: NO_FLAPS, counters: [], gaps: [] }
   restoreFleet(fleet, { terminals: packPages(list), ...nothing })
   return fleet
 }

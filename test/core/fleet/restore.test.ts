@@ -6,6 +6,7 @@ import { readingsOf } from '../../../src/core/fleet/reading-columns.ts'
 import { encodeChunk, encodeRows } from '../../../src/core/fleet/register-codec.ts'
 import { type KeptFleet, restoreFleet, restoreInSteps } from '../../../src/core/fleet/restore.ts'
 import { createTable, ensureRow, type TerminalTable } from '../../../src/core/fleet/terminal-table.ts'
+import { NO_FLAPS } from '../../../src/core/freshness/flaps.ts'
 import { applyObservation } from '../../../src/core/freshness/registers.ts'
 import { MINUTE } from '../../../src/core/time.ts'
 import { DEFAULTS, T0 } from '../../support/fleet-scenario.ts'
@@ -40,7 +41,7 @@ function kept(): KeptFleet {
     terminals: packPages(terminals),
     chunks,
     journal: [encodeRows(table, [0])],
-    flaps: [],
+    flaps: NO_FLAPS,
     counters: [],
     gaps: [],
   }
