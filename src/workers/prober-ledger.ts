@@ -9,7 +9,7 @@ import type { Outage } from '../core/outage/outage.ts'
 import type { Span } from '../core/outage/planned-work.ts'
 import { proven } from '../core/outage/proven.ts'
 import type { ClockStep, Round } from '../core/outage/verdict.ts'
-import { SECOND } from '../core/time.ts'
+import { type Instant, SECOND } from '../core/time.ts'
 import type { Clock, Log, OutageStore, TraceRow } from '../ports.ts'
 import { createCommits, type LetterPlanner, type Order } from './prober-commits.ts'
 import { tellEvents } from './prober-events.ts'
@@ -33,6 +33,8 @@ export type LedgerStart = {
   readonly unsaved: readonly Outage[]
   /** A step of the wall clock that nobody saw, to be stored. */
   readonly missedStep: ClockStep | null
+  /** When the last row was made, after which nothing is known of the process before; null: there is no row. */
+  readonly lastRowAt: Instant | null
 }
 
 export type ActionResult =

@@ -162,7 +162,9 @@ function startFrom(
     unsaved.push(outage)
   }
   const newest = rows.findLast((row): row is Round => row.kind === 'round') ?? null
-  return { clock, newest, unsaved, missedStep: missedStep(rows, now) }
+  const last = rows.at(-1)
+  const lastRowAt = last === undefined ? null : last.kind === 'round' ? last.completedAt : last.at
+  return { clock, newest, unsaved, missedStep: missedStep(rows, now), lastRowAt }
 }
 
 const LATEST_OUTAGES = 100

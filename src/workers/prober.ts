@@ -133,7 +133,7 @@ export async function createProber(deps: ProberDeps, options: ProberOptions) {
 
   return {
     start(): void {
-      deps.seconds.follow(ledger.clock(), ledger.newest()?.completedAt ?? null, pauses(), largestGapMs)
+      deps.seconds.follow(ledger.clock(), restored.lastRowAt, pauses(), largestGapMs)
       void turns.attempt(ledger.save)
       tick()
       // Letters wait for the store, and the clocks are looked at meanwhile.

@@ -38,19 +38,18 @@ export function createServiceSeconds({ clock, metrics }: ServiceSecondsDeps) {
   for (const state of CLASSES) metrics.add('watch_service_seconds_total', { state }, 0)
 
   return {
-    /** What this outage clock draws from now on is counted. `newest`: when its newest round was over; null: none was. */
+    /** What this outage clock draws from now on is counted. `last`: when the newest row behind it was made; null: none was. */
     follow(
       { totals, cursor }: ClockState,
-      newest: Instant | null,
+      last: Instant | null,
       merged: readonly Span[],
       largestGapMs: number,
     ): void {
       before = totals
-      // Behind a clock step the newest round may be one before it.
-      if (isFirst && cursor && !cursor.stepped && newest !== null && newest > cursor.at) {
-        end = { at: cursor.at, sinceMs: clock.monotonic() - (newest - cursor.at) }
+      if (isFirst && cursor && last !== null && last > cursor.at) {
+        end = { at: cursor.at, sinceMs: clock.monotonic() - (last - cursor.at) }
         counted = {
-          ...addSegments(NO_TIME, unknownBehind(cursor, newest - largestGapMs, largestGapMs, merged)),
+          ...addSegments(NO_TIME, unknownBehind(cursor, last - largestGapMs, largestGapMs, merged)),
         }
       }
       isFirst = false

@@ -145,6 +145,27 @@ describe('the seconds of the service', () => {
     expect(Math.abs(twice)).toBeLessThan(OPTIONS.intervalMs)
   })
 
+  test.each([
+    ['forward', 2 * HOUR],
+    ['back', -2 * MINUTE],
+  ])('of blindness behind a step %s are not counted by both processes either', async (_way, stepMs) => {
+    const from = rig.clock.now()
+    await rig.start()
+    await rig.answer(OK, 10 * MINUTE)
+    await blind(20 * MINUTE)
+    rig.clock.step(stepMs)
+    await blind(20 * MINUTE)
+    await rig.kill()
+    rig.seconds = createServiceSeconds(rig)
+    await rig.start()
+    rig.controls = [{ url: 'https://a.example/', kind: 'answered', byName: true }]
+    await rig.answer(OK, 5 * MINUTE)
+    await look()
+    const unknown = counted()['unknown'] ?? 0
+    expect(Math.abs(unknown - 40 * MINUTE)).toBeLessThan(2 * OPTIONS.intervalMs)
+    expect(counted()['up']).toBeLessThanOrEqual((await told(from, await lastRound()))['up'] ?? 0)
+  })
+
   test('are counted once by the probers of one process, however often it is reloaded', async () => {
     const from = rig.clock.now()
     await rig.start()
