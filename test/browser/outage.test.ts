@@ -103,6 +103,18 @@ describeAtDesk(
       }
     })
 
+    test('on paper stands what is known of the outage, and none of the forms', async () => {
+      const page = await hall.visit('operator')
+      const [outage] = await hall.desk.api.outages()
+      await page.goto(`/outages/${outage?.id}`)
+      await page.emulateMedia({ media: 'print' })
+      await screenshot(page, 'print-outage')
+      expect(await page.locator('input:visible, textarea:visible, button:visible').count()).toBe(0)
+      const heads = await page.locator('h2:visible').allInnerTexts()
+      expect(heads).not.toContain(handling.messageTitle)
+      expect(heads.length).toBeGreaterThan(3)
+    })
+
     test('without any script an operator states the time, writes to the recipients, confirms, and cancels what was false', async () => {
       const { desk } = hall
       const page = await hall.visit('operator', { script: false, language: 'en' })

@@ -95,6 +95,10 @@ describeAtDesk('every page', (hall) => {
     ['terminal', `/terminals/${CALLED.id}`, CALLED.id],
     ['check', `/check/${CALLED.id}`, CALLED.id],
     ['request', requestPath, FAULT],
+    ['requests', '/requests', 'МАЗ К456ОР 52'],
+    ['incident', incidentPath, 'МегаФон'],
+    ['service', '/service', 'Omnicomm Online'],
+    ['recipients', '/recipients', 'dispatcher@example.org'],
   ])('%s: what is printed are its words, not its menus and buttons', async (name, place, words) => {
     const page = await open(await pathOf(place))
     await page.emulateMedia({ media: 'print' })

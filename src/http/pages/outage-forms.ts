@@ -33,8 +33,8 @@ export function outageForms(
   const expected = expectedFields(reader, outage, typed('expected-resolution'))
   // After an alarm the page is opened for one thing: to decide whether the letter goes.
   const sendFirst = outage.operatorAlarmAt !== null
-  return html`<h2 class="hidden">${words.actions}</h2>
-<div class="columns">
+  return html`<h2 class="hidden no-print">${words.actions}</h2>
+<div class="columns no-print">
 ${sendFirst ? send : ''}
 ${card('expected-resolution', words.expectedTitle, words.expectedHelp, expected)}
 ${card('message', words.messageTitle, words.messageHelp, messageFields(reader, typed('message')))}
