@@ -61,6 +61,8 @@ export function createAuditor(deps: AuditorDeps, options: () => AuditorOptions):
   /** Attempts under way by letter and number, with the time of the first check that saw them. */
   let attempts = new Map<string, Instant>()
   let findings: readonly string[] = []
+  /** Outages, or the store, of which it is not proven. */
+  let failing: ReadonlySet<string> = new Set()
   let watchdogFails = false
   let stopTimer: Stop = () => {}
   let running: Promise<void> | undefined
@@ -127,13 +129,17 @@ export function createAuditor(deps: AuditorDeps, options: () => AuditorOptions):
   }
 
   function conclude(found: readonly { readonly key: string; readonly text: string }[]): void {
-    const before = findings
+    const before = failing
     findings = found.map(({ text }) => text)
     metrics.set('watch_letters_audit_ok', findings.length === 0 ? 1 : 0)
     if (findings.length === 0) metrics.set('watch_letters_audit_ok_timestamp_seconds', clock.now() / SECOND)
-    if (findings.length === 0 && before.length > 0) log.info('every due letter is proven again')
-    for (const [key, texts] of Map.groupBy(found, (each) => each.key)) {
+    const byKey = Map.groupBy(found, ({ key }) => key)
+    failing = new Set(byKey.keys())
+    if (failing.size === 0 && before.size > 0) log.info('every due letter is proven again')
+    for (const [key, texts] of byKey) {
       const reason = texts.map(({ text }) => text).join('; ')
+      // Each time anew: operators are told once a day only.
+      if (!before.has(key)) log.error('it is not proven that every due letter is sent', { key, reason })
       deps.notices.raise({ topic: 'audit-failed', key, reason })
     }
   }

@@ -15,6 +15,9 @@ export type Phase = {
   readonly tells: readonly RegExp[]
 }
 
+/** The audit of letters looks once a minute: what it says may be of the fault before. */
+const UNPROVEN = /every due letter/
+
 const calm = (name: string, seconds: number): Phase => ({
   name,
   seconds,
@@ -31,7 +34,6 @@ const calm = (name: string, seconds: number): Phase => ({
   },
 })
 
-/** The audit of letters looks once a minute. */
 const RECOVERED_WITHIN_MS = 90_000
 
 /** What the log tells of a trouble, and of its end. */
@@ -85,7 +87,7 @@ const broker: Phase = {
   name: 'broker killed',
   seconds: 8,
   mayMiss: 'what the broker held',
-  tells: [/MQTT|source/i],
+  tells: [/MQTT|source/i, UNPROVEN],
   async run(world, seconds) {
     const { stage } = world
     // A broker that dies loses what it acknowledged since it was saved; that is not the service's to keep.
@@ -117,7 +119,7 @@ const smtp: Phase = {
 const influx: Phase = {
   name: 'InfluxDB away',
   seconds: 8,
-  tells: [/influx/i],
+  tells: [/influx/i, UNPROVEN],
   async run(world, seconds) {
     await world.stage.influx.kill()
     await delay(seconds * 1000)
@@ -184,7 +186,7 @@ async function outage(world: World, seconds: number, arrived: number): Promise<r
 const reload: Phase = {
   name: 'SIGHUP',
   seconds: 3,
-  tells: [/configuration/i],
+  tells: [/configuration/i, UNPROVEN],
   async run(world, seconds) {
     const before = world.log().length
     await world.stage.configure({ retention: { transitions: `${400 + before}d` } })

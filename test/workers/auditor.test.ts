@@ -107,6 +107,20 @@ describe('the auditor', () => {
     await rig.auditor.stop()
   })
 
+  test('says each time in the log that it is not content, once, and that it is again', async () => {
+    const rig = setUp()
+    const told = () => rig.log.lines.map(({ level, message }) => `${level}: ${message}`)
+    const troubles = { texts: [] as readonly string[] }
+    const auditor = setUp({ log: rig.log, troubles: () => troubles.texts }).auditor
+    const failed = 'error: it is not proven that every due letter is sent'
+    const again = 'info: every due letter is proven again'
+    for (const texts of [['a'], ['b'], [], [], ['a'], []]) {
+      troubles.texts = texts
+      await auditor.check()
+    }
+    expect(told()).toEqual([failed, again, failed, again])
+  })
+
   test('knows how long an attempt is under way', async () => {
     const rig = setUp()
     await due(rig)
