@@ -53,7 +53,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   }
   const aedes = await Aedes.createBroker({
     connectTimeout: CONNECT_TIMEOUT_MS,
-    maxInflightInbound: 20,
+    // Their bytes are bounded instead (in-flight.ts).
+    maxInflightInbound: 0,
     drainTimeout: NEVER_MS,
     preConnect: (client, packet, next) => {
       // Queues for absent clients would grow without bound, and die with this process all the same. The

@@ -1,5 +1,6 @@
 import type { Aedes, AuthenticateError, Client } from 'aedes'
 import type { Log } from '../../ports.ts'
+import { createInFlight } from './in-flight.ts'
 import { createRetainedBudget } from './retained-budget.ts'
 import { oncePerRun, sampled } from './seldom.ts'
 import { createUserCheck } from './users.ts'
@@ -7,6 +8,8 @@ import { createUserCheck } from './users.ts'
 const MAX_TOPIC_LENGTH = 1024
 /** Of one client. */
 const MAX_SUBSCRIPTIONS = 100
+/** Of one client, with QoS 2. */
+const MAX_IN_FLIGHT_BYTES = 16 * 1024 * 1024
 const MAX_RETAINED = 10_000
 const MAX_RETAINED_BYTES = 64 * 1024 * 1024
 
@@ -31,15 +34,18 @@ export function authenticateBy(users: Readonly<Record<string, string>>, log: Log
   }
 }
 
-/** Bounds topics and what is retained. */
+/** Bounds topics, what is retained, and what is in flight. */
 export function boundedPublish(log: Log): Aedes['authorizePublish'] {
   const retained = createRetainedBudget(MAX_RETAINED, MAX_RETAINED_BYTES)
   const warnFull = oncePerRun(() =>
     log.warn('The embedded broker keeps no further retained values', { topics: MAX_RETAINED }),
   )
-  return (_client, packet, done) => {
+  const inFlight = createInFlight(MAX_IN_FLIGHT_BYTES)
+  return (client, packet, done) => {
     if (packet.topic.startsWith('$SYS/')) return done(new Error('$SYS topics are reserved'))
     if (packet.topic.length > MAX_TOPIC_LENGTH) return done(new Error('topic too long'))
+    if (client && packet.qos === 2 && !inFlight.admit(client, packet))
+      return done(new Error('too much with QoS 2 is in flight'))
     if (packet.retain && !retained.admit(packet.topic, packet.payload.length)) {
       packet.retain = false
       warnFull()

@@ -298,6 +298,34 @@ describe('embedded broker', () => {
     expect(texts.toSorted()).toEqual(['fleet/1 end', 'fleet/1 first', 'fleet/1 second'])
   })
 
+  test('a publisher may have as much with QoS 2 in flight as MQTT 3.1.1 lets it', async () => {
+    const broker = await start()
+    const subscriber = await client(broker)
+    const texts = collect(subscriber)
+    await subscriber.subscribeAsync('fleet/#', { qos: 1 })
+    const publisher = await client(broker)
+    const sent = Array.from({ length: 2000 }, (_, n) => `fleet/1 ${n}`)
+    await Promise.all(sent.map((text) => publisher.publishAsync('fleet/1', text.slice(8), { qos: 2 })))
+    await until(() => texts.length >= sent.length, 20_000)
+    expect(texts.toSorted()).toEqual(sent.toSorted())
+  })
+
+  test('a publisher that never releases what it sends with QoS 2 is thrown out', async () => {
+    const broker = await start()
+    const publisher = await rawSocket(broker)
+    publisher.write(connectAs('pu'))
+    await once(publisher, 'data')
+    const closed = new Promise((resolve) => publisher.once('close', resolve))
+    publisher.resume()
+    for (let id = 1; id <= 20; id++) {
+      const packet = Buffer.alloc(1_000_000)
+      // PUBLISH, QoS 2, to topic `a`.
+      packet.set([0x34, 0xbc, 0x84, 0x3d, 0, 1, 0x61, 0, id])
+      publisher.write(packet)
+    }
+    await closed
+  })
+
   test('the subscriptions of one client are bounded', async () => {
     const broker = await start()
     const greedy = await client(broker)
