@@ -212,6 +212,8 @@ export type OutageStore = {
   }): Promise<'committed' | 'conflict'>
   /** Newest first; `before` is an outage id for paging. */
   outages(limit: number, before?: string): Promise<readonly Outage[]>
+  /** How many there are. */
+  outageCount(): Promise<number>
 }
 
 export type PlannedWork = {

@@ -96,6 +96,7 @@ export async function openProbing(outer: ProbingDeps, first: Config) {
     timeline: (from, to) => history().timeline(from, to),
     uptime: (from, to) => history().uptime(from, to),
     outages: (limit, before) => prober.outages(limit, before),
+    outageCount: deps.stores.outages.outageCount,
     outage: (id) => prober.outage(id),
   }
   const desk: OutageDesk = {

@@ -142,6 +142,7 @@ export function outageStoreContract(
       expect(await ids(2, 'b')).toEqual(['a', 'x'])
       expect(await ids(2, 'x')).toEqual([])
       expect(await ids(2, 'unknown')).toEqual([])
+      expect(await outages.outageCount()).toBe(4)
     })
 
     test('letters are added with the outage that causes them', async () => {

@@ -567,6 +567,7 @@ function serviceReader(world: AppWorld): ServiceReader {
       const from = before === undefined ? 0 : world.outages.findIndex((row) => row.id === before) + 1
       return world.outages.slice(from, from + limit)
     },
+    outageCount: async () => world.outages.length,
     outage: async (id) => world.outages.find((row) => row.id === id),
   }
 }

@@ -49,6 +49,7 @@ export function createMemoryOutageStore(tables: Partial<Tables> = {}): OutageSto
       const index = all.findIndex((outage) => outage.id === before)
       return index < 0 ? [] : all.slice(index + 1, index + 1 + limit)
     },
+    outageCount: async () => outages.size,
   }
 }
 

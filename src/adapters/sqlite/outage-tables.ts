@@ -35,6 +35,7 @@ export function createOutageTables(
       }
     },
     outages: outages.page,
+    outageCount: outages.count,
   }
 }
 
@@ -80,6 +81,7 @@ function createOutageTable(db: DatabaseSync) {
   const selectBefore = db.prepare(
     `SELECT ${OUTAGE_COLUMNS} FROM outages WHERE (start_at, id) < (?, ?) ORDER BY start_at DESC, id DESC LIMIT ?`,
   )
+  const count = db.prepare('SELECT count(*) AS n FROM outages')
   // An outage that has ended is never changed again (spec/outage-clock.md 3).
   const upsert = db.prepare(
     `INSERT INTO outages (${OUTAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -101,6 +103,7 @@ function createOutageTable(db: DatabaseSync) {
       const cursor = rowOf<{ start_at: number }>(selectStart, before)
       return cursor ? rowsOf<OutageRow>(selectBefore, cursor.start_at, before, limit).map(toOutage) : []
     },
+    count: (): number => rowOf<{ n: number }>(count)?.n ?? 0,
   }
 }
 

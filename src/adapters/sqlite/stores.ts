@@ -223,6 +223,7 @@ function createOutageStore({ call }: WorkerClient, { reads, writes }: TroubleWat
     commit: (change) => writes(call('outages', 'commit', [change])),
     outages: (limit, before) =>
       reads(call('outages', 'outages', before === undefined ? [limit] : [limit, before])),
+    outageCount: () => reads(call('outages', 'outageCount', [])),
   }
 }
 

@@ -11,6 +11,7 @@ export type ServiceReader = {
   timeline(from: Instant, to: Instant): Promise<readonly Segment[]>
   uptime(from: Instant, to: Instant): Promise<UptimeReport>
   outages(limit: number, before?: string): Promise<readonly Outage[]>
+  outageCount(): Promise<number>
   outage(id: string): Promise<Outage | undefined>
 }
 

@@ -1,8 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Outage } from '../../core/outage/outage.ts'
-import type { ServiceReader } from '../deps/service.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
-import { listOf, MAX_LIMIT, PageQuery } from '../json/list.ts'
+import { listOf, PageQuery } from '../json/list.ts'
 import { OutageDetailJson, outageDetailJson } from '../json/outage.ts'
 import { type OutageDetailDeps, outageDetail, seenDetail } from '../outage-detail.ts'
 import { problem, problems } from '../problem.ts'
@@ -40,7 +39,7 @@ export function addOutages(app: OpenAPIHono<HttpEnv>, deps: OutageDetailDeps): v
     const items = []
     for (const outage of page) items.push(await seenJson(c, deps, outage))
     const next = found.length > limit ? (page.at(-1)?.id ?? null) : null
-    const total = cursor === undefined && next === null ? page.length : await countOutages(deps.service)
+    const total = cursor === undefined && next === null ? page.length : await deps.service.outageCount()
     return c.json({ items, next, total }, 200)
   })
 
@@ -54,15 +53,4 @@ export function addOutages(app: OpenAPIHono<HttpEnv>, deps: OutageDetailDeps): v
 
 async function seenJson(c: HttpContext, deps: OutageDetailDeps, outage: Outage) {
   return outageDetailJson(seenDetail(await outageDetail(deps, outage), c.get('identity')))
-}
-
-async function countOutages(service: Pick<ServiceReader, 'outages'>): Promise<number> {
-  let total = 0
-  let before: string | undefined
-  for (;;) {
-    const page = await service.outages(MAX_LIMIT, before)
-    total += page.length
-    before = page.at(-1)?.id
-    if (page.length < MAX_LIMIT) return total
-  }
 }
