@@ -7,6 +7,8 @@ export type Figures = {
   readonly residentStartMB: number
   readonly residentEndMB: number
   readonly residentSlopeMBPerMinute: number
+  /** Of the second half of its life. */
+  readonly residentLateSlopeMBPerMinute: number
   /** The smallest heap of the first and the last third: what is left after collections. */
   readonly heapFirstMB: number
   readonly heapLastMB: number
@@ -38,7 +40,8 @@ export function figuresOf({ vitals }: World, minutes: number): Figures {
     livedMinutes: round(((samples.at(-1)?.at ?? 0) - (samples[0]?.at ?? 0)) / 60_000),
     residentStartMB: round(mean(first.map(({ residentMB }) => residentMB))),
     residentEndMB: round(mean(last.map(({ residentMB }) => residentMB))),
-    residentSlopeMBPerMinute: round(slopePerMinute(resident)),
+    residentSlopeMBPerMinute: hundredths(slopePerMinute(resident)),
+    residentLateSlopeMBPerMinute: hundredths(slopePerMinute(resident.slice(resident.length / 2))),
     heapFirstMB: round(least(first.map(({ heapMB }) => heapMB))),
     heapLastMB: round(least(last.map(({ heapMB }) => heapMB))),
     storeHeapFirstMB: round(least(first.map(({ storeHeapMB }) => storeHeapMB))),
@@ -84,4 +87,8 @@ function median(values: readonly number[]): number {
 
 function round(value: number): number {
   return Math.round(value * 10) / 10
+}
+
+function hundredths(value: number): number {
+  return Math.round(value * 100) / 100
 }

@@ -22,6 +22,6 @@ mkdirSync('.artifacts', { recursive: true })
 writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`)
 stdout.write(`\n${report.phases.map(lineOf).join('\n')}\n\n`)
 const { faults: _faults, ...figures } = report.figures
-for (const [name, value] of Object.entries(figures)) stdout.write(`${name.padEnd(26)} ${value}\n`)
+for (const [name, value] of Object.entries(figures)) stdout.write(`${name.padEnd(30)} ${value}\n`)
 stdout.write(report.faults.length === 0 ? '\nAll is well.\n' : `\n${report.faults.join('\n')}\n`)
 process.exitCode = report.faults.length === 0 ? 0 : 1
