@@ -21,9 +21,10 @@ export type CarrierDeps = {
   readonly operators: () => readonly string[]
   /** Addresses of those who get letters about terminals. */
   readonly readers: () => readonly string[]
-  /** Both asked before each attempt to send. */
+  /** All asked before each attempt to send. */
   readonly isCancelled: (outageId: string) => boolean
   readonly isOver: (outageId: string) => boolean
+  readonly isPlanned: (windowId: string) => boolean
   readonly notices: Notices
 }
 

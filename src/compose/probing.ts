@@ -118,6 +118,7 @@ export async function openProbing(outer: ProbingDeps, first: Config) {
     largestGapMs: (): number => largestGapMs(config),
     isCancelled: (outageId: string): boolean => prober.isCancelled(outageId),
     isOver: (outageId: string): boolean => prober.isOver(outageId),
+    isPlanned: work.isPlanned,
     proven: (outageId: string) => prober.proven(outageId),
     /** When the service itself heard no terminals (workers/source-watches.ts). */
     blindness: () => prober.blindness(),

@@ -46,6 +46,7 @@ export async function openUptime(deps: UptimeDeps, first: Config, stops: Stops) 
       recipients: book.all,
       isCancelled: (id) => probing.isCancelled(id),
       isOver: (id) => probing.isOver(id),
+      isPlanned: (id) => probing.isPlanned(id),
       plannedWork: () => probing.pauses(),
       troubles: () => probing.troubles(),
     },

@@ -110,6 +110,11 @@ export async function createPlannedWork(deps: PlannedWorkDeps, options: { readon
     list: (): readonly MaintenanceWindow[] =>
       [...windows.values()].filter((window) => !isTakenBack(window)).sort((a, b) => a.from - b.from),
     rules: (): readonly MaintenanceRule[] => [...book.rules.values()],
+    /** Whether there is this window, and it lies ahead or goes on. */
+    isPlanned(id: string): boolean {
+      const window = windows.get(id)
+      return window !== undefined && !isTakenBack(window) && window.to > clock.now()
+    },
 
     /** `past`: letters may rest on what has been, so a window cannot begin there. */
     add: (window: NewWindow, actor: Actor): Promise<MaintenanceWindow | 'past'> =>

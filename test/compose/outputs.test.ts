@@ -47,6 +47,7 @@ async function setUp(letters: Partial<Letters> = {}) {
       call: async () => ({ kind: 'own-fault', reason: 'not asked for' }),
       isCancelled: () => world.cancelled,
       isOver: () => false,
+      isPlanned: () => true,
       plannedWork: () => [],
       troubles: () => [],
     },

@@ -103,8 +103,10 @@ function updateChooser(outage: Outage, letters: readonly Letter[], options: Plan
   const places = new Map(letters.map((letter, index) => [letter.id, index]))
   const oldest = letters.findLastIndex(({ kind, sequence }) => kind === 'update' && sequence === updates)
 
-  /** Whether this initial was written after the update was issued, so that it said the same already. */
+  /** Whether this initial was written with the update or after it, so that it said the same already. */
   function carries(initial: Letter): boolean {
+    // One that was there when the update was issued got it then.
+    if (initial.dueAt === issuedAt && at > issuedAt) return true
     if (oldest >= 0) return oldest > (places.get(initial.id) ?? oldest)
     // Nobody has the update yet. A date that lies ahead is one of before the clock was set back.
     return initial.dueAt > issuedAt && initial.dueAt <= at

@@ -11,6 +11,8 @@ export type LetterWorld = {
   readonly readers: ReadonlySet<string>
   readonly isCancelled: (outageId: string) => boolean
   readonly isOver: (outageId: string) => boolean
+  /** Whether there is this planned work, and it lies ahead or goes on. */
+  readonly isPlanned: (windowId: string) => boolean
 }
 
 /**
@@ -29,8 +31,9 @@ export function staleReason(letter: Letter, world: LetterWorld, newestUpdate = 0
     case 'recovery':
     case 'combined':
     case 'correction':
-    case 'announcement':
       return removed(letter, world.recipients)
+    case 'announcement':
+      return removed(letter, world.recipients) ?? withdrawn(letter, world)
   }
 }
 
@@ -44,7 +47,7 @@ function overtaken(
   newestUpdate: number,
 ): string | null {
   if (isCancelled(letter.subject)) return 'the outage was cancelled'
-  if (letter.bodyHandedOver) return null
+  if (mayHaveArrived(letter)) return null
   // One that was under way when the next was written, or was put back into the queue later, is old news by now.
   if (letter.kind === 'update' && letter.sequence < newestUpdate) return 'a later update takes its place'
   if (!isOver(letter.subject)) return null
@@ -52,6 +55,17 @@ function overtaken(
   // that was dead by then, and was put back into the queue later, has been replaced by a combined letter.
   const putBack = letter.attempts.some(({ result }) => result === 'requeued')
   return letter.kind === 'update' || putBack ? 'the outage is over' : null
+}
+
+/** One that takes an announcement back has the sequence 2. */
+function withdrawn(letter: Letter, { isPlanned }: LetterWorld): string | null {
+  const holds = letter.sequence > 1 || mayHaveArrived(letter) || isPlanned(letter.subject)
+  return holds ? null : 'the planned work was withdrawn or is over'
+}
+
+/** It goes once more, and what follows waits behind it; unless it was dead meanwhile, and somebody has put it back. */
+function mayHaveArrived({ bodyHandedOver, attempts }: Letter): boolean {
+  return bodyHandedOver && attempts.at(-1)?.result !== 'requeued'
 }
 
 const EARLY = /^(?:warning|reminder)-(.+)$/

@@ -194,6 +194,7 @@ test('an initial that was tried before goes although its outage is over: its rec
     readers: new Set<string>(),
     isCancelled: () => false,
     isOver: () => true,
+    isPlanned: () => true,
   }
   const tried = (result: string) => letter({ attempts: [{ at: 1, result, reply: '' }] })
   expect(staleReason(tried('retry'), world)).toBeNull()

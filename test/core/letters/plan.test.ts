@@ -222,7 +222,8 @@ describe('updates', () => {
     ],
     ['an initial of after the update says the same', issued(1, T - MINUTE), stored(sent()), nothing],
     ['also one of right now', issued(1, T - MINUTE), stored(sent({ dueAt: AT })), nothing],
-    ['one of the same instant does not', issued(1, T), stored(sent()), first],
+    ['one of the same instant was written with it', issued(1, T), stored(sent()), nothing],
+    ['one that is there when it is issued does not', issued(1), stored(sent({ dueAt: AT })), first],
     [
       'an initial from before the clock was set back does not',
       issued(1, T - MINUTE),
@@ -250,6 +251,12 @@ describe('updates', () => {
     expect(planned(issued(1, T), stored(early, sent(), update(1, 'sent')), [ANNA, BOB]).add).toEqual([
       'update 1 bob@example.org',
     ])
+  })
+
+  test('whose initial was written with an update has its news, whoever gets that update later', () => {
+    const late = update(1, 'pending', { recipient: BOB.email })
+    const bobs = sent({ recipient: BOB.email, dueAt: T - HOUR })
+    expect(planned(issued(1, T), stored(bobs, sent(), late), [ANNA, BOB])).toEqual(nothing)
   })
 
   test('updates are stored before the initials that are written with them', () => {

@@ -10,6 +10,7 @@ const world = {
   readers: new Set(['reader@example.org']),
   isCancelled: (id: string) => id === 'cancelled',
   isOver: (id: string) => id === 'over',
+  isPlanned: (id: string) => id === 'm1',
 }
 const requeued = [{ at: 1, result: 'requeued', reply: 'admin' }]
 const operator = (subject: string): Partial<Letter> => ({
@@ -28,6 +29,18 @@ describe('a letter that waits', () => {
       { recipient: 'bob@example.org', kind: 'announcement', subject: 'm1' },
       'the recipient was removed',
     ],
+    ['goes as an announcement of what is planned', { kind: 'announcement', subject: 'm1' }, null],
+    [
+      'does not go as an announcement of what is planned no more, were it put back',
+      { kind: 'announcement', subject: 'm2', bodyHandedOver: true, attempts: requeued },
+      'the planned work was withdrawn or is over',
+    ],
+    [
+      'goes again when its withdrawal waits behind it',
+      { kind: 'announcement', subject: 'm2', bodyHandedOver: true },
+      null,
+    ],
+    ['goes as a withdrawal', { kind: 'announcement', subject: 'm2', sequence: 2 }, null],
     ['does not go when the outage was cancelled', { subject: 'cancelled' }, 'the outage was cancelled'],
     [
       'may have gone already, and does not go again, when the outage was cancelled',
@@ -61,6 +74,30 @@ describe('a letter that waits', () => {
       'does not go as an initial that was dead when the outage ended',
       { subject: 'over', attempts: requeued },
       'the outage is over',
+    ],
+    [
+      'does not go as one that may have gone, was refused for good, and was put back when the outage was over',
+      { subject: 'over', bodyHandedOver: true, attempts: requeued },
+      'the outage is over',
+    ],
+    [
+      'does not go as an update that was put back when the outage was over',
+      { subject: 'over', kind: 'update', sequence: 3, bodyHandedOver: true, attempts: requeued },
+      'the outage is over',
+    ],
+    [
+      'does not go as an update that was put back when a later one had overtaken it',
+      { kind: 'update', sequence: 2, bodyHandedOver: true, attempts: requeued },
+      'a later update takes its place',
+    ],
+    [
+      'goes again as an initial that was put back, and of which nobody knows whether it went since',
+      {
+        subject: 'over',
+        bodyHandedOver: true,
+        attempts: [...requeued, { at: 2, result: 'ambiguous', reply: '' }],
+      },
+      null,
     ],
     [
       'goes as a combined letter that was put back',

@@ -109,7 +109,7 @@ export async function startService(
           readers: new Set<string>(),
         }
         const { isCancelled, isOver } = prober
-        return staleReason(letter, { ...present, isCancelled, isOver }, newestUpdate)
+        return staleReason(letter, { ...present, isCancelled, isOver, isPlanned: () => true }, newestUpdate)
       },
     },
   )
