@@ -12,7 +12,6 @@ import type { ServiceStatus } from '../core/outage/status.ts'
 import type { DealerContact } from '../core/people/dealer-contact.ts'
 import type { Asker, CheckFacts, Dated, ToldReplies } from '../core/request/check-facts.ts'
 import { createPastedNames, findPasted, type PastedList } from '../core/request/pasted-list.ts'
-import { folded } from '../core/request/pasted-names.ts'
 import { pastedWords } from '../core/request/pasted-text.ts'
 import { LONGEST_REPLY, type ReplyOutcome, type SmsReply, smsReplies } from '../core/request/sms-reply.ts'
 import type { SupportRequest } from '../core/request/support-request.ts'
@@ -163,7 +162,7 @@ function exactIn({ rows, inventory }: Fleet, scope: Scope, name: string): string
   return isInScope(scope, place) ? inventory.text(row, 'id') : undefined
 }
 
-/** Hands over the id and the folded name of each terminal of the scope. Now and then it yields how far it is. */
+/** Hands over the id and the name of each terminal of the scope. Now and then it yields how far it is. */
 function* collecting(
   fleet: Fleet,
   scope: Scope,
@@ -177,7 +176,7 @@ function* collecting(
     const name = inventory.text(row, 'name')
     if (name === '') continue
     const id = inventory.text(row, 'id')
-    if (rows.get(id) === row) add(id, folded(name))
+    if (rows.get(id) === row) add(id, name)
   }
 }
 

@@ -2,7 +2,6 @@ import { isInScope, type Scope } from '../../src/core/fleet/scope.ts'
 import type { TerminalView } from '../../src/core/fleet/view.ts'
 import type { CheckFacts, ToldReplies } from '../../src/core/request/check-facts.ts'
 import { createPastedNames, findPasted } from '../../src/core/request/pasted-list.ts'
-import { folded } from '../../src/core/request/pasted-names.ts'
 import { pastedWords } from '../../src/core/request/pasted-text.ts'
 import { LONGEST_REPLY, smsReplies } from '../../src/core/request/sms-reply.ts'
 import type { CheckDesk } from '../../src/http/deps/check.ts'
@@ -49,7 +48,7 @@ export function worldCheck(
       const words = pastedWords(text)
       const names = createPastedNames(words)
       const terminals = seen(scope)
-      for (const { id, name } of terminals) names.add(id, folded(name))
+      for (const { id, name } of terminals) names.add(id, name)
       const exact = (word: string) => deps.fleet.seenBy(scope).get(word)?.id
       const whole = exact(text.trim())
       if (whole !== undefined) return { found: [{ text, ids: [whole] }], notFound: [], more: false }

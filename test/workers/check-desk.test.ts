@@ -160,5 +160,7 @@ describe('what is gathered', () => {
     expect(await found('а123вс77, van', { clients: ['South'], groups: [] })).toEqual(['2'])
     expect(await found('1', { clients: ['South'], groups: [] })).toEqual([])
     expect(await found('1', 'all')).toEqual(['1'])
+    await station.desk.importCsv(new TextEncoder().encode('terminal_id,name\n3,KAMAZ A124BC77'))
+    expect(await found('Нет данных\nА123ВС77, а 124 вс 77', 'all')).toEqual(['1', '3'])
   })
 })

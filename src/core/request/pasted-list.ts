@@ -1,4 +1,4 @@
-import { plateCore, plateIn } from './pasted-names.ts'
+import { plateCore, readName } from './pasted-names.ts'
 import type { PastedWord } from './pasted-text.ts'
 
 /** What was made of a pasted text, in its order. `ids` of several: which of them is meant only a person knows. */
@@ -92,10 +92,9 @@ export function createPastedNames(words: readonly PastedWord[]) {
   return {
     named,
     plated,
-    /** `name`: folded. */
-    add(id: string, name: string): void {
+    add(id: string, written: string): void {
+      const { name, plate } = readName(written)
       put(named, name, id)
-      const plate = plateIn(name)
       if (plate === undefined) return
       if (plate !== name) put(plated, plate, id)
       const core = plateCore(plate)

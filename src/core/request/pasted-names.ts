@@ -16,28 +16,33 @@ const LOOKALIKES: Readonly<Record<string, string>> = {
 
 /** A name as it is compared: letters and digits only, in capitals, letters that look alike being one. */
 export function folded(name: string): string {
-  return name
-    .toUpperCase()
-    .replaceAll(/[^\p{L}\p{N}]+/gu, '')
-    .replaceAll(/[АВЕКМНОРСТУХ]/g, (letter) => LOOKALIKES[letter] ?? letter)
+  return withoutBlanks(spaced(name))
 }
 
 const LETTER = '[ABEKMHOPCTYX]'
-/** Russian plates of cars and trucks, of trailers, and of buses and taxis, with their region. */
+/**
+ * Russian plates with their region: of cars and trucks, of trailers, of buses and taxis, and of tractors and
+ * motorcycles. People leave blanks between letters, digits and region. A crane of the model KC-45717 looks like a bus,
+ * so where there is a plate of a truck that one counts.
+ */
 const PLATES = [
-  `${LETTER}\\d{3}${LETTER}{2}\\d{2,3}`,
-  `${LETTER}{2}\\d{4}\\d{2,3}`,
-  `${LETTER}{2}\\d{3}\\d{2,3}`,
-  `\\d{4}${LETTER}{2}\\d{2,3}`,
+  `${LETTER} ?\\d{3} ?${LETTER} ?${LETTER} ?\\d{2,3}`,
+  `${LETTER} ?${LETTER} ?\\d{4} ?\\d{2,3}`,
+  `${LETTER} ?${LETTER} ?\\d{3} ?\\d{2,3}`,
+  `(?<!\\d)\\d{4} ?${LETTER} ?${LETTER} ?\\d{2,3}`,
 ]
 /** The part of a plate before its region. */
 const CORE = new RegExp(`^(${LETTER}\\d{3}${LETTER}{2})(\\d{2,3})?$`)
-const PLATE = new RegExp(`(?<![A-Z])(?:${PLATES.join('|')})(?!\\d)`)
+const WITHIN = PLATES.map((plate) => new RegExp(`(?<![A-Z])${plate}(?!\\d)`))
 const WHOLE_PLATE = new RegExp(`^(?:${PLATES.join('|')})$`)
 
-/** The plate in a folded name, such as `A123BC77` in `KAMAZ A123BC77`. */
-export function plateIn(name: string): string | undefined {
-  return PLATE.exec(name)?.[0]
+/**
+ * The name of a terminal, folded, and the plate in it: `A123BC77` of `KAMAZ A123BC77`. That is looked for before the
+ * blanks go, for most words end in a letter of plates, and behind such a letter no plate begins.
+ */
+export function readName(name: string): { readonly name: string; readonly plate: string | undefined } {
+  const text = spaced(name)
+  return { name: withoutBlanks(text), plate: plateIn(text) }
 }
 
 /** A folded plate without the mark of the country behind its region, as people write it. */
@@ -53,4 +58,24 @@ export function plateCore(plate: string): string | undefined {
 /** Whether a folded text is a plate and nothing else. */
 export function isPlate(text: string): boolean {
   return WHOLE_PLATE.test(text)
+}
+
+function plateIn(text: string): string | undefined {
+  for (const plate of WITHIN) {
+    const found = plate.exec(text)?.[0]
+    if (found !== undefined) return withoutBlanks(found)
+  }
+  return undefined
+}
+
+/** In capitals, letters that look alike being one, with a blank for whatever stands between letters and digits. */
+function spaced(name: string): string {
+  return name
+    .toUpperCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .replaceAll(/[АВЕКМНОРСТУХ]/g, (letter) => LOOKALIKES[letter] ?? letter)
+}
+
+function withoutBlanks(text: string): string {
+  return text.replaceAll(' ', '')
 }

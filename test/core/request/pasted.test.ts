@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createPastedNames, findPasted, MOST_PASTED } from '../../../src/core/request/pasted-list.ts'
-import { folded, plateIn } from '../../../src/core/request/pasted-names.ts'
+import { folded, readName } from '../../../src/core/request/pasted-names.ts'
 import { pastedWords } from '../../../src/core/request/pasted-text.ts'
 
 const FLEET = [
@@ -11,13 +11,16 @@ const FLEET = [
   ['354002532', 'Трактор'],
   ['354002533', 'Трактор'],
   ['354002534', 'MAN TGX'],
+  ['354002535', 'KAMAZ A124BC77'],
+  ['354002536', 'Автобус Х 125 ХХ 177'],
+  ['354002537', 'Автокран КС-45717 А126ВС 77'],
 ] as const
 const NAMES: Readonly<Record<string, string>> = { '861234567890123': '354002529' }
 
 function find(text: string) {
   const words = pastedWords(text)
   const names = createPastedNames(words)
-  for (const [id, name] of FLEET) names.add(id, folded(name))
+  for (const [id, name] of FLEET) names.add(id, name)
   const exact = (word: string): string | undefined => NAMES[word] ?? FLEET.find(([id]) => id === word)?.[0]
   const { found, notFound } = findPasted(words, { exact, named: names.named, plated: names.plated })
   return { found: found.map(({ ids }) => ids.join(' ')), notFound }
@@ -42,6 +45,18 @@ describe('a pasted text names the terminal', () => {
     ['by a foreign name with look-alike letters', 'МАN TGХ', '354002534'],
   ])('%s', (_, text, id) => {
     expect(find(text).found).toEqual([id])
+  })
+
+  test('each of a mail of several lines, by the plates in their names', () => {
+    const mail = [
+      'Добрый день! Нет данных А123ВС77',
+      'и A124BC77 (с утра), также',
+      '',
+      '- Х125ХХ 177: стоит 2 дня',
+      '- автокран КС-45717, г/н А 126 ВС 77 RUS.',
+      'С уважением, ООО «Ромашка»',
+    ].join('\r\n')
+    expect(find(mail).found).toEqual(['354002529', '354002535', '354002536', '354002537'])
   })
 
   test('and once only, however often it is named', () => {
@@ -97,10 +112,47 @@ describe('any text', () => {
     expect(find(many).notFound).toHaveLength(MOST_PASTED)
   })
 
-  test('a name is compared without look-alikes, and a plate is found in it', () => {
+  test('a name is compared without look-alikes', () => {
     expect(folded('А 123 вс-77')).toBe('A123BC77')
-    expect(plateIn(folded('КАМАЗ 5490 А123ВС777'))).toBe('A123BC777')
-    expect(plateIn(folded('Прицеп АН1234 77'))).toBe('AH123477')
-    expect(plateIn(folded('Трактор 5'))).toBeUndefined()
+  })
+})
+
+describe('the plate in a name', () => {
+  test.each([
+    ['КАМАЗ 5490 А123ВС777', 'A123BC777'],
+    ['KAMAZ A124BC77', 'A124BC77'],
+    ['Грузовик А123ВС77', 'A123BC77'],
+    ['Scania А125ВС77', 'A125BC77'],
+    ['Трактор 1234 АВ 77', '1234AB77'],
+    ['Автобус АВ 123 77', 'AB12377'],
+    ['Прицеп АН1234 77', 'AH123477'],
+    ['Экскаватор, а 123 вс-77 (Север)', 'A123BC77'],
+    ['А123ВС 77 КАМАЗ', 'A123BC77'],
+    ['Кран А123ВС77RUS', 'A123BC77'],
+    ['Volvo А123ВС/777 rus', 'A123BC777'],
+    ['Тонар А 123 В С 77', 'A123BC77'],
+    ['МАЗА123ВС77', 'A123BC77'],
+    ['5490А123ВС77', 'A123BC77'],
+  ])('of "%s" is %s', (name, plate) => {
+    expect(readName(name).plate).toBe(plate)
+  })
+
+  test.each(['Кран КС-45717 А123ВС77', 'ТС 12345, А123ВС77', 'Урал 4320 АВ 77 А123ВС77'])(
+    'is that of the truck, whatever else looks like one: "%s"',
+    (name) => {
+      expect(readName(name).plate).toBe('A123BC77')
+    },
+  )
+
+  test.each([
+    'Трактор 5',
+    'КАМАЗ 65115 АВ 77',
+    'MAN TGX 18.440',
+    'А123ВС7777',
+    'ABCA123BC77',
+    'Нива А123ВС',
+    '',
+  ])('is none: "%s"', (name) => {
+    expect(readName(name).plate).toBeUndefined()
   })
 })

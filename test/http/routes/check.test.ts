@@ -111,6 +111,17 @@ describe('a pasted list', () => {
     ])
   })
 
+  test('of several lines is found by the plates in the names', async () => {
+    world.terminals = [
+      terminal({ id: '1', name: 'Грузовик А123ВС77' }),
+      terminal({ id: '2', name: 'KAMAZ A124BC77' }),
+      terminal({ id: '3', name: 'Scania А125ВС77' }),
+    ]
+    const text = 'Нет данных А123ВС77\nA124BC77\nтакже А 125 ВС 77 с утра'
+    const { items } = await bodyOf<{ items: { ids: string[] }[] }>(await ask('', { text }))
+    expect(items.map(({ ids }) => ids)).toEqual([['1'], ['2'], ['3']])
+  })
+
   test('finds a dealer his own terminals only', async () => {
     const dealer = await tokenOf(world, 'dealer', { clients: ['Beta'] })
     const { items } = await bodyOf<{ items: unknown[] }>(await ask('', { text: 'А123ВС77' }, dealer))
