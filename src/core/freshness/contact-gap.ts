@@ -79,10 +79,13 @@ function learn(fleet: Fleet, row: number, { parked }: OpenGap, ms: number): void
   useLearnt(fleet, row, habit)
 }
 
-/** Not a gap that ended in silence, nor one that was planned, nor one in which somebody may not have been heard. */
+/**
+ * Not a gap that ended in silence or that an open incident explains, nor one that was planned, nor one in which
+ * somebody may not have been heard. A member of an incident is one until it ends, so its return finds it there.
+ */
 function teaches(fleet: Fleet, row: number, gap: OpenGap, source: number, at: Instant): boolean {
   const code = fleet.table.state[row] ?? 0
-  if (isSilent(code) || isPlanned(code)) return false
+  if (isSilent(code) || isPlanned(code) || (fleet.table.incident[row] ?? 0) !== 0) return false
   if (wasBlind(fleet, source, gap.from, at)) return false
   return gap.source === source || !wasBlind(fleet, gap.source, gap.from, at)
 }

@@ -1,9 +1,13 @@
 import { SECOND } from '../time.ts'
 
-/** Each bucket ends this much further out than it begins: what is read back is off by at most 3 %. */
-const RATIO = 1.06
+/**
+ * Buckets are 10^(1/40) apart, so what is read back is off by at most 3 %. The middle of one is 30 s, and so are those
+ * of others 300 s and 3000 s; 60, 120 and 600 s, to which terminals are set too, are read back within 0.5 %.
+ */
+const PER_DECADE = 40
 const BUCKETS = 255
-const LN_RATIO = Math.log(RATIO)
+/** With this bucket at 30 s the first one stands for 1.1 s and the last one for 29 days. */
+const AT_30_S = 57
 
 /** Room of a histogram, in buckets: it moves on to the next size when it is full. */
 const SIZES = [4, 8, 16, 32, 64, 128, BUCKETS] as const
@@ -11,7 +15,10 @@ const SIZES = [4, 8, 16, 32, 64, 128, BUCKETS] as const
 /** Histograms of one size, one after the other: a bucket and its count, the longest gaps first; count 0: no more. */
 type Shelf = { readonly size: number; buckets: Uint8Array; counts: Uint16Array; used: number; free: number[] }
 
-/** Many small histograms of gaps between 1 s and 30 days, in three bytes per bucket that is used. */
+/**
+ * Many small histograms of gaps, in three bytes per bucket that is used. What is shorter than 1.1 s or longer than 29
+ * days counts as that.
+ */
 export type GapPool = readonly Shelf[]
 
 /** Where a histogram stands in the pool; 0: nowhere, it is empty. It may move with each gap that is added. */
@@ -31,8 +38,8 @@ export function createGapPool(): GapPool {
 }
 
 /**
- * Adds a gap of at least 1 s to a histogram and tells where it stands now. With more than `most` gaps, at most 65,534,
- * all counts are halved, so that old habits fade.
+ * Adds a gap to a histogram and tells where it stands now. With more than `most` gaps, at most 65,534, all counts are
+ * halved, so that old habits fade.
  */
 export function addGap(pool: GapPool, place: GapPlace, ms: number, most: number): GapPlace {
   const bucket = bucketOf(ms)
@@ -58,7 +65,7 @@ export function summaryOf(pool: GapPool, place: GapPlace): GapSummary {
   let after = Math.floor(gaps / 100)
   for (let i = firstOf(shelf, place); ; i++) {
     after -= shelf.counts[i] ?? 0
-    if (after < 0) return { gaps, q99Ms: SECOND * RATIO ** ((shelf.buckets[i] ?? 0) + 0.5) }
+    if (after < 0) return { gaps, q99Ms: middleOf(shelf.buckets[i] ?? 0) }
   }
 }
 
@@ -118,7 +125,13 @@ export function readHistogram(pool: GapPool, bytes: Uint8Array, at: number): Gap
 }
 
 function bucketOf(ms: number): number {
-  return Math.min(BUCKETS - 1, Math.max(0, Math.floor(Math.log(ms / SECOND) / LN_RATIO)))
+  const bucket = Math.round(AT_30_S + PER_DECADE * Math.log10(ms / (30 * SECOND)))
+  return Math.min(BUCKETS - 1, Math.max(0, bucket))
+}
+
+/** The geometric middle of a bucket, ms. */
+function middleOf(bucket: number): number {
+  return 30 * SECOND * 10 ** ((bucket - AT_30_S) / PER_DECADE)
 }
 
 /** A place is its number on the shelf, then three bits of the shelf's own, plus 1. */

@@ -50,7 +50,7 @@ function times(count: number, ms: number): number[] {
   return new Array<number>(count).fill(ms)
 }
 
-const anyGap = fc.integer({ min: SECOND, max: 30 * DAY })
+const anyGap = fc.integer({ min: 1200, max: 29 * DAY })
 /** As they are: a usual interval, and now and then something else. */
 const habit = fc.array(fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 28_000, max: 32_000 }) }, anyGap), {
   minLength: 1,
@@ -66,6 +66,15 @@ describe('a histogram of gaps', () => {
         expect(Math.abs(q99Ms / exactQ99(gaps) - 1)).toBeLessThanOrEqual(0.03)
       }),
     )
+  })
+
+  test.each([30, 300, 3000, 30_000])('reads %i s back as what they are', (seconds) => {
+    expect(summary(times(51, seconds * SECOND)).q99Ms).toBeCloseTo(seconds * SECOND, 6)
+  })
+
+  test.each([10, 15, 60, 120, 600, 900, 1200])('reads %i s back within half a per cent', (seconds) => {
+    const { q99Ms } = summary(times(51, seconds * SECOND))
+    expect(Math.abs(q99Ms / (seconds * SECOND) - 1)).toBeLessThanOrEqual(0.005)
   })
 
   test('does not depend on the order of the gaps', () => {
@@ -91,8 +100,9 @@ describe('a histogram of gaps', () => {
     },
   )
 
-  test('takes gaps longer than 30 days as 30 days', () => {
-    expect(summary([400 * DAY]).q99Ms / DAY).toBeCloseTo(30, -1)
+  test('takes gaps longer than 29 days as 29 days, and those of a second as 1.1 s', () => {
+    expect(Math.abs(summary([400 * DAY]).q99Ms / (29 * DAY) - 1)).toBeLessThanOrEqual(0.04)
+    expect(Math.abs(summary([SECOND]).q99Ms / 1127 - 1)).toBeLessThanOrEqual(0.01)
   })
 
   test('never holds more than so many, however long it goes on, and its percentile does not drift', () => {
@@ -112,7 +122,7 @@ describe('a histogram of gaps', () => {
   })
 
   test('halves all counts when it is full, and many rare long gaps stay what they were together', () => {
-    const long = Array.from({ length: 64 }, (_, i) => HOUR * 1.07 ** i).filter((ms) => ms < 30 * DAY)
+    const long = Array.from({ length: 64 }, (_, i) => HOUR * 1.07 ** i).filter((ms) => ms < 29 * DAY)
     const pool = createGapPool()
     const full = learn([...long, ...times(1000 - long.length, 30 * SECOND)], 1000, pool)
     const before = bucketsOf(pool, full)

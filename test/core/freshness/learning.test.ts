@@ -56,6 +56,12 @@ describe('a terminal that learns', () => {
     expect(learnt).toEqual({ moving: { seconds: threshold?.seconds, gaps: 50 } })
   })
 
+  test('is given twice the interval that it keeps, to the second', () => {
+    const { speak, view } = begin()
+    speak(51, 5 * MINUTE)
+    expect(view()?.threshold).toEqual({ seconds: 600, from: 'learnt' })
+  })
+
   test('is flagged by what it has learnt, at its instant', () => {
     const { speak, run, story, view, now } = begin(learning({ floor: 5 * MINUTE, cap: 5 * MINUTE }))
     speak(60, 2 * MINUTE)
@@ -153,6 +159,17 @@ describe('no gap is', () => {
     skip(MINUTE)
     observe('1', DRIVING)
     expect(gaps('moving')).toBe(5)
+  })
+
+  test('one that an open incident explains, until that is over', () => {
+    const { fleet, speak, gaps, usual } = begin()
+    speak(10, MINUTE)
+    fleet.table.incident[0] = 1
+    speak(1, 20 * MINUTE)
+    expect([gaps('moving'), usual()]).toEqual([10, { ms: MINUTE, count: 10 }])
+    fleet.table.incident[0] = 0
+    speak(1, MINUTE)
+    expect(gaps('moving')).toBe(11)
   })
 
   test('one during planned work', () => {

@@ -177,7 +177,7 @@ describe('what needs attention', () => {
     expect(text).toContain('Need attention: 1')
     expect(text).toContain('Silence is known : 1')
     expect(text).toContain('Without a client need attention: 1 of 2')
-    expect(text).toContain('The terminal lost its external supply right before it fell silent.')
+    expect(text).toContain('The terminal lost its external supply before it fell silent.')
   })
 
   test('of a dealer is his own alone', async () => {

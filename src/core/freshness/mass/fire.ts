@@ -23,10 +23,10 @@ const LEAST_CHANCE = 0.004
 
 const RARE = Math.log(1e-9)
 /**
- * Four of five are never as rare as 1e-9, and the rest of a small fleet proves little; still the usual share, and a
- * rest that is silent too, must count.
+ * The specification asks for no rarity of few members. Four of five are never as rare as 1e-9, and the rest of a small
+ * fleet proves little; still the usual share, and a rest that is silent too, must count.
  */
-const RARE_OF_FEW = Math.log(1e-4)
+const RARE_OF_FEW = Math.log(1e-2)
 
 /** Whether so many silent members of a group need an explanation (spec/freshness.md 7, fire). */
 export function fires(counts: Counts): boolean {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { EMPTY } from '../../../../src/core/fleet/fleet.ts'
 import { changeTerminal } from '../../../../src/core/fleet/placing.ts'
+import { gapsOf } from '../../../../src/core/freshness/gaps.ts'
 import { massSteps } from '../../../../src/core/freshness/mass/mass.ts'
 import { beginBlind, endCause, type SourceWatch } from '../../../../src/core/freshness/source-watch.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../../../src/core/time.ts'
@@ -93,6 +94,30 @@ describe('an outage of an operator', () => {
       ['grew', 200],
     ])
   })
+})
+
+test('a second outage is noticed as soon as the first one, and is one incident: the first taught nobody', () => {
+  const settings = { ...DEFAULTS, default: { ...DEFAULTS.default, learn: true } }
+  const fleet = createMassScenario({ settings })
+  fleet.add(200, { operator: 'MTS' }, 1, MINUTE)
+  fleet.add(800, (n) => ({ operator: `O${n % 3}` }), 1, MINUTE)
+  fleet.run(20 * MINUTE)
+  const outage = (): number => {
+    const from = fleet.now()
+    fleet.mute(ofMts)
+    fleet.run(20 * MINUTE)
+    fleet.mute(nobody)
+    fleet.run(20 * MINUTE)
+    return (fleet.opened.at(-1)?.openedAt ?? 0) - from
+  }
+  const { usualMs } = fleet.fleet.table
+  const first = outage()
+  expect(fleet.closed).toHaveLength(1)
+  expect([...usualMs.subarray(0, 200)].every((ms) => Math.abs(ms / MINUTE - 1) < 0.01)).toBe(true)
+  expect(gapsOf(fleet.fleet.gaps, 0, 'moving').q99Ms / MINUTE).toBeCloseTo(1, 1)
+  expect(outage()).toBe(first)
+  expect(fleet.names()).toEqual(['operator/MTS', 'operator/MTS'])
+  expect(fleet.closed).toHaveLength(2)
 })
 
 test('it takes two evaluations in a row', () => {

@@ -1,3 +1,4 @@
+import { readingAt, type StoredReading } from '../../../fleet/reading-columns.ts'
 import { sideValue } from '../../../fleet/side-columns.ts'
 import { MINUTE } from '../../../time.ts'
 import { type Facts, lasted, lastReading } from '../facts.ts'
@@ -11,7 +12,7 @@ const DEAD_V = 6
 /** Below this a vehicle's battery is low (reference/omnicomm-domain.md 7). V. */
 export const LOW_SUPPLY_V = { 12: 11.8, 24: 23.5 } as const
 
-/** The loss must have begun so shortly before silence (spec/freshness.md 8). */
+/** A loss that no alarm tells of must have begun so shortly before silence (spec/freshness.md 8). */
 const CUT_WITHIN = 10 * MINUTE
 
 /** A supply that is lower by more than this is falling; 0.1 V is noise. */
@@ -24,27 +25,27 @@ const EMPTY_PERCENT = 20
 const EMPTY_V = 3.5
 
 /**
- * The supply was in order up to 10 min before silence and was then below 6 V, or the terminal reported the loss itself
- * (alarm, backup power). `medium` when backup power is the only sign.
+ * The supply was in order up to 10 min before silence and was then below 6 V or on backup power, or a power alarm was
+ * on, whenever it began (spec/freshness.md 8). `medium` when backup power is the only sign.
  */
 export const powerCut: Rule = {
   code: 'power-cut',
   states: QUIET,
   find(facts) {
     const beforeMs = lasted(facts, 'powerLostAt')
-    if (beforeMs === null || beforeMs > CUT_WITHIN) return null
-    const evidence: Evidence[] = []
     const volts = lastReading(facts, 'voltage')
     const isDead = volts !== null && volts < DEAD_V
-    const isAlarmed = lastReading(facts, 'powerAlarm') === 1
+    const isAlarmed = hasAlarm(facts)
     const isOnBackup = lastReading(facts, 'backupPower') === 1
-    if (!isDead && !isAlarmed && !isOnBackup) return null
-    const voltsBefore = sideValue(facts.fleet.table.side, 'supplyBefore', facts.row)
+    const isCut = (isDead || isOnBackup) && beforeMs !== null && beforeMs <= CUT_WITHIN
+    if (!isCut && !isAlarmed) return null
+    const evidence: Evidence[] = []
+    const voltsBefore = beforeMs === null ? 0 : sideValue(facts.fleet.table.side, 'supplyBefore', facts.row)
     if (volts !== null) evidence.push({ kind: 'supply', volts, system: facts.system })
     if (isDead && voltsBefore > 0) evidence.push({ kind: 'supply-before', volts: voltsBefore })
     if (isAlarmed) evidence.push({ kind: 'power-alarm' })
     if (isOnBackup) evidence.push({ kind: 'backup-power' })
-    evidence.push({ kind: 'power-lost', beforeMs })
+    if (beforeMs !== null) evidence.push({ kind: 'power-lost', beforeMs })
     return { confidence: isDead || isAlarmed ? 'high' : 'medium', evidence }
   },
 }
@@ -96,6 +97,14 @@ export const trackerBattery: Rule = {
     if (beforeMs !== null) evidence.push({ kind: 'power-lost', beforeMs })
     return { confidence: !isKnown ? 'low' : hasBackupSign ? 'high' : 'medium', evidence }
   },
+}
+
+/** A power alarm is on. Where no loss is noted, as of one that came late, it counts until the next word of the supply. */
+function hasAlarm(facts: Facts): boolean {
+  if (lastReading(facts, 'powerAlarm') !== 1) return false
+  if (lasted(facts, 'powerLostAt') !== null) return true
+  const at = (name: StoredReading) => readingAt(facts.fleet.table.readings, name, facts.row)
+  return Math.max(at('voltage'), at('backupPower')) <= at('powerAlarm')
 }
 
 /** It told of a supply in order, or that it is not on backup power. */

@@ -39,7 +39,7 @@ export const en: CauseTexts = {
       visit: false,
     },
     'power-cut': {
-      text: 'The terminal lost its external supply right before it fell silent.',
+      text: 'The terminal lost its external supply before it fell silent.',
       nextStep: (sms) =>
         `Ask the client whether the battery was disconnected or the vehicle repaired. Check the fuse, the supply wire and the ground of the terminal. When the supply is back, let the terminal connect${sms('*CONNECT#')}.`,
       visit: true,

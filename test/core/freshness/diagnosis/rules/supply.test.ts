@@ -51,6 +51,49 @@ describe('a power cut', () => {
     expect(causeAfter([{ backupPower: false, powerAlarm: false, ignition: true }, 0])).toBe('unknown/low')
   })
 
+  test('is an alarm whenever it began, also before an empty battery of the tracker', () => {
+    const empty = { batteryPercent: 3, ignition: true }
+    const alarmed = (last: Readings): string | null =>
+      causeAfter(
+        [{ voltage: 13.9, ignition: true }, MINUTE],
+        [{ powerAlarm: true }, 3 * HOUR],
+        [{ ...empty, ...last }, 0],
+      )
+    expect(alarmed({ powerAlarm: true })).toBe('power-cut/high')
+    expect(alarmed({ powerAlarm: true, voltage: 0.4, backupPower: true })).toBe('power-cut/high')
+    expect(alarmed({ backupPower: true })).toBe('tracker-battery/high')
+    expect(alarmed({ voltage: 0.4 })).toBe('tracker-battery/high')
+  })
+
+  test('is told with the time of the loss where that is known', () => {
+    const stage = createDiagnosisStage()
+    const evidence = () => stage.finding('1')?.evidence
+    stage.read('1', { voltage: 13.9, ignition: true, powerAlarm: true })
+    stage.wait(HOUR)
+    stage.read('1', { voltage: 0.4, powerAlarm: true })
+    stage.wait(HOUR)
+    expect(evidence()).toEqual([
+      { kind: 'supply', volts: 0.4, system: 12 },
+      { kind: 'power-alarm' },
+      { kind: 'power-lost', beforeMs: HOUR },
+      { kind: 'contact', agoMs: HOUR },
+    ])
+  })
+
+  test('is an alarm that came late, of which nothing else was noted, unless a supply came after it', () => {
+    const late = (last: Readings): string | null => {
+      const stage = createDiagnosisStage()
+      stage.read('1', { ignition: true, ...last })
+      const eventAt = stage.now() - 5 * MINUTE
+      stage.say('1', { kind: 'archive', eventAt, readings: { powerAlarm: true } })
+      stage.wait(25 * HOUR)
+      return stage.cause('1')
+    }
+    expect(late({})).toBe('power-cut/high')
+    expect(late({ voltage: 13.8 })).toBe('unknown/low')
+    expect(late({ backupPower: false })).toBe('unknown/low')
+  })
+
   test('is over when the supply is in order again', () => {
     expect(
       causeAfter(
