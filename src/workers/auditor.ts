@@ -58,6 +58,8 @@ export function createAuditor(deps: AuditorDeps, options: () => AuditorOptions):
   /** Those who came after the first check. */
   const joined = new Set<string>()
   let looked = false
+  /** Letters are carried from the start on; checks before it look at what is stored only. */
+  let carriedSince = Number.NEGATIVE_INFINITY
   /** Attempts under way by letter and number, with the time of the first check that saw them. */
   let attempts = new Map<string, Instant>()
   let findings: readonly string[] = []
@@ -108,6 +110,7 @@ export function createAuditor(deps: AuditorDeps, options: () => AuditorOptions):
       const texts = auditLetters(outage, letters, recipients, now, {
         graceMs,
         attemptSince: (letter) => seen.get(attemptKey(letter)),
+        carriedSince,
       })
       found.push(...texts.map((text) => ({ key: outage.id, text })))
     }
@@ -178,6 +181,7 @@ export function createAuditor(deps: AuditorDeps, options: () => AuditorOptions):
 
   return {
     start() {
+      carriedSince = clock.now()
       // Not proven yet.
       metrics.set('watch_letters_audit_ok', 0)
       void run()

@@ -20,6 +20,8 @@ export type AuditOptions = {
   readonly graceMs: number
   /** Since when an attempt is under way; undefined when nobody has seen it before. */
   readonly attemptSince: (letter: Letter) => Instant | undefined
+  /** Since when letters are carried: before, none had its turn. */
+  readonly carriedSince: Instant
 }
 
 /** How long an outage is proven after its end: letters are given up after five days. */
@@ -112,8 +114,10 @@ function isAsked(
   return had.length > 0 || outage.latestFailAt > since + graceMs
 }
 
-function hasFuture(letter: Letter, { now, moving, attemptSince }: Look): boolean {
+function hasFuture(letter: Letter, { now, moving, attemptSince, carriedSince }: Look): boolean {
   if (letter.state === 'sending') return now - (attemptSince(letter) ?? now) <= LONGEST_PAUSE_MS
+  // What waited while nobody carried letters, or was planned by a clock that was set meanwhile, is about to be taken.
+  if (Math.abs(now - carriedSince) < TURN_MS) return true
   const nextAt = letter.nextAt ?? letter.dueAt
   // What lies further ahead than any wait was planned by a clock that was ahead: its turn is now.
   if (nextAt > now) return nextAt <= now + LONGEST_PAUSE_MS || moving

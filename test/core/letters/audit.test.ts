@@ -19,7 +19,7 @@ function audit(outage: Outage, letters: readonly Letter[], people = [ANNA], atte
     letters.toReversed(),
     people.map(({ email }) => ({ email, since })),
     NOW,
-    { graceMs: GRACE, attemptSince: () => NOW - attemptMs },
+    { graceMs: GRACE, attemptSince: () => NOW - attemptMs, carriedSince: 0 },
   )
 }
 
@@ -52,6 +52,22 @@ describe('an outage with a due letter', () => {
     ['a letter to the only recipient that is dead reaches nobody', letter({ state: 'dead' }), dead],
   ] as const)('%s', (_name, row, expected) => {
     expect(audit(open, [row])).toEqual(expected)
+  })
+
+  test.each([
+    ['waited', NOW - HOUR],
+    ['was planned by a clock that was ahead', NOW + 2 * HOUR],
+  ])('a letter that %s while nobody carried letters has its turn within a minute', (_name, nextAt) => {
+    const late = (carriedMs: number) =>
+      auditLetters(open, [letter({ nextAt })], [{ email: ANNA.email, since: LONG_AGO }], NOW, {
+        graceMs: GRACE,
+        attemptSince: () => NOW,
+        carriedSince: NOW - carriedMs,
+      })
+    expect(late(MINUTE - 1)).toEqual([])
+    expect(late(MINUTE)).toEqual(stuck)
+    // The clock was set back since.
+    expect(late(-HOUR)).toEqual(stuck)
   })
 
   test('an update that was sent tells who only has a file of the initial', () => {
@@ -124,7 +140,7 @@ describe('after the end of an outage', () => {
 
   test('who was removed before it and came back after it is not asked about the end', () => {
     const back = { email: ANNA.email, since: NOW - SECOND, joined: true }
-    const options = { graceMs: GRACE, attemptSince: () => NOW }
+    const options = { graceMs: GRACE, attemptSince: () => NOW, carriedSince: 0 }
     expect(auditLetters(closed, [sent], [back], NOW, options)).toEqual([])
     const present = { ...back, joined: false }
     expect(auditLetters(closed, [sent], [present], NOW, options)).toEqual([

@@ -145,7 +145,11 @@ describe('the auditor', () => {
   const anna: AuditedRecipient = { email: ANNA.email, since: OUTAGE_START - DAY }
   const bob: AuditedRecipient = { ...anna, email: BOB.email }
   const audit = (outage: Outage, letters: readonly Letter[], people: readonly AuditedRecipient[] = [anna]) =>
-    auditLetters(outage, letters.toReversed(), people, now, { graceMs: 2 * MINUTE, attemptSince: () => now })
+    auditLetters(outage, letters.toReversed(), people, now, {
+      graceMs: 2 * MINUTE,
+      attemptSince: () => now,
+      carriedSince: 0,
+    })
   const missing = [`outage ${open.id}: no letter to anna@example.org`]
   const dead = [`outage ${open.id}: the letters to all recipients were given up`]
   const filed = letter({ state: 'filed' })
