@@ -1,7 +1,7 @@
 import { AGE_BUCKETS_SECONDS } from './core/freshness/data-age.ts'
 
 /**
- * One metric. `counter` grows by `add`, or follows a total that is kept elsewhere by `set`; `gauge` is put by `set` (a labelled gauge set to NaN is taken away),
+ * One metric. `counter` grows by `add`; `gauge` is put by `set` (a labelled gauge set to NaN is taken away),
  * `histogram` takes single values by `observe`. A `distribution` is a histogram that is replaced as a whole:
  * `set(name, n, { le })` says how many are at most `le` (a bucket below, or `+Inf` for all), `set(name, sum)`
  * without a label gives the sum.

@@ -4,13 +4,15 @@ import { countingStates } from '../core/fleet/summary.ts'
 import type { Summary } from '../core/fleet/view.ts'
 import { blindBetween, isBlind } from '../core/freshness/blindness.ts'
 import { AGE_BUCKETS_SECONDS, type AgeDistribution, countingAges } from '../core/freshness/data-age.ts'
+import type { SourceWatch } from '../core/freshness/source-watch.ts'
 import { STATES } from '../core/freshness/state.ts'
 import { type Instant, SECOND } from '../core/time.ts'
 import type { Clock, Metrics } from '../ports.ts'
 import { inSlices } from './slices.ts'
 
-/** Clients that have series of their own; the others are counted together as `other`. */
+/** Clients that have series of their own; the others are counted together. */
 const OWN_SERIES = 200
+const OTHERS = 'other'
 
 /** `ingest`: the fault is ours or the watched service's. */
 const INCIDENT_DIMENSIONS = [...DIMENSIONS, 'ingest'] as const
@@ -21,13 +23,14 @@ export function createFleetMetrics(
   clock: Pick<Clock, 'monotonic'>,
 ): (fleet: Fleet, now: Instant) => Promise<void> {
   let shown: readonly string[] = []
+  const reportSources = createSourceReport(metrics)
   return async (fleet, now) => {
     const { states, clients } = await inSlices(countingStates(fleet, 'all'), { clock })
     const ages = await inSlices(countingAges(fleet, now), { clock })
     for (const state of STATES) metrics.set('watch_terminals', states[state], { state })
     shown = await inSlices(reportingClients(clients, shown, metrics), { clock })
     reportAges(ages, metrics)
-    reportSources(fleet, now, metrics)
+    reportSources(fleet, now)
     reportIncidents(fleet, metrics)
   }
 }
@@ -42,7 +45,8 @@ function* reportingClients(
   metrics: Metrics,
 ): Generator<number, readonly string[]> {
   const bySize = [...clients].sort((a, b) => b.total - a.total)
-  const own = bySize.slice(0, OWN_SERIES)
+  // Somebody may be called so.
+  const own = bySize.filter(({ client }) => client !== OTHERS).slice(0, OWN_SERIES)
   const names = own.map(({ client }) => client)
   for (const client of before.filter((name) => !names.includes(name))) {
     for (const state of STATES) metrics.set('watch_client_terminals', Number.NaN, { client, state })
@@ -51,26 +55,38 @@ function* reportingClients(
     for (const state of STATES) metrics.set('watch_client_terminals', states[state], { client, state })
     yield 1
   }
-  const rest = bySize.slice(OWN_SERIES)
+  const rest = bySize.filter((one) => !own.includes(one))
   for (const state of STATES) {
     const count = rest.length === 0 ? Number.NaN : rest.reduce((sum, one) => sum + one.states[state], 0)
-    metrics.set('watch_client_terminals', count, { client: 'other', state })
+    metrics.set('watch_client_terminals', count, { client: OTHERS, state })
   }
   return names
 }
 
-function reportSources(fleet: Fleet, now: Instant, metrics: Metrics): void {
-  for (const watch of fleet.sources) {
-    const source = watch.id
-    if (watch.retired) {
-      // Nobody waits for it any more: it must not be alarmed about for ever.
-      metrics.set('watch_source_blind', Number.NaN, { source })
-      metrics.set('watch_source_lag_seconds', Number.NaN, { source })
-      continue
-    }
-    metrics.set('watch_source_blind', isBlind(watch.blindness) ? 1 : 0, { source })
+function createSourceReport(metrics: Metrics): (fleet: Fleet, now: Instant) => void {
+  /** Of each source at the last report, ms. */
+  const reported = new WeakMap<SourceWatch, number>()
+
+  /** Counted is the growth: when the wall clock was set back, a part of the past is to come once more. */
+  function count(watch: SourceWatch, now: Instant): void {
     const blindMs = blindBetween(watch.blindness, watch.startedAt, now)
-    metrics.set('watch_source_blind_seconds_total', blindMs / SECOND, { source })
+    const more = Math.max(0, blindMs - (reported.get(watch) ?? 0))
+    metrics.add('watch_source_blind_seconds_total', { source: watch.id }, more / SECOND)
+    reported.set(watch, blindMs)
+  }
+
+  return (fleet, now) => {
+    for (const watch of fleet.sources) {
+      const source = watch.id
+      if (watch.retired) {
+        // Nobody waits for it any more: it must not be alarmed about for ever.
+        metrics.set('watch_source_blind', Number.NaN, { source })
+        metrics.set('watch_source_lag_seconds', Number.NaN, { source })
+        continue
+      }
+      metrics.set('watch_source_blind', isBlind(watch.blindness) ? 1 : 0, { source })
+      count(watch, now)
+    }
   }
 }
 

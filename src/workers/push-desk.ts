@@ -56,5 +56,10 @@ export function createPushDesk(
     return rejected
   }
 
-  return { source: (id: string) => sources.get(id), push }
+  return {
+    source: (id: string) => sources.get(id),
+    push,
+    /** Counts a body that could not be read. */
+    refuse: (id: string, reason: 'too-large' | 'not-json'): void => ingest.reject(id, reason, ''),
+  }
 }

@@ -50,7 +50,8 @@ function grow(
   n: number,
 ): void {
   for (const value of valuesOf(name, labels)) {
-    const labelled = Object.fromEntries(labels.map((label) => [label, label === 'state' ? value : 'one']))
+    const told = (label: string): string => (label === 'state' || label === 'kind' ? value : 'one')
+    const labelled = Object.fromEntries(labels.map((label) => [label, told(label)]))
     switch (kind) {
       case 'counter':
         metrics.add(name, labelled)
@@ -68,8 +69,9 @@ function grow(
   }
 }
 
-/** What `state` says; one value for metrics that have no such label. */
+/** What `state` or `kind` says; one value for metrics that have no such label. */
 function valuesOf(name: string, labels: readonly string[]): readonly string[] {
+  if (name === 'watch_store_heap_bytes') return ['used', 'total']
   if (!labels.includes('state')) return ['one']
   if (name === 'watch_service_seconds_total') return Object.keys(NO_TIME)
   return name.includes('letters') ? Object.keys(LETTER_COLOURS) : STATES

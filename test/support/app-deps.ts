@@ -127,6 +127,8 @@ export type AppWorld = {
   /** Those that may be begun. */
   recordings: RecordingReader[]
   pushed: Uint8Array[]
+  /** Bodies that could not be read: source and reason. */
+  refused: string[]
   pushResult: PushResult
   troubles: string[]
   warnings: string[]
@@ -197,6 +199,7 @@ export function createWorld(): AppWorld {
     findings: [],
     recordings: [],
     pushed: [],
+    refused: [],
     pushResult: { kind: 'accepted', accepted: 1, rejected: [] },
     troubles: [],
     warnings: [],
@@ -267,6 +270,7 @@ function depsWithoutCheck(world: AppWorld): Omit<AppDeps, 'check'> {
         world.pushed.push(body)
         return world.pushResult
       },
+      refuse: (id, reason) => void world.refused.push(`${id} ${reason}`),
     },
     settings: world.stores.settings,
     metrics: { text: async () => 'watch_service_up 1\n' },

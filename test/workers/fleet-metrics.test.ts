@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
 import { createPrometheus, type Prometheus } from '../../src/adapters/prometheus/registry.ts'
+import { EMPTY } from '../../src/core/fleet/fleet.ts'
+import { changeTerminal } from '../../src/core/fleet/placing.ts'
+import { addBlind, clipBlindness } from '../../src/core/freshness/blindness.ts'
+import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts'
 import { createFleetMetrics } from '../../src/workers/fleet-metrics.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { createScenario, T0 } from '../support/fleet-scenario.ts'
@@ -34,6 +38,39 @@ test('a source that is configured no more is not shown as blind or lagging', asy
   await report(fleet, T0)
   expect(Object.keys(await rowsOf(metrics, 'watch_source_blind'))).not.toContain(source)
   expect(await rowsOf(metrics, 'watch_source_lag_seconds')).toEqual({})
+})
+
+test('blind seconds go on where they were when the wall clock is set back', async () => {
+  const { fleet } = createScenario()
+  const metrics = createPrometheus(createRecordingLog())
+  const report = createFleetMetrics(metrics, createFakeClock(T0))
+  const [watch] = fleet.sources
+  if (watch === undefined) throw new Error('there is no source')
+  const seconds = async (now: number) => {
+    await report(fleet, now)
+    return (await rowsOf(metrics, 'watch_source_blind_seconds_total'))[watch.id]
+  }
+  const begun = Math.max(watch.startedAt, T0)
+  expect(await seconds(begun)).toBe(0)
+  addBlind(watch.blindness, begun, Infinity)
+  expect(await seconds(begun + 2 * HOUR)).toBe(7200)
+  clipBlindness(watch.blindness, begun + 2 * HOUR - 10 * SECOND)
+  expect(await seconds(begun + 2 * HOUR - 10 * SECOND)).toBe(7200)
+  expect(await seconds(begun + 2 * HOUR + MINUTE)).toBe(7270)
+})
+
+test('a client called `other` is counted with the others', async () => {
+  const { fleet } = createScenario()
+  for (const [row, client] of ['other', 'north', 'other'].entries())
+    changeTerminal(fleet, { ...EMPTY, row, id: `t${row}`, client, firstSeenAt: T0 })
+  const metrics = createPrometheus(createRecordingLog())
+  await createFleetMetrics(metrics, createFakeClock(T0))(fleet, T0)
+  const rows = (await metrics.text()).split('\n').filter((line) => line.startsWith('watch_client_terminals{'))
+  const sum = (client: string) =>
+    rows
+      .filter((row) => row.includes(`client="${client}"`))
+      .reduce((total, row) => total + Number(row.split(' ').at(-1)), 0)
+  expect([sum('other'), sum('north')]).toEqual([2, 1])
 })
 
 test('open incidents are counted by dimension, also where there are none', async () => {

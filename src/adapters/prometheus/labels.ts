@@ -2,7 +2,8 @@ import type { Metric } from '../../metrics.ts'
 import type { Labels } from '../../ports.ts'
 
 const MAX_SERIES = 100
-const LONGEST_VALUE = 120
+/** As long as the names of clients may be: two that are cut to the same would overwrite each other. */
+const LONGEST_VALUE = 200
 
 export type Fitted =
   | { readonly kind: 'fits'; readonly labels: Labels }

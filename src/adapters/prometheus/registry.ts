@@ -8,7 +8,7 @@ type Call = 'add' | 'set' | 'observe'
 
 /** Which calls a kind of metric takes. */
 const CALLS: Readonly<Record<Metric['kind'], readonly Call[]>> = {
-  counter: ['add', 'set'],
+  counter: ['add'],
   gauge: ['set'],
   histogram: ['observe'],
   distribution: ['set'],
@@ -26,7 +26,7 @@ type Sink = {
   readonly metric: Metric
   readonly bound: SeriesBound
   /** Null, or what was wrong. */
-  readonly write: (value: number, labels: Labels, absolute: boolean) => string | null
+  readonly write: (value: number, labels: Labels) => string | null
   readonly remove: (labels: Labels) => void
 }
 
@@ -110,9 +110,9 @@ function put(
   }
   const fitted = bound.fit(labels)
   if (fitted.kind === 'wrong') return fitted.reason
-  // One series cannot show the gauges or follow the totals of many; it can count for them.
+  // One series cannot show the gauges of many; it can count for them.
   if (fitted.kind === 'fits' || call !== 'set') {
-    const trouble = write(value, fitted.labels, call === 'set')
+    const trouble = write(value, fitted.labels)
     if (trouble !== null) return trouble
   }
   return fitted.kind === 'folded' ? 'too many label values' : null
@@ -122,8 +122,15 @@ function createSink(name: string, metric: Metric, registry: Registry, distributi
   const bound = boundLabels(metric)
   const base = { name, help: metric.help, labelNames: [...metric.labels], registers: [registry] }
   switch (metric.kind) {
-    case 'counter':
-      return { metric, bound, ...counterSink(new Counter(base)) }
+    case 'counter': {
+      const counter = new Counter(base)
+      return {
+        metric,
+        bound,
+        write: counterWriter(counter),
+        remove: (labels) => counter.remove({ ...labels }),
+      }
+    }
     case 'gauge': {
       const gauge = new Gauge(base)
       return { metric, bound, write: gaugeWriter(gauge), remove: (labels) => gauge.remove({ ...labels }) }
@@ -156,21 +163,10 @@ function histogramWriter(histogram: Histogram): Sink['write'] {
   }
 }
 
-/** A total that is kept elsewhere is followed by its growth; where it begins anew, it goes on from there. */
-function counterSink(counter: Counter): Pick<Sink, 'write' | 'remove'> {
-  const totals = new Map<Labels, number>()
-  return {
-    write(value, labels, absolute) {
-      if (!(value >= 0 && Number.isFinite(value))) return 'a counter only grows'
-      // `labels` is the one object that the bound keeps for this combination.
-      const before = absolute ? (totals.get(labels) ?? 0) : 0
-      if (absolute) totals.set(labels, value)
-      counter.inc({ ...labels }, value < before ? value : value - before)
-      return null
-    },
-    remove(labels) {
-      totals.delete(labels)
-      counter.remove({ ...labels })
-    },
+function counterWriter(counter: Counter): Sink['write'] {
+  return (value, labels) => {
+    if (!(value >= 0 && Number.isFinite(value))) return 'a counter only grows'
+    counter.inc({ ...labels }, value)
+    return null
   }
 }

@@ -60,8 +60,10 @@ export function addIngest(app: OpenAPIHono<HttpEnv>, deps: Pick<AppDeps, 'push'>
     const body = await readBody(c.req.raw, LIMIT_BYTES)
     switch (body.kind) {
       case 'too-large':
+        deps.push.refuse(id, 'too-large')
         return problem(c, 413, 'At most 16 MiB unpacked; send smaller batches.')
       case 'unreadable':
+        deps.push.refuse(id, 'not-json')
         return problem(c, 400, body.reason)
       case 'read':
         return push(c, deps, id, body.bytes, source.status)

@@ -88,6 +88,7 @@ describe('push', () => {
     const response = await push(body, { 'X-Token': PUSH_TOKEN, 'Content-Encoding': encoding })
     expect(response.status).toBe(400)
     expect(world.pushed).toEqual([])
+    expect(world.refused).toEqual(['push not-json'])
   })
 
   test('takes 16 MiB and refuses a byte more, plain and unpacked', async () => {
@@ -95,6 +96,7 @@ describe('push', () => {
     expect((await push('x'.repeat(16 * MEBIBYTE + 1))).status).toBe(413)
     expect((await push(new Uint8Array(gzipSync('x'.repeat(16 * MEBIBYTE))))).status).toBe(202)
     expect((await push(new Uint8Array(gzipSync('x'.repeat(16 * MEBIBYTE + 1))))).status).toBe(413)
+    expect(world.refused).toEqual(['push too-large', 'push too-large'])
   })
 
   test.each([
