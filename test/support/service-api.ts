@@ -36,7 +36,11 @@ export function serviceApi(base: string, adminToken: string) {
       (await read(`/api/v1/terminals/${encodeURIComponent(id)}/history`, listOf(TransitionJson))).items,
     service: () => read('/api/v1/service', ServiceJson),
     outages: async () => (await read('/api/v1/outages', listOf(OutageJson))).items,
-    newestOutage: async () => (await read('/api/v1/outages?limit=1', listOf(OutageJson))).items[0],
+    /** The newest outage, and how many there are. */
+    async newestOutage() {
+      const { items, total } = await read('/api/v1/outages?limit=1', listOf(OutageJson))
+      return { outage: items[0], total }
+    },
     outage: (id: string) => read(`/api/v1/outages/${id}`, OutageDetailJson),
     letters: async () => (await read('/api/v1/letters?limit=1000', listOf(LetterJson))).items,
     /** The bytes of a letter. */
