@@ -233,6 +233,7 @@ describe('the clock after a restart', () => {
       newest: null,
       unsaved: [],
       missedStep: null,
+      lastRowAt: null,
     })
   })
 
