@@ -44,7 +44,7 @@ export function boundedPublish(log: Log): Aedes['authorizePublish'] {
   return (client, packet, done) => {
     if (packet.topic.startsWith('$SYS/')) return done(new Error('$SYS topics are reserved'))
     if (packet.topic.length > MAX_TOPIC_LENGTH) return done(new Error('topic too long'))
-    if (client && packet.qos === 2 && !inFlight.admit(client, packet))
+    if (client && packet.qos === 2 && !inFlight.admit(unreleasedBy(client), packet))
       return done(new Error('too much with QoS 2 is in flight'))
     if (packet.retain && !retained.admit(packet.topic, packet.payload.length)) {
       packet.retain = false
@@ -52,6 +52,11 @@ export function boundedPublish(log: Log): Aedes['authorizePublish'] {
     }
     return done(null)
   }
+}
+
+/** Not in the types of aedes: the packet ids of what a client has sent with QoS 2 and not released, in one set. */
+function unreleasedBy(client: Client): ReadonlySet<number> {
+  return (client as Client & { readonly _inboundInflight: ReadonlySet<number> })._inboundInflight
 }
 
 /** Bounds subscriptions, and refuses shared ones. */

@@ -1,11 +1,10 @@
-import type { Aedes, Client } from 'aedes'
-
-type Publish = Parameters<Aedes['authorizePublish']>[1]
+/** What is counted of a message with QoS 2. */
+type Sent = { readonly messageId?: number; readonly payload: string | Uint8Array }
 
 /** Decides whether a client may send a further message with QoS 2 before it has released those that it sent. */
 export type InFlight = {
-  /** False: what it has not released takes too much memory already. */
-  admit(client: Client, packet: Publish): boolean
+  /** False: what it has not released, by packet id, takes too much memory already. The set stands for the client. */
+  admit(unreleased: ReadonlySet<number>, packet: Sent): boolean
 }
 
 /** What a message takes in memory beside its payload, about. */
@@ -16,13 +15,13 @@ const OVERHEAD_BYTES = 1024
  * out for their number sends the same ones when it is back, for ever.
  */
 export function createInFlight(maxBytes: number): InFlight {
-  const held = new WeakMap<Client, { readonly sizes: Map<number, number>; bytes: number }>()
+  const held = new WeakMap<ReadonlySet<number>, { readonly sizes: Map<number, number>; bytes: number }>()
 
   return {
-    admit(client, { messageId, payload }) {
+    admit(unreleased, { messageId, payload }) {
       if (messageId === undefined) return true
-      const own = held.get(client) ?? { sizes: new Map(), bytes: 0 }
-      held.set(client, own)
+      const own = held.get(unreleased) ?? { sizes: new Map(), bytes: 0 }
+      held.set(unreleased, own)
       const forget = (id: number): void => {
         own.bytes -= own.sizes.get(id) ?? 0
         own.sizes.delete(id)
@@ -31,7 +30,6 @@ export function createInFlight(maxBytes: number): InFlight {
       forget(messageId)
       const size = payload.length + OVERHEAD_BYTES
       if (own.bytes + size > maxBytes) {
-        const unreleased = unreleasedBy(client)
         for (const id of own.sizes.keys()) if (!unreleased.has(id)) forget(id)
       }
       if (own.bytes + size > maxBytes) return false
@@ -40,9 +38,4 @@ export function createInFlight(maxBytes: number): InFlight {
       return true
     },
   }
-}
-
-/** Not in the types of aedes: the packet ids of what the client has sent with QoS 2 and not released. */
-function unreleasedBy(client: Client): ReadonlySet<number> {
-  return (client as Client & { readonly _inboundInflight: ReadonlySet<number> })._inboundInflight
 }
