@@ -45,8 +45,9 @@ function* reportingClients(
   metrics: Metrics,
 ): Generator<number, readonly string[]> {
   const bySize = [...clients].sort((a, b) => b.total - a.total)
-  // Somebody may be called so.
-  const own = bySize.filter(({ client }) => client !== OTHERS).slice(0, OWN_SERIES)
+  // Somebody may be called as the others are.
+  const named = bySize.filter(({ client }) => client !== OTHERS)
+  const own = named.slice(0, OWN_SERIES)
   const names = own.map(({ client }) => client)
   for (const client of before.filter((name) => !names.includes(name))) {
     for (const state of STATES) metrics.set('watch_client_terminals', Number.NaN, { client, state })
@@ -55,7 +56,7 @@ function* reportingClients(
     for (const state of STATES) metrics.set('watch_client_terminals', states[state], { client, state })
     yield 1
   }
-  const rest = bySize.filter((one) => !own.includes(one))
+  const rest = [...named.slice(OWN_SERIES), ...bySize.filter(({ client }) => client === OTHERS)]
   for (const state of STATES) {
     const count = rest.length === 0 ? Number.NaN : rest.reduce((sum, one) => sum + one.states[state], 0)
     metrics.set('watch_client_terminals', count, { client: OTHERS, state })
