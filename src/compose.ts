@@ -1,11 +1,9 @@
-import { join } from 'node:path'
 import packageJson from '../package.json' with { type: 'json' }
 import { type Broker, startBroker } from './adapters/broker/broker.ts'
 import { createPrometheus } from './adapters/prometheus/registry.ts'
-import { openSqliteStores } from './adapters/sqlite/stores.ts'
-import { ownDataFolder } from './adapters/system/data-owner.ts'
 import { createInbox, inboxFolder } from './adapters/system/inbox.ts'
 import { openChecking } from './compose/checking.ts'
+import { type Data, openData } from './compose/data.ts'
 import { openFlagging } from './compose/flagging.ts'
 import { openFleet } from './compose/fleet.ts'
 import { openGauges } from './compose/gauges.ts'
@@ -51,10 +49,14 @@ export type Service = {
 }
 
 /** The only place that chooses implementations. What was started is stopped again when a later part fails. */
-export async function startService(config: Config, surroundings: Surroundings): Promise<Service> {
+export async function startService(
+  config: Config,
+  surroundings: Surroundings,
+  opening: Promise<Data> = openData(config.data, surroundings.log),
+): Promise<Service> {
   const stops = createStops(surroundings.log)
   try {
-    return await assemble(config, surroundings, stops)
+    return await assemble(config, surroundings, stops, await opening)
   } catch (error) {
     await stops.run()
     throw error
@@ -65,13 +67,11 @@ async function assemble(
   first: Config,
   { clock, log, adminToken }: Surroundings,
   stops: Stops,
+  { path, stores: database, release }: Data,
 ): Promise<Service> {
   let config = first
   const startedAt = clock.now()
-  const owner = ownDataFolder(first.data)
-  stops.add('data folder', () => owner.release())
-  const path = join(first.data, 'watch.sqlite')
-  const database = await openSqliteStores({ path, log })
+  stops.add('data folder', release)
   stops.add('store', () => database.close())
   const metrics = createPrometheus(log)
   const base = { clock, log, metrics }

@@ -1,8 +1,7 @@
 import { enableCompileCache } from 'node:module'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import packageJson from '../package.json' with { type: 'json' }
 import type { Command, ExitStatus, Io } from './commands/io.ts'
+import { loadCode } from './commands/load-code.ts'
 
 /** A command by its name, which may be two words. Its code is loaded when it is called. */
 type Entry = {
@@ -123,24 +122,8 @@ async function run(args: readonly string[]): Promise<ExitStatus> {
   const rest = args.slice(entry.name.split(' ').length)
   if (rest.includes('--help')) return print(`usage: omnicomm-watch ${entry.name} ${entry.usage}\n`)
   const io = processIo(entry.takesSignals === true)
-  const command = await loaded(entry)
+  const command = await loadCode(entry.load)
   return command(rest, io)
-}
-
-/** Loading makes much garbage at once; for that the memory of the young generation need not grow for good. */
-async function loaded(entry: Entry): Promise<Command> {
-  setFlagsFromString('--semi-space-growth-factor=1')
-  const command = await entry.load()
-  setFlagsFromString('--semi-space-growth-factor=2')
-  collectGarbage()
-  return command
-}
-
-/** Some 10 MB of what loading left behind would otherwise stay until the heap has grown past it. */
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc')
-  const collect: unknown = runInNewContext('gc')
-  if (typeof collect === 'function') collect()
 }
 
 function print(text: string): ExitStatus {

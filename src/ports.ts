@@ -158,8 +158,8 @@ export type FleetFlush = {
 /** Last-seen data, inventory, transitions, blindness. */
 export type FleetStore = {
   /**
-   * With a taker, pages and chunks are handed to it as they are read, first all pages; of what comes back `terminals`
-   * and `chunks` are empty then. The bytes of a chunk are its only during the call.
+   * With a taker, the pages are handed to it as they are read, and then the table of the registers; of what comes back
+   * `terminals`, `chunks` and `journal` are empty then.
    */
   load(taker?: FleetTaker): Promise<StoredFleet>
   /** One transaction; also the heartbeat. */

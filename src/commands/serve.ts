@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util'
 import { configFaults } from '../compose/config-faults.ts'
+import { openData } from '../compose/data.ts'
 import { createSurroundings } from '../compose/surroundings.ts'
-import { type Service, startService } from '../compose.ts'
+import type { Service } from '../compose.ts'
 import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import type { Log } from '../ports.ts'
 import { faultReport } from './check-config.ts'
 import type { ExitStatus, Io } from './io.ts'
+import { loadCode } from './load-code.ts'
 
 /** Runs the service until it is told to stop. 1: it could not start, or not store everything at the end, 2: wrong usage or invalid configuration. */
 export async function serveCommand(args: readonly string[], io: Io): Promise<ExitStatus> {
@@ -24,9 +26,13 @@ export async function serveCommand(args: readonly string[], io: Io): Promise<Exi
   const surroundings = createSurroundings(io.env, io.err)
   const { log } = surroundings
   warn(log, loaded.warnings)
+  // What is stored is read by another thread, in the time that loading the rest of the program takes anyway.
+  const opening = openData(loaded.config.data, log)
+  opening.catch(() => {})
   let service: Service
   try {
-    service = await startService(loaded.config, surroundings)
+    const { startService } = await loadCode(() => import('../compose.ts'))
+    service = await startService(loaded.config, surroundings, opening)
   } catch (error) {
     io.err(`${error instanceof Error ? error.message : String(error)}\n`)
     return 1

@@ -1,6 +1,7 @@
 import type { InventoryRow, Merger } from '../../core/fleet/inventory.ts'
 import { packPages } from '../../core/fleet/packed-page.ts'
 import type { FleetTaker } from '../../core/fleet/restore.ts'
+import { restoredTable } from '../../core/fleet/restore-table.ts'
 import { packFlaps } from '../../core/freshness/flaps.ts'
 import type { StoredBaseline, StoredIncident } from '../../core/freshness/mass/incident.ts'
 import { CODE, isSilent, type Transition } from '../../core/freshness/state.ts'
@@ -97,12 +98,13 @@ function load(tables: FleetTables): StoredFleet {
 }
 
 function handOver(stored: StoredFleet, taker: FleetTaker): StoredFleet {
-  const { terminals, chunks } = stored
+  const { terminals, chunks, journal } = stored
   const last = terminals.at(-1)
-  taker.reserve(last ? last.first + last.rows : 0)
+  const rows = last ? last.first + last.rows : 0
+  taker.reserve(rows)
   for (const page of terminals) taker.page(page)
-  for (const { bytes } of chunks) taker.chunk(bytes)
-  return { ...stored, terminals: [], chunks: [] }
+  taker.table(restoredTable(rows, { chunks: chunks.map(({ bytes }) => bytes), journal }))
+  return { ...stored, terminals: [], chunks: [], journal: [] }
 }
 
 function loadLearnt(tables: FleetTables): Pick<StoredFleet, 'incidents' | 'baselines' | 'gaps'> {

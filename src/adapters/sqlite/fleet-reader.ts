@@ -1,32 +1,39 @@
 import { PAGE_ROWS, type PackedPage } from '../../core/fleet/packed-page.ts'
 import { decodePage } from '../../core/fleet/page-codec.ts'
 import type { FleetTaker } from '../../core/fleet/restore.ts'
-import type { Log, StoredFleet } from '../../ports.ts'
+import type { TerminalTable } from '../../core/fleet/terminal-table.ts'
+import type { Log } from '../../ports.ts'
 import type { LoadedFleet } from './operations.ts'
 import type { StoredPages } from './page-table.ts'
+import { release } from './release.ts'
 import type { WorkerClient } from './worker-client.ts'
 
-type Chunk = StoredFleet['chunks'][number]
+/** What the worker thread makes of a stored fleet by itself. */
+export type ReadAhead = { readonly rest: Promise<LoadedFleet>; readonly table: Promise<TerminalTable> }
 
-/** Who is told what was read; a chunk with its number too. */
-type Reader = Pick<FleetTaker, 'reserve' | 'page'> & { chunk(chunk: Chunk): void }
+/** Begins to read what does not need a fleet yet. */
+export function readAhead(call: WorkerClient['call']): ReadAhead {
+  const ahead = { rest: call('fleet', 'load', []), table: call('fleet', 'table', []) }
+  // Who reads the fleet is told; nobody may ever.
+  for (const part of [ahead.rest, ahead.table]) part.catch(() => {})
+  return ahead
+}
 
-/**
- * Reads pages, chunks and the rest of a fleet. The worker thread is always asked for the next part before this one is
- * worked on, so that both threads are busy.
- */
+/** Reads the inventory while the worker thread makes the table of the registers. */
 export async function readFleet(
-  reader: Reader,
+  taker: FleetTaker,
   call: WorkerClient['call'],
   log: Log | undefined,
+  { rest, table }: ReadAhead,
 ): Promise<LoadedFleet> {
-  await readPages(reader, call, log)
-  const [, rest] = await Promise.all([readChunks(reader, call), call('fleet', 'load', [])])
+  await readPages(taker, call, log)
+  taker.table(await table)
   return rest
 }
 
-async function readPages(
-  { reserve, page }: Reader,
+/** The worker thread is always asked for the next pages before these are worked on, so that both threads are busy. */
+export async function readPages(
+  { reserve, page }: Pick<FleetTaker, 'reserve' | 'page'>,
   call: WorkerClient['call'],
   log: Log | undefined,
 ): Promise<void> {
@@ -35,16 +42,6 @@ async function readPages(
     next = part.next === null ? null : call('fleet', 'inventoryPages', [part.next])
     if (part.pages[0]?.number === 0) reserve(part.rows)
     takePages(part, page, log)
-  }
-}
-
-async function readChunks({ chunk }: Reader, call: WorkerClient['call']): Promise<void> {
-  for (let next = call('fleet', 'chunks', [-1]); ; ) {
-    const { chunks } = await next
-    const last = chunks.at(-1)
-    if (!last) return
-    next = call('fleet', 'chunks', [last.number])
-    for (const each of chunks) chunk(each)
   }
 }
 
@@ -60,9 +57,4 @@ function takePages(
   if (damaged.length === 0) return
   const text = 'damaged pages of the inventory were made anew from its rows; check the disk'
   log?.warn(text, { pages: damaged })
-}
-
-/** Gives the memory back at once: until the garbage collector does, a large fleet would be in memory twice. */
-export function release({ buffer }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer) buffer.transfer(0)
 }

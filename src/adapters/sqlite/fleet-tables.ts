@@ -1,4 +1,5 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { type KeptRegisters, restoreTable } from '../../core/fleet/restore-table.ts'
 import type { ArchiveCounter } from '../../core/telemetry/session.ts'
 import { DAY, type Instant } from '../../core/time.ts'
 import type { BlindRow, FleetFlush, StoredFleet } from '../../ports.ts'
@@ -8,6 +9,7 @@ import { createInventoryTable } from './inventory-table.ts'
 import { createBaselineTable, createGapTable } from './learning-tables.ts'
 import type { FlushPart, Operations } from './operations.ts'
 import { createPageTable } from './page-table.ts'
+import { release } from './release.ts'
 import { createTransitionTable } from './transition-table.ts'
 
 /** How long blind stretches are remembered. */
@@ -55,7 +57,6 @@ export function createFleetTables(db: DatabaseSync): Operations['fleet'] {
 
   return {
     load: () => ({
-      journal: registers.journal(),
       blind: blind.load(heartbeatAt()),
       flaps: transitions.flaps(heartbeatAt()),
       counters: counters.load(),
@@ -66,7 +67,8 @@ export function createFleetTables(db: DatabaseSync): Operations['fleet'] {
     }),
     inventoryPages: pages.read,
     packInventory: pages.pack,
-    chunks: registers.chunks,
+    registers: registers.all,
+    table: () => restoreTable(inventory.length(), registers.inTurn),
     stage: (part, first) => {
       if (first) staged = []
       staged.push(part)
@@ -87,33 +89,42 @@ export function createFleetTables(db: DatabaseSync): Operations['fleet'] {
   }
 }
 
-/** Chunks in one message, some 100 KB each. */
-const CHUNKS_READ = 32
-
 function createRegisterTables(db: DatabaseSync) {
-  const selectChunks = db.prepare(
-    `SELECT number, bytes FROM chunks WHERE number > ? ORDER BY number LIMIT ${CHUNKS_READ}`,
-  )
+  const selectChunks = db.prepare('SELECT number, bytes FROM chunks ORDER BY number')
   const selectJournal = db.prepare('SELECT bytes FROM journal ORDER BY number')
+  const nextChunk = db.prepare('SELECT number, bytes FROM chunks WHERE number > ? ORDER BY number LIMIT 1')
+  const nextEntry = db.prepare('SELECT number, bytes FROM journal WHERE number > ? ORDER BY number LIMIT 1')
   const appendJournal = db.prepare('INSERT INTO journal (bytes) VALUES (?)')
   const saveChunk = db.prepare(
     'INSERT INTO chunks (number, bytes) VALUES (?, ?) ON CONFLICT (number) DO UPDATE SET bytes = excluded.bytes',
   )
   const forgetJournal = db.prepare('DELETE FROM journal')
   return {
-    journal: (): StoredFleet['journal'] =>
-      rowsOf<{ bytes: Uint8Array }>(selectJournal).map((row) => row.bytes),
-    chunks: (after: number): Pick<StoredFleet, 'chunks'> => ({
-      chunks: rowsOf<{ number: number; bytes: Uint8Array }>(selectChunks, after).map(({ number, bytes }) => ({
-        number,
-        bytes,
-      })),
+    all: (): Pick<StoredFleet, 'chunks' | 'journal'> => ({
+      chunks: rowsOf<Numbered>(selectChunks).map(({ number, bytes }) => ({ number, bytes })),
+      journal: rowsOf<Numbered>(selectJournal).map(({ bytes }) => bytes),
     }),
+    /** One after the other, so that a large fleet is never in memory twice. */
+    inTurn: { chunks: oneByOne(nextChunk), journal: oneByOne(nextEntry) } satisfies KeptRegisters,
     append: (entry: Uint8Array) => appendJournal.run(entry),
     /** Calls run in order, so every row of the journal was flushed before this one. */
     replace: (chunks: StoredFleet['chunks']) => {
       for (const { number, bytes } of chunks) saveChunk.run(number, bytes)
       forgetJournal.run()
+    },
+  }
+}
+
+type Numbered = { readonly number: number; readonly bytes: Uint8Array }
+
+/** The bytes of all rows by their number; those of one row are gone when the next one is asked for. */
+function oneByOne(next: StatementSync): Iterable<Uint8Array> {
+  return {
+    *[Symbol.iterator]() {
+      for (let row = rowOf<Numbered>(next, -1); row; row = rowOf<Numbered>(next, row.number)) {
+        yield row.bytes
+        release(row.bytes)
+      }
     },
   }
 }

@@ -1,6 +1,5 @@
 import { setImmediate as nextTask } from 'node:timers/promises'
 import type { PackedPage } from '../../core/fleet/packed-page.ts'
-import type { FleetTaker } from '../../core/fleet/restore.ts'
 import type {
   AuditTrail,
   FlagStore,
@@ -20,9 +19,9 @@ import type {
   UptimeStore,
 } from '../../ports.ts'
 import type { DatabaseOptions } from './database.ts'
-import { readFleet, release } from './fleet-reader.ts'
+import { type ReadAhead, readAhead, readFleet, readPages } from './fleet-reader.ts'
 import { createInventoryPacking, PACKED_AT_ONCE_MS } from './inventory-packing.ts'
-import type { FlushPart, LongList } from './operations.ts'
+import type { FlushPart, LoadedFleet, LongList } from './operations.ts'
 import { unpackRows } from './packed-rows.ts'
 import { createTroubleWatch, type TroubleWatch } from './trouble-watch.ts'
 import { type StoreHeap, startWorker, type WorkerClient } from './worker-client.ts'
@@ -41,19 +40,22 @@ export type SqliteStores = Stores & {
 /**
  * Opens the database, creates or upgrades it, and gives its stores. Rejects with a StoreError: `corrupt` (damaged or
  * no database; the file stays as it is), `locked`, `full`, or `other` (no rights, another program's or a newer one's).
+ * `ahead`: the fleet will be loaded, and is read before that as far as it goes.
  */
 export async function openSqliteStores(
-  options: DatabaseOptions & { readonly log?: Log },
+  options: DatabaseOptions & { readonly log?: Log; readonly ahead?: boolean },
 ): Promise<SqliteStores> {
-  const { log, ...database } = options
-  const client = await startWorker(database)
+  const { log, ahead = false, ...database } = options
+  const client = startWorker(database)
+  const fleet = ahead ? readAhead(client.call) : undefined
+  await client.opened
   const watch = createTroubleWatch()
   client.died.then((error) => {
     watch.failedForGood(error)
     log?.error('The store has failed for good', { reason: error.message })
   })
   return {
-    fleet: createFleetStore(client, watch, log),
+    fleet: createFleetStore(client, watch, log, fleet),
     flags: createFlagStore(client, watch),
     outages: createOutageStore(client, watch),
     plannedWork: createPlannedWorkStore(client, watch),
@@ -95,15 +97,17 @@ function createFleetStore(
   { call }: WorkerClient,
   { reads, writes }: TroubleWatch,
   log: Log | undefined,
+  first: ReadAhead | undefined,
 ): FleetStore {
+  let ahead = first
   const packing = createInventoryPacking(() => call('fleet', 'packInventory', [PACKED_AT_ONCE_MS]))
   return {
     load: async (taker) => {
-      const kept: Kept = { terminals: [], chunks: [] }
-      const reader = taker ? passingTo(taker) : keepingIn(kept)
-      const { baselines, gaps, ...fleet } = await reads(readFleet(reader, call, log))
+      const read = taker ? readFleet(taker, call, log, ahead ?? readAhead(call)) : readStored(call, log)
+      ahead = undefined
+      const { baselines, gaps, ...fleet } = await reads(read)
       return {
-        ...kept,
+        ...HANDED_OVER,
         ...fleet,
         baselines: await inTurns(baselines, (page) =>
           unpackRows(page).map(([[dimension, group], bytes]) => ({ dimension, group, bytes })),
@@ -118,26 +122,18 @@ function createFleetStore(
   }
 }
 
-function passingTo(taker: FleetTaker): Parameters<typeof readFleet>[0] {
-  return {
-    reserve: taker.reserve,
-    page: taker.page,
-    chunk: ({ bytes }) => {
-      taker.chunk(bytes)
-      release(bytes)
-    },
-  }
+async function readStored(
+  call: WorkerClient['call'],
+  log: Log | undefined,
+): Promise<LoadedFleet & Registers> {
+  const terminals: PackedPage[] = []
+  await readPages({ reserve: () => {}, page: (page) => void terminals.push(page) }, call, log)
+  return { terminals, ...(await call('fleet', 'registers', [])), ...(await call('fleet', 'load', [])) }
 }
 
-function keepingIn(kept: Kept): Parameters<typeof readFleet>[0] {
-  return {
-    reserve: () => {},
-    page: (page) => void kept.terminals.push(page),
-    chunk: (chunk) => void kept.chunks.push(chunk),
-  }
-}
+type Registers = Pick<StoredFleet, 'terminals' | 'chunks' | 'journal'>
 
-type Kept = { readonly terminals: PackedPage[]; readonly chunks: StoredFleet['chunks'][number][] }
+const HANDED_OVER: Registers = { terminals: [], chunks: [], journal: [] }
 
 function createFlagStore({ call }: WorkerClient, { reads }: TroubleWatch): FlagStore {
   return {

@@ -3,12 +3,17 @@ import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { StoreError } from '../../ports.ts'
 import type { DatabaseOptions } from './database.ts'
-import type { Operations } from './operations.ts'
+import type { Operations, Steps } from './operations.ts'
 import { toStoreError } from './store-error.ts'
 import { OPENING, type Reply, type Request } from './worker-protocol.ts'
 
-/** Calls run strictly in order. A call never hangs: when the thread ends, it fails with a StoreError. */
+/**
+ * Calls run strictly in order, but for those in steps (Steps). A call never hangs: when the thread ends, it fails with a
+ * StoreError.
+ */
 export type WorkerClient = {
+  /** Resolves when the database is open and rejects with a StoreError when it cannot be; calls may be made before. */
+  readonly opened: Promise<void>
   call<Store extends keyof Operations, Method extends keyof Operations[Store] & string>(
     store: Store,
     method: Method,
@@ -30,15 +35,16 @@ export type WorkerClient = {
 export type StoreHeap = { readonly used: number; readonly total: number }
 
 type ArgsOf<Operation> = Operation extends (...args: infer Args) => unknown ? Args : never
-type ResultOf<Operation> = Operation extends (...args: never[]) => infer Result ? Result : never
+type ResultOf<Operation> = Operation extends (...args: never[]) => infer Result ? EndOf<Result> : never
+type EndOf<Result> = Result extends Steps<infer End> ? End : Result
 
 type Pending = { resolve(result: unknown): void; reject(error: StoreError): void }
 
 /** Calls that wait while the disk hangs; the callers wait for theirs, so more is a fault. */
 const MAX_PENDING = 10_000
 
-/** Starts the worker thread; resolves when the database is open and rejects with a StoreError when it cannot be. */
-export async function startWorker(options: DatabaseOptions): Promise<WorkerClient> {
+/** Starts the worker thread, which opens the database. */
+export function startWorker(options: DatabaseOptions): WorkerClient {
   // The type stripper is WebAssembly, and V8 frees its compiled import wrappers wrongly when two threads compile them:
   // the process ends in one of a few hundred starts (Node 24.21). Wrappers that never wear out are not compiled.
   setFlagsFromString('--wasm-wrapper-tiering-budget=2000000000')
@@ -84,14 +90,18 @@ export async function startWorker(options: DatabaseOptions): Promise<WorkerClien
     await closed.finally(() => ended)
   }
 
-  try {
-    await calls.opening
-  } catch (error) {
-    closing = worker.terminate().then(() => {})
-    await closing
-    throw error
+  async function open(): Promise<void> {
+    try {
+      await calls.opening
+    } catch (error) {
+      closing = worker.terminate().then(() => {})
+      await closing
+      throw error
+    }
   }
+
   return {
+    opened: open(),
     call: async (store, method, args, buffers) =>
       (await send((id) => ({ id, store, method, args }), buffers)) as ResultOf<
         Operations[typeof store][typeof method]

@@ -1,13 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type MessagePort, parentPort, type Transferable, workerData } from 'node:worker_threads'
-import type { StoredFleet } from '../../ports.ts'
+import type { TerminalTable } from '../../core/fleet/terminal-table.ts'
 import { createAuditTable } from './audit-table.ts'
 import { type DatabaseOptions, openDatabase } from './database.ts'
 import { createFlagTables } from './flag-tables.ts'
 import { createFleetTables } from './fleet-tables.ts'
 import { createLetterTables } from './letter-tables.ts'
 import { createNoteTable } from './note-table.ts'
-import type { LoadedFleet, Operations } from './operations.ts'
+import type { LoadedFleet, Operations, Steps } from './operations.ts'
 import { createOutageTables } from './outage-tables.ts'
 import { createOutboxTables } from './outbox-tables.ts'
 import type { StoredPages } from './page-table.ts'
@@ -29,7 +29,8 @@ function serve(port: MessagePort, options: DatabaseOptions): void {
   const attempt = (id: number, work: () => unknown): void => {
     try {
       const result = work()
-      reply({ id, kind: 'done', result }, buffersOf(result))
+      if (isSteps(result)) setImmediate(attempt, id, () => goOn(result))
+      else reply({ id, kind: 'done', result }, buffersOf(result))
     } catch (error) {
       reply({ id, kind: 'failed', failure: toFailure(error, options.path) })
     }
@@ -93,15 +94,39 @@ function run(operations: Operations, request: Exclude<Request, { store: 'close' 
   return Reflect.apply(method, undefined, request.args)
 }
 
-/** The byte arrays of a loaded fleet are many and large: they are handed over instead of copied. */
-function buffersOf(result: unknown): Transferable[] {
-  if (typeof result !== 'object' || result === null || !LARGE.some((name) => name in result)) return []
-  const { pages = [], chunks = [], journal = [], baselines = [], gaps = [] } = result as Partial<Loaded>
-  const arrays = [...pages, ...chunks, ...baselines, ...gaps].map(({ bytes }) => bytes).concat(journal)
-  return arrays.map((bytes) => bytes.buffer).filter((buffer) => buffer instanceof ArrayBuffer)
+function isSteps(result: unknown): result is Steps<unknown> {
+  return typeof result === 'object' && result !== null && Symbol.iterator in result && 'next' in result
 }
 
-/** What a loaded fleet comes as: pages of its inventory, chunks, the rest. */
-type Loaded = StoredPages & Pick<StoredFleet, 'chunks'> & LoadedFleet
+/** The result, or the steps that are left. */
+function goOn(steps: Steps<unknown>): unknown {
+  const { done, value } = steps.next()
+  return done === true ? value : steps
+}
 
-const LARGE = ['pages', 'chunks', 'journal'] as const satisfies readonly (keyof Loaded)[]
+/** The arrays of a loaded fleet are many and large: they are handed over instead of copied. */
+function buffersOf(result: unknown): Transferable[] {
+  return isLarge(result) ? [...new Set(arraysIn(result))] : []
+}
+
+/** What a loaded fleet comes as: pages of its inventory, the table of its registers, the rest. */
+const LARGE = ['pages', 'readings', 'baselines'] as const satisfies readonly (
+  | keyof StoredPages
+  | keyof TerminalTable
+  | keyof LoadedFleet
+)[]
+
+function isLarge(result: unknown): result is object {
+  return typeof result === 'object' && result !== null && LARGE.some((name) => name in result)
+}
+
+/** The buffers of typed arrays that hold nothing else. */
+function* arraysIn(value: unknown): Generator<ArrayBuffer> {
+  if (ArrayBuffer.isView(value)) {
+    const { buffer, byteLength } = value
+    if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) yield buffer
+  } else if (typeof value === 'object' && value !== null) {
+    const parts = value instanceof Map ? value.values() : Object.values(value)
+    for (const part of parts) yield* arraysIn(part)
+  }
+}

@@ -36,14 +36,13 @@ export function resolveThresholds(fleet: Fleet, terminal: InventoryRow): void {
 export function resolvePage(fleet: Fleet, page: PackedPage): void {
   const known = new Map<number, Thresholds>()
   const { first, rows, own, shared } = page
-  const { profile, dealer, client, group } = shared
-  const isAnyById = fleet.thresholdsOf.namesTerminals
+  const { profile } = shared
+  const { namesTerminals, namesGroups } = fleet.thresholdsOf
   for (let n = 0; n < rows; n++) {
     if (endOf(own.id, n) === startOf(own.id, n)) continue
-    // Terminals in the same places share the answer. Four places below 4096 each are exact in one number.
-    const places = (placeIn(profile, n) * PAGE_ROWS + placeIn(dealer, n)) * PAGE_ROWS + placeIn(client, n)
-    const key = places * PAGE_ROWS + placeIn(group, n)
-    const isByItself = isAnyById || (page.rare.get(n)?.thresholds ?? null) !== null
+    // Terminals in the same places share the answer.
+    const key = namesGroups ? placesOf(shared, n) : placeIn(profile, n)
+    const isByItself = namesTerminals || (page.rare.get(n)?.thresholds ?? null) !== null
     let resolved = isByItself ? undefined : known.get(key)
     if (resolved === undefined) {
       resolved = fleet.thresholdsOf(settable(page, n))
@@ -51,6 +50,12 @@ export function resolvePage(fleet: Fleet, page: PackedPage): void {
     }
     beginWith(fleet, first + n, resolved)
   }
+}
+
+/** Four places below 4096 each are exact in one number. */
+function placesOf({ profile, dealer, client, group }: PackedPage['shared'], n: number): number {
+  const places = (placeIn(profile, n) * PAGE_ROWS + placeIn(dealer, n)) * PAGE_ROWS + placeIn(client, n)
+  return places * PAGE_ROWS + placeIn(group, n)
 }
 
 /** What thresholds may be set for. */

@@ -5,12 +5,10 @@ import { noteNewNames } from './name-order.ts'
 import type { PackedPage } from './packed-page.ts'
 import { endOf, ownText, sharedText, startOf } from './packed-text.ts'
 import { notePageSaid } from './said.ts'
-import { ensureRow, reserveRows } from './terminal-table.ts'
 import { reserveThresholds } from './threshold-columns.ts'
 
 /** Makes room for so many rows, so that nothing grows step by step. */
 export function reserveFleet(fleet: Fleet, rows: number): void {
-  reserveRows(fleet.table, rows)
   reserveThresholds(fleet.thresholds, rows)
   reserveGroups(fleet.groups, rows)
   noteNewNames(fleet.names, rows, 0)
@@ -25,7 +23,6 @@ export function reserveFleet(fleet: Fleet, rows: number): void {
 export function placePage(fleet: Fleet, stored: PackedPage): PackedPage {
   const page = fleet.inventory.adopt(stored)
   if (page.rows === 0) return page
-  ensureRow(fleet.table, page.first + page.rows - 1)
   noteNewNames(fleet.names, page.first + page.rows, placeIds(fleet, page))
   notePageSaid(fleet.said, page)
   resolvePage(fleet, page)

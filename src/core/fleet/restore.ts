@@ -7,14 +7,18 @@ import { placePageInGroups } from './fleet-groups.ts'
 import type { PackedPage } from './packed-page.ts'
 import { claimNames, placePage, reserveFleet } from './place-pages.ts'
 import { changeTerminal } from './placing.ts'
-import { decodeBlock } from './register-codec.ts'
-import { dropRows, markChunk } from './terminal-table.ts'
+import { restoredTable } from './restore-table.ts'
+import { dropRows, ensureRow, type TerminalTable } from './terminal-table.ts'
 
 /** What a store kept of the fleet. */
-export type KeptFleet = {
+export type KeptFleet = KeptBeside & {
   readonly terminals: readonly PackedPage[]
   readonly chunks: readonly { readonly bytes: Uint8Array }[]
   readonly journal: readonly Uint8Array[]
+}
+
+/** The same without the inventory and the registers. */
+type KeptBeside = {
   /** Of the last day. */
   readonly flaps: FlapColumns
   readonly counters: readonly ArchiveCounter[]
@@ -23,26 +27,22 @@ export type KeptFleet = {
 }
 
 /**
- * Puts what was stored into an empty fleet: chunks, then the journal since, oldest first. What only the journal knows
- * must go into the next checkpoint, which forgets the whole journal. Throws on damaged bytes. Learnt thresholds follow
- * when the sources are known (fleet.ts). Returns the ids of merged terminals that lead nowhere: should one of them
- * speak, it is a discovered terminal.
+ * Puts what was stored into an empty fleet. Throws on damaged bytes. Learnt thresholds follow when the sources are
+ * known (fleet.ts). Returns the ids of merged terminals that lead nowhere: should one of them speak, it is a discovered
+ * terminal.
  */
 export function restoreFleet(fleet: Fleet, kept: KeptFleet): readonly string[] {
-  for (const steps = restoreInSteps(fleet, kept); ; ) {
+  const { terminals, chunks, journal } = kept
+  const restoring = createRestoring(fleet)
+  const last = terminals.at(-1)
+  const rows = last ? last.first + last.rows : 0
+  restoring.reserve(rows)
+  for (const page of terminals) restoring.page(page)
+  restoring.table(restoredTable(rows, { chunks: chunks.map(({ bytes }) => bytes), journal }))
+  for (const steps = restoring.end(kept); ; ) {
     const step = steps.next()
     if (step.done === true) return step.value
   }
-}
-
-/** The same with a pause after each step, so that a large fleet does not hold up everything else. */
-export function* restoreInSteps(fleet: Fleet, kept: KeptFleet): Generator<undefined, readonly string[]> {
-  const restoring = createRestoring(fleet)
-  const last = kept.terminals.at(-1)
-  restoring.reserve(last ? last.first + last.rows : 0)
-  yield* inSteps(kept.terminals, 1, restoring.page)
-  yield* inSteps(kept.chunks, CHUNKS_PER_STEP, ({ bytes }) => restoring.chunk(bytes))
-  return yield* restoring.end(kept)
 }
 
 /** Takes what is stored of terminals bit by bit, so that a large fleet is never in memory twice. */
@@ -51,18 +51,19 @@ export type FleetTaker = {
   reserve(rows: number): void
   /** In the order of their rows. */
   page(page: PackedPage): void
-  chunk(bytes: Uint8Array): void
+  /** The registers of all rows. */
+  table(table: TerminalTable): void
 }
 
-/** The same for a store that hands pages and chunks over while it reads on; `end` follows when all of them are here. */
+/** The same for a store that hands over while it reads on; `end` follows when everything is here. */
 export function createRestoring(fleet: Fleet): FleetTaker & {
-  end(kept: Omit<KeptFleet, 'terminals' | 'chunks'>): Generator<undefined, readonly string[]>
+  end(kept: KeptBeside): Generator<undefined, readonly string[]>
 } {
   const pages: PackedPage[] = []
   return {
     reserve: (rows) => reserveFleet(fleet, rows),
     page: (page) => void pages.push(placePage(fleet, page)),
-    chunk: (bytes) => void decodeBlock(fleet.table, bytes, true),
+    table: (table) => void Object.assign(fleet.table, table),
     end: (kept) => endRestoring(fleet, pages, kept),
   }
 }
@@ -70,21 +71,19 @@ export function createRestoring(fleet: Fleet): FleetTaker & {
 function* endRestoring(
   fleet: Fleet,
   pages: readonly PackedPage[],
-  kept: Omit<KeptFleet, 'terminals' | 'chunks'>,
+  kept: KeptBeside,
 ): Generator<undefined, readonly string[]> {
-  const { table } = fleet
+  const { table, inventory } = fleet
+  if (inventory.length > 0) ensureRow(table, inventory.length - 1)
   // An id comes before the same text as a further name of another terminal: these follow when all ids are there.
   yield* inSteps(pages, 1, (page) => claimNames(fleet, page))
   const astray = leadMerged(fleet)
   for (const counter of kept.counters) fleet.counters.set(counter.terminalId, counter)
-  yield* inSteps(kept.journal, 1, (entry) => {
-    for (const row of decodeBlock(table, entry)) markChunk(table, row)
-  })
   yield* inSteps(pages, 1, (page) => placePageInGroups(fleet, page))
   // A chunk may hold a row whose terminal was first seen after the last flush: the row will be given to another one.
-  dropRows(fleet.table, fleet.inventory.length)
+  dropRows(table, inventory.length)
   yield* inSteps(kept.gaps, ROWS_PER_STEP, ({ row, bytes }) => {
-    if (fleet.inventory.text(row, 'id') !== '') decodeGaps(fleet.gaps, row, bytes)
+    if (inventory.text(row, 'id') !== '') decodeGaps(fleet.gaps, row, bytes)
   })
   noteFlaps(fleet, kept.flaps)
   return astray
@@ -112,7 +111,6 @@ function* inSteps<Item>(
 }
 
 const ROWS_PER_STEP = 5000
-const CHUNKS_PER_STEP = 50
 
 /**
  * The ids of merged terminals lead to their survivors, which claim them. Where the claim is missing it is put back:

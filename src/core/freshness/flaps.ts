@@ -35,8 +35,12 @@ export function isUnstable(flaps: Flaps | undefined, now: Instant): boolean {
 
 /** Notes a change; those older than a day are forgotten. */
 export function noteFlap(all: Map<number, Flaps>, row: number, at: Instant): Flaps {
-  const flaps = all.get(row) ?? { changes: [], notedAt: -Infinity }
-  flaps.changes = [...flaps.changes.filter((earlier) => earlier > at - DAY), at]
-  all.set(row, flaps)
-  return flaps
+  const known = all.get(row)
+  if (known) {
+    known.changes = [...known.changes.filter((earlier) => earlier > at - DAY), at]
+    return known
+  }
+  const first = { changes: [at], notedAt: -Infinity }
+  all.set(row, first)
+  return first
 }

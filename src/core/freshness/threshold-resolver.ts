@@ -5,6 +5,8 @@ export type ThresholdResolver = {
   (terminal: Parameters<typeof thresholdsOf>[0]): Thresholds
   /** Something is set for single terminals by their ids. */
   readonly namesTerminals: boolean
+  /** Something is set for groups; else the profile alone decides for the others. */
+  readonly namesGroups: boolean
   /** Names of the profiles that terminals may have. */
   readonly profiles: readonly string[]
 }
@@ -30,5 +32,9 @@ export function createResolver(settings: FreshnessSettings): ThresholdResolver {
     known.set(places, resolved)
     return resolved
   }
-  return Object.assign(resolve, { namesTerminals: anyTerminal, profiles: Object.keys(settings.profiles) })
+  return Object.assign(resolve, {
+    namesTerminals: anyTerminal,
+    namesGroups: anyGroup,
+    profiles: Object.keys(settings.profiles),
+  })
 }

@@ -4,7 +4,8 @@ import type { InventoryRow } from '../../../src/core/fleet/inventory.ts'
 import { packPages } from '../../../src/core/fleet/packed-page.ts'
 import { readingsOf } from '../../../src/core/fleet/reading-columns.ts'
 import { encodeChunk, encodeRows } from '../../../src/core/fleet/register-codec.ts'
-import { type KeptFleet, restoreFleet, restoreInSteps } from '../../../src/core/fleet/restore.ts'
+import { createRestoring, type KeptFleet, restoreFleet } from '../../../src/core/fleet/restore.ts'
+import { restoredTable } from '../../../src/core/fleet/restore-table.ts'
 import { createTable, ensureRow, type TerminalTable } from '../../../src/core/fleet/terminal-table.ts'
 import { NO_FLAPS } from '../../../src/core/freshness/flaps.ts'
 import { applyObservation } from '../../../src/core/freshness/registers.ts'
@@ -68,15 +69,16 @@ describe('what was stored of a fleet', () => {
   })
 
   test('is the same in many short steps', () => {
-    const stored = kept()
+    const { terminals, chunks, journal, ...beside } = kept()
     const once = emptyFleet()
-    restoreFleet(once, stored)
+    restoreFleet(once, { terminals, chunks, journal, ...beside })
     const fleet = emptyFleet()
-    let placed = 0
-    for (const _ of restoreInSteps(fleet, stored)) {
-      expect(fleet.inventory.length - placed).toBeLessThanOrEqual(5000)
-      placed = fleet.inventory.length
-    }
+    const restoring = createRestoring(fleet)
+    restoring.reserve(TERMINALS)
+    for (const page of terminals) restoring.page(page)
+    restoring.table(restoredTable(TERMINALS, { chunks: chunks.map(({ bytes }) => bytes), journal }))
+    const steps = [...restoring.end(beside)]
+    expect(steps.length).toBeGreaterThanOrEqual(2 * terminals.length)
     expect(fleet.table).toEqual(once.table)
     expect(fleet.thresholds).toEqual(once.thresholds)
     expect(fleet.groups).toEqual(once.groups)
