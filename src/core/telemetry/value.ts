@@ -60,8 +60,12 @@ const WORDS: ReadonlyMap<string, boolean> = new Map([
 /** A terminal id: text of 1 to 64 printable characters, or an exact whole number; undefined for everything else. */
 export function readId(value: unknown): string | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined
-  return readText(value, LONGEST_ID)
+  const text = readText(value, LONGEST_ID)
+  return text === undefined || INVISIBLE.test(text) ? undefined : text
 }
+
+/** Two ids that look the same would be two terminals: no width (zero-width, joiners) and no turning of the direction. */
+const INVISIBLE = /[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/
 
 /** A trimmed text of 1 to `longest` characters without control characters or halves of characters. */
 export function readText(value: unknown, longest: number): string | undefined {
