@@ -29,11 +29,16 @@ export type ServiceProcess = {
 export type StartWay = {
   /** For Node, before the program. */
   readonly nodeOptions?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** As `npm start` does it. */
 export const LIKE_NPM_START: StartWay = {
   nodeOptions: ['--max-semi-space-size=4'],
+  env: {
+    GLIBC_TUNABLES:
+      'glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=268435456',
+  },
 }
 
 export type Deployment = AsyncDisposable & {
@@ -67,8 +72,8 @@ export async function deployService(tree: ConfigTree): Promise<Deployment> {
     await writeFile(config, text)
   }
 
-  function launch({ nodeOptions = [] }: StartWay = {}): Child {
-    const child = launchProcess([...nodeOptions, MAIN, 'serve', '--config', config], folder.path)
+  function launch({ nodeOptions = [], env = {} }: StartWay = {}): Child {
+    const child = launchProcess([...nodeOptions, MAIN, 'serve', '--config', config], folder.path, env)
     running.add(child)
     void child.closed.then(() => running.delete(child))
     return child
@@ -109,10 +114,10 @@ const WELCOME = /Pages {5}(http:\/\/\S+)\/\n(?:[\s\S]*\n)?\n$/
 
 type Child = ReturnType<typeof launchProcess>
 
-function launchProcess(args: readonly string[], cwd: string) {
+function launchProcess(args: readonly string[], cwd: string, env: Readonly<Record<string, string>>) {
   const process: ChildProcess = spawn(globalThis.process.execPath, args, {
     cwd,
-    env: { PATH: globalThis.process.env['PATH'], WATCH_ADMIN_TOKEN: ADMIN_TOKEN, WATCH_LOG: 'json' },
+    env: { PATH: globalThis.process.env['PATH'], WATCH_ADMIN_TOKEN: ADMIN_TOKEN, WATCH_LOG: 'json', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const { stdout, stderr } = process

@@ -29,7 +29,7 @@ export function openDatabase({ path, maxPages }: DatabaseOptions): DatabaseSync 
     db.exec('PRAGMA auto_vacuum = INCREMENTAL')
     // Every commit is on the disk when its call resolves: letters and outages rest on that.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY')
-    db.exec(`PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}; PRAGMA cache_size = -16000`)
+    db.exec(`PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}; PRAGMA cache_size = -4000`)
     if (maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${maxPages}`)
     migrate(db, version)
     return db
