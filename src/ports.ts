@@ -159,7 +159,7 @@ export type FleetFlush = {
 export type FleetStore = {
   /**
    * With a taker, the pages are handed to it as they are read, and then the table of the registers; of what comes back
-   * `terminals`, `chunks` and `journal` are empty then.
+   * `terminals`, `chunks` and `journal` are empty then. Nothing may be written meanwhile.
    */
   load(taker?: FleetTaker): Promise<StoredFleet>
   /** One transaction; also the heartbeat. */

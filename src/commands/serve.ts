@@ -29,9 +29,9 @@ export async function serveCommand(args: readonly string[], io: Io): Promise<Exi
   // What is stored is read by another thread, in the time that loading the rest of the program takes anyway.
   const opening = openData(loaded.config.data, log)
   opening.catch(() => {})
+  const { startService } = await loadCode(() => import('../compose.ts'))
   let service: Service
   try {
-    const { startService } = await loadCode(() => import('../compose.ts'))
     service = await startService(loaded.config, surroundings, opening)
   } catch (error) {
     io.err(`${error instanceof Error ? error.message : String(error)}\n`)

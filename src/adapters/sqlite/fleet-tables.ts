@@ -1,13 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type KeptRegisters, restoreTable } from '../../core/fleet/restore-table.ts'
+import type { TerminalTable } from '../../core/fleet/terminal-table.ts'
 import type { ArchiveCounter } from '../../core/telemetry/session.ts'
 import { DAY, type Instant } from '../../core/time.ts'
-import type { BlindRow, FleetFlush, StoredFleet } from '../../ports.ts'
+import { type BlindRow, type FleetFlush, type StoredFleet, StoreError } from '../../ports.ts'
 import { rowOf, rowsOf, transaction, whole } from './database.ts'
 import { createIncidentTable } from './incident-table.ts'
 import { createInventoryTable } from './inventory-table.ts'
 import { createBaselineTable, createGapTable } from './learning-tables.ts'
-import type { FlushPart, Operations } from './operations.ts'
+import type { FlushPart, Operations, Steps } from './operations.ts'
 import { createPageTable } from './page-table.ts'
 import { release } from './release.ts'
 import { createTransitionTable } from './transition-table.ts'
@@ -68,7 +69,7 @@ export function createFleetTables(db: DatabaseSync): Operations['fleet'] {
     inventoryPages: pages.read,
     packInventory: pages.pack,
     registers: registers.all,
-    table: () => restoreTable(inventory.length(), registers.inTurn),
+    table: () => soundOnly(restoreTable(inventory.length(), registers.inTurn)),
     stage: (part, first) => {
       if (first) staged = []
       staged.push(part)
@@ -112,6 +113,16 @@ function createRegisterTables(db: DatabaseSync) {
       for (const { number, bytes } of chunks) saveChunk.run(number, bytes)
       forgetJournal.run()
     },
+  }
+}
+
+/** What makes no table is damaged, whatever the database thinks of it. */
+function* soundOnly(steps: Steps<TerminalTable>): Steps<TerminalTable> {
+  try {
+    return yield* steps
+  } catch (error) {
+    if (error instanceof Error && 'errcode' in error) throw error
+    throw new StoreError('corrupt', error instanceof Error ? error.message : String(error), { cause: error })
   }
 }
 

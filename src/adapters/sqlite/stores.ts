@@ -33,14 +33,14 @@ export type SqliteStores = Stores & {
   callsWaiting(): number
   /** What the heap of the database thread takes; undefined when it has ended. */
   heap(): Promise<StoreHeap | undefined>
-  /** Ends after the calls that were made before it; calls after it fail with `closed`. */
+  /** Ends after the calls that were made before it; calls after it, and a fleet that is being read, fail with `closed`. */
   close(): Promise<void>
 }
 
 /**
  * Opens the database, creates or upgrades it, and gives its stores. Rejects with a StoreError: `corrupt` (damaged or
  * no database; the file stays as it is), `locked`, `full`, or `other` (no rights, another program's or a newer one's).
- * `ahead`: the fleet will be loaded, and is read before that as far as it goes.
+ * `ahead`: the fleet will be loaded before anything is written, and is read ahead as far as it goes.
  */
 export async function openSqliteStores(
   options: DatabaseOptions & { readonly log?: Log; readonly ahead?: boolean },

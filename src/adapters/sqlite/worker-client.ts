@@ -25,7 +25,10 @@ export type WorkerClient = {
   waiting(): number
   /** What the thread's own heap takes; undefined when the thread has ended. */
   heap(): Promise<StoreHeap | undefined>
-  /** Lets the calls before it end, closes the database and ends the thread; later calls fail with `closed`. */
+  /**
+   * Lets the calls before it end, closes the database and ends the thread; later calls, and steps that are left, fail
+   * with `closed`.
+   */
   close(): Promise<void>
   /** Resolves with the reason when the thread has ended by itself, which is a fault. */
   readonly died: Promise<StoreError>

@@ -20,7 +20,8 @@ import { toFailure } from './store-error.ts'
 import { createUptimeTable } from './uptime-table.ts'
 import { OPENING, type Reply, type Request } from './worker-protocol.ts'
 
-// The worker thread that owns the database. Calls run one after the other in the order in which they came.
+// The worker thread that owns the database. Calls run one after the other in the order in which they came; those in
+// steps go on between the others.
 
 if (parentPort !== null) serve(parentPort, workerData as DatabaseOptions)
 

@@ -18,7 +18,7 @@ export function reserveFleet(fleet: Fleet, rows: number): void {
 
 /**
  * Puts a stored page into a fleet that has nothing in its rows. With `claimNames` of all pages afterwards, and the
- * groups, it is the same as placing the terminals one after the other. Tells the page as it is kept.
+ * groups, it is the same as placing the terminals one after the other; their registers come by themselves. Tells the page as it is kept.
  */
 export function placePage(fleet: Fleet, stored: PackedPage): PackedPage {
   const page = fleet.inventory.adopt(stored)

@@ -98,7 +98,10 @@ test('a damaged chunk fails the load, and nothing when the fleet is never loaded
   const unread = await openSqliteStores({ path, ahead: true })
   await unread.close()
   const stores = await openSqliteStores({ path, ahead: true })
-  await expect(load(stores.fleet)).rejects.toThrow('restore a backup')
+  await expect(load(stores.fleet)).rejects.toMatchObject({
+    kind: 'corrupt',
+    message: 'stored registers are of another version or damaged; restore a backup of the data folder',
+  })
   expect(stores.troubles()).not.toEqual([])
   await stores.close()
 })
