@@ -12,10 +12,11 @@ export type Needle = {
   readonly isPlain: boolean
 }
 
-/** What people type to find a terminal; null: nothing. */
+/** What people type to find a terminal; null: nothing that counts. */
 export function needleOf(asked: string | undefined): Needle | null {
   const typed = asked?.trim() ?? ''
-  return typed === '' ? null : { text: foldText(typed), isPlain: /^[\d+().-]*$/.test(typed) }
+  const text = foldText(typed)
+  return text === '' ? null : { text, isPlain: /^[\d+().-]*$/.test(typed) }
 }
 
 /** Places of a page whose terminals have the needle in a text; the array is the same each time. */

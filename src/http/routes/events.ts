@@ -17,6 +17,8 @@ const TRY_AGAIN_SECONDS = 60
 /** Server-sent events for open pages: numbers of the terminals that the account sees, when they have changed. */
 export function addEvents(app: Hono<HttpEnv>, deps: Pick<AppDeps, 'clock' | 'live'>, auth: Auth): void {
   app.get('/events', (c) => {
+    // Whoever asks for the headers only never reads, and so would never leave.
+    if (c.req.method === 'HEAD') return c.body(null, 200, HEADERS)
     const stream = createStream(deps.clock.now, () => isAsBefore(c, auth))
     const listening = deps.live.listen(c.get('identity'), stream.tell)
     const headers = { 'Retry-After': String(TRY_AGAIN_SECONDS) }
@@ -24,13 +26,15 @@ export function addEvents(app: Hono<HttpEnv>, deps: Pick<AppDeps, 'clock' | 'liv
       return problem(c, 429, 'This account has as many pages open as may listen.', { headers })
     if (listening === 'full') return problem(c, 503, 'As many pages listen as may.', { headers })
     stream.whenOver(listening)
-    return c.body(stream.body, 200, {
-      'Content-Type': 'text/event-stream; charset=utf-8',
-      'Cache-Control': 'no-store',
-      // nginx would hold the events back until its buffer is full.
-      'X-Accel-Buffering': 'no',
-    })
+    return c.body(stream.body, 200, HEADERS)
   })
+}
+
+const HEADERS = {
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  'Cache-Control': 'no-store',
+  // nginx would hold the events back until its buffer is full.
+  'X-Accel-Buffering': 'no',
 }
 
 /** Whether the account that began to listen may still see the same: its session has not ended, its scope is as it was. */

@@ -30,6 +30,11 @@ test.each([
   expect(foundBy(q, ['Other 1', name, 'Прочее 2'])).toEqual([name])
 })
 
+test.each(['\u0000', ' \u0000\u3000', ''])('of %j nothing counts: it is no search', (q) => {
+  expect(needleOf(q)).toBeNull()
+  expect(foundBy(q, ['A', 'Б']).toSorted()).toEqual(['A', 'Б'])
+})
+
 test('a text is not found across two terminals when spaces were left out', () => {
   expect(foundBy('bc', ['a b', 'c d', 'b c'])).toEqual(['b c'])
 })

@@ -126,6 +126,18 @@ describe('the stream ends', () => {
   })
 })
 
+test('who asks for the headers only takes no place', async () => {
+  for (let n = 0; n < 6; n++) {
+    const asked = await fetch(`http://127.0.0.1:${server.port}/events`, { method: 'HEAD', headers: BY_TOKEN })
+    expect([asked.status, asked.headers.get('content-type')]).toEqual([
+      200,
+      'text/event-stream; charset=utf-8',
+    ])
+  }
+  const page = await open()
+  expect(page.response.status).toBe(200)
+})
+
 test('two hundred pages may listen; the next one is told to try later', async () => {
   for (let i = 0; i < 200; i++) world.live.listen({ name: `page ${i}`, scope: 'all' }, () => {})
   const refused = await open()
