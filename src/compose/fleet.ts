@@ -54,10 +54,11 @@ export async function openFleet({ clock, log, metrics, stores }: FleetDeps, firs
   const desk = createFleetDesk({ clock, fleet, store: stores.fleet, log, audit, save: sweeper.sweepNow })
   const importFile = (config: Config): Promise<void> =>
     importInventory({ desk, settings: stores.settings, log }, config)
-  await importFile(first)
-  sweeper.start()
+  // Before the first judgement: what an open incident explains is nobody's own silence.
   const massWatch = createMassWatch({ clock, fleet, log, release: sweeper.release })
   massWatch.restore(stored)
+  await importFile(first)
+  sweeper.start()
   massWatch.start()
   const ranker = createNameRanker({ clock, fleet })
   ranker.start()

@@ -95,9 +95,9 @@ export function createFlagDigest(deps: FlagDigestDeps, options: FlagDigestOption
     const after = await readChanges(flags, before.after, (page) => takeChanges(fleet, scope, happened, page))
     const incidents = await incidentsSince(before.at)
     const evidence = { happened, incidents, noted: deps.noted() }
-    const { content, told, held } = decideDigest(fleet, scope, before, evidence, now, deps.explain)
+    const { content, ...remembered } = decideDigest(fleet, scope, before, evidence, now, deps.explain)
     const number = content === null ? before.number : Math.max(before.number + 1, after)
-    const next: DigestState = { after, number, at: now, dueAt: nextTime(), told, held }
+    const next: DigestState = { after, number, at: now, dueAt: nextTime(), ...remembered }
     const letters =
       content === null
         ? []

@@ -1,5 +1,6 @@
 import { audienceOf, type Reader } from '../core/flagging/audience.ts'
 import { type FlagLetter, incidentSubject } from '../core/flagging/flag-letter.ts'
+import type { IncidentNews } from '../core/flagging/incident-news.ts'
 import type { Scope } from '../core/flagging/scope.ts'
 import type { Fleet } from '../core/fleet/fleet.ts'
 import type { Incident } from '../core/freshness/mass/incident.ts'
@@ -33,51 +34,66 @@ const NEWEST = 100
 const NEWS_MS = DAY
 
 /**
- * Tells everybody concerned once when terminals fall silent together, and once when that is over. The stored incidents
- * say what there is to tell, the letters in the outbox what has been told: a crash repeats nothing and loses nothing.
+ * Tells everybody concerned once when terminals fall silent together, whoever's first terminal joins later then, and
+ * once when that is over. The stored incidents say what there is to tell, the letters in the outbox who has been told:
+ * a crash repeats nothing and loses nothing.
  */
 export function createIncidentLetters(deps: IncidentLettersDeps) {
   const { clock, log, flags, outbox } = deps
-  /** What needs no further look in the outbox, by id. */
-  const told = new Map<string, 'begun' | 'over'>()
+  /** Addresses that were told of an open incident, by its id. */
+  const told = new Map<string, Set<string>>()
+  /** Ids of incidents of whose end all were told. */
+  const over = new Set<string>()
   let stopTimer: Stop = () => {}
   let working: Promise<void> | undefined
   let failing = false
 
   async function tell(incident: Incident, now: Instant): Promise<void> {
-    if (told.get(incident.id) === (incident.closedAt === null ? 'begun' : 'over')) return
-    if (incident.closedAt === null && now - incident.openedAt < HOLD_MS) return
-    const letters = await lettersOf(outbox, incidentSubject(incident.id))
-    if (incident.closedAt === null) {
-      if (letters.length === 0) await write('incident', incident, () => true, now)
-      told.set(incident.id, 'begun')
-    } else {
-      const isOpen = !letters.some(({ sequence }) => sequence > 1)
-      if (isOpen && incident.closedAt > now - NEWS_MS) {
-        await write('incident-over', incident, hadOne(letters), now)
-      }
-      told.set(incident.id, 'over')
+    if (incident.closedAt === null) await tellBegun(incident, now)
+    else if (!over.has(incident.id)) {
+      await tellOver(incident, incident.closedAt, now)
+      over.add(incident.id)
+      told.delete(incident.id)
     }
+  }
+
+  async function tellBegun({ id, openedAt }: Incident, now: Instant): Promise<void> {
+    if (now - openedAt < HOLD_MS) return
+    const had = told.get(id) ?? addressesOf(await lettersOf(outbox, incidentSubject(id)))
+    told.set(id, had)
+    const untold = deps.readers().filter(({ recipient }) => !had.has(addressKey(recipient.email)))
+    const written = await write('incident', id, untold, now)
+    for (const { recipient } of written) had.add(addressKey(recipient))
+  }
+
+  /** Nobody is told of the end who was not told of the beginning. */
+  async function tellOver({ id }: Incident, closedAt: Instant, now: Instant): Promise<void> {
+    const letters = await lettersOf(outbox, incidentSubject(id))
+    if (closedAt <= now - NEWS_MS || letters.some(({ sequence }) => sequence > 1)) return
+    const had = addressesOf(letters)
+    const readers = deps.readers().filter(({ recipient }) => had.has(addressKey(recipient.email)))
+    await write('incident-over', id, readers, now)
   }
 
   async function write(
     kind: 'incident' | 'incident-over',
-    { id }: Incident,
-    isMeant: (recipient: Recipient) => boolean,
+    id: string,
+    readers: readonly Reader[],
     now: Instant,
-  ): Promise<void> {
-    const stored = await flags.incident(id)
-    if (stored === undefined) return
+  ): Promise<readonly NewLetter[]> {
+    const stored = readers.length === 0 ? undefined : await flags.incident(id)
+    if (stored === undefined || (kind === 'incident' && !isOpen(deps.fleet, id))) return []
     const letters: NewLetter[] = []
-    for (const { recipient, zone, scopes, news } of audienceOf(deps.fleet, stored, deps.readers())) {
-      if (!isMeant(recipient)) continue
+    for (const { recipient, zone, scopes, news } of audienceOf(deps.fleet, stored, readers)) {
+      if (kind === 'incident' && !isSilentNow(news)) continue
       const letter = { kind, zone, contact: deps.contactOf(scopes), news }
       letters.push(...(await deps.write(letter, [recipient], now)))
     }
-    if (letters.length === 0) return
+    if (letters.length === 0) return []
     await outbox.add(letters)
     deps.metrics.add('watch_flag_letters_total', { kind: 'incident' }, letters.length)
     deps.stored()
+    return letters
   }
 
   async function work(): Promise<void> {
@@ -86,6 +102,7 @@ export function createIncidentLetters(deps: IncidentLettersDeps) {
       for (const incident of incidents.toReversed()) await tell(incident, clock.now())
       const known = new Set(incidents.map(({ id }) => id))
       for (const id of told.keys()) if (!known.has(id)) told.delete(id)
+      for (const id of over) if (!known.has(id)) over.delete(id)
       if (failing) log.info('letters about mass silence can be written again')
       failing = false
     } catch (error) {
@@ -113,8 +130,17 @@ export function createIncidentLetters(deps: IncidentLettersDeps) {
   }
 }
 
-/** Nobody is told of the end who was not told of the beginning. */
-function hadOne(letters: readonly Letter[]): (recipient: Recipient) => boolean {
-  const had = new Set(letters.map(({ recipient }) => addressKey(recipient)))
-  return ({ email }) => had.has(addressKey(email))
+function addressesOf(letters: readonly Letter[]): Set<string> {
+  return new Set(letters.map(({ recipient }) => addressKey(recipient)))
+}
+
+/** One that has just ended is stored as an open one for a moment. */
+function isOpen({ incidents }: Fleet, id: string): boolean {
+  return incidents.values().some((incident) => incident.id === id)
+}
+
+/** Who has all terminals back is told nothing. Of a source that is blind no members need be known. */
+function isSilentNow({ incident, isWhole }: IncidentNews): boolean {
+  if (isWhole && incident.dimension === 'ingest' && incident.clearSince === null) return true
+  return incident.silent > 0
 }

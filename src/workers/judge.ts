@@ -1,4 +1,5 @@
 import type { Fleet } from '../core/fleet/fleet.ts'
+import { heldAlerts } from '../core/freshness/alert.ts'
 import type { Transition } from '../core/freshness/state.ts'
 import { beginSweep, sweepRows } from '../core/freshness/sweep.ts'
 import { type Instant, SECOND } from '../core/time.ts'
@@ -42,10 +43,9 @@ export function createJudge({ clock, fleet, log, metrics, look, changed }: Judge
     const alerted: Transition[] = []
     let spentMs = 0
     await inSlices(
-      judging(now, (from, to, pass) => {
+      judging(now, since, (find) => {
         const begunMs = clock.monotonic()
-        const transitions: Transition[] = []
-        sweepRows(fleet, pass, since, from, to, transitions)
+        const transitions = find()
         if (transitions.length > 0) changed(transitions)
         for (const transition of transitions) if (transition.alertId) alerted.push(transition)
         spentMs += clock.monotonic() - begunMs
@@ -61,12 +61,22 @@ export function createJudge({ clock, fleet, log, metrics, look, changed }: Judge
 
   function* judging(
     now: Instant,
-    judgeRows: (from: number, to: number, pass: ReturnType<typeof beginSweep>) => void,
+    since: Instant,
+    take: (find: () => readonly Transition[]) => void,
   ): Generator<number, void> {
     const pass = beginSweep(fleet, now)
     const rows = fleet.inventory.length
     for (let from = 0; from < rows; from += STEP) {
-      judgeRows(from, Math.min(from + STEP, rows), pass)
+      take(() => {
+        const transitions: Transition[] = []
+        sweepRows(fleet, pass, since, from, Math.min(from + STEP, rows), transitions)
+        return transitions
+      })
+      yield from
+    }
+    const untold = [...fleet.untold]
+    for (let from = 0; from < untold.length; from += STEP) {
+      take(() => heldAlerts(fleet, untold.slice(from, from + STEP), since, now))
       yield from
     }
   }

@@ -90,7 +90,10 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
     /** Resolves with the next flush that succeeds or fails: whether all that was changed before this call is stored. */
     stored: writer.stored,
     /** Incidents are over: their members' alerts that were held back are due. */
-    release: (rows: Iterable<number>): void => unsaved.keep(heldAlerts(fleet, rows, clock.now())),
+    release(rows: Iterable<number>): void {
+      const now = clock.now()
+      unsaved.keep(heldAlerts(fleet, rows, now, now))
+    },
     /** Stops judging and writes everything down; rejects, saying how much is lost, when the store does not take it. */
     async stop(): Promise<void> {
       for (const stop of stops) stop()

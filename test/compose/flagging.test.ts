@@ -40,7 +40,7 @@ test('digest, note and incident are told of, and a reload changes times without 
   await rig.clock.advance(15 * MINUTE)
   put(rig.fleet, '2', 'stale', EIGHT)
   const incident = massSilence({ openedAt: rig.clock.now() })
-  await rig.storeIncident({ incident, rows: Uint32Array.from(rows) })
+  await rig.storeIncident({ incident, rows: Uint32Array.from(rows.slice(1)) })
   await rig.clock.advance(15 * MINUTE)
   const told = async () => (await rig.letters()).map(({ subject, recipient }) => `${subject} ${recipient}`)
   const before = [
@@ -82,7 +82,7 @@ test('clients are told to ask their dealer, where he has a contact, and operator
   await rig.fallSilent('1')
   await rig.storeIncident({
     incident: massSilence({ openedAt: rig.clock.now() }),
-    rows: Uint32Array.from(rows),
+    rows: Uint32Array.from(rows.slice(1)),
   })
   await rig.clock.advance(3 * HOUR)
   const asked = (await rig.letters()).map(({ recipient, text }) => [

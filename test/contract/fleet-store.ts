@@ -197,7 +197,7 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
       expect(buffer).toEqual(bytes('0123456789'))
     })
 
-    test('flaps are the changes into or out of silence of the last day, oldest first', async () => {
+    test('flaps are the changes into or out of silence of the last day that no incident explained, oldest first', async () => {
       const store = await create()
       const change = (at: number, from: Transition['from'], to: Transition['to']) =>
         transition({ at, from, to })
@@ -210,6 +210,8 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
         change(T0 + 2, null, 'stale'),
         change(T0 + 4, 'stale', 'lost'),
         change(T0 + 6, 'backlog', 'fresh'),
+        { ...change(T0 + 7, 'fresh', 'stale'), incident: 'i-1' },
+        { ...change(T0 + 8, 'stale', 'fresh'), incident: 'i-1' },
       ]
       await store.flush(flushOf({ at: T0 + DAY, transitions: [...others, ...[...flaps].reverse()] }))
       expect((await store.load()).flaps).toEqual(

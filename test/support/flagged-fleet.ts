@@ -1,7 +1,7 @@
 import { createFleet, type Fleet } from '../../src/core/fleet/fleet.ts'
 import type { InventoryRow } from '../../src/core/fleet/inventory.ts'
 import { putTerminal } from '../../src/core/fleet/placing.ts'
-import type { Incident } from '../../src/core/freshness/mass/incident.ts'
+import type { Incident, StoredIncident } from '../../src/core/freshness/mass/incident.ts'
 import { CODE, type State } from '../../src/core/freshness/state.ts'
 import { DAY, HOUR, type Instant, MINUTE } from '../../src/core/time.ts'
 import { DEFAULTS } from './fleet-scenario.ts'
@@ -41,6 +41,12 @@ export function put(
   fleet.table.stateSince[row] = stateSince
 }
 
+/** The terminal is stale, and an alert was raised of that. */
+export function putAlerted(fleet: Fleet, id: string, contactAt: Instant, stateSince = contactAt): void {
+  put(fleet, id, 'stale', contactAt, stateSince)
+  fleet.table.alertedContactAt[fleet.rows.get(id) ?? -1] = contactAt
+}
+
 export function acknowledge(fleet: Fleet, id: string, until: Instant): void {
   const terminal = fleet.inventory.at(fleet.rows.get(id) ?? -1)
   if (terminal) putTerminal(fleet, { ...terminal, acknowledged: { until, reason: 'in repair', by: 'anna' } })
@@ -49,6 +55,13 @@ export function acknowledge(fleet: Fleet, id: string, until: Instant): void {
 export function moveTo(fleet: Fleet, id: string, client: string): void {
   const terminal = fleet.inventory.at(fleet.rows.get(id) ?? -1)
   if (terminal) putTerminal(fleet, { ...terminal, client })
+}
+
+/** Puts an open incident into the fleet as its first one; `silent`: the members that are silent now. */
+export function openMass(fleet: Fleet, { incident, rows }: StoredIncident, silent = rows): void {
+  fleet.incidents.set(1, incident)
+  for (const row of rows) fleet.table.incident[row] = 1
+  for (const row of rows) fleet.table.missing[row] = silent.includes(row) ? 1 : 0
 }
 
 export function massSilence(change: Partial<Incident> = {}): Incident {

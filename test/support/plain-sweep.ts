@@ -1,6 +1,6 @@
 import type { Fleet } from '../../src/core/fleet/fleet.ts'
 import { markDirty } from '../../src/core/fleet/terminal-table.ts'
-import { alertFor } from '../../src/core/freshness/alert.ts'
+import { alertFor, heldAlerts } from '../../src/core/freshness/alert.ts'
 import { type Blindness, instantAfter, isBlind, observedSince } from '../../src/core/freshness/blindness.ts'
 import { deafness, heardUntil } from '../../src/core/freshness/polled-watch.ts'
 import { type Polls, toldUntil } from '../../src/core/freshness/polls.ts'
@@ -56,6 +56,7 @@ export function plainSweep(fleet: Fleet, now: Instant, previousSweep: Instant): 
     )
     transitions.push(change(fleet, row, before, after, clamp(due, previousSweep, now)))
   }
+  transitions.push(...heldAlerts(fleet, fleet.untold, previousSweep, now))
   return transitions
 }
 

@@ -9,7 +9,7 @@ import { type Instant, MINUTE } from '../../src/core/time.ts'
 import { createLetterWriter } from '../../src/workers/letter-writer.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { createFlagTimetable } from '../support/flag-timetable.ts'
-import { EIGHT, emptyFleet, put } from '../support/flagged-fleet.ts'
+import { EIGHT, emptyFleet, openMass, put, putAlerted } from '../support/flagged-fleet.ts'
 import { LETTER_SETTING, shippedTemplates } from '../support/letters.ts'
 import { createRecordingLog, createRecordingMetrics } from '../support/recorders.ts'
 import { flushOf, transition } from '../support/store-rows.ts'
@@ -89,7 +89,7 @@ export function createFlagRig(start: Instant = EIGHT) {
     /** The terminal has been silent for half an hour: it is stale, and an alert is raised. */
     async fallSilent(id: string): Promise<void> {
       const contactAt = clock.now() - 30 * MINUTE
-      put(fleet, id, 'stale', contactAt, clock.now())
+      putAlerted(fleet, id, contactAt, clock.now())
       await store(transition({ terminalId: id, at: clock.now(), contactAt, alertId: `${id}-${contactAt}` }))
     },
     async comeBack(id: string, to: State = 'fresh'): Promise<void> {
@@ -97,7 +97,10 @@ export function createFlagRig(start: Instant = EIGHT) {
       await store(transition({ terminalId: id, at: clock.now(), contactAt: clock.now(), from: 'stale', to }))
     },
     store,
-    async storeIncident(incident: StoredIncident): Promise<void> {
+    /** `silent`: the members of an open one that are silent now. */
+    async storeIncident(incident: StoredIncident, silent = incident.rows): Promise<void> {
+      if (incident.incident.closedAt === null) openMass(fleet, incident, silent)
+      else fleet.incidents.clear()
       await stores.fleet.flush(flushOf({ at: clock.now(), incidents: [incident] }))
     },
     /** What was written, oldest first: `subject to address: text`. */

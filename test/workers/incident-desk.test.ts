@@ -95,6 +95,34 @@ test('an incident that was over before a unit came back as a new terminal is not
   expect((await beta.get('i', 0, 9))?.members.total).toBe(1)
 })
 
+describe('of those that are silent somebody is told his own', () => {
+  const beta = { clients: ['Beta'], groups: [] }
+
+  /** Terminals of Beta are the first two of three. */
+  async function betas(change: Partial<Incident>) {
+    const setting = await setUp([incident('i', T0, change)], [0, 2, 1])
+    for (const id of ['one', 'two', 'three']) setting.observe(id)
+    for (const row of [0, 1]) {
+      putTerminal(setting.fleet, { ...terminalRow(row), ...setting.fleet.inventory.at(row), client: 'Beta' })
+    }
+    return setting
+  }
+
+  test('as the incident counts, also where none of them is stale yet', async () => {
+    const { of, fleet } = await betas({ silent: 2 })
+    fleet.incidents.set(7, incident('i', T0, { silent: 2 }))
+    fleet.table.incident.fill(7, 0, 3)
+    fleet.table.missing.set([0, 1, 1])
+    expect(of(beta).open()).toMatchObject([{ members: 2, silent: 1 }])
+    expect((await of(beta).get('i', 0, 9))?.incident).toMatchObject({ members: 2, silent: 1 })
+  })
+
+  test('when it ended, once it is over', async () => {
+    const { of } = await betas({ silent: 2, closedAt: T0 + 9 })
+    expect((await of(beta).get('i', 0, 9))?.incident).toMatchObject({ members: 2, silent: 1 })
+  })
+})
+
 describe('one incident', () => {
   test('has its members as they are now, those that are silent first, in pages', async () => {
     const { desk, fleet, observe } = await setUp([incident('i', T0)], [0, 1, 2])

@@ -3,7 +3,7 @@ import type { Reader } from '../../src/core/flagging/audience.ts'
 import type { Incident } from '../../src/core/freshness/mass/incident.ts'
 import { DAY, HOUR, MINUTE } from '../../src/core/time.ts'
 import { createIncidentLetters } from '../../src/workers/incident-letters.ts'
-import { addTerminal, EIGHT, massSilence, put } from '../support/flagged-fleet.ts'
+import { addTerminal, EIGHT, massSilence, moveTo, put } from '../support/flagged-fleet.ts'
 import { createFlagRig, ENGLISH, READER } from './flag-rig.ts'
 
 const ZONE = 'Europe/Moscow'
@@ -30,12 +30,15 @@ function setUp(readers: readonly Reader[] = READERS) {
   ]
   for (const id of ['1', '2', '3', '4']) put(rig.fleet, id, 'stale', EIGHT - HOUR)
   const make = () => createIncidentLetters({ ...rig.base, readers: () => readers })
-  const happens = (change: Partial<Incident> = {}) =>
-    rig.storeIncident({
-      incident: massSilence({ openedAt: EIGHT, onsetAt: EIGHT - 10 * MINUTE, ...change }),
-      rows: Uint32Array.from(rows),
-    })
-  return { ...rig, make, happens }
+  const happens = (change: Partial<Incident> = {}, members: readonly number[] = rows, silent = members) =>
+    rig.storeIncident(
+      {
+        incident: massSilence({ openedAt: EIGHT, onsetAt: EIGHT - 10 * MINUTE, ...change }),
+        rows: Uint32Array.from(members),
+      },
+      Uint32Array.from(silent),
+    )
+  return { ...rig, rows, make, happens }
 }
 
 describe('letters about mass silence', () => {
@@ -55,7 +58,7 @@ describe('letters about mass silence', () => {
     expect(written[0]?.line).toBe('Массовое молчание терминалов: оператор связи «МТС», 26 ноября 2026 г.')
     expect(written[0]?.text).toContain('Сейчас молчат: 118 терминалов\nДолжны были передавать данные: 150\n')
     expect(written[0]?.text).not.toContain('ваши')
-    expect(written[1]?.text).toContain('Из затронутых терминалов ваши: 3\n')
+    expect(written[1]?.text).toContain('Сейчас молчат: 3 терминала\nПосчитаны только ваши терминалы.\n')
     expect(rig.metrics.value('watch_flag_letters_total', { kind: 'incident' })).toBe(2)
     expect(rig.wakes()).toBe(1)
     await letters.stop()
@@ -75,7 +78,7 @@ describe('letters about mass silence', () => {
     const [begun, over] = written.filter(({ recipient }) => recipient === READER.email)
     expect(over?.inReplyTo).toBe(begun?.messageId)
     expect(over?.line).toBe(begun?.line)
-    expect(over?.text).toContain('Продолжительность: 1 ч 10 мин\n')
+    expect(over?.text).toContain('Продолжительность: около 1 ч 10 мин\n')
     expect(over?.text).toContain('Ещё молчат: 1 терминал.')
   })
 
@@ -126,6 +129,56 @@ describe('letters about mass silence', () => {
     rig.make().start()
     await rig.clock.advance(HOUR)
     expect(await rig.letters()).toHaveLength(2)
+  })
+
+  test('go to whoever joins later, once and also after a restart, and then he is told of the end', async () => {
+    const rig = setUp()
+    const [first = 0] = rig.rows
+    moveTo(rig.fleet, '1', 'Zeta')
+    const letters = rig.make()
+    letters.start()
+    await rig.happens({}, [first])
+    await rig.clock.advance(10 * MINUTE)
+    expect((await rig.letters()).map(({ recipient }) => recipient)).toEqual([OPERATOR.recipient.email])
+    await letters.stop()
+    const later = rig.make()
+    later.start()
+    await rig.happens({}, rig.rows)
+    await rig.clock.advance(10 * MINUTE)
+    expect((await rig.letters()).map(({ recipient }) => recipient)).toEqual([
+      OPERATOR.recipient.email,
+      READER.email,
+    ])
+    await later.stop()
+    rig.make().start()
+    await rig.clock.advance(10 * MINUTE)
+    expect(await rig.letters()).toHaveLength(2)
+    await rig.happens({ closedAt: EIGHT + HOUR }, rig.rows)
+    await rig.clock.advance(HOUR)
+    expect((await rig.letters()).map(({ sequence }) => sequence)).toEqual([1, 1, 2, 2])
+  })
+
+  test('are not written to those whose terminals are back by then, unless they fall silent again', async () => {
+    const rig = setUp()
+    rig.make().start()
+    await rig.happens({ silent: 0 }, rig.rows, [])
+    await rig.clock.advance(10 * MINUTE)
+    expect(await rig.letters()).toEqual([])
+    await rig.happens({ silent: 1 }, rig.rows, rig.rows.slice(3))
+    await rig.clock.advance(10 * MINUTE)
+    expect((await rig.letters()).map(({ recipient }) => recipient)).toEqual([OPERATOR.recipient.email])
+    await rig.happens({ silent: 0, closedAt: EIGHT + HOUR })
+    await rig.clock.advance(HOUR)
+    expect((await rig.letters()).map(({ sequence }) => sequence)).toEqual([1, 2])
+  })
+
+  test('do not begin with an incident that has just ended and is stored as an open one', async () => {
+    const rig = setUp()
+    rig.make().start()
+    await rig.happens()
+    rig.fleet.incidents.clear()
+    await rig.clock.advance(HOUR)
+    expect(await rig.letters()).toEqual([])
   })
 
   test('tell operators of a source that is blind, and do not name other clients to anybody else', async () => {

@@ -5,7 +5,7 @@ import { rowFor } from '../../src/core/fleet/spoken-names.ts'
 import { createTable } from '../../src/core/fleet/terminal-table.ts'
 import { applyObservation } from '../../src/core/freshness/registers.ts'
 import { CODE, type Transition } from '../../src/core/freshness/state.ts'
-import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/time.ts'
 import type { FleetFlush, FleetStore } from '../../src/ports.ts'
 import { createJudge } from '../../src/workers/judge.ts'
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts'
@@ -137,6 +137,73 @@ function auditedStore(memory: FleetStore) {
   }
   return { store, unexplained, stored }
 }
+
+describe('the silence in which an unstable link ends', () => {
+  const settings = { ...DEFAULTS, default: { ...DEFAULTS.default, moving: 2 * MINUTE } }
+
+  test.each([0, 1, 3])(
+    'is alerted once when the link has been quiet for a day, over %d further restarts',
+    async (restarts) => {
+      const stores = createMemoryStores()
+      const clock = createFakeClock()
+      let station = await startStation(clock, stores, { settings })
+      const pause = async (ms: number): Promise<void> => {
+        await station.sweeper.stop()
+        station.crash()
+        await clock.advance(ms)
+        station = await startStation(clock, stores, { settings })
+      }
+      await clock.advance(5 * MINUTE)
+      for (let n = 0; n < 4; n++) {
+        station.hear('1')
+        await clock.advance(SECOND)
+        station.hear('1')
+        await clock.advance(3 * MINUTE)
+      }
+      const contactAt = station.contactAt('1')
+      const alerts = async () => (await station.history('1')).filter(({ alertId }) => alertId !== undefined)
+      expect(await alerts()).toHaveLength(3)
+      for (let n = 0; n < restarts; n++) {
+        await pause(10 * SECOND)
+        await clock.advance(10 * SECOND)
+      }
+      expect(await alerts()).toHaveLength(3)
+      // The day passes while nobody looks; what happened in the half hour before its end is still known.
+      await pause(DAY - 30 * MINUTE)
+      await clock.advance(10 * SECOND)
+      expect(await alerts()).toHaveLength(3)
+      await clock.advance(30 * MINUTE)
+      for (let n = 0; n < restarts; n++) {
+        await pause(10 * SECOND)
+        await clock.advance(10 * SECOND)
+      }
+      expect((await alerts()).slice(3)).toMatchObject([{ from: 'stale', to: 'stale', contactAt }])
+      await station.sweeper.stop()
+      station.crash()
+    },
+  )
+
+  test('is looked for in steps, so that however many wait the event loop has its turns', async () => {
+    const { clock, fleet, judge, changes } = createCourt()
+    await judge.judge()
+    await clock.advance(31 * MINUTE)
+    fleet.table.incident.fill(1)
+    await judge.judge()
+    fleet.table.incident.fill(0)
+    changes.length = 0
+    for (let row = 0; row < TERMINALS; row++) fleet.untold.add(row)
+    let turns = 0
+    const judged = judge.judge()
+    while (judge.underWay() !== null && changes.length < TERMINALS) {
+      if (changes.length > 0) turns++
+      await turn()
+    }
+    await judged
+    expect(turns).toBeGreaterThan(1)
+    expect(changes.filter(({ alertId }) => alertId !== undefined)).toHaveLength(TERMINALS)
+    expect(fleet.untold.size).toBe(0)
+  })
+})
 
 describe('a sweeper whose judgements take many turns', () => {
   test('never stores a state without the change that led to it, also when it is stopped amid one', async () => {

@@ -154,8 +154,8 @@ function checkpoint(tables: FleetTables, chunks: StoredFleet['chunks'], flush?: 
   if (flush) apply(tables, flush)
 }
 
-function isFlap({ from, to }: Transition): boolean {
-  return from !== null && isSilent(CODE[from]) !== isSilent(CODE[to])
+function isFlap({ from, to, incident }: Transition): boolean {
+  return from !== null && isSilent(CODE[from]) !== isSilent(CODE[to]) && incident === undefined
 }
 
 function isKept(row: BlindRow, heartbeatAt: Instant | null): boolean {

@@ -40,7 +40,8 @@ export function createTransitionTable(db: DatabaseSync) {
   const move = db.prepare('UPDATE OR REPLACE transitions SET terminal_id = ? WHERE terminal_id = ?')
   const selectFlaps = db.prepare(
     `SELECT terminal_id, at, note IS NOT NULL FROM transitions
-     WHERE (from_state IN ('stale', 'lost')) <> (to_state IN ('stale', 'lost')) AND at > ? ORDER BY at, number`,
+     WHERE (from_state IN ('stale', 'lost')) <> (to_state IN ('stale', 'lost')) AND at > ?
+       AND incident IS NULL ORDER BY at, number`,
   )
   selectFlaps.setReturnArrays(true)
   return {

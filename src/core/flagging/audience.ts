@@ -22,11 +22,16 @@ export function audienceOf(
   incident: StoredIncident,
   readers: readonly Reader[],
 ): readonly Addressed[] {
+  const seenBy = newsFor(
+    fleet,
+    incident,
+    readers.map(({ scope }) => scope),
+  )
   const byAddress = Map.groupBy(readers, ({ recipient }) => addressKey(recipient.email))
   return [...byAddress.values()].flatMap((theirs) => {
     const [first] = theirs
     const scopes = theirs.map(({ scope }) => scope)
-    const news = newsFor(fleet, incident, scopes, 0)
+    const news = seenBy(scopes)
     return first === undefined || news === null
       ? []
       : [{ recipient: first.recipient, zone: first.zone, scopes, news }]

@@ -14,13 +14,15 @@ export type DigestState = {
   readonly told: readonly (readonly [id: string, since: Instant])[]
   /** Silent terminals of which it would have told, had they not been known to somebody or part of an incident. */
   readonly held: readonly (readonly [id: string, since: Instant])[]
+  /** Ids of the open incidents of which it has told: that somebody's first terminal joins one later is news. */
+  readonly begun: readonly string[]
 }
 
 /** More are not remembered: they would be known by a page, not by letters. */
 const MOST_REMEMBERED = 100_000
 
 export function newDigest(newestChange: number, at: Instant, dueAt: Instant): DigestState {
-  return { after: newestChange, number: newestChange, at, dueAt, told: [], held: [] }
+  return { after: newestChange, number: newestChange, at, dueAt, told: [], held: [], begun: [] }
 }
 
 /** The newest ones, so many as are remembered. */
@@ -31,15 +33,19 @@ export function remembered<Item>(items: readonly Item[]): readonly Item[] {
 /** Reads what was stored; undefined when it is none. */
 export function readDigestState(stored: unknown): DigestState | undefined {
   if (typeof stored !== 'object' || stored === null) return undefined
-  const { after, number, at, dueAt, told, held } = { ...stored } as Record<string, unknown>
+  const { after, number, at, dueAt, told, held, begun } = { ...stored } as Record<string, unknown>
   if (!isNumber(after) || !isNumber(number) || !isNumber(at) || !isNumber(dueAt)) return undefined
-  if (!isSilences(told) || !isSilences(held)) return undefined
-  return { after, number, at, dueAt, told, held }
+  if (!isSilences(told) || !isSilences(held) || !isTexts(begun)) return undefined
+  return { after, number, at, dueAt, told, held, begun }
 }
 
 /** Whether a stored value is a list of terminals with an instant each. */
 export function isSilences(value: unknown): value is (readonly [string, Instant])[] {
   return Array.isArray(value) && value.every((pair) => typeof pair?.[0] === 'string' && isNumber(pair[1]))
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
 }
 
 export function isNumber(value: unknown): value is number {

@@ -4,7 +4,7 @@ import type { Instant } from '../time.ts'
 import { type DigestState, remembered } from './digest-state.ts'
 import { type Explain, type Flag, type FlaggedList, listFlagged } from './flagged.ts'
 import type { HappenedByRow } from './happened.ts'
-import { type IncidentNews, incidentNews } from './incident-news.ts'
+import { type DigestedIncident, incidentNews } from './incident-news.ts'
 import { neverHeard } from './never-heard.ts'
 import { isInScope, type Scope, toldSince } from './scope.ts'
 import { isAcknowledged, isExplained, standingOf } from './standing.ts'
@@ -24,7 +24,7 @@ export type DigestContent = {
   readonly unstable: FlaggedList
   /** Never sent anything for longer than they should. */
   readonly never: FlaggedList
-  readonly incidents: readonly IncidentNews[]
+  readonly incidents: readonly DigestedIncident[]
   readonly tally: Tally
 }
 
@@ -58,11 +58,9 @@ export function decideDigest(
   explain: Explain,
 ): {
   readonly content: DigestContent | null
-  readonly told: DigestState['told']
-  readonly held: DigestState['held']
-} {
+} & Pick<DigestState, 'told' | 'held' | 'begun'> {
   const lists = sortOut(fleet, scope, state, evidence, now)
-  const incidents = incidentNews(fleet, evidence.incidents, scope, state.at)
+  const incidents = incidentNews(fleet, evidence.incidents, scope, state)
   const never = neverHeard(fleet, scope, state.at, now)
   const { silent, brief, back, unstable } = lists
   const changed =
@@ -81,7 +79,15 @@ export function decideDigest(
         tally: tallyOf(fleet, scope, now),
       }
     : null
-  return { content, told: silences(fleet, lists.told), held: silences(fleet, lists.held) }
+  const open = incidents
+    .filter(({ incident }) => incident.closedAt === null)
+    .map(({ incident }) => incident.id)
+  return {
+    content,
+    told: silences(fleet, lists.told),
+    held: silences(fleet, lists.held),
+    begun: changed ? open : open.filter((id) => state.begun.includes(id)),
+  }
 }
 
 function sortOut(
@@ -110,7 +116,9 @@ function sortOut(
     } else if (standing === 'undecided' || (standing === 'silent' && isExplained(fleet, row))) {
       lists.held.set(row, since)
     } else if (standing === 'silent') {
-      lists.silent.push({ row, since, noted: isNoted })
+      // That of an unstable link may have been told before it was alerted.
+      const isKnown = told.get(row) === since && (happened.get(row)?.leftAt ?? null) === null
+      if (!isKnown) lists.silent.push({ row, since, noted: isNoted })
       lists.told.set(row, since)
     } else if (standing === 'talking' && alertedAt !== null && !told.has(row) && !isPartOfOne(row, since)) {
       const end = backAt(fleet, row, happened)

@@ -1,4 +1,4 @@
-import type { IncidentGroup } from '../freshness/mass/incident.ts'
+import { silenceEndedAt } from '../freshness/mass/incident.ts'
 import { flag } from '../letters/field-groups.ts'
 import type { FieldsOf } from '../letters/fields.ts'
 import { commonFields, type LetterSetting, linkTo, type Occasion } from '../letters/setting.ts'
@@ -16,10 +16,11 @@ export function incidentFields(
   occasion: Occasion,
   setting: LetterSetting,
 ): { readonly subject: FieldsOf<'incident-subject'>; readonly body: IncidentFields } {
-  const { incident, theirs, stillSilent } = news
+  const { incident, isWhole, stillSilent } = news
   const { language } = occasion.recipient
   const group = groupWords(incident, language)
-  const { onsetAt, closedAt } = incident
+  const { onsetAt } = incident
+  const endedAt = silenceEndedAt(incident)
   const moment = (at: number): string =>
     namedMomentWords(Math.floor(at / MINUTE) * MINUTE, setting.timezone, language)
   return {
@@ -27,19 +28,17 @@ export function incidentFields(
     body: {
       ...commonFields(occasion, setting),
       group,
-      also: shownTo(news)
-        .map((each) => groupWords(each, language))
-        .join(', '),
+      also: incident.also.map((each) => groupWords(each, language)).join(', '),
       since: moment(onsetAt),
       silent: terminalsWords(incident.silent, language),
-      expected: incident.expected > 0 ? String(incident.expected) : '',
+      expected: isWhole && incident.expected > 0 ? String(incident.expected) : '',
       members: terminalsWords(incident.members, language),
-      theirs: theirs === null ? '' : String(theirs),
+      theirs: flag(!isWhole),
       cause: commonCauseWords(incident, language),
       ours: flag(incident.dimension === 'ingest'),
       notOurs: flag(incident.dimension !== 'ingest'),
-      end: closedAt === null ? '' : moment(closedAt),
-      duration: closedAt === null ? '' : durationWords(Math.max(MINUTE, closedAt - onsetAt), language),
+      end: endedAt === null ? '' : moment(endedAt),
+      duration: endedAt === null ? '' : durationWords(wholeMinutes(endedAt - onsetAt), language),
       stillSilent: stillSilent === 0 ? '' : terminalsWords(stillSilent, language),
       allBack: flag(stillSilent === 0),
       link: linkTo(`/incidents/${incident.id}`, setting),
@@ -47,29 +46,29 @@ export function incidentFields(
   }
 }
 
-/** Nobody learns from us who else is a client of somebody. */
-function shownTo({ incident, theirs }: IncidentNews): readonly IncidentGroup[] {
-  if (theirs === null) return incident.also
-  return incident.also.filter(({ dimension }) => dimension !== 'client' && dimension !== 'dealer')
+/** Nobody knows it any better: the end is seen at evaluations only. */
+function wholeMinutes(ms: number): number {
+  return Math.max(1, Math.round(ms / MINUTE)) * MINUTE
 }
 
-/** `• оператор связи «МТС»: молчание с 07:40, терминалов: 120, из них ваши: 12, сейчас молчат: 80; продолжается`. */
+/** `• оператор связи «МТС»: молчание с 07:40, ваших терминалов: 12, сейчас молчат: 8; продолжается`. */
 export function incidentLine(
-  { incident, theirs, stillSilent }: IncidentNews,
+  { incident, isWhole, stillSilent }: IncidentNews,
   occasion: Occasion,
   setting: LetterSetting,
 ): string {
   const { language, time } = timeWordsFor(occasion, setting)
   const ru = language === 'ru'
-  const own = theirs === null ? '' : ru ? `, из них ваши: ${theirs}` : `, yours among them: ${theirs}`
-  const { members, silent, onsetAt, closedAt } = incident
+  const { members, silent, onsetAt } = incident
+  const whose = isWhole ? '' : ru ? 'ваших ' : 'your '
   const begun = ru
-    ? `• ${groupWords(incident, language)}: молчание с ${time(onsetAt)}, терминалов: ${members}${own}`
-    : `• ${groupWords(incident, language)}: silence since ${time(onsetAt)}, terminals: ${members}${own}`
-  if (closedAt === null) {
+    ? `• ${groupWords(incident, language)}: молчание с ${time(onsetAt)}, ${whose}терминалов: ${members}`
+    : `• ${groupWords(incident, language)}: silence since ${time(onsetAt)}, ${whose}terminals: ${members}`
+  const endedAt = silenceEndedAt(incident)
+  if (endedAt === null) {
     return `${begun}, ${ru ? `сейчас молчат: ${silent}; продолжается` : `silent now: ${silent}; goes on`}`
   }
-  const over = ru ? `окончание: ${time(closedAt)}` : `over: ${time(closedAt)}`
+  const over = ru ? `окончание: ${time(endedAt)}` : `over: ${time(endedAt)}`
   const rest = ru ? `, ещё молчат: ${stillSilent}` : `, still silent: ${stillSilent}`
   return `${begun}; ${over}${stillSilent > 0 ? rest : ''}`
 }

@@ -71,11 +71,11 @@ export function inventedFlag(
     }
     case 'incident': {
       const incident = inventedIncident(language, now - 25 * MINUTE, null)
-      return { kind, zone, contact, news: { incident, theirs: 12, stillSilent: 12, isNew: true } }
+      return { kind, zone, contact, news: { incident, isWhole: false, stillSilent: 12 } }
     }
     case 'incident-over': {
       const incident = inventedIncident(language, now - 80 * MINUTE, now)
-      return { kind, zone, contact, news: { incident, theirs: 12, stillSilent: 2, isNew: true } }
+      return { kind, zone, contact, news: { incident, isWhole: false, stillSilent: 2 } }
     }
   }
 }
@@ -95,8 +95,8 @@ function inventedDigest(language: Language, now: Instant): Omit<DigestContent, '
     unstable: listOf([inventedUnstable(language, now)]),
     never: listOf([never]),
     incidents: [
-      { incident: open, theirs: 12, stillSilent: 12, isNew: true },
-      { incident: closed, theirs: 12, stillSilent: 2, isNew: true },
+      { incident: open, isWhole: false, stillSilent: 12, isNew: true },
+      { incident: closed, isWhole: false, stillSilent: 2, isNew: true },
     ],
     tally: { total: 148, silent: 17, known: 1, knownUntil: Math.ceil(now / HOUR) * HOUR + 5 * DAY },
   }
@@ -152,10 +152,10 @@ function inventedIncident(language: Language, onsetAt: Instant, closedAt: Instan
     openedAt: onsetAt + 6 * MINUTE,
     onsetAt,
     closedAt,
-    expected: 55,
-    members: 41,
-    silent: closedAt === null ? 37 : 2,
-    clearSince: null,
+    expected: 12,
+    members: 12,
+    silent: closedAt === null ? 12 : 2,
+    clearSince: closedAt === null ? null : closedAt - 10 * MINUTE,
     timeline: [],
   }
 }

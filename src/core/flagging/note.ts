@@ -1,4 +1,5 @@
 import type { Fleet } from '../fleet/fleet.ts'
+import { isTold } from '../freshness/alert.ts'
 import { isUnstable } from '../freshness/flaps.ts'
 import type { Transition } from '../freshness/state.ts'
 import { HOUR, type Instant, MINUTE } from '../time.ts'
@@ -39,7 +40,10 @@ const PAUSE_MS = 5 * MINUTE
 /** What could not be told within this time of its own is no news any more: it is left to the digest. */
 const NEWS_MS = HOUR
 
-/** Adds the alerts among changes, oldest first, to those that wait. `after`: the number of the last change. */
+/**
+ * Adds the alerts among changes, oldest first, to those that wait. `after`: the number of the last change. One that is
+ * alerted again was back meanwhile: the silence before is over.
+ */
 export function awaitChanges(
   state: NoteState,
   changes: readonly Transition[],
@@ -51,7 +55,11 @@ export function awaitChanges(
     if (note !== undefined) return [{ id, since, dueAt: at, unstable: true }]
     return alertId === undefined ? [] : [{ id, since, dueAt: at + holdMs, unstable: false }]
   })
-  return boundedNotes({ ...state, after, waiting: [...state.waiting, ...alerts] })
+  const again = new Map(alerts.filter(({ unstable }) => !unstable).map((alert) => [alert.id, alert]))
+  const waiting = [...state.waiting, ...alerts].filter((each) => {
+    return each.unstable || (again.get(each.id) ?? each) === each
+  })
+  return boundedNotes({ ...state, after, waiting, told: state.told.filter(([id]) => !again.has(id)) })
 }
 
 /**
@@ -68,17 +76,21 @@ export function decideNote(
   explain: Explain,
   digested: Digested = NOTHING_DIGESTED,
 ): { readonly content: NoteContent | null; readonly state: NoteState } {
-  const told = state.told.filter(([id, since]) => goesOn(fleet, id, since))
+  const told = state.told.filter(([id]) => goesOn(fleet, id))
   const due = state.waiting.filter(({ dueAt }) => dueAt <= now && dueAt > now - NEWS_MS)
   const wanted = isWithinHours(now, rules.hours)
     ? due.filter((each) => isNews(fleet, each, digested) && isWorthIt(fleet, each, rules, now))
     : []
-  const later = state.waiting.filter(({ dueAt }) => dueAt > now)
-  const oldest = wanted.reduce((first, { dueAt }) => Math.min(first, dueAt), Number.POSITIVE_INFINITY)
+  const ready = wanted.filter((each) => !isUndecided(fleet, each))
+  const later = [
+    ...wanted.filter((each) => isUndecided(fleet, each)),
+    ...state.waiting.filter(({ dueAt }) => dueAt > now),
+  ]
+  const oldest = ready.reduce((first, { dueAt }) => Math.min(first, dueAt), Number.POSITIVE_INFINITY)
   const isTime = oldest <= now - BATCH_MS && (state.sentAt <= now - PAUSE_MS || state.sentAt > now)
-  if (!isTime) return { content: null, state: { ...state, waiting: [...wanted, ...later], told } }
-  const content = contentOf(fleet, wanted, rules.scope, now, explain)
-  const silent = wanted.filter(({ unstable }) => !unstable)
+  if (!isTime) return { content: null, state: { ...state, waiting: [...ready, ...later], told } }
+  const content = contentOf(fleet, ready, rules.scope, now, explain)
+  const silent = ready.filter(({ unstable }) => !unstable)
   return {
     content,
     state: boundedNotes({
@@ -91,10 +103,15 @@ export function decideNote(
   }
 }
 
-/** Whether the silence with this onset lasts. */
-function goesOn(fleet: Fleet, id: string, since: Instant): boolean {
+/** Whether a silence of which a letter told lasts, or it is not known. */
+function goesOn(fleet: Fleet, id: string): boolean {
   const row = fleet.rows.get(id)
-  return row !== undefined && standingOf(fleet, row) !== 'talking' && fleet.table.contactAt[row] === since
+  return row !== undefined && standingOf(fleet, row) !== 'talking' && isTold(fleet.table, row)
+}
+
+/** It has said something, or what it said was delivered late: whether its silence is over will be seen in a minute. */
+function isUndecided({ rows, table }: Fleet, { id, unstable }: Waiting): boolean {
+  return !unstable && (table.leaveAt[rows.get(id) ?? -1] ?? 0) !== 0
 }
 
 function isNews(
@@ -108,7 +125,7 @@ function isNews(
 
 function isWorthIt(
   fleet: Fleet,
-  { id, since, dueAt, unstable }: Waiting,
+  { id, dueAt, unstable }: Waiting,
   { scope }: NoteRules,
   now: Instant,
 ): boolean {
@@ -117,8 +134,8 @@ function isWorthIt(
   if (row === undefined || !terminal || !isInScope(terminal, scope)) return false
   if (isAcknowledged(fleet, row, now) || isExplained(fleet, row)) return false
   if (unstable) return standingOf(fleet, row) !== 'gone' && dueAt >= toldSince(terminal, scope)
-  const isSame = standingOf(fleet, row) === 'silent' && fleet.table.contactAt[row] === since
-  return isSame && !isUnstable(fleet.flaps.get(row), now)
+  const isAlerted = standingOf(fleet, row) === 'silent' && isTold(fleet.table, row)
+  return isAlerted && !isUnstable(fleet.flaps.get(row), now)
 }
 
 function contentOf(

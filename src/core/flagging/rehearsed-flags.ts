@@ -41,7 +41,7 @@ export function rehearsedFlags(
     { about: 'a note of silent terminals', letter: note(one, NOBODY) },
     { about: 'a note of an unstable link', letter: note(NOBODY, one) },
     ...dimensions.flatMap((dimension) => {
-      const news = { incident: incidentOf(dimension, at), theirs: null, stillSilent: 0, isNew: true }
+      const news = { incident: incidentOf(dimension, at), isWhole: true, stillSilent: 0 }
       return [
         {
           about: `a letter of mass silence (${dimension})`,

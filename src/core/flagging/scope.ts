@@ -46,19 +46,3 @@ export function hasTerminals(fleet: Pick<Fleet, 'groups' | 'inventory'>, scope: 
   }
   return false
 }
-
-/** How many of these rows are in any of the scopes, and were before `until`. */
-export function countInScopes(
-  { inventory }: Pick<Fleet, 'inventory'>,
-  rows: Iterable<number>,
-  scopes: readonly Scope[],
-  until: Instant,
-): number {
-  let count = 0
-  for (const row of rows) {
-    const terminal = inventory.at(row)
-    if (!terminal) continue
-    if (scopes.some((scope) => isInScope(terminal, scope) && toldSince(terminal, scope) < until)) count++
-  }
-  return count
-}

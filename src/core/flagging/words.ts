@@ -52,8 +52,12 @@ const DIMENSION: Readonly<Record<IncidentDimension, Readonly<Record<Language, st
   ingest: { ru: 'источник данных', en: 'data source' },
 }
 
-/** What the terminals of an incident have in common: `оператор связи «МТС»`. */
+/**
+ * What the terminals of an incident have in common: `оператор связи «МТС»`; `один клиент` to those who must not learn
+ * the name.
+ */
 export function groupWords({ dimension, group }: IncidentGroup, language: Language): string {
+  if (group === '') return `${language === 'ru' ? 'один' : 'one'} ${DIMENSION[dimension][language]}`
   return `${DIMENSION[dimension][language]} ${quoted(group, language)}`
 }
 

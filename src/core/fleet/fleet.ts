@@ -55,6 +55,8 @@ export type Fleet = {
   readonly traces: Traces
   /** For the rows that changed into or out of silence lately. */
   readonly flaps: Map<number, Flaps>
+  /** Rows whose silence nobody was told of when it began, until that is made up for or it is over. */
+  readonly untold: Set<number>
   /** How far the archives of terminals that send it themselves were taken in, by terminal. */
   readonly counters: Map<string, ArchiveCounter>
   /** Terminals whose counter changed since it was last stored. */
@@ -100,6 +102,7 @@ export function createFleet(
     changedInventory: new Set(),
     traces: createTraces(),
     flaps: new Map(),
+    untold: new Set(),
     counters: new Map(),
     changedCounters: new Set(),
     mergers: [],

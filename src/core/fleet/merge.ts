@@ -1,4 +1,6 @@
+import { rememberUntold } from '../freshness/alert.ts'
 import { forgetGaps } from '../freshness/gaps.ts'
+import { keepTold } from '../freshness/registers.ts'
 import type { Instant } from '../time.ts'
 import { saidNames, withLearnt } from './alias.ts'
 import { EMPTY, type Fleet } from './fleet.ts'
@@ -25,6 +27,7 @@ export function mergeTerminals(fleet: Fleet, from: number, into: number, source 
   mergeRegisters(fleet.table, from, into)
   mergeReadings(fleet.table.readings, from, into)
   mergeFlaps(fleet, from, into)
+  rememberUntold(fleet, into)
   emptyRow(fleet, from, survivor.id)
   fleet.mergers.push({ from: merged.id, into: survivor.id })
   // The id comes last: of too many names the oldest are forgotten.
@@ -84,6 +87,7 @@ function mergeContact(table: TerminalTable, from: number, into: number): void {
   const source = table.source[from] ?? 0
   if (moved > known) {
     copy(table, from, into, ['contactAt', 'source', 'lagMs', 'lagSince', 'lagCount', 'usualMs', 'usualCount'])
+    keepTold(table, into, known)
     if ((table.leaveAt[from] ?? 0) > 0) copy(table, from, into, ['leaveAt'])
   } else if (moved === known && source > 0) {
     const own = table.source[into] ?? 0

@@ -1,3 +1,4 @@
+import { rememberUntold } from '../freshness/alert.ts'
 import { type FlapColumns, noteFlap } from '../freshness/flaps.ts'
 import { decodeGaps } from '../freshness/gaps.ts'
 import type { ArchiveCounter } from '../telemetry/session.ts'
@@ -86,6 +87,7 @@ function* endRestoring(
     if (inventory.text(row, 'id') !== '') decodeGaps(fleet.gaps, row, bytes)
   })
   noteFlaps(fleet, kept.flaps)
+  for (let row = 0; row < inventory.length; row++) rememberUntold(fleet, row)
   return astray
 }
 

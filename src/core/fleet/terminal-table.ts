@@ -71,6 +71,8 @@ export type TerminalTable = Record<NumberColumn, Float64Array> &
   Record<ByteColumn, Uint8Array> & {
     /** Number of the open incident that explains its silence (fleet.incidents); 0: none. Not stored here. */
     incident: Uint16Array
+    /** 1: that incident counts it among those that are silent now. Not stored here. */
+    missing: Uint8Array
     /** Live observations by number of the source since the start of this run. */
     readonly liveCounts: Float64Array
     readonly side: SideColumns
@@ -100,6 +102,7 @@ export function createTable(capacity = 1024): TerminalTable {
     size: 0,
     capacity,
     incident: new Uint16Array(capacity),
+    missing: new Uint8Array(capacity),
     liveCounts: new Float64Array(256),
     side: createSideColumns(capacity),
     readings: createReadingColumns(capacity),
@@ -128,6 +131,7 @@ export function dropRows(table: TerminalTable, first: number): void {
   for (const name of SMALL_COLUMNS) table[name].fill(0, first)
   for (const name of BYTE_COLUMNS) table[name].fill(0, first)
   table.incident.fill(0, first)
+  table.missing.fill(0, first)
   dropReadings(table.readings, first)
   dropSide(table.side, first)
   table.size = Math.min(table.size, first)
@@ -139,6 +143,7 @@ export function clearRow(table: TerminalTable, row: number): void {
   for (const name of SMALL_COLUMNS) table[name][row] = 0
   for (const name of BYTE_COLUMNS) table[name][row] = 0
   table.incident[row] = 0
+  table.missing[row] = 0
   clearReadings(table.readings, row)
   clearSide(table.side, row)
 }
@@ -181,6 +186,9 @@ function grow(table: TerminalTable, capacity: number): void {
   const incidents = new Uint16Array(capacity)
   incidents.set(table.incident)
   table.incident = incidents
+  const missing = new Uint8Array(capacity)
+  missing.set(table.missing)
+  table.missing = missing
   growSideColumns(table.side, capacity)
   for (const name of BYTE_COLUMNS) {
     const wider = new Uint8Array(capacity)

@@ -5,7 +5,7 @@ import { type Instant, SECOND } from '../time.ts'
 import { type Blindness, blindBetween } from './blindness.ts'
 import { learnGap } from './gaps.ts'
 import { clockBehind, isParked } from './registers.ts'
-import { CODE, isSilent, type StateCode } from './state.ts'
+import { isSaid, isSilent } from './state.ts'
 import { learnUsual } from './usual.ts'
 
 /** A silence that lasts: since when, by which source it was heard, whether the terminal was parked. */
@@ -85,13 +85,9 @@ function learn(fleet: Fleet, row: number, { parked }: OpenGap, ms: number): void
  */
 function teaches(fleet: Fleet, row: number, gap: OpenGap, source: number, at: Instant): boolean {
   const code = fleet.table.state[row] ?? 0
-  if (isSilent(code) || isPlanned(code) || (fleet.table.incident[row] ?? 0) !== 0) return false
+  if (isSilent(code) || isSaid(code) || (fleet.table.incident[row] ?? 0) !== 0) return false
   if (wasBlind(fleet, source, gap.from, at)) return false
   return gap.source === source || !wasBlind(fleet, gap.source, gap.from, at)
-}
-
-function isPlanned(code: StateCode): boolean {
-  return code === CODE.maintenance || code === CODE.suspended || code === CODE.decommissioned
 }
 
 /** Of a polled source also while polls failed. */

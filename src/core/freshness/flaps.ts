@@ -1,12 +1,15 @@
 import { DAY, type Instant } from '../time.ts'
 
 /** So many changes into or out of silence within a day make a link unstable (spec/freshness.md 5). */
-export const UNSTABLE_CHANGES = 6
+const UNSTABLE_CHANGES = 6
 
 /** The newest changes into or out of silence of a terminal, and when its link was last noted as unstable. */
 export type Flaps = { changes: Instant[]; notedAt: Instant }
 
-/** Changes into or out of silence of many terminals, oldest first, as columns: objects cross slowly between threads. */
+/**
+ * Changes into or out of silence of many terminals, oldest first, as columns: objects cross slowly between threads. What
+ * an incident explained is none of them.
+ */
 export type FlapColumns = {
   readonly terminalIds: readonly string[]
   readonly at: Float64Array
@@ -30,7 +33,12 @@ export function packFlaps(flaps: readonly Flap[]): FlapColumns {
 
 /** True while a link is unstable at `now`. */
 export function isUnstable(flaps: Flaps | undefined, now: Instant): boolean {
-  return (flaps?.changes ?? []).filter((at) => at > now - DAY).length >= UNSTABLE_CHANGES
+  return now < unstableUntil(flaps)
+}
+
+/** When a link that changes no more counts as unstable no longer; -Infinity: it is not unstable. */
+export function unstableUntil(flaps: Flaps | undefined): Instant {
+  return (flaps?.changes.at(-UNSTABLE_CHANGES) ?? -Infinity) + DAY
 }
 
 /** Notes a change; those older than a day are forgotten. */

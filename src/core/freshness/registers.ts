@@ -3,6 +3,7 @@ import { markDirty, type TerminalTable } from '../fleet/terminal-table.ts'
 import { validFix } from '../telemetry/fix.ts'
 import type { Observation } from '../telemetry/observation.ts'
 import { type Instant, MINUTE, SECOND } from '../time.ts'
+import { isSilent } from './state.ts'
 
 /** An instant that is over, but not 0, which would mean none. */
 const LONG_AGO: Instant = 1
@@ -106,8 +107,23 @@ function raiseContact(
   if (heard > known) {
     table.contactAt[row] = heard
     table.source[row] = source
+    keepTold(table, row, known)
     allowLeaving(table, row, receivedAt)
   } else if (heard === known && source < (table.source[row] ?? 0)) table.source[row] = source
+}
+
+/**
+ * A contact that comes to be known during a silence, as what is delivered late, does not end it by itself: what was
+ * told of the silence stays told. `before`: the contact known before.
+ */
+export function keepTold(table: TerminalTable, row: number, before: Instant): void {
+  if (!isSilent(table.state[row] ?? 0) || before === 0 || table.alertedContactAt[row] !== before) return
+  table.alertedContactAt[row] = table.contactAt[row] ?? 0
+}
+
+/** Whether a silent terminal has spoken again, or what it said during its silence has come to be known. */
+export function hasSpoken(table: TerminalTable, row: number): boolean {
+  return (table.leaveAt[row] ?? 0) > LONG_AGO
 }
 
 /** Two observations received at different times, or one and a minute, end a silence (spec/freshness.md 5). */

@@ -34,7 +34,7 @@ export type Transition = {
   readonly note?: 'unstable-link'
   /** Why it is probably silent, of a change into silence. */
   readonly cause?: CauseCode
-  /** Id of the incident that explains the silence. */
+  /** Id of the incident that explains the silence, of a change into or out of silence too. */
   readonly incident?: string
 }
 
@@ -52,6 +52,11 @@ export function stateOf(code: StateCode): State | null {
 /** States in which a terminal is silent although it should not be. */
 export function isSilent(code: StateCode): boolean {
   return code === CODE.stale || code === CODE.lost
+}
+
+/** States that people said: the terminal is not judged in them. */
+export function isSaid(code: StateCode): boolean {
+  return code === CODE.maintenance || code === CODE.suspended || code === CODE.decommissioned
 }
 
 /** What a terminal's state is derived from. Instants 0: never. Times in ms. */

@@ -3,7 +3,7 @@ import { noteChange } from '../fleet/recent-changes.ts'
 import { isShown, SAID } from '../fleet/said.ts'
 import { markDirty } from '../fleet/terminal-table.ts'
 import type { Instant } from '../time.ts'
-import { alertFor } from './alert.ts'
+import { alertFor, heldAlerts } from './alert.ts'
 import { observedSince } from './blindness.ts'
 import { diagnose } from './diagnosis/diagnose.ts'
 import { notePlace } from './diagnosis/places.ts'
@@ -23,11 +23,12 @@ export type SweepPass = {
   readonly evidence: Evidence
 }
 
-/** Judges every terminal at once. */
+/** Judges every terminal at once, and tells of the silences that were not told when they began. */
 export function sweep(fleet: Fleet, now: Instant, previousSweep: Instant): readonly Transition[] {
   const pass = beginSweep(fleet, now)
   const transitions: Transition[] = []
   sweepRows(fleet, pass, previousSweep, 0, fleet.inventory.length, transitions)
+  transitions.push(...heldAlerts(fleet, fleet.untold, previousSweep, now))
   return transitions
 }
 
@@ -176,7 +177,7 @@ function change(fleet: Fleet, row: number, before: StateCode, after: StateCode, 
     source: fleet.sources[(table.source[row] ?? 0) - 1]?.id ?? '',
     ...alert,
     ...(cause === undefined ? {} : { cause }),
-    ...(incident && isSilent(after) ? { incident: incident.id } : {}),
+    ...(incident && (isSilent(before) || isSilent(after)) ? { incident: incident.id } : {}),
   }
 }
 

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import { groupWords } from '../../core/flagging/words.ts'
-import type { Incident } from '../../core/freshness/mass/incident.ts'
+import { type Incident, silenceEndedAt } from '../../core/freshness/mass/incident.ts'
 import { type Html, moment, preciseMoment, type Reader } from './page.ts'
 
 /** Incidents with what their terminals have in common, when, and how many. */
@@ -23,8 +23,9 @@ function row(reader: Reader, incident: Incident): Html {
   const { format, language, texts, now } = reader
   const { incidents: words } = texts
   const { id, onsetAt, closedAt, silent } = incident
-  const duration = format.duration(Math.max(0, (closedAt ?? now) - onsetAt))
-  const end = closedAt === null ? words.goesOn : moment(reader, closedAt)
+  const endedAt = silenceEndedAt(incident)
+  const duration = format.duration(Math.max(0, (endedAt ?? now) - onsetAt))
+  const end = endedAt === null ? words.goesOn : moment(reader, endedAt)
   return html`<tr>
       <th scope="row"><a href="${incidentHref(id)}">${groupWords(incident, language)}</a></th>
       <td>${preciseMoment(reader, onsetAt)}<small class="narrow-only">${words.end}: ${end}</small></td>

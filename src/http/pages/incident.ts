@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import { commonCauseWords, groupWords } from '../../core/flagging/words.ts'
 import type { MemberView } from '../../core/fleet/incident-members.ts'
-import type { Incident, IncidentEvent } from '../../core/freshness/mass/incident.ts'
+import { type Incident, type IncidentEvent, silenceEndedAt } from '../../core/freshness/mass/incident.ts'
 import { incidentHref } from './incident-table.ts'
 import { type Html, moment, preciseMoment, type Reader } from './page.ts'
 import { terminalHref } from './terminal-href.ts'
@@ -52,8 +52,9 @@ function summary(reader: Reader, { members, expected, onsetAt, silent, closedAt 
 function facts(reader: Reader, incident: Incident): Html {
   const { texts, format, language, now } = reader
   const { incidents: words } = texts
-  const { onsetAt, openedAt, closedAt, also } = incident
-  const duration = format.duration(Math.max(0, (closedAt ?? now) - onsetAt))
+  const { onsetAt, openedAt, also } = incident
+  const endedAt = silenceEndedAt(incident)
+  const duration = format.duration(Math.max(0, (endedAt ?? now) - onsetAt))
   const list: readonly (readonly [string, Html | string])[] = [
     [words.suspected, commonCauseWords(incident, language)],
     [words.advice, words.byDimension[incident.dimension]],
@@ -64,7 +65,7 @@ function facts(reader: Reader, incident: Incident): Html {
     [words.openedAt, preciseMoment(reader, openedAt)],
     [
       words.end,
-      html`${closedAt === null ? words.goesOn : preciseMoment(reader, closedAt)} <small>${closedAt === null ? texts.lasts(duration) : duration}</small>`,
+      html`${endedAt === null ? words.goesOn : preciseMoment(reader, endedAt)} <small>${endedAt === null ? texts.lasts(duration) : duration}</small>`,
     ],
     [words.expected, format.number(incident.expected)],
     [words.membersEver, format.number(incident.members)],

@@ -14,6 +14,7 @@ import {
   emptyFleet,
   massSilence,
   moveTo,
+  openMass,
   put,
 } from '../../support/flagged-fleet.ts'
 import { transition } from '../../support/store-rows.ts'
@@ -52,7 +53,7 @@ function decide(
   } = {},
 ) {
   const all = { ...NOTHING, happened: happenedIn(fleet, changes, scope), ...evidence }
-  const { content, told, held } = decideDigest(fleet, scope, state, all, now, () => null)
+  const { content, ...remembered } = decideDigest(fleet, scope, state, all, now, () => null)
   const ids = (list?: FlaggedList): readonly string[] => list?.items.map(({ id }) => id) ?? []
   const lists = {
     silent: ids(content?.silent),
@@ -62,7 +63,12 @@ function decide(
     never: ids(content?.never),
   }
   const spoken = Object.entries(lists).filter(([, list]) => list.length > 0)
-  return { content, lists: Object.fromEntries(spoken), told, held, state: { ...state, told, held, at: now } }
+  return {
+    content,
+    lists: Object.fromEntries(spoken),
+    ...remembered,
+    state: { ...state, ...remembered, at: now },
+  }
 }
 
 type Case = {
@@ -196,6 +202,12 @@ describe('a terminal is', () => {
       { told: true, held: false },
     ],
     [
+      'not told again when the silence that was told with an unstable link is alerted',
+      { state: 'stale', told: true, changes: [alert('1')] },
+      {},
+      { told: true, held: false },
+    ],
+    [
       'quiet as unstable while somebody knows of it',
       { state: 'fresh', known: true, changes: [unstable('1')] },
       {},
@@ -324,9 +336,12 @@ describe('a digest', () => {
     const rows = Uint32Array.of(addTerminal(fleet, '1'), addTerminal(fleet, '2', { client: 'Beta' }))
     put(fleet, '1', 'stale', ONSET)
     const open = { incident: massSilence(), rows }
+    openMass(fleet, open)
     const scope = { dealer: '', client: 'Agro' }
     const begun = decide(fleet, [], { incidents: [open], scope })
-    expect(begun.content?.incidents).toMatchObject([{ theirs: 1, stillSilent: 1, isNew: true }])
+    expect(begun.content?.incidents).toMatchObject([
+      { incident: { members: 1 }, stillSilent: 1, isNew: true },
+    ])
     expect(
       decide(fleet, [], { incidents: [open], scope: { dealer: '', client: 'Gamma' } }).content,
     ).toBeNull()
@@ -346,6 +361,36 @@ describe('a digest', () => {
     put(fleet, '1', 'fresh', EIGHT)
     const incidents = [{ incident: massSilence({ closedAt: EIGHT - MINUTE }), rows }]
     expect(decide(fleet, [alert('1', onset), back('1', EIGHT)], { incidents }).lists).toEqual(lists)
+  })
+
+  test('tells whoever joins an open incident later, once', () => {
+    const fleet = emptyFleet()
+    const rows = [addTerminal(fleet, '1', { client: 'Beta' }), addTerminal(fleet, '2')]
+    const joined = (count: number) => {
+      const open = { incident: massSilence(), rows: Uint32Array.from(rows.slice(0, count)) }
+      openMass(fleet, open)
+      return [open]
+    }
+    const scope = { dealer: '', client: 'Agro' }
+    const first = decide(fleet, [], { incidents: joined(1), scope })
+    expect(first.content).toBeNull()
+    const second = decide(fleet, [], { incidents: joined(2), scope, state: first.state, now: EIGHT + HOUR })
+    expect(second.content?.incidents).toMatchObject([{ stillSilent: 1, isNew: true }])
+    const third = decide(fleet, [], { incidents: joined(2), scope, state: second.state, now: EIGHT + DAY })
+    expect(third.content).toBeNull()
+  })
+
+  test('does not begin with an old incident from which all are back', () => {
+    const fleet = emptyFleet()
+    const open = {
+      incident: massSilence({ openedAt: LAST - 1 }),
+      rows: Uint32Array.of(addTerminal(fleet, '1')),
+    }
+    openMass(fleet, open, new Uint32Array())
+    const scope = { dealer: '', client: 'Agro' }
+    expect(decide(fleet, [], { incidents: [open], scope }).content).toBeNull()
+    openMass(fleet, open)
+    expect(decide(fleet, [], { incidents: [open], scope }).content?.incidents).toHaveLength(1)
   })
 
   test('counts who is silent in an open incident now, not when it was stored', () => {

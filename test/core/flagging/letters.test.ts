@@ -63,10 +63,15 @@ describe('a digest says', () => {
         back: list(terminal({ backAt: EIGHT - 40 * MINUTE })),
         brief: list(terminal({ id: '8', name: 'Волга', backAt: EIGHT - 79 * MINUTE })),
         incidents: [
-          { incident: massSilence(), theirs: 2, stillSilent: 2, isNew: true },
+          { incident: massSilence({ members: 2, silent: 2 }), isWhole: false, stillSilent: 2, isNew: true },
           {
-            incident: massSilence({ closedAt: EIGHT - 20 * MINUTE }),
-            theirs: 2,
+            incident: massSilence({
+              members: 2,
+              silent: 1,
+              clearSince: EIGHT - 30 * MINUTE,
+              closedAt: EIGHT - 20 * MINUTE,
+            }),
+            isWhole: false,
             stillSilent: 1,
             isNew: true,
           },
@@ -83,8 +88,8 @@ describe('a digest says', () => {
 Изменения с 25 ноября 2026 г., 13:00 (Europe/Moscow, UTC+03:00).
 
 Массовое молчание. Причина у терминалов общая; пока оно продолжается, по отдельности они не перечислены:
-• оператор связи «МТС»: молчание с 06:50, терминалов: 120, из них ваши: 2, сейчас молчат: 118; продолжается
-• оператор связи «МТС»: молчание с 06:50, терминалов: 120, из них ваши: 2; окончание: 07:40, ещё молчат: 1
+• оператор связи «МТС»: молчание с 06:50, ваших терминалов: 2, сейчас молчат: 2; продолжается
+• оператор связи «МТС»: молчание с 06:50, ваших терминалов: 2; окончание: 07:30, ещё молчат: 1
 
 Замолчали и не вышли на связь:
 • КамАЗ А123ВС (200000001): молчит с 06:40 (1 ч 20 мин), последние данные: 06:39. Об этом уже было письмо. Отключено питание. https://watch.example.org/terminals/200000001
@@ -163,14 +168,14 @@ This letter was generated automatically.
   test('in the subject line when mass silence began and ended, in English', () => {
     const closed = massSilence({ closedAt: EIGHT - 20 * MINUTE })
     const incidents = [massSilence(), closed].map((incident) => {
-      return { incident, theirs: null, stillSilent: 0, isNew: true }
+      return { incident, isWhole: true, stillSilent: 0, isNew: true }
     })
     const { subject } = write(digest({ incidents }), BOB)
     expect(subject).toBe('All terminals: mass silence begun: 1, mass silence over: 1')
   })
 
   test('of a mass silence how many were ever silent and how many are now', () => {
-    const incidents = [{ incident: massSilence({ silent: 31 }), theirs: null, stillSilent: 0, isNew: true }]
+    const incidents = [{ incident: massSilence({ silent: 31 }), isWhole: true, stillSilent: 31, isNew: true }]
     expect(write(digest({ incidents })).text).toContain('терминалов: 120, сейчас молчат: 31; продолжается')
     expect(write(digest({ incidents }), BOB).text).toContain('terminals: 120, silent now: 31; goes on')
   })
@@ -206,6 +211,50 @@ describe('a note', () => {
     const { text } = write(note(terminal({ id: 'a/1?' })))
     expect(text).toContain('https://watch.example.org/terminals/a%2F1%3F\n')
     expect(write(note(terminal(), terminal({ id: '2' }))).text).toContain('https://watch.example.org/\n')
+  })
+})
+
+describe('a letter of mass silence', () => {
+  const news = (change: Parameters<typeof massSilence>[0], isWhole = false) => {
+    const incident = massSilence({ members: 3, silent: 2, ...change })
+    return { incident, isWhole, stillSilent: incident.silent }
+  }
+  const letter = (
+    kind: 'incident' | 'incident-over',
+    change: Parameters<typeof massSilence>[0],
+    isWhole?: boolean,
+  ): FlagLetter => ({ kind, zone: 'UTC', contact: '', news: news(change, isWhole) })
+
+  test('says whose terminals are counted, and to others than operators not how many should talk', () => {
+    const own = write(letter('incident', {}), BOB).text
+    expect(own).toContain('Silent now: 2 terminals\nOnly your terminals are counted.\nSilence began')
+    const whole = write(letter('incident', {}, true), BOB).text
+    expect(whole).toContain('Silent now: 2 terminals\nExpected to talk: 150\nSilence began')
+  })
+
+  test.each([
+    [
+      'client',
+      'Terminals fell silent together: one client.',
+      'Одновременно замолчали терминалы: один клиент.',
+    ],
+    [
+      'dealer',
+      'Terminals fell silent together: one dealer.',
+      'Одновременно замолчали терминалы: один дилер.',
+    ],
+  ] as const)('about a %s that must not be named says only what it is', (dimension, english, russian) => {
+    const nameless = letter('incident', { dimension, group: '' })
+    expect(write(nameless, BOB).text).toContain(english)
+    expect(write(nameless).text).toContain(russian)
+  })
+
+  test('ends with the silence, not with the minutes in which that is made sure of', () => {
+    const onsetAt = EIGHT - 15 * MINUTE
+    const over = { onsetAt, clearSince: onsetAt + 4.7 * MINUTE, closedAt: EIGHT }
+    const { text } = write(letter('incident-over', over), BOB)
+    expect(text).toContain('End: 26 November 2026, 04:49 (UTC, UTC+00:00)\nDuration: about 5 min\n')
+    expect(text).toContain('Still silent: 2 terminals.')
   })
 })
 

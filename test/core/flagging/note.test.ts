@@ -4,8 +4,17 @@ import { type NoteState, newNotes } from '../../../src/core/flagging/note-state.
 import type { Fleet } from '../../../src/core/fleet/fleet.ts'
 import { putTerminal } from '../../../src/core/fleet/placing.ts'
 import { noteFlap } from '../../../src/core/freshness/flaps.ts'
+import { applyObservation } from '../../../src/core/freshness/registers.ts'
 import { HOUR, MINUTE } from '../../../src/core/time.ts'
-import { acknowledge, addTerminal, EIGHT, emptyFleet, moveTo, put } from '../../support/flagged-fleet.ts'
+import {
+  acknowledge,
+  addTerminal,
+  EIGHT,
+  emptyFleet,
+  moveTo,
+  put,
+  putAlerted,
+} from '../../support/flagged-fleet.ts'
 import { transition } from '../../support/store-rows.ts'
 
 const RULES: NoteRules = {
@@ -23,7 +32,7 @@ function staleFleet(...ids: readonly string[]): Fleet {
   const fleet = emptyFleet()
   for (const id of ids) {
     addTerminal(fleet, id)
-    put(fleet, id, 'stale', ONSET)
+    putAlerted(fleet, id, ONSET)
   }
   return fleet
 }
@@ -32,6 +41,11 @@ function look(fleet: Fleet, state: NoteState, now: number, rules = RULES) {
   const { content, state: next } = decideNote(fleet, state, rules, now, () => null)
   const told = content && [...content.silent.items, ...content.unstable.items].map(({ id }) => id)
   return { told, state: next, content }
+}
+
+function hearLate(fleet: Fleet, heardAt: number, receivedAt: number): void {
+  const late = { terminalId: '1', source: 'gate', receivedAt, heardAt, kind: 'archive' } as const
+  applyObservation(fleet.table, 0, late, 1)
 }
 
 describe('an immediate note', () => {
@@ -62,7 +76,7 @@ describe('an immediate note', () => {
 
   const quiet: readonly (readonly [string, (fleet: Fleet) => void])[] = [
     ['is back', (fleet) => put(fleet, '1', 'fresh', NINE)],
-    ['spoke and fell silent again, which is another silence', (fleet) => put(fleet, '1', 'stale', ONSET + 1)],
+    ['spoke and fell silent again, which was not alerted', (fleet) => put(fleet, '1', 'stale', ONSET + 1)],
     ['is known to be silent', (fleet) => acknowledge(fleet, '1', NINE + HOUR)],
     ['is explained by an incident', (fleet) => fleet.table.incident.fill(1)],
     ['is in planned work', (fleet) => put(fleet, '1', 'maintenance', ONSET)],
@@ -81,6 +95,32 @@ describe('an immediate note', () => {
     const { told, state: next } = look(fleet, state, NINE + 11 * MINUTE)
     expect(told).toBeNull()
     expect(next.waiting).toEqual([])
+  })
+
+  test('is written of the newest silence of a terminal that was back meanwhile, and the one told is forgotten', () => {
+    const fleet = staleFleet('1')
+    const first = awaitChanges({ ...newNotes(0), told: [['1', ONSET - HOUR]] }, [alert('1')], 1, RULES)
+    expect(first.told).toEqual([])
+    putAlerted(fleet, '1', NINE + MINUTE)
+    const state = awaitChanges(first, [alert('1', NINE + 8 * MINUTE, NINE + MINUTE)], 2, RULES)
+    expect(look(fleet, state, NINE + 12 * MINUTE).told).toBeNull()
+    const { content } = look(fleet, state, NINE + 19 * MINUTE)
+    expect(content?.silent.items.map(({ id, since }) => [id, since])).toEqual([['1', NINE + MINUTE]])
+  })
+
+  test('is given once of a silence that goes on though a message of it was delivered late', () => {
+    const fleet = staleFleet('1')
+    let state = awaitChanges(newNotes(0), [alert('1')], 1, RULES)
+    hearLate(fleet, ONSET + 2 * MINUTE, NINE + 11 * MINUTE)
+    const early = look(fleet, state, NINE + 11 * MINUTE)
+    // Whether it is back after all is not known yet.
+    expect(early.told).toBeNull()
+    fleet.table.leaveAt[0] = 0
+    const { content, state: next } = look(fleet, early.state, NINE + 12 * MINUTE)
+    expect(content?.silent.items.map(({ id, since }) => [id, since])).toEqual([['1', ONSET]])
+    hearLate(fleet, ONSET + 3 * MINUTE, NINE + 13 * MINUTE)
+    state = look(fleet, next, NINE + 20 * MINUTE).state
+    expect([state.waiting, state.told.map(([id]) => id)]).toEqual([[], ['1']])
   })
 
   test('tells once of a link that became unstable, without a hold', () => {

@@ -15,6 +15,7 @@ import { NO_FLAPS } from '../../../src/core/freshness/flaps.ts'
 import { gapsOf, learnGap, takeForgottenGaps } from '../../../src/core/freshness/gaps.ts'
 import { applyObservation } from '../../../src/core/freshness/registers.ts'
 import { createSourceWatch } from '../../../src/core/freshness/source-watch.ts'
+import { CODE } from '../../../src/core/freshness/state.ts'
 import type { Observation } from '../../../src/core/telemetry/observation.ts'
 import { MINUTE, SECOND } from '../../../src/core/time.ts'
 import { DEFAULTS, T0 } from '../../support/fleet-scenario.ts'
@@ -206,6 +207,20 @@ describe('a merger', () => {
       // A silence that was alerted under one name is not alerted again under the other.
       expect(fleet.table.alertedContactAt[0]).toBe(T0)
     }
+  })
+
+  test('remembers that nobody was told of a silence, and that somebody was though the other name spoke in it', () => {
+    const fleet = emptyFleet()
+    importFile(fleet, 'terminal_id\n1\n2\n')
+    hear(fleet, { terminalId: '2', source: 'a', receivedAt: T0, kind: 'live' })
+    for (const terminalId of ['x1', 'x2'])
+      hear(fleet, { terminalId, source: 'a', receivedAt: T0 + MINUTE, kind: 'live' })
+    fleet.table.state.set([0, CODE.stale, CODE.stale, CODE.fresh])
+    fleet.table.alertedContactAt.set([0, T0])
+    mergeTerminals(fleet, 2, 0)
+    mergeTerminals(fleet, 3, 1)
+    expect([...fleet.untold]).toEqual([0])
+    expect(fleet.table.alertedContactAt[1]).toBe(T0 + MINUTE)
   })
 
   test('counts the flaps of both', () => {

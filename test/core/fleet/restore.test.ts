@@ -9,6 +9,7 @@ import { restoredTable } from '../../../src/core/fleet/restore-table.ts'
 import { createTable, ensureRow, type TerminalTable } from '../../../src/core/fleet/terminal-table.ts'
 import { NO_FLAPS } from '../../../src/core/freshness/flaps.ts'
 import { applyObservation } from '../../../src/core/freshness/registers.ts'
+import { CODE } from '../../../src/core/freshness/state.ts'
 import { MINUTE } from '../../../src/core/time.ts'
 import { DEFAULTS, T0 } from '../../support/fleet-scenario.ts'
 
@@ -66,6 +67,17 @@ describe('what was stored of a fleet', () => {
     expect([0, 2, TERMINALS - 1].map((row) => names[of[row] ?? 0])).toEqual(['told', 'other', 'said'])
     // Only the journal knows more than the chunks.
     expect([...fleet.table.dirtyChunks]).toEqual([0])
+  })
+
+  test('tells of whose silence nobody was told', () => {
+    const stored = kept()
+    const before = emptyFleet()
+    restoreFleet(before, stored)
+    before.table.state.set([CODE.stale, CODE.lost, CODE.stale, CODE.fresh])
+    before.table.alertedContactAt[2] = T0 + 2
+    const fleet = emptyFleet()
+    restoreFleet(fleet, { ...stored, journal: [encodeRows(before.table, [0, 1, 2, 3])] })
+    expect([...fleet.untold]).toEqual([0, 1])
   })
 
   test('is the same in many short steps', () => {

@@ -164,6 +164,13 @@ describe('the page of an incident', () => {
     expect(text).not.toContain('делать ничего не нужно')
   })
 
+  test.each(['/incidents', '/incidents/i'])('lasted as long as its silence (%s)', async (path) => {
+    world.incidents = [incident({ id: 'i', clearSince: NOW - 10 * MINUTE, closedAt: NOW })]
+    const text = words(await page(path))
+    expect(text).toMatch(/12:50(:00)? 15 мин/)
+    expect(text).not.toContain('25 мин')
+  })
+
   test('shows its terminals in pages', async () => {
     world.incidents = [incident({ id: 'i' })]
     world.members = Array.from({ length: 101 }, (_, n) => member({ id: `t-${n}` }))

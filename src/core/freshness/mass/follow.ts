@@ -6,13 +6,15 @@ import { isRecovered } from './guard.ts'
 import { type Mass, observersOf } from './mass-state.ts'
 import {
   closeIncident,
+  countSilent,
   freeMembers,
   joinIncident,
   noteClear,
   noteSilent,
   type OpenIncident,
-  silentAmong,
+  type Parting,
 } from './open-incident.ts'
+import { createRowList } from './row-list.ts'
 
 const ROWS_PER_STEP = 5000
 
@@ -22,7 +24,7 @@ export function* follow(fleet: Fleet, mass: Mass, open: OpenIncident): Generator
   yield* join(fleet, census, open)
   let silent = 0
   for (let from = 0; from < open.rows.count; from += ROWS_PER_STEP) {
-    silent += silentAmong(fleet, census, open, from, from + ROWS_PER_STEP)
+    silent += countSilent(fleet, census, open, from, from + ROWS_PER_STEP)
     yield from
   }
   noteSilent(fleet, open, silent, census.now)
@@ -74,11 +76,12 @@ export function isOver({ incident: { dimension, clearSince } }: OpenIncident, no
 /** Ends an incident: a source that was blind for it hears again. */
 export function* end(fleet: Fleet, mass: Mass, open: OpenIncident): Generator<number, void> {
   const { now } = mass.census
+  const parting: Parting = { silent: createRowList(), back: createRowList() }
   for (let from = 0; from < open.rows.count; from += ROWS_PER_STEP) {
-    freeMembers(fleet, open, from, from + ROWS_PER_STEP)
+    freeMembers(fleet, open, from, from + ROWS_PER_STEP, parting)
     yield from
   }
-  closeIncident(fleet, open, now)
+  closeIncident(fleet, open, parting, now)
   mass.open.delete(open.number)
   const watch = open.incident.dimension === 'ingest' ? fleet.sources[open.group - 1] : undefined
   if (watch) endCause(watch, 'rate', now)

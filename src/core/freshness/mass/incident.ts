@@ -26,7 +26,7 @@ export type Incident = IncidentGroup & {
   readonly expected: number
   /** Terminals that were ever silent in it. */
   readonly members: number
-  /** Those of them that are silent now. */
+  /** Those of them that are silent now; of one that is over: that were when it ended. */
   readonly silent: number
   /** Since when so few have been silent that it may end; null: too many are. */
   readonly clearSince: Instant | null
@@ -34,8 +34,19 @@ export type Incident = IncidentGroup & {
   readonly timeline: readonly IncidentEvent[]
 }
 
-/** An incident with the rows of its members; those of a closed one are kept for the history of its terminals. */
+/**
+ * An incident with the rows of its members; those of a closed one are kept for the history of its terminals, the
+ * `silent` ones that were silent when it ended before the others.
+ */
 export type StoredIncident = { readonly incident: Incident; readonly rows: Uint32Array }
 
 /** What is usual in a group (core/freshness/mass/baseline.ts): bytes of one group. */
 export type StoredBaseline = IncidentGroup & { readonly bytes: Uint8Array }
+
+/**
+ * When the silence of an incident that is over ended, to an evaluation: since then so few were silent that it could
+ * end, which it does only some minutes later. Null: it goes on.
+ */
+export function silenceEndedAt({ clearSince, closedAt }: Incident): Instant | null {
+  return closedAt === null ? null : Math.min(clearSince ?? closedAt, closedAt)
+}

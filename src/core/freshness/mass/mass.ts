@@ -60,7 +60,7 @@ export function evaluateMass(
   for (;;) {
     const step = steps.next()
     if (!step.done) continue
-    const released = step.value.closed.flatMap(({ rows }) => heldAlerts(fleet, rows, now))
+    const released = step.value.closed.flatMap(({ rows }) => heldAlerts(fleet, rows, now, now))
     return { ...step.value, released }
   }
 }

@@ -13,8 +13,8 @@ export type OpenIncident = {
   incident: Incident
   /** Number of its group. */
   readonly group: number
-  /** Members, and the last contact of each when it joined: who has spoken since is back. */
-  readonly rows: RowList
+  /** Members, and the last contact of each when it was last found silent: who has spoken since is back. */
+  rows: RowList
   contacts: Float64Array
   earliestContact: Instant
   /** What changed must be stored. */
@@ -109,6 +109,7 @@ function addMember(fleet: Fleet, open: OpenIncident, row: number, contactAt: Ins
   open.contacts[open.rows.count - 1] = contactAt
   open.earliestContact = Math.min(open.earliestContact, contactAt)
   fleet.table.incident[row] = open.number
+  fleet.table.missing[row] = (fleet.table.contactAt[row] ?? 0) <= contactAt ? 1 : 0
 }
 
 function freeNumber({ incidents }: Fleet): number | undefined {
@@ -121,8 +122,8 @@ export function joinIncident(fleet: Fleet, open: OpenIncident, row: number): voi
   open.changed = true
 }
 
-/** How many of the members in [from, to) of its list are silent now. */
-export function silentAmong(
+/** Looks which of the members in [from, to) of its list are silent now: notes each, and says how many. */
+export function countSilent(
   fleet: Fleet,
   census: Census,
   open: OpenIncident,
@@ -134,12 +135,32 @@ export function silentAmong(
   for (let i = from; i < to && i < open.rows.count; i++) {
     const row = open.rows.of[i] ?? 0
     // A row that was emptied meanwhile is another terminal's.
-    if (table.incident[row] !== open.number || isExcused(table, row)) continue
-    // Nobody listens to it any more: its silence says nothing, and would never end.
-    if (fleet.sources[(table.source[row] ?? 0) - 1]?.retired) continue
-    if ((table.contactAt[row] ?? 0) <= (open.contacts[i] ?? 0) || isOverdue(table, census, row)) silent++
+    if (table.incident[row] !== open.number) continue
+    const isMissing = !isLeftOut(fleet, row) && isSilentStill(fleet, census, open, i)
+    table.missing[row] = isMissing ? 1 : 0
+    if (isMissing) silent++
   }
   return silent
+}
+
+/** Nobody waits for it, or nobody listens to it any more: its silence says nothing, and would never end. */
+function isLeftOut({ table, sources }: Fleet, row: number): boolean {
+  return isExcused(table, row) || sources[(table.source[row] ?? 0) - 1]?.retired === true
+}
+
+/** One that fell silent again stays so until it speaks, also while its source is blind. */
+function isSilentStill(
+  { table }: Fleet,
+  census: Census,
+  { rows, contacts }: OpenIncident,
+  i: number,
+): boolean {
+  const row = rows.of[i] ?? 0
+  const contactAt = table.contactAt[row] ?? 0
+  if (contactAt <= (contacts[i] ?? 0)) return true
+  if (!isOverdue(table, census, row)) return false
+  contacts[i] = contactAt
+  return true
 }
 
 /** Takes over how many are silent now; a change that is worth it goes into the timeline. */
@@ -180,19 +201,35 @@ function bounded(timeline: readonly IncidentEvent[]): readonly IncidentEvent[] {
   return timeline.length <= MOST_EVENTS ? timeline : [...timeline.slice(0, 1), ...timeline.slice(2)]
 }
 
+/** Members of an incident that ends: those that are silent still, and the others. */
+export type Parting = { readonly silent: RowList; readonly back: RowList }
+
 /** The members in [from, to) of its list are terminals like others again. */
-export function freeMembers({ table }: Fleet, open: OpenIncident, from: number, to: number): void {
+export function freeMembers(
+  { table }: Fleet,
+  open: OpenIncident,
+  from: number,
+  to: number,
+  { silent, back }: Parting,
+): void {
   for (const row of rowsOf(open.rows).subarray(from, to)) {
-    if (table.incident[row] === open.number) table.incident[row] = 0
+    const isMember = table.incident[row] === open.number
+    addRow(isMember && table.missing[row] === 1 ? silent : back, row)
+    if (!isMember) continue
+    table.incident[row] = 0
+    table.missing[row] = 0
   }
 }
 
 /** Ends it, when its members are free. */
-export function closeIncident(fleet: Fleet, open: OpenIncident, now: Instant): void {
+export function closeIncident(fleet: Fleet, open: OpenIncident, parting: Parting, now: Instant): void {
   const { incident } = open
-  const timeline = bounded([...incident.timeline, { at: now, kind: 'closed', silent: incident.silent }])
+  const silent = parting.silent.count
+  const timeline = bounded([...incident.timeline, { at: now, kind: 'closed', silent }])
+  for (const row of rowsOf(parting.back)) addRow(parting.silent, row)
+  open.rows = parting.silent
   open.changed = true
-  change(fleet, open, { ...incident, closedAt: now, timeline })
+  change(fleet, open, { ...incident, silent, closedAt: now, timeline })
   fleet.incidents.delete(open.number)
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { EMPTY } from '../../../../src/core/fleet/fleet.ts'
 import { changeTerminal } from '../../../../src/core/fleet/placing.ts'
 import { gapsOf } from '../../../../src/core/freshness/gaps.ts'
+import { silenceEndedAt } from '../../../../src/core/freshness/mass/incident.ts'
 import { massSteps } from '../../../../src/core/freshness/mass/mass.ts'
 import { beginBlind, endCause, type SourceWatch } from '../../../../src/core/freshness/source-watch.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../../../src/core/time.ts'
@@ -190,6 +191,54 @@ describe('nothing is expected of', () => {
       fleet.run(5 * MINUTE)
     }
     expect(fleet.names()).toEqual([])
+  })
+})
+
+describe('of its members it notes', () => {
+  const missing = ({ fleet }: ReturnType<typeof largeFleet>) =>
+    [...fleet.table.missing.subarray(0, 300)].flatMap((mark, row) => (mark === 1 ? [row] : []))
+
+  test('who is silent now, and leaves those first when it is over', () => {
+    const fleet = largeFleet()
+    fleet.mute(ofMts)
+    fleet.run(10 * MINUTE)
+    expect(missing(fleet)).toHaveLength(200)
+    fleet.mute(({ id }) => Number(id) >= 170 && Number(id) < 200)
+    fleet.run(5 * MINUTE)
+    const dead = Array.from({ length: 30 }, (_, n) => 170 + n)
+    expect(missing(fleet)).toEqual(dead)
+    expect([...fleet.fleet.incidents.values()]).toMatchObject([{ silent: 30 }])
+    fleet.run(10 * MINUTE)
+    expect(fleet.closed).toMatchObject([{ silent: 30, members: 200 }])
+    const [stored] = fleet.fleet.changedIncidents
+    expect([...(stored?.rows.subarray(0, 30) ?? [])]).toEqual(dead)
+    expect(stored?.rows).toHaveLength(200)
+    expect(missing(fleet)).toEqual([])
+  })
+
+  test('since when so few are silent that it may end: that is when its silence ended', () => {
+    const fleet = largeFleet()
+    fleet.mute(ofMts)
+    fleet.run(4 * MINUTE)
+    fleet.mute(nobody)
+    fleet.run(15 * MINUTE)
+    const [incident] = fleet.closed
+    expect(incident && silenceEndedAt(incident)).toBe(T0 + 14.5 * MINUTE)
+    expect(incident?.closedAt).toBe(T0 + 24.5 * MINUTE)
+  })
+
+  test('that one which fell silent again is silent until it speaks, though its source is blind', () => {
+    const fleet = largeFleet()
+    fleet.mute(ofMts)
+    fleet.run(5 * MINUTE)
+    fleet.mute((talker) => ofMts(talker) && talker.id !== '7')
+    fleet.run(2 * MINUTE)
+    expect(missing(fleet)).not.toContain(7)
+    fleet.mute(ofMts)
+    fleet.run(5 * MINUTE)
+    beginBlind(sourceOf(fleet), 'link', fleet.now())
+    fleet.run(20 * MINUTE)
+    expect(missing(fleet)).toContain(7)
   })
 })
 
