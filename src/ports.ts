@@ -298,6 +298,8 @@ export type AuditQuery = {
 /** The audit trail. Entries can be added and read; the store itself refuses every other change. */
 export type AuditTrail = {
   add(entries: readonly AuditEntry[]): Promise<void>
+  /** How many entries there are, of one subject or of all. */
+  count(subject?: string): Promise<number>
   list(query: AuditQuery): Promise<readonly (AuditEntry & { readonly number: number })[]>
 }
 
@@ -368,14 +370,17 @@ export type RetentionStore = {
   join(before: Instant, after: number): Promise<Slice>
   /**
    * Removes what is dated before `before` and nothing needs any more. Kept all the same: outages and incidents that
-   * have not ended, letters of a subject of which any may still be sent or is not old, outages that have letters, the
-   * newest outage that is over and the newest transition.
+   * have not ended and letters about them, letters of a subject of which any may still be sent or is not old, outages
+   * that have letters, the newest outage that is over and the newest transition. Of joined rounds those that are old go.
    */
   remove(what: Exclude<Removable, 'audit'>, before: Instant, after: number): Promise<Slice>
   /** The same of the audit trail. A slice that removes anything writes the entry that says so in its transaction. */
   removeAudit(before: Instant, after: number, entry: AuditEntry | null): Promise<Slice>
-  /** When the newest was stored that is dated before an instant: a round, a change of state or an audit entry. */
-  newest(before: Instant): Promise<Instant | null>
+  /**
+   * When this was in use before an instant: of each hour the newest of the rounds, changes of state and audit entries
+   * that were stored lately, oldest first.
+   */
+  lived(before: Instant): Promise<readonly Instant[]>
   /** Size of the database, and what of it holds nothing. */
   space(): Promise<{ readonly bytes: number; readonly freeBytes: number }>
   /** Gives some of what holds nothing back to the disk; bytes, 0: it cannot. */

@@ -39,7 +39,9 @@ export const retentionSchema = section({
     .describe('Outages with all their letters, and announcements: the proof that people were told'),
   operatorLetters: kept(63 * DAY)
     .prefault('400d')
-    .describe('Letters to operators, dealers and clients: digests, notes, alarms, reports, tests'),
+    .describe(
+      'Letters to operators, dealers and clients: digests, notes, alarms, reports, tests; not those about what is not over',
+    ),
   notes: kept(32 * DAY)
     .prefault('1100d')
     .describe('Notes that people wrote to terminals'),

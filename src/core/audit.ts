@@ -14,7 +14,7 @@ export type Actor = {
 /** Plain JSON of a few fields. */
 export type AuditValue = Readonly<Record<string, string | number | boolean | null | readonly string[]>>
 
-/** One action as it is kept for ever: nothing can change or delete it. */
+/** One action as it is kept: nothing can change it, and only retention removes the oldest. */
 export type AuditEntry = {
   readonly at: Instant
   readonly actor: Actor

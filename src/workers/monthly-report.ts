@@ -1,10 +1,10 @@
 import type { Language } from '../core/letters/letter.ts'
-import type { MonthlyReport } from '../core/letters/operator-letter.ts'
+import { type MonthlyReport, reportSubject } from '../core/letters/operator-letter.ts'
 import type { Outage } from '../core/outage/outage.ts'
 import type { Span } from '../core/outage/planned-work.ts'
 import { monthRow, outagesWithin } from '../core/reports/month-rows.ts'
-import { monthKey, periodAt } from '../core/reports/periods.ts'
-import { HOUR, type Instant } from '../core/time.ts'
+import { monthKey, periodAt, periodsOf } from '../core/reports/periods.ts'
+import { DAY, HOUR, type Instant } from '../core/time.ts'
 import type { Clock, Log, OutageStore, Outbox, Stop, Timetable, UptimeStore } from '../ports.ts'
 import type { ServiceHistory } from './service-history.ts'
 
@@ -30,27 +30,39 @@ export type MonthlyReportOptions = {
 const CRON = '0 9 1 * *'
 const SENT_FROM_HOUR = 9
 const PAGE = 100
+/** Their letters are kept for a day more at least (`retention.operatorLetters`): without them all would be sent again. */
+const LOOKED_BACK_MS = 62 * DAY
+const MOST_MONTHS = 3
+/** A letter from further ahead was written by a wrong clock, when its month was not over. */
+const TOLERATED_MS = HOUR
 
 /**
  * Sends operators the uptime of each month on the first day of the next one at 09:00 of the zone, and later when the
- * service was not running or the store failed then. The letters in the outbox say that a month is done.
+ * service was not running, the store failed or there were no operators then, a whole month later too. The letters in
+ * the outbox say that a month is done.
  */
 export function createMonthlyReport(deps: MonthlyReportDeps, options: MonthlyReportOptions) {
   const { clock, outbox, log } = deps
   const { zone, language, serviceName } = options
   let stops: readonly Stop[] = []
   let checking: Promise<void> | undefined
-  let done = ''
+  /** When the letters of a month were found in the outbox, by its subject. */
+  const done = new Map<string, Instant>()
 
   async function sendDue(): Promise<void> {
-    const month = monthBefore(clock.now() - SENT_FROM_HOUR * HOUR, zone)
-    const key = monthKey(month.from, zone)
-    if (key === done) return
+    const now = clock.now()
     const { firstRoundAt } = await deps.hours.extent()
-    if (firstRoundAt === null || firstRoundAt >= month.to) return
-    const { total } = await outbox.list({ subject: `report-${key}`, limit: 1 })
-    if (total === 0) await deps.send({ month: month.from, rows: await rowsOf(month) })
-    done = key
+    if (firstRoundAt === null) return
+    for (const month of dueMonths(now, zone)) if (firstRoundAt < month.to) await sendOnce(month, now)
+  }
+
+  async function sendOnce(month: Span, now: Instant): Promise<void> {
+    const subject = reportSubject(monthKey(month.from, zone))
+    if ((done.get(subject) ?? Number.POSITIVE_INFINITY) <= now) return
+    const [newest] = (await outbox.list({ subject, limit: 1 })).items
+    if (newest !== undefined && newest.dueAt <= now + TOLERATED_MS) done.set(subject, now)
+    else
+      await deps.send({ month: month.from, rows: await rowsOf(month), sequence: 1 + (newest?.sequence ?? 0) })
   }
 
   async function rowsOf(month: Span): Promise<readonly string[]> {
@@ -100,6 +112,9 @@ export function createMonthlyReport(deps: MonthlyReportDeps, options: MonthlyRep
   }
 }
 
-function monthBefore(at: Instant, zone: string): Span {
-  return periodAt('month', periodAt('month', at, zone).from - 1, zone)
+/** Months that are over and whose report was due lately, the oldest first. */
+function dueMonths(now: Instant, zone: string): readonly Span[] {
+  const at = now - SENT_FROM_HOUR * HOUR
+  const running = periodAt('month', at, zone)
+  return periodsOf('month', { from: at - LOOKED_BACK_MS, to: running.from }, zone, MOST_MONTHS).toReversed()
 }

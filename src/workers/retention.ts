@@ -77,8 +77,8 @@ export function createRetention(deps: RetentionDeps, options: RetentionOptions):
 
   async function removeAll(): Promise<void> {
     const last = await lastRun()
-    const newest = last === null ? await store.newest(options.startedAt) : null
-    const { instant, aheadMs, next } = reckon(clock.now(), last, newest)
+    const lived = last === null ? await store.lived(options.startedAt) : []
+    const { instant, aheadMs, next } = reckon(clock.now(), last, lived)
     if (Math.abs(aheadMs) > DAY) tellOfClock(aheadMs, instant)
     if (instant === null) return save(next)
     const cutoffs = cutoffsAt(instant, options.policy, await deps.outages.load(), options.zone)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { loadLetterTemplates } from '../../src/config/letter-templates.ts'
+import { rehearse } from '../../src/core/letters/rehearsal.ts'
 
 const SHIPPED = new URL('../../config/letters', import.meta.url).pathname
 
@@ -23,6 +24,15 @@ function faults(): readonly string[] {
 describe('the texts of the letters', () => {
   test('that come with the program are valid', () => {
     expect(faults()).toEqual([])
+  })
+
+  test.each(['ru', 'en'] as const)('end no sentence twice, as after the year of a date: %s', (language) => {
+    const result = loadLetterTemplates(SHIPPED)
+    if (!result.ok) throw new Error('invalid')
+    for (const { about, letter } of rehearse(result.templates, language)) {
+      const sentences = [letter.subject, ...letter.text.split('\n')]
+      expect([about, sentences.filter((line) => /(?<!\.)\.\.(?!\.)/.test(line))]).toEqual([about, []])
+    }
   })
 
   test('name in every language what the regulation and the specification demand', () => {

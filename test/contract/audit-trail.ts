@@ -40,6 +40,9 @@ export function auditTrailContract(name: string, create: () => Promise<AuditTrai
       expect(await numbers({ limit: 2, subject: 'odd' })).toEqual([6, 4])
       expect(await numbers({ limit: 2, subject: 'odd', before: 4 })).toEqual([2])
       expect(await numbers({ limit: 2, subject: 'nothing' })).toEqual([])
+      expect(await Promise.all([audit.count(), audit.count('odd'), audit.count('nothing')])).toEqual([
+        7, 3, 0,
+      ])
     })
   })
 }

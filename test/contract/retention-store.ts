@@ -54,7 +54,7 @@ export function retentionStoreContract(name: string, create: () => Promise<Store
       expect(await outages.trace(0, T0 + DAY)).toEqual(rows)
     })
 
-    test('rounds and hours of uptime go, of joined rounds when the last of them is old', async () => {
+    test('rounds and hours of uptime go, of joined rounds those that are old', async () => {
       const { retention, outages, uptime } = await create()
       for (let minute = 0; minute < 60; minute++) await outages.append(round(T0 + minute * MINUTE))
       await outages.append(round(T0 + DAY))
@@ -63,7 +63,10 @@ export function retentionStoreContract(name: string, create: () => Promise<Store
         { at: T0 + DAY, totals: {} },
       ])
       await walkSlices((after) => retention.join(T0 + HOUR, after))
-      expect(await removeAll(retention, 'rounds', T0 + 30 * MINUTE)).toBe(0)
+      expect(await removeAll(retention, 'rounds', T0 + 30 * MINUTE - 1)).toBe(0)
+      const young = Array.from({ length: 30 }, (_, minute) => round(T0 + (30 + minute) * MINUTE))
+      expect(await outages.trace(0, T0 + 2 * DAY)).toEqual([...young, round(T0 + DAY)])
+      expect((await uptime.extent()).firstRoundAt).toBe(T0 + 30 * MINUTE)
       expect(await removeAll(retention, 'rounds', T0 + HOUR)).toBe(1)
       expect(await outages.trace(0, T0 + 2 * DAY)).toEqual([round(T0 + DAY)])
       expect(await removeAll(retention, 'uptime-hours', T0 + HOUR)).toBe(1)
@@ -106,6 +109,55 @@ export function retentionStoreContract(name: string, create: () => Promise<Store
       const { terminalId } = transition({})
       const left = (await fleet.history(terminalId, 0, T0 + DAY, 99)).map(({ at }) => at - T0)
       expect(left).toEqual([7, 4, 3, 2, 0])
+    })
+
+    test('changes of a terminal that is heard stay when all others go, however many they are', async () => {
+      const { retention, fleet } = await create()
+      const routine = Array.from({ length: 700 }, (_, n) =>
+        transition({ at: T0 + n, from: 'fresh', to: 'sleeping' }),
+      )
+      const others = [
+        transition({ at: T0 + 700, from: null, to: 'fresh' }),
+        transition({ at: T0 + 701, from: 'fresh', to: 'stale', alertId: 'a' }),
+        transition({ at: T0 + DAY, from: 'stale', to: 'fresh' }),
+      ]
+      await fleet.flush(flushOf({ transitions: [...routine, ...others] }))
+      expect(await removeAll(retention, 'transitions', T0 + DAY)).toBe(2)
+      expect(await fleet.history(others[0]?.terminalId ?? '', 0, T0 + 2 * DAY, 999)).toHaveLength(701)
+    })
+
+    test('what operators were told of an outage or an incident stays until that is over for as long', async () => {
+      const stores = await create()
+      const { retention, outages, outbox, fleet } = stores
+      const kinds = ['warning', 'alarm', 'intermittent', 'reminder']
+      const subjects = ['open', 'late', 'over'].flatMap((id) => [
+        ...kinds.map((kind) => `${kind}-o-${id}`),
+        `incident-i-${id}`,
+      ])
+      const ends = { open: null, late: T0 + 2 * DAY, over: T0 + HOUR }
+      await outages.commit({
+        outages: Object.entries(ends).map(([id, end], n) =>
+          outage(`o-${id}`, T0 - n, { end, state: end === null ? 'open' : 'closed' }),
+        ),
+        letters: {
+          add: subjects.map((subject) => letter('operator', 'a@x.test', { subject })),
+          supersede: [],
+        },
+        audit: [],
+      })
+      await fleet.flush(
+        flushOf({
+          incidents: Object.entries(ends).map(([id, closedAt]) => {
+            return { incident: incident(`i-${id}`, T0, { closedAt }), rows: Uint32Array.of(1) }
+          }),
+        }),
+      )
+      for (const { letter } of await outbox.claim(T0, 99)) await outbox.settle(letter.id, settlement('sent'))
+      const left = async () => (await outbox.list({ limit: 99 })).items.map(({ subject }) => subject).sort()
+      expect(await removeAll(retention, 'operator-letters', T0 + DAY)).toBe(5)
+      expect(await left()).toEqual(subjects.filter((subject) => !subject.endsWith('over')).sort())
+      expect(await removeAll(retention, 'operator-letters', T0 + 900 * DAY)).toBe(5)
+      expect(await left()).toEqual(subjects.filter((subject) => subject.endsWith('open')).sort())
     })
 
     test('incidents go when they ended long ago', async () => {
@@ -225,20 +277,22 @@ export function retentionStoreContract(name: string, create: () => Promise<Store
       expect(left[0]).toMatchObject({ number: 701, subject: 'audit' })
     })
 
-    test('the newest before an instant is known, of rounds, changes of state and the audit trail', async () => {
+    test('of each hour before an instant the newest round, change of state or audit entry is known', async () => {
       const { retention, outages, fleet, audit } = await create()
-      expect(await retention.newest(T0 + DAY)).toBeNull()
+      expect(await retention.lived(T0 + DAY)).toEqual([])
       await fleet.flush(
         flushOf({ transitions: [transition({ at: T0 + 5 }), transition({ at: T0 + 70 * DAY })] }),
       )
-      expect(await retention.newest(T0 + DAY)).toBe(T0 + 5)
+      expect(await retention.lived(T0 + DAY)).toEqual([T0 + 5])
       await audit.add([auditEntry('o1', { at: T0 + 6 }), auditEntry('o2', { at: T0 + 70 * DAY })])
-      expect(await retention.newest(T0 + DAY)).toBe(T0 + 6)
+      expect(await retention.lived(T0 + DAY)).toEqual([T0 + 6])
       for (const minute of [1, 2, 3]) await outages.append(round(T0 + minute * MINUTE))
       await walkSlices((after) => retention.join(T0 + DAY, after))
       await outages.append(round(T0 + 70 * DAY))
-      expect(await retention.newest(T0 + DAY)).toBe(T0 + 3 * MINUTE)
-      expect(await retention.newest(T0)).toBeNull()
+      expect(await retention.lived(T0 + DAY)).toEqual([T0 + 3 * MINUTE])
+      await outages.append(round(T0 + 5 * HOUR))
+      expect(await retention.lived(T0 + DAY)).toEqual([T0 + 3 * MINUTE, T0 + 5 * HOUR])
+      expect(await retention.lived(T0)).toEqual([])
     })
   })
 }

@@ -458,7 +458,10 @@ describe('letters to operators', () => {
     expect(notice?.subject).toMatch(/^notice-component-unusable-[0-9a-f]{16}-20261201$/)
     expect((await parsed(notice)).text).toContain(reason)
     const rows = ['service: 99.95 %', 'web: 99.97 %']
-    const [report] = await writer.operatorLetter({ kind: 'report', report: { month: night, rows } }, night)
+    const [report] = await writer.operatorLetter(
+      { kind: 'report', report: { month: night, rows, sequence: 1 } },
+      night,
+    )
     expect(report?.subject).toBe('report-202612')
     const seen = await parsed(report)
     expect(seen.subject).toBe('Availability of Omnicomm Online: December 2026')

@@ -18,7 +18,10 @@ async function rig(monitoredFrom = JANUARY) {
     await base.append(roundAt(at, 'ok', { web: 'ok' }))
   }
   const sent: MonthlyReport[] = []
-  const state: { failure: Error | null } = { failure: null }
+  const state: { failure: Error | null; operators: readonly string[] } = {
+    failure: null,
+    operators: ['op@example.org'],
+  }
   const timed: { expression: string; zone: string; task: () => void | Promise<void> }[] = []
   const make = () =>
     createMonthlyReport(
@@ -40,7 +43,8 @@ async function rig(monitoredFrom = JANUARY) {
           if (state.failure) throw state.failure
           sent.push(report)
           const key = new Date(report.month + 12 * HOUR).toISOString().slice(0, 7).replace('-', '')
-          await stores.outbox.add([letter('operator', 'op@example.org', { subject: `report-${key}` })])
+          const row = { subject: `report-${key}`, sequence: report.sequence, dueAt: clock.now() }
+          await stores.outbox.add(state.operators.map((operator) => letter('operator', operator, row)))
         },
       },
       { zone: 'Europe/Moscow', language: 'en', serviceName: 'Omnicomm Online' },
@@ -79,6 +83,47 @@ describe('the monthly report', () => {
     await make().check()
     await make().check()
     expect(sent).toHaveLength(1)
+  })
+
+  test('comes for each of two months when the service was down for a whole one', async () => {
+    const { make, clock, sent } = await rig()
+    await clock.advance(FEBRUARY + 30 * DAY - clock.now())
+    await make().check()
+    await make().check()
+    expect(sent.map(({ month }) => month)).toEqual([JANUARY - 3 * HOUR, FEBRUARY - 3 * HOUR])
+  })
+
+  test('comes although a clock that was ahead for an hour had it written before the month was over', async () => {
+    const { worker, make, clock, sent } = await rig()
+    await clock.advance(20 * DAY - (clock.now() - JANUARY))
+    clock.step(15 * DAY)
+    await worker.check()
+    await worker.check()
+    clock.step(-15 * DAY)
+    await worker.check()
+    expect(sent.map(({ sequence }) => sequence)).toEqual([1])
+    await clock.advance(FEBRUARY + NINE - clock.now())
+    await worker.check()
+    expect(sent.map(({ sequence }) => sequence)).toEqual([1, 2])
+    await make().check()
+    await clock.advance(20 * DAY)
+    await worker.check()
+    await make().check()
+    expect(sent).toHaveLength(2)
+  })
+
+  test('is written for operators who are added after the first of the month, without a restart', async () => {
+    const { worker, clock, sent, state, stores } = await rig()
+    await clock.advance(FEBRUARY + NINE - clock.now())
+    state.operators = []
+    await worker.check()
+    expect((await stores.outbox.list({ limit: 9 })).total).toBe(0)
+    state.operators = ['late@example.org']
+    await clock.advance(DAY)
+    await worker.check()
+    await worker.check()
+    expect((await stores.outbox.list({ limit: 9 })).items).toMatchObject([{ recipient: 'late@example.org' }])
+    expect(sent).toHaveLength(2)
   })
 
   test('is sent again when the store failed, an hour later', async () => {

@@ -6,12 +6,15 @@ import type { RetentionPolicy } from '../../src/core/retention/cutoffs.ts'
 import { DAY, HOUR, MINUTE } from '../../src/core/time.ts'
 import { type RetentionStore, StoreError } from '../../src/ports.ts'
 import { createAuditor } from '../../src/workers/auditor.ts'
+import { createReports } from '../../src/workers/reports.ts'
 import {
   createRetention,
   RETENTION_KEY,
   type RetentionDeps,
   type RetentionOptions,
 } from '../../src/workers/retention.ts'
+import { createServiceHistory } from '../../src/workers/service-history.ts'
+import { createUptimeHours } from '../../src/workers/uptime-hours.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { createRecordingLog, createRecordingMetrics } from '../support/recorders.ts'
 import {
@@ -273,6 +276,48 @@ describe('the first run of all', () => {
     expect(left).toHaveLength(395)
     expect(log.lines[0]).toMatchObject({ level: 'warn', fields: { days: 20 * 365 - 456 } })
   })
+})
+
+test('the first run of all is not misled by a restart under the wrong clock', async () => {
+  const wrong = T0 + 6 * 365 * DAY
+  const { clock, stores, run } = createRig({}, { startedAt: wrong + HOUR })
+  await stores.audit.add(
+    Array.from({ length: 500 }, (_, day) => auditEntry(`o${day}`, { at: T0 + day * DAY })),
+  )
+  clock.step(wrong - T0)
+  // Of the run before.
+  await stores.outages.append(round(wrong))
+  await run()
+  expect(await stores.audit.count()).toBe(500)
+})
+
+test('the oldest day of which uptime is reported is whole', async () => {
+  const { clock, stores, run } = createRig()
+  for (let at = T0; at < T0 + 3 * DAY; at += MINUTE) await stores.outages.append(round(at))
+  const history = createServiceHistory(
+    { clock, store: stores.outages, hours: stores.uptime, windows: () => [] },
+    { components: ['web'], largestGapMs: 3 * MINUTE },
+  )
+  const hours = createUptimeHours(
+    {
+      clock,
+      log: createRecordingLog(),
+      trace: stores.outages,
+      hours: stores.uptime,
+      settings: stores.settings,
+      windows: () => [],
+    },
+    { largestGapMs: () => 3 * MINUTE, pauses: () => true },
+  )
+  await clock.advance(40 * DAY)
+  await hours.fold()
+  await run()
+  await stores.settings.set(RETENTION_KEY, JSON.stringify({ at: T0, reckoned: T0 + 1832 * DAY, behind: 0 }))
+  await clock.advance(1792.5 * DAY)
+  await run()
+  const reports = createReports({ clock, history, hours: stores.uptime }, { zone: 'Europe/Moscow' })
+  const days = await reports.uptime('day', 0, T0 + 3 * DAY)
+  expect(days.at(-1)).toMatchObject({ from: T0 + 2 * DAY - 3 * HOUR, ratio: 1, coverage: 1 })
 })
 
 describe('it runs', () => {

@@ -10,6 +10,8 @@ export function createMemoryAuditTrail(table: AuditTable = []): AuditTrail {
     add: async (entries) => {
       table.push(...entries)
     },
+    count: async (subject) =>
+      table.filter((entry) => entry !== null && (subject === undefined || entry.subject === subject)).length,
     list: async (query) => list(table, query),
   }
 }

@@ -2,8 +2,9 @@ import type { TerminalNote } from '../../core/fleet/note.ts'
 import type { State, Transition } from '../../core/freshness/state.ts'
 import type { Letter } from '../../core/letters/letter.ts'
 import type { Removable } from '../../core/retention/cutoffs.ts'
-import { joined } from '../../core/retention/round-run.ts'
-import type { Instant } from '../../core/time.ts'
+import { matterOf } from '../../core/retention/letter-matter.ts'
+import { cutRun, joined } from '../../core/retention/round-run.ts'
+import { HOUR, type Instant } from '../../core/time.ts'
 import type { RetentionStore } from '../../ports.ts'
 import type { AuditTable } from './audit-trail.ts'
 import type { FleetTables } from './fleet-store.ts'
@@ -34,11 +35,12 @@ export function createMemoryRetentionStore(tables: Tables): RetentionStore {
       if (removed > 0 && entry) tables.audit.push(entry)
       return { removed, next: null }
     },
-    newest: async (before) => {
+    lived: async (before) => {
       const changes = [...tables.fleet.transitions.values()].flat()
       const all = [...tables.trace.map(timeOf), ...changes.map(({ at }) => at), ...timesOf(tables.audit)]
-      const earlier = all.filter((at) => at < before)
-      return earlier.length === 0 ? null : earlier.reduce((a, b) => Math.max(a, b))
+      const earlier = all.filter((at) => at < before).sort((a, b) => a - b)
+      const byHour = Map.groupBy(earlier, (at) => Math.floor(at / HOUR))
+      return [...byHour.values()].map((instants) => instants.at(-1) ?? 0)
     },
     space: async () => ({ bytes: 0, freeBytes: 0 }),
     shrink: async () => 0,
@@ -62,13 +64,13 @@ function joinRounds(trace: TraceTable, before: Instant): number {
 function remove(tables: Tables, what: Exclude<Removable, 'audit'>, before: Instant): number {
   switch (what) {
     case 'rounds':
-      return keepOnly(tables.trace, (row) => timeOf(row) >= before)
+      return removeRounds(tables.trace, before)
     case 'uptime-hours':
       return drop(tables.hours, ({ at }) => at < before)
     case 'routine-transitions':
       return removeTransitions(tables.fleet, before, isRoutine)
     case 'transitions':
-      return removeTransitions(tables.fleet, before, () => true)
+      return removeTransitions(tables.fleet, before, (transition) => !isRoutine(transition))
     case 'incidents':
       return drop(
         tables.fleet.incidents,
@@ -83,6 +85,12 @@ function remove(tables: Tables, what: Exclude<Removable, 'audit'>, before: Insta
     case 'notes':
       return keepOnly(tables.notes, ({ at }) => at >= before)
   }
+}
+
+function removeRounds(trace: TraceTable, before: Instant): number {
+  const removed = keepOnly(trace, (row) => timeOf(row) >= before)
+  for (const [index, row] of trace.entries()) if (row.kind === 'run') trace[index] = cutRun(row, before)
+  return removed
 }
 
 function timeOf(row: TraceTable[number]): Instant {
@@ -111,16 +119,12 @@ function isRoutine({ from, to, alertId, note }: Transition): boolean {
   return HEARD.includes(from) && HEARD.includes(to) && alertId === undefined && note === undefined
 }
 
-function removeLetters(
-  { letters, outages, windows }: Tables,
-  before: Instant,
-  isWanted: (letter: Letter) => boolean,
-): number {
+function removeLetters(tables: Tables, before: Instant, isWanted: (letter: Letter) => boolean): number {
+  const { letters } = tables
   const bySubject = Map.groupBy([...letters.rows.values()], ({ letter }) => letter.subject)
   let removed = 0
   for (const [subject, rows] of bySubject) {
-    const end = outages.has(subject) ? (outages.get(subject)?.end ?? before) : windows.get(subject)?.to
-    if (end !== undefined && end >= before) continue
+    if (goesOn(tables, matterOf(subject), before)) continue
     if (!rows.every(({ letter }) => isOver(letter, before))) continue
     for (const { letter } of rows.filter((row) => isWanted(row.letter))) {
       removeLetter(letters, letter)
@@ -128,6 +132,13 @@ function removeLetters(
     }
   }
   return removed
+}
+
+/** Whether an outage, planned work or an incident has not ended before an instant. */
+function goesOn({ outages, windows, fleet }: Tables, id: string, before: Instant): boolean {
+  const incident = fleet.incidents.get(id)?.incident
+  const ends = [outages.get(id)?.end, windows.get(id)?.to, incident?.closedAt]
+  return ends.some((end) => end === null || (end !== undefined && end >= before))
 }
 
 function isOver({ state, dueAt, sentAt }: Letter, before: Instant): boolean {

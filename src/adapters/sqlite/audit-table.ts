@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Actor, AuditEntry, AuditValue } from '../../core/audit.ts'
 import type { AuditQuery, AuditTrail } from '../../ports.ts'
-import { rowsOf, transaction, whole } from './database.ts'
+import { rowOf, rowsOf, transaction, whole } from './database.ts'
 import type { Sync } from './operations.ts'
 
 type AuditRow = {
@@ -34,6 +34,9 @@ export function createAuditTable(db: DatabaseSync): AuditTable {
     'SELECT * FROM audit WHERE subject = ? AND number < ? ORDER BY number DESC LIMIT ?',
   )
 
+  const count = db.prepare('SELECT count(*) AS n FROM audit')
+  const countOfSubject = db.prepare('SELECT count(*) AS n FROM audit WHERE subject = ?')
+
   function write(entries: readonly AuditEntry[]): void {
     for (const { at, actor, action, subject, before, after } of entries) {
       const { name, via, address } = actor
@@ -49,7 +52,16 @@ export function createAuditTable(db: DatabaseSync): AuditTable {
     return rows.map(toEntry)
   }
 
-  return { write, trail: { add: (entries) => transaction(db, () => write(entries)), list } }
+  return {
+    write,
+    trail: {
+      add: (entries) => transaction(db, () => write(entries)),
+      count: (subject) =>
+        (subject === undefined ? rowOf<{ n: number }>(count) : rowOf<{ n: number }>(countOfSubject, subject))
+          ?.n ?? 0,
+      list,
+    },
+  }
 }
 
 function toJson(value: AuditValue | null): string | null {

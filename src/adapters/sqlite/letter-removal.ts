@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { matterOf } from '../../core/retention/letter-matter.ts'
 import type { Instant } from '../../core/time.ts'
 import { rowOf, rowsOf } from './database.ts'
 import { type Dated, nextAfter, type Removal } from './removal.ts'
@@ -21,14 +22,15 @@ export function createLetterRemoval(db: DatabaseSync, kinds: string): Removal {
   const selectNeeded = db.prepare(
     `SELECT 1 FROM letters INDEXED BY letters_by_subject WHERE subject = ?1
        AND (state NOT IN ('sent', 'dead', 'superseded', 'filed') OR due_at >= ?2 OR sent_at >= ?2)
-     UNION ALL SELECT 1 FROM outages WHERE id = ?1 AND (end_at IS NULL OR end_at >= ?2)
-     UNION ALL SELECT 1 FROM maintenance_windows WHERE id = ?1 AND to_at >= ?2
+     UNION ALL SELECT 1 FROM outages WHERE id = ?3 AND (end_at IS NULL OR end_at >= ?2)
+     UNION ALL SELECT 1 FROM maintenance_windows WHERE id = ?3 AND to_at >= ?2
+     UNION ALL SELECT 1 FROM incidents WHERE id = ?3 AND (closed_at IS NULL OR closed_at >= ?2)
      LIMIT 1`,
   )
   const remove = db.prepare('DELETE FROM letters WHERE number IN (SELECT value FROM json_each(?))')
 
   function isNeeded(subject: string, before: Instant): boolean {
-    return rowOf(selectNeeded, subject, before) !== undefined
+    return rowOf(selectNeeded, subject, before, matterOf(subject)) !== undefined
   }
 
   return (before, after) => {

@@ -18,7 +18,7 @@ export function picking(db: DatabaseSync, sql: string): Removal {
   }
 }
 
-/** A table by its numbers; `datedAt` and `only` are SQL. */
+/** A table by its numbers; `datedAt` and `only` are SQL. What is old and not `only` is passed over. */
 type Walked = { readonly table: string; readonly datedAt: string; readonly only: string }
 
 /**
@@ -27,16 +27,16 @@ type Walked = { readonly table: string; readonly datedAt: string; readonly only:
  */
 export function walking(db: DatabaseSync, { table, datedAt, only }: Walked): Removal {
   const select = db.prepare(
-    `SELECT number, (${datedAt}) < ?1 AND ${only} AS old,
+    `SELECT number, (${datedAt}) < ?1 AS old, (${only}) AS wanted,
        (${datedAt}) > (SELECT ${datedAt} FROM ${table} ORDER BY number DESC LIMIT 1) AS ahead FROM ${table}
      WHERE number > ?2 ORDER BY number LIMIT ${SLICE_ROWS}`,
   )
   const remove = db.prepare(`DELETE FROM ${table} WHERE number IN (SELECT value FROM json_each(?))`)
   return (before, after) => {
-    const rows = rowsOf<Dated>(select, before, after)
-    const old = rows.filter((row) => row.old === 1).map(({ number }) => number)
-    if (old.length > 0) remove.run(JSON.stringify(old))
-    return { removed: old.length, next: nextAfter(rows) }
+    const rows = rowsOf<Dated & { readonly wanted: number }>(select, before, after)
+    const gone = rows.filter(({ old, wanted }) => old === 1 && wanted === 1).map(({ number }) => number)
+    if (gone.length > 0) remove.run(JSON.stringify(gone))
+    return { removed: gone.length, next: nextAfter(rows) }
   }
 }
 

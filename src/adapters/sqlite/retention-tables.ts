@@ -1,13 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Removable } from '../../core/retention/cutoffs.ts'
+import { HOUR } from '../../core/time.ts'
 import type { RetentionStore } from '../../ports.ts'
 import { createAuditRemoval } from './audit-removal.ts'
 import type { AuditTable } from './audit-table.ts'
-import { rowOf, transaction, whole } from './database.ts'
+import { rowOf, rowsOf, transaction, whole } from './database.ts'
 import { createLetterRemoval } from './letter-removal.ts'
 import type { Sync } from './operations.ts'
 import { picking, type Removal, walking } from './removal.ts'
 import { createRoundJoining } from './round-joining.ts'
+import { createRoundRemoval } from './round-removal.ts'
 import { ROUTINE } from './schema-6.ts'
 
 /** What grows for ever unless it is removed, a slice in one transaction. */
@@ -23,14 +25,14 @@ export function createRetentionTables(db: DatabaseSync, audit: AuditTable): Sync
         if (slice.removed > 0 && entry) audit.write([entry])
         return slice
       }),
-    newest: createNewest(db),
+    lived: createLived(db),
     ...createFreeSpace(db),
   }
 }
 
 function createRemovals(db: DatabaseSync): Readonly<Record<Exclude<Removable, 'audit'>, Removal>> {
   return {
-    rounds: walking(db, { table: 'trace', datedAt: 'coalesce(until_at, at)', only: 'TRUE' }),
+    rounds: createRoundRemoval(db),
     'uptime-hours': picking(
       db,
       'DELETE FROM uptime_hours WHERE at IN (SELECT at FROM uptime_hours WHERE at < ?1 LIMIT ?2)',
@@ -41,11 +43,12 @@ function createRemovals(db: DatabaseSync): Readonly<Record<Exclude<Removable, 'a
          SELECT number FROM transitions INDEXED BY transitions_routine WHERE ${ROUTINE} AND at < ?1
            AND number < (SELECT max(number) FROM transitions) LIMIT ?2)`,
     ),
-    // The newest one stays: the next one's number follows from it, and digests go on from a number.
+    // The newest one stays: the next one's number follows from it, and digests go on from a number. Without a state
+    // before it a change is no routine: the condition is unknown then, and not false.
     transitions: walking(db, {
       table: 'transitions',
       datedAt: 'at',
-      only: 'number < (SELECT max(number) FROM transitions)',
+      only: `(${ROUTINE}) IS NOT TRUE AND number < (SELECT max(number) FROM transitions)`,
     }),
     incidents: picking(
       db,
@@ -71,20 +74,21 @@ function createOutageRemoval(db: DatabaseSync): Removal {
   )
 }
 
-/** So many of the newest changes are looked through: those of a start in a large fleet are of now. */
-const CHANGES_LOOKED_AT = 100_000
+/** So many of the newest rows of each table are looked through: weeks of rounds, and more than a start of a large fleet. */
+const ROWS_LOOKED_AT = 100_000
 
-/** By their numbers, for few are newer: no index by time is needed. */
-function createNewest(db: DatabaseSync): Sync<RetentionStore>['newest'] {
+/** By their numbers: no index by time is needed. */
+function createLived(db: DatabaseSync): Sync<RetentionStore>['lived'] {
+  const newestOf = (table: string, datedAt: string): string =>
+    `SELECT * FROM (SELECT ${datedAt} AS at FROM ${table} ORDER BY number DESC LIMIT ${ROWS_LOOKED_AT})`
   const select = db.prepare(
     `SELECT max(at) AS at FROM (
-       SELECT * FROM (SELECT coalesce(until_at, at) AS at FROM trace
-         WHERE coalesce(until_at, at) < ?1 ORDER BY number DESC LIMIT 1)
-       UNION ALL SELECT * FROM (SELECT at FROM audit WHERE at < ?1 ORDER BY number DESC LIMIT 1)
-       UNION ALL SELECT max(at) FROM (SELECT at FROM transitions ORDER BY number DESC LIMIT ${CHANGES_LOOKED_AT})
-         WHERE at < ?1)`,
+       ${newestOf('trace', 'coalesce(until_at, at)')}
+       UNION ALL ${newestOf('audit', 'at')}
+       UNION ALL ${newestOf('transitions', 'at')})
+     WHERE at < ?1 GROUP BY at / ${HOUR} ORDER BY 1`,
   )
-  return (before) => rowOf<{ at: number | null }>(select, whole(before))?.at ?? null
+  return (before) => rowsOf<{ at: number }>(select, whole(before)).map(({ at }) => at)
 }
 
 /** Pages that one slice gives back. */

@@ -263,6 +263,7 @@ function createNoteStore({ call }: WorkerClient, { reads, writes }: TroubleWatch
 function createAuditTrail({ call }: WorkerClient, { reads, writes }: TroubleWatch): AuditTrail {
   return {
     add: (entries) => writes(call('audit', 'add', [entries])),
+    count: (subject) => reads(call('audit', 'count', [subject])),
     list: (query) => reads(call('audit', 'list', [query])),
   }
 }
@@ -293,7 +294,7 @@ function createRetentionStore({ call }: WorkerClient, { reads, writes }: Trouble
     join: (before, after) => writes(call('retention', 'join', [before, after])),
     remove: (what, before, after) => writes(call('retention', 'remove', [what, before, after])),
     removeAudit: (before, after, entry) => writes(call('retention', 'removeAudit', [before, after, entry])),
-    newest: (before) => reads(call('retention', 'newest', [before])),
+    lived: (before) => reads(call('retention', 'lived', [before])),
     space: () => reads(call('retention', 'space', [])),
     shrink: () => writes(call('retention', 'shrink', [])),
   }

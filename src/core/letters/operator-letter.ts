@@ -15,6 +15,8 @@ export type MonthlyReport = {
   /** An instant inside the month. */
   readonly month: Instant
   readonly rows: readonly string[]
+  /** Counts from 1: a further one takes the place of what was written before the month was over. */
+  readonly sequence: number
 }
 
 /** What operators are written about. Each has a subject of its own, by which it is written once. */
@@ -43,9 +45,16 @@ export function operatorSubject(
       const hash = textHash(keys.join('\n'))
       return { subject: `notice-${letter.notices[0].topic}-${hash}-${dayOf(at, timezone)}`, sequence: 1 }
     }
-    case 'report':
-      return { subject: `report-${dayOf(letter.report.month, timezone).slice(0, 6)}`, sequence: 1 }
+    case 'report': {
+      const { month, sequence } = letter.report
+      return { subject: reportSubject(dayOf(month, timezone).slice(0, 6)), sequence }
+    }
   }
+}
+
+/** `month`: as `202611`. */
+export function reportSubject(month: string): string {
+  return `report-${month}`
 }
 
 /** Values of subject line and text. */

@@ -90,7 +90,10 @@ function matters(language: Language): readonly { readonly about: string; readonl
     })),
     {
       about: "the operators' report",
-      matter: { kind: 'operator', letter: { kind: 'report', report: { month: AT, rows: ['row'] } } },
+      matter: {
+        kind: 'operator',
+        letter: { kind: 'report', report: { month: AT, rows: ['row'], sequence: 1 } },
+      },
     },
     ...rehearsedFlags(AT).map(({ about, letter }) => ({ about, matter: { kind: 'flag', letter } as const })),
     { about: 'the test letter', matter: preview('test') },

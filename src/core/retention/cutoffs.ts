@@ -16,7 +16,7 @@ export type RetentionPolicy = {
   readonly incidents: number
   /** Outages that are over, with all their letters, and announcements. */
   readonly letters: number
-  /** Letters to operators, dealers and clients: digests, notes, reports, tests. */
+  /** Letters to operators, dealers and clients: digests, notes, alarms, reports, tests. */
   readonly operatorLetters: number
   readonly notes: number
   /** Requests to technical support, from when they were closed. */
@@ -93,7 +93,7 @@ function hourOf(at: Instant): Instant {
   return Math.floor(at / HOUR) * HOUR
 }
 
-/** Reports are by the day of their zone: none is cut in the middle. */
+/** Days of reports are those of their zone: none is cut in the middle. The oldest week and month may be. */
 function dayOf(at: Instant, zone: string): Instant {
   return Number.isFinite(at) ? periodAt('day', at, zone).from : at
 }

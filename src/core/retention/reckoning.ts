@@ -28,11 +28,11 @@ const TOLERATED_MS = DAY
 /**
  * The time from which the ages of stored rows are counted. It follows the wall clock, but by at most a week a run;
  * after a long standstill it catches up within some nights. While the clock is more than a day behind, nothing is removed.
- * The first run has `newest` to hold the clock against: the newest that was stored before this program started; null:
- * nothing was.
+ * The first run has `lived` to hold the clock against: an instant of each hour in which something was stored before this
+ * program started, oldest first.
  */
-export function reckon(now: Instant, lastRun: LastRun | null, newest: Instant | null): Reckoning {
-  const last = lastRun ?? (newest === null ? null : { at: newest, reckoned: newest, behind: 0 })
+export function reckon(now: Instant, lastRun: LastRun | null, lived: readonly Instant[]): Reckoning {
+  const last = lastRun ?? assumedLast(lived)
   if (last === null) return on(now, now)
   const isBehind = now < last.reckoned - TOLERATED_MS
   if (isBehind && last.behind + 1 < RUNS_BEHIND) {
@@ -40,6 +40,22 @@ export function reckon(now: Instant, lastRun: LastRun | null, newest: Instant | 
     return { instant: null, aheadMs: now - last.reckoned, next }
   }
   return on(now, isBehind ? now : Math.min(now, last.reckoned + MOST_AT_ONCE_MS))
+}
+
+/**
+ * In the place of a last run that is not known: the end of the stretch without a gap of more than a week in which there
+ * was something in most hours. Hours that a wrong clock dated, by a program that ran shortly before this one, are few.
+ */
+function assumedLast(lived: readonly Instant[]): LastRun | null {
+  let longest: readonly Instant[] = []
+  let stretch: Instant[] = []
+  for (const at of lived) {
+    if (at - (stretch.at(-1) ?? at) > MOST_AT_ONCE_MS) stretch = []
+    stretch.push(at)
+    if (stretch.length > longest.length) longest = stretch
+  }
+  const end = longest.at(-1)
+  return end === undefined ? null : { at: end, reckoned: end, behind: 0 }
 }
 
 function on(now: Instant, reckoned: Instant): Reckoning {

@@ -36,6 +36,15 @@ export function roundsOf({ first, until, rounds }: RoundRun): readonly Round[] {
   return Array.from({ length: rounds }, (_, index) => movedBy(first, Math.round(index * step)))
 }
 
+/** What of a run is not before an instant: all of it, some of it, or, when all is, its last round. */
+export function cutRun(run: RoundRun, before: Instant): RoundRun {
+  if (run.first.at >= before) return run
+  const rounds = roundsOf(run)
+  const kept = rounds.filter(({ at }) => at >= before)
+  const first = kept[0] ?? rounds.at(-1) ?? run.first
+  return { ...run, first, rounds: Math.max(1, kept.length) }
+}
+
 function movedBy(round: Round, ms: number): Round {
   if (ms === 0) return round
   const components = round.components.map((reading) => ({ ...reading, checkedAt: reading.checkedAt + ms }))

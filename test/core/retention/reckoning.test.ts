@@ -6,10 +6,10 @@ import { T0 } from '../../support/store-rows.ts'
 
 const YEAR = 365 * DAY
 
-function nights(clock: readonly number[], newest: number | null = null): readonly (number | null)[] {
+function nights(clock: readonly number[], lived: readonly number[] = []): readonly (number | null)[] {
   let last: LastRun | null = null
   return clock.map((now) => {
-    const { instant, next } = reckon(now, last, newest)
+    const { instant, next } = reckon(now, last, lived)
     last = next
     return instant === null ? null : (instant - T0) / DAY
   })
@@ -41,11 +41,24 @@ describe('the time from which ages are counted', () => {
   })
 
   test('at the first run of all is no more than a week ahead of what was stored before, and none when that is newer', () => {
-    expect(nights([T0], T0 - DAY)).toEqual([0])
-    expect(nights([T0 + 10 * YEAR, T0 + DAY], T0)).toEqual([7, null])
-    expect(nights([T0 - 3 * DAY, T0], T0)).toEqual([null, 0])
+    expect(nights([T0], [T0 - DAY])).toEqual([0])
+    expect(nights([T0 + 10 * YEAR, T0 + DAY], [T0])).toEqual([7, null])
+    expect(nights([T0 - 3 * DAY, T0], [T0])).toEqual([null, 0])
     // A machine that stood still for a month is right, and catches up.
-    expect(nights([T0, T0 + DAY], T0 - 30 * DAY)).toEqual([-23, -16])
+    expect(nights([T0, T0 + DAY], [T0 - 30 * DAY])).toEqual([-23, -16])
+  })
+
+  test('at the first run of all believes no wrong clock of a program that ran shortly before', () => {
+    const hours = (from: number, count: number) =>
+      Array.from({ length: count }, (_, hour) => from + hour * HOUR)
+    const good = hours(T0 - 99 * HOUR, 100)
+    const [ahead, unset] = [T0 + 6 * YEAR, T0 - 56 * YEAR]
+    expect(nights([ahead + 9 * HOUR], [...good, ...hours(ahead, 9)])).toEqual([7])
+    expect(nights([T0 + HOUR], [...hours(unset, 9), ...good])).toEqual([1 / 24])
+    // Where all of it is as little, what is older is believed.
+    expect(nights([ahead + HOUR], [T0, ahead])).toEqual([7])
+    // A week without anything is no reason to doubt.
+    expect(nights([T0 + 8 * DAY], [...good, T0 + 7 * DAY])).toEqual([8])
   })
 
   test('is never ahead of the clock, and never more than a week ahead of the run before', () => {
@@ -55,7 +68,7 @@ describe('the time from which ages are counted', () => {
         for (const day of days) {
           const now = T0 + day * DAY
           const before: LastRun | null = last
-          const { instant, next } = reckon(now, before, null)
+          const { instant, next } = reckon(now, before, [])
           last = next
           if (instant === null) continue
           expect(instant).toBeLessThanOrEqual(now)

@@ -9,6 +9,7 @@ import type {
 } from '../../../src/core/outage/verdict.ts'
 import { hourTotals, totalsOf } from '../../../src/core/reports/totals.ts'
 import {
+  cutRun,
   joined,
   LONGEST_RUN_MS,
   type RoundRun,
@@ -149,4 +150,20 @@ test('uptime of the service and of each component, whole and by the hour, is the
 test('a day in which all is well is four rows', () => {
   const rows = Array.from({ length: 1440 }, (_, minute) => round(T0 + minute * MINUTE))
   expect(joinAll(rows)).toHaveLength(4)
+})
+
+describe('a run that is cut', () => {
+  const run: RoundRun = { ...runOf(round(T0)), until: T0 + 10 * MINUTE, rounds: 11 }
+
+  test.each<readonly [string, number, number]>([
+    ['before its first round is whole', T0 - MINUTE, 11],
+    ['at its first round is whole', T0, 11],
+    ['at a round begins with it', T0 + 4 * MINUTE, 7],
+    ['between two rounds begins with the later one', T0 + 4 * MINUTE + 1, 6],
+    ['at its last round is that one', T0 + 10 * MINUTE, 1],
+  ])('%s', (_name, before, rounds) => {
+    const cut = cutRun(run, before)
+    expect(roundsOf(cut)).toEqual(roundsOf(run).slice(-rounds))
+    expect(cut).toMatchObject({ rounds, until: T0 + 10 * MINUTE })
+  })
 })

@@ -55,6 +55,12 @@ test('the trail is paged and filtered by what was done to', async () => {
   })
 })
 
+test('the total is the number of entries that there are, also after old ones were removed', async () => {
+  await world.stores.retention.removeAudit(NOW + 1, 0, null)
+  expect(await (await ask()).json()).toMatchObject({ items: [{ number: 3 }, { number: 2 }], total: 2 })
+  expect(await (await ask('?subject=a')).json()).toMatchObject({ items: [{ number: 3 }], total: 1 })
+})
+
 test('a cursor that is none is 422', async () => {
   expect((await ask('?cursor=x')).status).toBe(422)
 })
