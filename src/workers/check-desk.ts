@@ -1,11 +1,10 @@
 import type { Actor } from '../core/audit.ts'
 import type { TerminalFacts } from '../core/fleet/facts.ts'
 import { type Fleet, sourceOf } from '../core/fleet/fleet.ts'
-import { incidentInScope, openRows } from '../core/fleet/incident-scope.ts'
+import { seenIncidents } from '../core/fleet/incident-scope.ts'
 import type { NotedTerminal, TerminalNote } from '../core/fleet/note.ts'
 import { isInScope, rowsInScope, type Scope } from '../core/fleet/scope.ts'
 import type { TerminalView } from '../core/fleet/view.ts'
-import type { Incident } from '../core/freshness/mass/incident.ts'
 import { sourceBlindSince } from '../core/freshness/polled-watch.ts'
 import type { MaintenanceWindow } from '../core/outage/outage.ts'
 import type { ServiceStatus } from '../core/outage/status.ts'
@@ -75,7 +74,7 @@ export function createCheckDesk(deps: CheckDeskDeps, options: CheckDeskOptions) 
         said,
         replies,
         blindSince: source ? sourceBlindSince(source) : null,
-        incident: incidentOf(fleet, row, who.scope) ?? null,
+        incident: seenIncidents(fleet, who.scope)(row),
         disputed: [view.id, said.imei, ...said.aliases].some((name) => fleet.disputes.has(name)),
         requests: deps.requests.seenBy(who).openOf(view.id),
         service: {
@@ -178,11 +177,4 @@ function* collecting(
     const id = inventory.text(row, 'id')
     if (rows.get(id) === row) add(id, name)
   }
-}
-
-/** The open incident of a terminal, with the numbers of the terminals that somebody may see. */
-function incidentOf(fleet: Fleet, row: number, scope: Scope): Incident | undefined {
-  const incident = fleet.incidents.get(fleet.table.incident[row] ?? 0)
-  if (incident === undefined || scope === 'all') return incident
-  return incidentInScope(fleet, incident, openRows(fleet, incident), scope)
 }

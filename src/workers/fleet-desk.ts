@@ -2,6 +2,7 @@ import { type Attention, countingAttention } from '../core/fleet/attention.ts'
 import type { CauseCounts } from '../core/fleet/cause-counts.ts'
 import { blindSpans, factsOf, type TerminalFacts } from '../core/fleet/facts.ts'
 import type { Fleet } from '../core/fleet/fleet.ts'
+import { seenIncidents } from '../core/fleet/incident-scope.ts'
 import { type Leading, type LeadingQuery, leadingOfClients } from '../core/fleet/leading.ts'
 import { listing, orderedRows, viewRows } from '../core/fleet/listing.ts'
 import { createListRoom } from '../core/fleet/matching.ts'
@@ -61,13 +62,14 @@ export function createFleetDesk(deps: FleetDeskDeps) {
         /** All that match, in the order of the beginning, some at a time. */
         async *all(filter: TerminalFilter, sort: TerminalSort): AsyncGenerator<readonly TerminalView[]> {
           const rows = await inSlices(orderedRows(fleet, { ...filter, scope }, sort, clock.now()), { clock })
+          const incidentOf = seenIncidents(fleet, scope)
           for (let from = 0; from < rows.length; from += VIEWED) {
-            yield viewRows(fleet, rows.subarray(from, from + VIEWED), clock.now())
+            yield viewRows(fleet, rows.subarray(from, from + VIEWED), clock.now(), incidentOf)
           }
         },
         get: (id: string): TerminalView | undefined => {
           const row = rowOf(id)
-          return row === undefined ? undefined : viewRow(fleet, row, clock.now())
+          return row === undefined ? undefined : viewRow(fleet, row, clock.now(), seenIncidents(fleet, scope))
         },
         facts(id: string): TerminalFacts | undefined {
           const row = rowOf(id)

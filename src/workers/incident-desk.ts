@@ -32,7 +32,9 @@ export function createIncidentDesk({ fleet, store }: IncidentDeskDeps) {
   /** As somebody sees it; undefined: none of its terminals is his. */
   async function seen(incident: Incident, scope: Scope): Promise<Incident | undefined> {
     if (scope === 'all') return incident
-    const rows = (await store.incident(incident.id))?.rows ?? openRows(fleet, incident)
+    // What is stored of an open one is up to a flush old.
+    const open = openRows(fleet, incident)
+    const rows = open.length > 0 ? open : ((await store.incident(incident.id))?.rows ?? open)
     return incidentInScope(fleet, incident, rows, scope)
   }
 

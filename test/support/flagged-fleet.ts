@@ -60,6 +60,7 @@ export function moveTo(fleet: Fleet, id: string, client: string): void {
 /** Puts an open incident into the fleet as its first one; `silent`: the members that are silent now. */
 export function openMass(fleet: Fleet, { incident, rows }: StoredIncident, silent = rows): void {
   fleet.incidents.set(1, incident)
+  fleet.incidentRows.set(1, { of: rows, count: rows.length })
   for (const row of rows) fleet.table.incident[row] = 1
   for (const row of rows) fleet.table.missing[row] = silent.includes(row) ? 1 : 0
 }

@@ -7,6 +7,7 @@ import { createCheckDesk } from '../../src/workers/check-desk.ts'
 import { createNoteDesk } from '../../src/workers/note-desk.ts'
 import { learningFromReplies } from '../../src/workers/sms-replies.ts'
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts'
+import { openMass } from '../support/flagged-fleet.ts'
 import { type Station, startStation } from '../support/fleet-station.ts'
 import { ANNA, incident } from '../support/store-rows.ts'
 
@@ -82,11 +83,8 @@ describe('the firmware of a terminal', () => {
 
 test('of an incident a dealer is told the numbers of his own terminals alone', async () => {
   const { fleet } = station
-  fleet.incidents.set(
-    1,
-    incident('i', clock.now(), { dimension: 'dealer', group: 'D', expected: 2, silent: 2 }),
-  )
-  fleet.table.incident.fill(1, 0, 2)
+  const change = { dimension: 'dealer', group: 'D', expected: 2, silent: 2 } as const
+  openMass(fleet, { incident: incident('i', clock.now(), change), rows: Uint32Array.of(0, 1) })
   const dealer = { name: 'd', scope: { clients: ['North'], groups: [] }, since: 0 }
   expect((await desk().facts('1', ALL))?.incident).toMatchObject({ expected: 2, group: 'D' })
   expect((await desk().facts('1', dealer))?.incident).toMatchObject({ id: 'i', expected: 1, group: '' })

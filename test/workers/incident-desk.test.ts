@@ -5,6 +5,7 @@ import type { Incident } from '../../src/core/freshness/mass/incident.ts'
 import { CODE } from '../../src/core/freshness/state.ts'
 import type { IncidentReader } from '../../src/http/deps/incidents.ts'
 import { createIncidentDesk } from '../../src/workers/incident-desk.ts'
+import { addTerminal, openMass } from '../support/flagged-fleet.ts'
 import { createScenario } from '../support/fleet-scenario.ts'
 import { flushOf, incident, T0, terminalRow } from '../support/store-rows.ts'
 
@@ -110,11 +111,17 @@ describe('of those that are silent somebody is told his own', () => {
 
   test('as the incident counts, also where none of them is stale yet', async () => {
     const { of, fleet } = await betas({ silent: 2 })
-    fleet.incidents.set(7, incident('i', T0, { silent: 2 }))
-    fleet.table.incident.fill(7, 0, 3)
-    fleet.table.missing.set([0, 1, 1])
+    const rows = Uint32Array.of(0, 1, 2)
+    openMass(fleet, { incident: incident('i', T0, { silent: 2 }), rows }, rows.subarray(1))
     expect(of(beta).open()).toMatchObject([{ members: 2, silent: 1 }])
     expect((await of(beta).get('i', 0, 9))?.incident).toMatchObject({ members: 2, silent: 1 })
+  })
+
+  test('also those who joined it since it was stored', async () => {
+    const { of, fleet } = await setUp([incident('i', T0)], [0])
+    for (const id of ['one', 'two']) addTerminal(fleet, id, { client: 'Beta' })
+    openMass(fleet, { incident: incident('i', T0), rows: Uint32Array.of(0, 1) })
+    expect((await of(beta).get('i', 0, 9))?.incident).toMatchObject({ members: 2, silent: 2 })
   })
 
   test('when it ended, once it is over', async () => {

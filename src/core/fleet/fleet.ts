@@ -1,6 +1,7 @@
 import type { Flaps } from '../freshness/flaps.ts'
 import { createGaps, type GapTable } from '../freshness/gaps.ts'
 import type { Incident, StoredBaseline, StoredIncident } from '../freshness/mass/incident.ts'
+import type { RowList } from '../freshness/mass/row-list.ts'
 import type { SourceWatch } from '../freshness/source-watch.ts'
 import type { FreshnessSettings } from '../freshness/threshold.ts'
 import { createResolver, type ThresholdResolver } from '../freshness/threshold-resolver.ts'
@@ -40,6 +41,8 @@ export type Fleet = {
   catalogue: FirmwareCatalogue
   /** Open incidents by their number in `table.incident`. */
   readonly incidents: Map<number, Incident>
+  /** Rows that became members of these; one that was emptied since is none any more (`table.incident`). */
+  readonly incidentRows: Map<number, RowList>
   /** What of incidents and of what is usual in groups changed since it was last stored, newest last. */
   changedIncidents: StoredIncident[]
   changedBaselines: StoredBaseline[]
@@ -93,6 +96,7 @@ export function createFleet(
     recentChanges: createRecentChanges(),
     catalogue: new Map(),
     incidents: new Map(),
+    incidentRows: new Map(),
     changedIncidents: [],
     changedBaselines: [],
     sources: [],
@@ -138,6 +142,11 @@ export function addSource(fleet: Fleet, watch: SourceWatch): void {
 /** The source that last heard the terminal. */
 export function sourceOf(fleet: Fleet, row: number): SourceWatch | undefined {
   return fleet.sources[(fleet.table.source[row] ?? 0) - 1]
+}
+
+/** The open incident that explains its silence; null: none does. */
+export function incidentAt({ incidents, table }: Fleet, row: number): Incident | null {
+  return incidents.get(table.incident[row] ?? 0) ?? null
 }
 
 export const EMPTY: Omit<InventoryRow, 'row' | 'id' | 'firstSeenAt'> = {

@@ -1,7 +1,25 @@
 import type { Incident, IncidentGroup } from '../freshness/mass/incident.ts'
 import { addRow, createRowList, rowsOf } from '../freshness/mass/row-list.ts'
-import type { Fleet } from './fleet.ts'
+import { type Fleet, incidentAt } from './fleet.ts'
 import { isInScope, rowsInScope, type Scope, seenSince } from './scope.ts'
+
+/** The open incident that explains the silence of a terminal, as somebody sees it; null: none does. */
+export type SeenIncident = (row: number) => Incident | null
+
+/** Open incidents as somebody sees them while he is given one answer: each is looked at once. */
+export function seenIncidents(fleet: Fleet, scope: Scope): SeenIncident {
+  if (scope === 'all') return (row) => incidentAt(fleet, row)
+  const seen = new Map<string, Incident | null>()
+  return (row) => {
+    const incident = incidentAt(fleet, row)
+    if (incident === null) return null
+    const known = seen.get(incident.id)
+    if (known !== undefined) return known
+    const part = incidentInScope(fleet, incident, openRows(fleet, incident), scope) ?? null
+    seen.set(incident.id, part)
+    return part
+  }
+}
 
 /**
  * An incident as somebody sees it who may not see all of its terminals: with the numbers of his own ones, and without
@@ -13,17 +31,41 @@ export function incidentInScope(
   rows: Uint32Array,
   scope: Exclude<Scope, 'all'>,
 ): Incident | undefined {
-  const own = rowsOfIncident(fleet, incident, rows, scope)
-  if (own.length === 0) return undefined
+  const count = incident.closedAt === null ? countOpen : countClosed
+  const counts = count(fleet, incident, rows, scope)
+  return counts.members === 0
+    ? undefined
+    : partOfIncident(incident, counts, (group) => isNamedTo(scope, group))
+}
+
+type Counts = Pick<Incident, 'members' | 'silent'>
+
+/** Of a terminal's open incident every page asks, and a million rows may be in it: nothing is kept of them. */
+function countOpen(fleet: Fleet, incident: Incident, rows: Uint32Array, scope: Scope): Counts {
+  const { table } = fleet
+  const number = numberOf(fleet, incident)
+  const inScope = rowsInScope(fleet, scope)
+  let [members, silent] = [0, 0]
+  // By index: an iterator takes many times as long.
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] ?? 0
+    const isMember = table.incident[row] === number
+    if ((number !== undefined && !isMember) || inScope?.(row) === false) continue
+    members++
+    if (isMember && table.missing[row] === 1) silent++
+  }
+  return { members, silent }
+}
+
+function countClosed(fleet: Fleet, incident: Incident, rows: Uint32Array, scope: Scope): Counts {
   const silent = rowsOfIncident(fleet, incident, silentRows(fleet, incident, rows), scope)
-  const counts = { members: own.length, silent: silent.length }
-  return partOfIncident(incident, counts, (group) => isNamedTo(scope, group))
+  return { members: rowsOfIncident(fleet, incident, rows, scope).length, silent: silent.length }
 }
 
 /** An incident with the numbers of some of its terminals, and without the names that their owner must not learn. */
 export function partOfIncident(
   incident: Incident,
-  { members, silent }: Pick<Incident, 'members' | 'silent'>,
+  { members, silent }: Counts,
   isNamed: (group: IncidentGroup) => boolean,
 ): Incident {
   return {
@@ -62,25 +104,24 @@ export function rowsOfIncident(
   if (inScope === null) return rows
   const { inventory } = fleet
   const wasOver = (row: number): boolean => {
-    const { handedOver } = inventory.rare(row)
     if (closedAt === null) return false
     // A unit that was taken out of a vehicle of somebody else came back as a new terminal.
     if (inventory.firstSeenAt(row) > closedAt) return true
+    const { handedOver } = inventory.rare(row)
     if (handedOver === null) return false
     const [client, group] = [inventory.text(row, 'client'), inventory.text(row, 'group')]
     return seenSince(scope, { client, group, handedOver }) > closedAt
   }
-  return rows.filter((row) => inScope(row) && !wasOver(row))
+  const theirs = createRowList()
+  for (const row of rows) if (inScope(row) && !wasOver(row)) addRow(theirs, row)
+  return rowsOf(theirs)
 }
 
-/** Rows of the terminals that an open incident explains now. */
+/** Rows that became members of an open incident, without a copy; one that was emptied since may be among them. */
 export function openRows(fleet: Fleet, incident: Incident): Uint32Array {
-  const { table, inventory } = fleet
   const number = numberOf(fleet, incident)
-  if (number === undefined) return new Uint32Array()
-  const rows: number[] = []
-  for (let row = 0; row < inventory.length; row++) if (table.incident[row] === number) rows.push(row)
-  return Uint32Array.from(rows)
+  const joined = number === undefined ? undefined : fleet.incidentRows.get(number)
+  return joined ? rowsOf(joined) : new Uint32Array()
 }
 
 /** Number of an open incident in `table.incident`; undefined: it is over. */

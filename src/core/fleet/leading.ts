@@ -1,5 +1,6 @@
 import type { Instant } from '../time.ts'
 import type { Fleet } from './fleet.ts'
+import { seenIncidents } from './incident-scope.ts'
 import { type ListRoom, matchingRows } from './matching.ts'
 import { ordering } from './ordering.ts'
 import { viewRow } from './query.ts'
@@ -40,8 +41,11 @@ export function* leadingOfClients(
     if (place % STEP === STEP - 1) yield place
   }
   const places = yield* sortedRows(Uint32Array.from([...first.values()].flat()), compare)
+  const incidentOf = seenIncidents(fleet, filter.scope ?? 'all')
   return {
-    items: Array.from(places.subarray(0, limit), (place) => viewRow(fleet, rows[place] ?? 0, now)),
+    items: Array.from(places.subarray(0, limit), (place) =>
+      viewRow(fleet, rows[place] ?? 0, now, incidentOf),
+    ),
     total: rows.length,
   }
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '../time.ts'
 import type { Fleet } from './fleet.ts'
+import { type SeenIncident, seenIncidents } from './incident-scope.ts'
 import { createListRoom, type ListRoom, matchingRows } from './matching.ts'
 import { ordering } from './ordering.ts'
 import { viewRow } from './query.ts'
@@ -21,7 +22,7 @@ export function* listing(
   now: Instant,
   room: ListRoom,
 ): Generator<number, TerminalPage | 'bad-cursor'> {
-  const { cursor, limit, sort } = query
+  const { cursor, limit, sort, scope = 'all' } = query
   if (cursor !== undefined && !/^\d{1,9}~./.test(cursor)) return 'bad-cursor'
   const rows = yield* matchingRows(fleet, query, now, room)
   const order = yield* ordering(fleet, rows, sort, room)
@@ -30,8 +31,9 @@ export function* listing(
   const page = Array.from(places, (place) => rows[place] ?? 0)
   const last = page.at(-1)
   const end = start + page.length
+  const incidentOf = seenIncidents(fleet, scope)
   return {
-    items: page.map((row) => viewRow(fleet, row, now)),
+    items: page.map((row) => viewRow(fleet, row, now, incidentOf)),
     next: end < rows.length && last !== undefined ? cursorOf(end, fleet.inventory.text(last, 'id')) : null,
     total: rows.length,
   }
@@ -61,9 +63,14 @@ export function* orderedRows(
 }
 
 /** Some rows as they are shown at `now`; without those that were merged into others since they were ordered. */
-export function viewRows(fleet: Fleet, rows: Uint32Array, now: Instant): readonly TerminalView[] {
+export function viewRows(
+  fleet: Fleet,
+  rows: Uint32Array,
+  now: Instant,
+  incidentOf: SeenIncident,
+): readonly TerminalView[] {
   const shown = Array.from(rows).filter((row) => isShown(fleet.said, row))
-  return shown.map((row) => viewRow(fleet, row, now))
+  return shown.map((row) => viewRow(fleet, row, now, incidentOf))
 }
 
 /** Position and last id: where a page goes on even if the order has shifted since. */

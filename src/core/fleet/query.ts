@@ -1,12 +1,14 @@
 import { instantAfter } from '../freshness/blindness.ts'
 import { diagnose } from '../freshness/diagnosis/diagnose.ts'
 import { isUnstable } from '../freshness/flaps.ts'
+import type { Incident } from '../freshness/mass/incident.ts'
 import { deafness, sourceBlindSince } from '../freshness/polled-watch.ts'
 import { clockBehind, isParked } from '../freshness/registers.ts'
 import { isSilent, type State, stateOf } from '../freshness/state.ts'
 import { firmwareAt } from '../request/firmware-of.ts'
 import { type Instant, SECOND } from '../time.ts'
 import { type Fleet, sourceOf } from './fleet.ts'
+import { type SeenIncident, seenIncidents } from './incident-scope.ts'
 import type { InventoryRow } from './inventory.ts'
 import { learntOf } from './learnt-view.ts'
 import { readingsOf } from './reading-columns.ts'
@@ -14,14 +16,14 @@ import { shortNumber } from './short-number.ts'
 import { thresholdFrom } from './threshold-columns.ts'
 import type { ReadingView, TerminalView } from './view.ts'
 
-/** One terminal as it is shown at `now`; undefined when there is none with that id or alias. */
+/** One terminal as whoever may see everything sees it at `now`; undefined: none has that id or alias. */
 export function viewTerminal(fleet: Fleet, id: string, now: Instant): TerminalView | undefined {
   const row = fleet.rows.get(id)
-  return row === undefined ? undefined : viewRow(fleet, row, now)
+  return row === undefined ? undefined : viewRow(fleet, row, now, seenIncidents(fleet, 'all'))
 }
 
-/** The terminal in a row as it is shown at `now`. */
-export function viewRow(fleet: Fleet, row: number, now: Instant): TerminalView {
+/** The terminal in a row as it is shown at `now`. `incidentOf`: as whoever looks sees it (incident-scope.ts). */
+export function viewRow(fleet: Fleet, row: number, now: Instant, incidentOf: SeenIncident): TerminalView {
   const { table, thresholds } = fleet
   const terminal = fleet.inventory.at(row)
   if (!terminal) throw new Error(`no terminal in row ${row}`)
@@ -34,6 +36,7 @@ export function viewRow(fleet: Fleet, row: number, now: Instant): TerminalView {
   const limitMs = (parked ? thresholds.parkedMs[row] : thresholds.movingMs[row]) ?? Infinity
   const limitFrom = thresholdFrom(thresholds, parked ? 'parked' : 'moving', row)
   const state = stateOf(code) ?? 'unknown'
+  const incident = incidentOf(row)
   return {
     id: terminal.id,
     name: terminal.name,
@@ -62,8 +65,8 @@ export function viewRow(fleet: Fleet, row: number, now: Instant): TerminalView {
     clockBehind: behind,
     ...backlogOf(fleet, row, state, behind, now),
     ...expectedOf(fleet, row, state),
-    ...causeOf(fleet, row, now),
-    ...incidentOf(fleet, row),
+    ...causeOf(fleet, row, now, incident),
+    ...linkTo(incident),
     readings: readingsView(fleet, row),
   }
 }
@@ -108,15 +111,19 @@ function expectedOf(fleet: Fleet, row: number, state: State): Pick<TerminalView,
   return Number.isFinite(at) ? { expectedAt: at } : {}
 }
 
-function incidentOf({ incidents, table }: Fleet, row: number): Pick<TerminalView, 'incident'> {
-  const incident = incidents.get(table.incident[row] ?? 0)
+function linkTo(incident: Incident | null): Pick<TerminalView, 'incident'> {
   if (!incident) return {}
   const { id, dimension, group } = incident
   return { incident: { id, dimension, group } }
 }
 
-function causeOf(fleet: Fleet, row: number, now: Instant): Pick<TerminalView, 'cause'> {
-  const cause = diagnose(fleet, row, now)
+function causeOf(
+  fleet: Fleet,
+  row: number,
+  now: Instant,
+  incident: Incident | null,
+): Pick<TerminalView, 'cause'> {
+  const cause = diagnose(fleet, row, now, incident)
   return cause ? { cause } : {}
 }
 

@@ -37,7 +37,9 @@ export function rowsInScope(
   if (scope === 'all') return null
   const ofClient = rowsByName(groups.client, (client) => isOfClient(scope.clients, client))
   const inGroup = rowsByName(groups.group, (group) => isInGroups(scope.groups, group))
-  return (row) => ofClient(row) || inGroup(row)
+  // Half the work for most: whoever looks at a million rows notices.
+  if (scope.groups.length === 0) return ofClient
+  return scope.clients.length === 0 ? inGroup : (row) => ofClient(row) || inGroup(row)
 }
 
 /** A test of the rows of a column that looks at each of its names once, also at those that come up later. */

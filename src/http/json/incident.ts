@@ -14,7 +14,7 @@ const GroupJson = z.object({
       description:
         'What the terminals have in common; ingest: the fault is ours or that of the watched service',
     }),
-  group: z.string(),
+  group: z.string().openapi({ description: 'Empty: its name is that of somebody else' }),
 })
 
 /** An incident that a terminal is part of, in an answer. */

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { needOf } from '../../../src/core/fleet/attention.ts'
 import { createFleet, EMPTY, type Fleet } from '../../../src/core/fleet/fleet.ts'
+import { seenIncidents } from '../../../src/core/fleet/incident-scope.ts'
 import { listing, orderedRows, viewRows } from '../../../src/core/fleet/listing.ts'
 import { createListRoom } from '../../../src/core/fleet/matching.ts'
 import { mergeTerminals } from '../../../src/core/fleet/merge.ts'
@@ -147,7 +148,7 @@ describe('the list of terminals, with names ranked or not, renamed and merged', 
           }
           expect(seen).toEqual(expected)
           const rows = drained(orderedRows(fleet, filter, sort, T0))
-          expect(viewRows(fleet, rows, T0).map(({ id }) => id)).toEqual(expected)
+          expect(viewRows(fleet, rows, T0, seenIncidents(fleet, 'all')).map(({ id }) => id)).toEqual(expected)
         },
       ),
       { numRuns: 300 },
@@ -170,7 +171,7 @@ describe('the list of terminals, with names ranked or not, renamed and merged', 
     for (let row = 0; row < 3; row++) putTerminal(fleet, { ...EMPTY, row, id: `t${row}`, firstSeenAt: T0 })
     const rows = drained(orderedRows(fleet, {}, 'name', T0))
     mergeTerminals(fleet, 1, 0)
-    expect(viewRows(fleet, rows, T0).map(({ id }) => id)).toEqual(['t0', 't2'])
+    expect(viewRows(fleet, rows, T0, seenIncidents(fleet, 'all')).map(({ id }) => id)).toEqual(['t0', 't2'])
   })
 })
 

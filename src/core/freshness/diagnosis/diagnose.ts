@@ -1,5 +1,6 @@
-import type { Fleet } from '../../fleet/fleet.ts'
+import { type Fleet, incidentAt } from '../../fleet/fleet.ts'
 import type { Instant } from '../../time.ts'
+import type { Incident } from '../mass/incident.ts'
 import { gatherFacts } from './facts.ts'
 import type { Evidence, Finding } from './finding.ts'
 import type { Rule } from './rule.ts'
@@ -39,10 +40,15 @@ export const RULES: readonly Rule[] = [
 
 /**
  * Why the terminal in the row is probably not fresh; null when it is, or is decommissioned. A hint with its evidence,
- * not a verdict.
+ * not a verdict. `incident`: the open one that it is part of, as whoever is told the evidence sees it.
  */
-export function diagnose(fleet: Fleet, row: number, now: Instant): Finding | null {
-  const facts = gatherFacts(fleet, row, now)
+export function diagnose(
+  fleet: Fleet,
+  row: number,
+  now: Instant,
+  incident: Incident | null = incidentAt(fleet, row),
+): Finding | null {
+  const facts = gatherFacts(fleet, row, now, incident)
   const { state, contactAt } = facts
   if (state === 'fresh' || state === 'decommissioned') return null
   for (const { code, states, find } of RULES) {

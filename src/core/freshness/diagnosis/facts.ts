@@ -4,6 +4,7 @@ import { readingAt, readingValue, type StoredReading } from '../../fleet/reading
 import { shortNumber } from '../../fleet/short-number.ts'
 import { sideValue } from '../../fleet/side-columns.ts'
 import { type Instant, MINUTE } from '../../time.ts'
+import type { Incident } from '../mass/incident.ts'
 import { isParked } from '../registers.ts'
 import { type State, stateOf } from '../state.ts'
 import { lasting, supplySystem } from './trace-bits.ts'
@@ -17,6 +18,8 @@ export type Facts = {
   readonly row: number
   readonly now: Instant
   readonly terminal: InventoryRow
+  /** The open one that explains its silence, as the reader sees it; null: none does. */
+  readonly incident: Incident | null
   readonly state: State
   readonly contactAt: Instant
   /** Time of the newest data: the terminal's own clock, like the times of readings and traces. */
@@ -35,7 +38,7 @@ export type Facts = {
   readonly system: 12 | 24 | null
 }
 
-export function gatherFacts(fleet: Fleet, row: number, now: Instant): Facts {
+export function gatherFacts(fleet: Fleet, row: number, now: Instant, incident: Incident | null): Facts {
   const { table } = fleet
   const terminal = fleet.inventory.at(row)
   if (!terminal) throw new Error(`no terminal in row ${row}`)
@@ -47,6 +50,7 @@ export function gatherFacts(fleet: Fleet, row: number, now: Instant): Facts {
     row,
     now,
     terminal,
+    incident,
     state: stateOf(table.state[row] ?? 0) ?? 'unknown',
     contactAt: table.contactAt[row] ?? 0,
     dataAt: table.dataAt[row] ?? 0,

@@ -48,8 +48,7 @@ export function openIncident(
     clearSince: null,
     timeline: [],
   }
-  fleet.incidents.set(number, incident)
-  return emptyIncident(number, incident, group.number)
+  return emptyIncident(fleet, number, incident, group.number)
 }
 
 /** The members with which it opens are there: all of them are silent. */
@@ -72,8 +71,7 @@ export function resumeIncident(
   const incident = { ...stored, clearSince: clearAfter(fleet, stored, deadMs) }
   const number = freeNumber(fleet)
   if (number === undefined) return undefined
-  fleet.incidents.set(number, incident)
-  const open = emptyIncident(number, incident, group)
+  const open = emptyIncident(fleet, number, incident, group)
   for (const row of rows) {
     // One that was emptied meanwhile is no member any more. Whoever has spoken since it opened is back; of who joined
     // later it is judged by its silence.
@@ -87,12 +85,15 @@ function clearAfter({ resumeGraceMs }: Fleet, { clearSince }: Incident, deadMs: 
   return clearSince === null || deadMs > resumeGraceMs ? null : clearSince + deadMs
 }
 
-function emptyIncident(number: number, incident: Incident, group: number): OpenIncident {
+function emptyIncident(fleet: Fleet, number: number, incident: Incident, group: number): OpenIncident {
+  const rows = createRowList()
+  fleet.incidents.set(number, incident)
+  fleet.incidentRows.set(number, rows)
   return {
     number,
     incident,
     group,
-    rows: createRowList(),
+    rows,
     contacts: new Float64Array(16),
     earliestContact: incident.openedAt,
     changed: false,
@@ -231,6 +232,7 @@ export function closeIncident(fleet: Fleet, open: OpenIncident, parting: Parting
   open.changed = true
   change(fleet, open, { ...incident, silent, closedAt: now, timeline })
   fleet.incidents.delete(open.number)
+  fleet.incidentRows.delete(open.number)
 }
 
 function change(fleet: Fleet, open: OpenIncident, incident: Incident): void {

@@ -6,8 +6,7 @@ import type { Rule } from '../rule.ts'
 export const incident: Rule = {
   code: 'incident',
   states: STATES,
-  find({ fleet, row, now }) {
-    const found = fleet.incidents.get(fleet.table.incident[row] ?? 0)
+  find({ incident: found, now }) {
     if (!found) return null
     const { dimension, group, silent, expected } = found
     const agoMs = Math.max(0, now - found.onsetAt)

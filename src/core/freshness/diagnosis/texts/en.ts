@@ -1,4 +1,5 @@
-import type { IncidentDimension } from '../../mass/incident.ts'
+import { groupWords } from '../../../flagging/words.ts'
+import type { IncidentDimension, IncidentGroup } from '../../mass/incident.ts'
 import { type CauseTexts, has } from './advice.ts'
 import { decimal, span } from './units.ts'
 
@@ -17,6 +18,10 @@ const dimension: Readonly<Record<IncidentDimension, string>> = {
   firmware: 'firmware',
   ingest: 'reception of data',
 }
+
+/** Who must not learn the name of the group is told as in letters. */
+const groupOf = (common: IncidentGroup): string =>
+  common.group === '' ? groupWords(common, 'en') : `${dimension[common.dimension]}: ${common.group}`
 
 export const en: CauseTexts = {
   causes: {
@@ -149,8 +154,8 @@ export const en: CauseTexts = {
     },
   },
   evidence: {
-    incident: ({ dimension: name, group, silent, expected, agoMs }) =>
-      `the incident (${dimension[name]}: ${group}) began ${time(agoMs)} ago; ${silent} of ${expected} are silent`,
+    incident: ({ silent, expected, agoMs, ...common }) =>
+      `the incident (${groupOf(common)}) began ${time(agoMs)} ago; ${silent} of ${expected} are silent`,
     'intake-off': () => 'Omnicomm Online does not take its data in',
     'suspended-here': () => 'the terminal is suspended in this program',
     window: ({ reason, leftMs }) =>

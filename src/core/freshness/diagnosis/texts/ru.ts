@@ -1,4 +1,5 @@
-import type { IncidentDimension } from '../../mass/incident.ts'
+import { groupWords } from '../../../flagging/words.ts'
+import type { IncidentDimension, IncidentGroup } from '../../mass/incident.ts'
 import { type CauseTexts, has } from './advice.ts'
 import { decimal, span } from './units.ts'
 
@@ -17,6 +18,10 @@ const dimension: Readonly<Record<IncidentDimension, string>> = {
   firmware: 'прошивка',
   ingest: 'приём данных',
 }
+
+/** Who must not learn the name of the group is told as in letters. */
+const groupOf = (common: IncidentGroup): string =>
+  common.group === '' ? groupWords(common, 'ru') : `${dimension[common.dimension]}: ${common.group}`
 
 export const ru: CauseTexts = {
   causes: {
@@ -149,8 +154,8 @@ export const ru: CauseTexts = {
     },
   },
   evidence: {
-    incident: ({ dimension: name, group, silent, expected, agoMs }) =>
-      `инцидент (${dimension[name]}: ${group}) начался ${time(agoMs)} назад, молчат ${silent} из ${expected}`,
+    incident: ({ silent, expected, agoMs, ...common }) =>
+      `инцидент (${groupOf(common)}) начался ${time(agoMs)} назад, молчат ${silent} из ${expected}`,
     'intake-off': () => 'приём данных в Omnicomm Online выключен',
     'suspended-here': () => 'терминал приостановлен в этой программе',
     window: ({ reason, leftMs }) =>
