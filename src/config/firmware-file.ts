@@ -1,4 +1,4 @@
-import { csvRecords, delimiterOf } from '../core/fleet/csv-text.ts'
+import { type CsvRecord, csvRecords, delimiterOf } from '../core/fleet/csv-text.ts'
 import { ENTRY_KEYS, type FirmwareFault, firmwareEntry } from '../core/request/firmware-entry.ts'
 import type { FirmwareModel } from '../core/request/firmware-model.ts'
 import { readYaml } from './yaml-tree.ts'
@@ -11,10 +11,11 @@ export type FirmwareFile = {
 
 /** Entries of one file; a longer list is none that people made. */
 const MOST_ENTRIES = 1000
+const LONGEST_YAML = 64 * 1024
 
 /** A firmware catalogue as a file: a list in YAML or JSON, or CSV whose first line names the columns. */
 export function readFirmwareFile(text: string): FirmwareFile {
-  const entries = isCsv(text) ? csvEntries(text) : yamlEntries(text)
+  const entries = isCsv(text) ? csvEntries(text) : listEntries(text)
   if ('faults' in entries) return { models: [], faults: entries.faults }
   if (entries.list.length === 0) return failed('there is no entry in it')
   if (entries.list.length > MOST_ENTRIES) return failed(`more than ${MOST_ENTRIES} entries`)
@@ -47,10 +48,16 @@ function isCsv(text: string): boolean {
 
 function csvEntries(text: string): Entries {
   const plain = text.replace(/^\ufeff/, '')
-  const [header, ...records] = csvRecords(plain, delimiterOf(plain, isColumn))
-  const columns = (header?.cells ?? []).map((name) => name.trim().toLowerCase())
-  const broken = records.find(({ fault }) => fault !== undefined)
-  if (broken) return { faults: [{ path: `line ${broken.line}`, message: broken.fault ?? '' }] }
+  const reading = csvRecords(plain, delimiterOf(plain, isColumn))
+  const header = reading.next()
+  const columns = header.done === true ? [] : header.value.cells.map((name) => name.trim().toLowerCase())
+  const records: CsvRecord[] = []
+  for (const record of reading) {
+    const { line, fault } = record
+    if (fault !== undefined) return { faults: [{ path: `line ${line}`, message: fault }] }
+    records.push(record)
+    if (records.length > MOST_ENTRIES) break
+  }
   return {
     list: records.map(({ line, cells }) => ({
       place: `line ${line}`,
@@ -59,8 +66,8 @@ function csvEntries(text: string): Entries {
   }
 }
 
-function yamlEntries(text: string): Entries {
-  const { tree, faults } = readYaml(text)
+function listEntries(text: string): Entries {
+  const { tree, faults } = text.length <= LONGEST_YAML ? readYaml(text) : readLong(text)
   if (faults.length > 0) return { faults }
   if (!Array.isArray(tree)) {
     return {
@@ -68,6 +75,16 @@ function yamlEntries(text: string): Entries {
     }
   }
   return { list: tree.map((raw, n) => ({ place: `entry ${n + 1}`, raw })) }
+}
+
+/** As JSON: the time that YAML takes grows with the square of what is in one map. */
+function readLong(text: string): ReturnType<typeof readYaml> {
+  try {
+    return { tree: JSON.parse(text), faults: [] }
+  } catch {
+    const message = `is longer than ${LONGEST_YAML / 1024} KiB, which only JSON and CSV may be`
+    return { faults: [{ path: '', message }] }
+  }
 }
 
 function failed(message: string): FirmwareFile {

@@ -35,6 +35,7 @@ export function planImport(
   const next = new Map<string, unknown>(stored)
   const changes: RecipientChange[] = []
   const rejected: ImportPlan['rejected'][number][] = []
+  let moment = at
   for (const { line, ...cells } of rows) {
     const fixed = ofFile.get(addressKey(cells.email))
     if (fixed) {
@@ -43,14 +44,15 @@ export function planImport(
       continue
     }
     const before = known.get(addressKey(cells.email)) ?? null
-    const after = {
-      ...(before ?? { id: freeId(next, at + changes.length), name: '', language, addedAt: at }),
-      ...cells,
+    if (before === null && next.size >= MOST_STORED) {
+      rejected.push({ line, reason: `there can be at most ${MOST_STORED} recipients` })
+      continue
     }
+    if (before === null) moment = freeMoment(next, moment)
+    const after = { ...(before ?? { id: idOf(moment), name: '', language, addedAt: at }), ...cells }
     if (before && isSame(before, after)) continue
     next.set(after.id, after)
-    if (next.size <= MOST_STORED) changes.push({ action: 'recipient.import', before, after })
-    else rejected.push({ line, reason: `there can be at most ${MOST_STORED} recipients` })
+    changes.push({ action: 'recipient.import', before, after })
   }
   return { changes, rejected }
 }
@@ -62,8 +64,15 @@ export function isSame(a: Recipient, b: Recipient): boolean {
 
 /** `r` and the time, which no later one has again; a moment later when it is taken. */
 export function freeId(taken: ReadonlyMap<string, unknown>, at: Instant): string {
-  for (let moment = at; ; moment += 1) {
-    const id = `r${moment.toString(36)}`
-    if (!taken.has(id)) return id
-  }
+  return idOf(freeMoment(taken, at))
+}
+
+function freeMoment(taken: ReadonlyMap<string, unknown>, at: Instant): Instant {
+  let moment = at
+  while (taken.has(idOf(moment))) moment += 1
+  return moment
+}
+
+function idOf(moment: Instant): string {
+  return `r${moment.toString(36)}`
 }

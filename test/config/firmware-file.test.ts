@@ -33,6 +33,19 @@ describe('a firmware catalogue in a file', () => {
     expect(readFirmwareFile(text)).toEqual({ models: [SMART], faults: [] })
   })
 
+  test('that is long is read from JSON and CSV, and refused as YAML, which takes too long to read', () => {
+    const entry = { model: 'Smart 3.0', latest: 120, note: 'n'.repeat(90) }
+    const models = Array.from({ length: 900 }, (_, n) => ({ ...entry, model: `Smart ${n}` }))
+    expect(readFirmwareFile(JSON.stringify(models)).models).toHaveLength(900)
+    const lines = models.map(({ model, latest, note }) => `${model},${latest},${note}`)
+    expect(readFirmwareFile(`model,latest,note\n${lines.join('\n')}`).models).toHaveLength(900)
+    const keys = Array.from({ length: 9000 }, (_, n) => `k${n}: 1`).join(', ')
+    expect(readFirmwareFile(`- {${keys}}`)).toEqual({
+      models: [],
+      faults: [{ path: '', message: 'is longer than 64 KiB, which only JSON and CSV may be' }],
+    })
+  })
+
   test('as the example of the program has it is free of faults', () => {
     const { models, faults } = readFirmwareFile(readFileSync('config/firmware.example.yaml', 'utf8'))
     expect(faults).toEqual([])

@@ -7,13 +7,17 @@ import { addressKey, isAddress } from './mailbox.ts'
 /** Longest name of a recipient, characters. */
 export const LONGEST_NAME = 200
 
+/** A file with more of them is none that people made, and to read it would hold up everything else. */
+const MOST_LINES = 20_000
+const MOST_REJECTED = 1000
+
 /** What a line says. A cell that was empty is absent: it leaves things as they are. */
 export type RecipientRow = Pick<Recipient, 'email'> &
   Partial<Pick<Recipient, 'name' | 'language'>> & { readonly line: number }
 
 export type RecipientCsv = {
   readonly rows: readonly RecipientRow[]
-  /** Every row that is bad, or line 1 when the header is; lines from 1. */
+  /** Every row that is bad, the last of which may say that no further ones were read, or line 1 when the header is; lines from 1. */
   readonly rejected: readonly { readonly line: number; readonly reason: string }[]
 }
 
@@ -47,6 +51,13 @@ export function readRecipientCsv(bytes: Uint8Array): RecipientCsv {
     const row = readRow(record, columns, lineOf)
     if (typeof row === 'string') rejected.push({ line: record.line, reason: row })
     else rows.push(row)
+    if (rejected.length >= MOST_REJECTED || rows.length > MOST_LINES) {
+      rejected.push({
+        line: record.line,
+        reason: 'too many lines, or too many bad ones: no further ones were read',
+      })
+      break
+    }
   }
   return { rows, rejected }
 }

@@ -36,6 +36,17 @@ describe('a file of recipients', () => {
     ])
   })
 
+  test('is read no further after a thousand bad lines, or twenty thousand good ones', () => {
+    const bad = read(`email,name\n${'a","b\n'.repeat(5000)}`)
+    expect([bad.rows.length, bad.rejected.length]).toEqual([0, 1001])
+    expect(bad.rejected.at(-1)).toEqual({
+      line: 1001,
+      reason: 'too many lines, or too many bad ones: no further ones were read',
+    })
+    const good = read(`email\n${Array.from({ length: 30_000 }, (_, n) => `r${n}@example.org\n`).join('')}`)
+    expect([good.rows.length, good.rejected.length]).toEqual([20_001, 1])
+  })
+
   test('leaves out what an empty cell does not say', () => {
     expect(read('email,name,language\nanna@example.org,,\nold@example.org').rows).toEqual([
       { line: 2, email: 'anna@example.org' },
