@@ -64,6 +64,7 @@ export async function measureMemory(terminals: number): Promise<Record<string, F
     const restoring = createRestoring(fleet)
     restoring.reserve(terminals)
     for (const { packed } of inventory.pages()) if (packed) restoring.page(packed)
+    restoring.pagesEnd()
     const table = createTable()
     reserveRows(table, terminals)
     ensureRow(table, terminals - 1)

@@ -37,7 +37,7 @@ export const LIKE_NPM_START: StartWay = {
   nodeOptions: ['--max-semi-space-size=4'],
   env: {
     GLIBC_TUNABLES:
-      'glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=268435456',
+      'glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=4194304:glibc.malloc.trim_threshold=268435456',
   },
 }
 

@@ -103,6 +103,7 @@ function handOver(stored: StoredFleet, taker: FleetTaker): StoredFleet {
   const rows = last ? last.first + last.rows : 0
   taker.reserve(rows)
   for (const page of terminals) taker.page(page)
+  taker.pagesEnd()
   taker.table(restoredTable(rows, { chunks: chunks.map(({ bytes }) => bytes), journal }))
   return { ...stored, terminals: [], chunks: [], journal: [] }
 }

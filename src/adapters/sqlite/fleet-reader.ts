@@ -27,6 +27,8 @@ export async function readFleet(
   { rest, table }: ReadAhead,
 ): Promise<LoadedFleet> {
   await readPages(taker, call, log)
+  // While the table is still being made.
+  taker.pagesEnd()
   taker.table(await table)
   return rest
 }

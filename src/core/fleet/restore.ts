@@ -39,6 +39,7 @@ export function restoreFleet(fleet: Fleet, kept: KeptFleet): readonly string[] {
   const rows = last ? last.first + last.rows : 0
   restoring.reserve(rows)
   for (const page of terminals) restoring.page(page)
+  restoring.pagesEnd()
   restoring.table(restoredTable(rows, { chunks: chunks.map(({ bytes }) => bytes), journal }))
   for (const steps = restoring.end(kept); ; ) {
     const step = steps.next()
@@ -52,6 +53,8 @@ export type FleetTaker = {
   reserve(rows: number): void
   /** In the order of their rows. */
   page(page: PackedPage): void
+  /** All pages are here. */
+  pagesEnd(): void
   /** The registers of all rows. */
   table(table: TerminalTable): void
 }
@@ -64,6 +67,8 @@ export function createRestoring(fleet: Fleet): FleetTaker & {
   return {
     reserve: (rows) => reserveFleet(fleet, rows),
     page: (page) => void pages.push(placePage(fleet, page)),
+    // An id comes before the same text as a further name of another terminal: these follow when all ids are there.
+    pagesEnd: () => pages.forEach((page) => void claimNames(fleet, page)),
     table: (table) => void Object.assign(fleet.table, table),
     end: (kept) => endRestoring(fleet, pages, kept),
   }
@@ -76,8 +81,6 @@ function* endRestoring(
 ): Generator<undefined, readonly string[]> {
   const { table, inventory } = fleet
   if (inventory.length > 0) ensureRow(table, inventory.length - 1)
-  // An id comes before the same text as a further name of another terminal: these follow when all ids are there.
-  yield* inSteps(pages, 1, (page) => claimNames(fleet, page))
   const astray = leadMerged(fleet)
   for (const counter of kept.counters) fleet.counters.set(counter.terminalId, counter)
   yield* inSteps(pages, 1, (page) => placePageInGroups(fleet, page))

@@ -80,7 +80,12 @@ test('other calls have their turns while it is made', async () => {
 
   const stores = await openSqliteStores({ path })
   const order: string[] = []
-  const taker = { reserve: () => {}, page: () => {}, table: () => void order.push('table') }
+  const taker = {
+    reserve: () => {},
+    page: () => {},
+    pagesEnd: () => {},
+    table: () => void order.push('table'),
+  }
   const loading = stores.fleet.load(taker).then(() => order.push('loaded'))
   await stores.settings.get('any').then(() => order.push('settings'))
   await loading
