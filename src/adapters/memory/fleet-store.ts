@@ -1,7 +1,6 @@
 import type { InventoryRow, Merger } from '../../core/fleet/inventory.ts'
 import { packPages } from '../../core/fleet/packed-page.ts'
-import type { FleetTaker } from '../../core/fleet/restore.ts'
-import { restoredTable } from '../../core/fleet/restore-table.ts'
+import { handOver } from '../../core/fleet/restore.ts'
 import { packFlaps } from '../../core/freshness/flaps.ts'
 import type { StoredBaseline, StoredIncident } from '../../core/freshness/mass/incident.ts'
 import { CODE, isSilent, type Transition } from '../../core/freshness/state.ts'
@@ -62,7 +61,12 @@ export function createFleetTables(): FleetTables {
 /** Last-seen data and inventory that end with the process. */
 export function createMemoryFleetStore(tables: FleetTables): FleetStore {
   return {
-    load: async (taker) => (taker ? handOver(load(tables), taker) : load(tables)),
+    load: async (taker) => {
+      const stored = load(tables)
+      if (!taker) return stored
+      handOver(stored, taker)
+      return { ...stored, terminals: [], chunks: [], journal: [] }
+    },
     flush: async (flush) => apply(tables, flush),
     checkpoint: async (chunks, flush) => checkpoint(tables, chunks, flush),
     history: async (terminalId, from, to, limit) =>
@@ -95,17 +99,6 @@ function load(tables: FleetTables): StoredFleet {
     ...loadLearnt(tables),
     heartbeatAt: tables.heartbeatAt,
   }
-}
-
-function handOver(stored: StoredFleet, taker: FleetTaker): StoredFleet {
-  const { terminals, chunks, journal } = stored
-  const last = terminals.at(-1)
-  const rows = last ? last.first + last.rows : 0
-  taker.reserve(rows)
-  for (const page of terminals) taker.page(page)
-  taker.pagesEnd()
-  taker.table(restoredTable(rows, { chunks: chunks.map(({ bytes }) => bytes), journal }))
-  return { ...stored, terminals: [], chunks: [], journal: [] }
 }
 
 function loadLearnt(tables: FleetTables): Pick<StoredFleet, 'incidents' | 'baselines' | 'gaps'> {

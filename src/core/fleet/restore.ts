@@ -12,7 +12,10 @@ import { restoredTable } from './restore-table.ts'
 import { dropRows, ensureRow, type TerminalTable } from './terminal-table.ts'
 
 /** What a store kept of the fleet. */
-export type KeptFleet = KeptBeside & {
+export type KeptFleet = KeptBeside & KeptRows
+
+/** The inventory and the registers. */
+type KeptRows = {
   readonly terminals: readonly PackedPage[]
   readonly chunks: readonly { readonly bytes: Uint8Array }[]
   readonly journal: readonly Uint8Array[]
@@ -33,18 +36,22 @@ type KeptBeside = {
  * terminal.
  */
 export function restoreFleet(fleet: Fleet, kept: KeptFleet): readonly string[] {
-  const { terminals, chunks, journal } = kept
   const restoring = createRestoring(fleet)
-  const last = terminals.at(-1)
-  const rows = last ? last.first + last.rows : 0
-  restoring.reserve(rows)
-  for (const page of terminals) restoring.page(page)
-  restoring.pagesEnd()
-  restoring.table(restoredTable(rows, { chunks: chunks.map(({ bytes }) => bytes), journal }))
+  handOver(kept, restoring)
   for (const steps = restoring.end(kept); ; ) {
     const step = steps.next()
     if (step.done === true) return step.value
   }
+}
+
+/** Gives a taker what is in memory already. */
+export function handOver({ terminals, chunks, journal }: KeptRows, taker: FleetTaker): void {
+  const last = terminals.at(-1)
+  const rows = last ? last.first + last.rows : 0
+  taker.reserve(rows)
+  for (const page of terminals) taker.page(page)
+  taker.pagesEnd()
+  taker.table(restoredTable(rows, { chunks: chunks.map(({ bytes }) => bytes), journal }))
 }
 
 /** Takes what is stored of terminals bit by bit, so that a large fleet is never in memory twice. */
