@@ -2,7 +2,7 @@ import { PAGE_ROWS, type PackedPage } from '../../core/fleet/packed-page.ts'
 import { decodePage } from '../../core/fleet/page-codec.ts'
 import type { FleetTaker } from '../../core/fleet/restore.ts'
 import type { TerminalTable } from '../../core/fleet/terminal-table.ts'
-import type { Log } from '../../ports.ts'
+import type { Log, StoredFleet } from '../../ports.ts'
 import type { LoadedFleet } from './operations.ts'
 import type { StoredPages } from './page-table.ts'
 import { release } from './release.ts'
@@ -33,8 +33,18 @@ export async function readFleet(
   return rest
 }
 
+/** Reads everything as it is stored. */
+export async function readStored(
+  call: WorkerClient['call'],
+  log: Log | undefined,
+): Promise<LoadedFleet & Pick<StoredFleet, 'terminals' | 'chunks' | 'journal'>> {
+  const terminals: PackedPage[] = []
+  await readPages({ reserve: () => {}, page: (page) => void terminals.push(page) }, call, log)
+  return { terminals, ...(await call('fleet', 'registers', [])), ...(await call('fleet', 'load', [])) }
+}
+
 /** The worker thread is always asked for the next pages before these are worked on, so that both threads are busy. */
-export async function readPages(
+async function readPages(
   { reserve, page }: Pick<FleetTaker, 'reserve' | 'page'>,
   call: WorkerClient['call'],
   log: Log | undefined,

@@ -1,5 +1,4 @@
 import { setImmediate as nextTask } from 'node:timers/promises'
-import type { PackedPage } from '../../core/fleet/packed-page.ts'
 import type {
   AuditTrail,
   FlagStore,
@@ -19,9 +18,9 @@ import type {
   UptimeStore,
 } from '../../ports.ts'
 import type { DatabaseOptions } from './database.ts'
-import { type ReadAhead, readAhead, readFleet, readPages } from './fleet-reader.ts'
+import { type ReadAhead, readAhead, readFleet, readStored } from './fleet-reader.ts'
 import { createInventoryPacking, PACKED_AT_ONCE_MS } from './inventory-packing.ts'
-import type { FlushPart, LoadedFleet, LongList } from './operations.ts'
+import type { FlushPart, LongList } from './operations.ts'
 import { unpackRows } from './packed-rows.ts'
 import { createTroubleWatch, type TroubleWatch } from './trouble-watch.ts'
 import { type StoreHeap, startWorker, type WorkerClient } from './worker-client.ts'
@@ -122,18 +121,7 @@ function createFleetStore(
   }
 }
 
-async function readStored(
-  call: WorkerClient['call'],
-  log: Log | undefined,
-): Promise<LoadedFleet & Registers> {
-  const terminals: PackedPage[] = []
-  await readPages({ reserve: () => {}, page: (page) => void terminals.push(page) }, call, log)
-  return { terminals, ...(await call('fleet', 'registers', [])), ...(await call('fleet', 'load', [])) }
-}
-
-type Registers = Pick<StoredFleet, 'terminals' | 'chunks' | 'journal'>
-
-const HANDED_OVER: Registers = { terminals: [], chunks: [], journal: [] }
+const HANDED_OVER = { terminals: [], chunks: [], journal: [] } as const satisfies Partial<StoredFleet>
 
 function createFlagStore({ call }: WorkerClient, { reads }: TroubleWatch): FlagStore {
   return {
