@@ -12,22 +12,45 @@ export type Body =
   | { readonly kind: 'too-large' }
   | { readonly kind: 'unreadable'; readonly reason: string }
 
+/** A body as it came over the wire. */
+export type Wire = Extract<Body, { kind: 'read' }> & { readonly isGzip: boolean }
+
 /**
  * Reads a request's body up to `limitBytes`, which holds for the bytes on the wire and for what gzip unpacks to.
  * Gzip is also recognised by its first bytes, because some senders forget the header. Never throws.
  */
 export async function readBody(request: Request, limitBytes: number): Promise<Body> {
+  const wire = await readWireBody(request, limitBytes)
+  return wire.kind === 'read' ? unpackBody(wire, limitBytes) : wire
+}
+
+/** The first half of `readBody`: the bytes that came, of at most `limitBytes`. */
+export async function readWireBody(
+  request: Request,
+  limitBytes: number,
+): Promise<Wire | Exclude<Body, { kind: 'read' }>> {
   const encoding = (request.headers.get('content-encoding') ?? 'identity').trim().toLowerCase()
   if (!['identity', '', 'gzip', 'x-gzip'].includes(encoding)) {
     return { kind: 'unreadable', reason: 'Send the body plain or with Content-Encoding: gzip.' }
   }
   const body = await readWire(request, limitBytes)
   if (body.kind !== 'read') return body
-  if (isGzip(body.bytes)) return unpack(body.bytes, limitBytes)
+  if (isGzip(body.bytes)) return { ...body, isGzip: true }
   if (encoding.endsWith('gzip')) {
     return { kind: 'unreadable', reason: 'Content-Encoding says gzip, but the body is not gzip.' }
   }
-  return body
+  return { ...body, isGzip: false }
+}
+
+/** The other half: what they unpack to, of at most `limitBytes`. Never throws. */
+export async function unpackBody({ bytes, isGzip }: Wire, limitBytes: number): Promise<Body> {
+  if (!isGzip) return bytes.byteLength > limitBytes ? { kind: 'too-large' } : { kind: 'read', bytes }
+  try {
+    return { kind: 'read', bytes: await gunzipBytes(bytes, { maxOutputLength: limitBytes }) }
+  } catch (error) {
+    if (error instanceof RangeError) return { kind: 'too-large' }
+    return { kind: 'unreadable', reason: 'The gzip body is damaged.' }
+  }
 }
 
 /** Methods with which a Request has no body; it cannot even be made with TRACE. */
@@ -88,12 +111,3 @@ function isGzip(bytes: Uint8Array): boolean {
 }
 
 const gunzipBytes = promisify(gunzip)
-
-async function unpack(bytes: Uint8Array, limitBytes: number): Promise<Body> {
-  try {
-    return { kind: 'read', bytes: await gunzipBytes(bytes, { maxOutputLength: limitBytes }) }
-  } catch (error) {
-    if (error instanceof RangeError) return { kind: 'too-large' }
-    return { kind: 'unreadable', reason: 'The gzip body is damaged.' }
-  }
-}

@@ -7,15 +7,22 @@ import type { HttpContext, HttpEnv } from './env.ts'
 import { faultPage } from './pages/fault.ts'
 import { problem } from './problem.ts'
 
-/** Answers a request whose parameters or body are not what the route describes: every fault with its place. */
+/** Who sends more faults than these is helped by these. */
+const MOST_FAULTS = 50
+const LONGEST_TEXT = 500
+
+/** Answers a request whose parameters or body are not what the route describes: the faults with their places. */
 export const refuseInvalid: Hook<unknown, HttpEnv, string, Response | undefined> = (result, c) => {
   if (result.success) return undefined
   const place = result.target === 'json' ? 'body' : result.target
-  const errors = result.error.issues.map((issue) => ({
-    path: [place, ...issue.path.map(String)].join('.'),
-    message: issue.message,
+  const { issues } = result.error
+  const errors = issues.slice(0, MOST_FAULTS).map((issue) => ({
+    path: [place, ...issue.path.map(String)].join('.').slice(0, LONGEST_TEXT),
+    message: issue.message.slice(0, LONGEST_TEXT),
   }))
-  return problem(c, 422, errors.map((error) => `${error.path}: ${error.message}`).join('; '), { errors })
+  const faults = errors.map((error) => `${error.path}: ${error.message}`)
+  if (issues.length > MOST_FAULTS) faults.push(`and ${issues.length - MOST_FAULTS} more`)
+  return problem(c, 422, faults.join('; '), { errors })
 }
 
 /** Answers when a handler threw. What went wrong inside stays in the log. */

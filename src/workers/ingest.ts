@@ -61,8 +61,9 @@ const LAGGING = 30 * SECOND
 const CAUGHT_UP = 5 * SECOND
 /** What is taken in between two turns for everything else. */
 const SLICE_MS = 2
-/** Messages between two looks at the clock. */
-const STEP = 16
+/** Bytes of messages between two looks at the clock, and what the shortest one counts. */
+const STEP_BYTES = 16 * 1024
+const MESSAGE_BYTES = 1024
 
 /** Takes messages of pushed sources into the registers. */
 export function createIngest(deps: IngestDeps): Ingest {
@@ -106,10 +107,11 @@ export function createIngest(deps: IngestDeps): Ingest {
   function takeSlice(): void {
     const endMs = clock.monotonic() + SLICE_MS
     do {
-      for (let n = 0; n < STEP; n++) {
+      for (let left = STEP_BYTES; left > 0; ) {
         const next = queue.take()
         if (next === undefined) return
         takeMessage(next)
+        left -= Math.max(next.payload.length, MESSAGE_BYTES)
       }
     } while (clock.monotonic() < endMs)
   }

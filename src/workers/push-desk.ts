@@ -5,8 +5,6 @@ import type { Clock } from '../ports.ts'
 import type { Ingest } from './ingest.ts'
 import { inSlices } from './slices.ts'
 
-/** Records between two looks at the clock. */
-const STEP = 16
 /** Records of all requests under way; beyond it senders are told to come again. */
 const BUSY = 1_000_000
 
@@ -51,7 +49,7 @@ export function createPushDesk(
       if (one.kind === 'bad') ingest.reject(id, one.reason, '')
       const reason = one.kind === 'bad' ? one.reason : ingest.record(one.value, envelope)
       if (reason !== null) rejected.push({ index, reason })
-      if (index % STEP === STEP - 1) yield index
+      yield index
     }
     return rejected
   }

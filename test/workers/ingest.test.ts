@@ -143,6 +143,15 @@ describe('ingest', () => {
     expect(depths).toEqual(depths.toSorted((a, b) => b - a))
   })
 
+  test('looks at the clock after each large message', async () => {
+    const { ingest, clock } = setUp(slowly)
+    const payload = new TextEncoder().encode(JSON.stringify({ ident: '1', pad: 'x'.repeat(20_000) }))
+    for (let n = 0; n < 32; n++)
+      ingest.received({ payload, envelope: { source: 'gate', receivedAt: clock.now() } })
+    await turn()
+    expect(32 - ingest.depth()).toBeLessThan(4)
+  })
+
   test('a source that can wait is told to while enough waits, and goes on once there is room', async () => {
     const { ingest, clock } = setUp(slowly)
     const payload = new TextEncoder().encode('{"ident":"1"}')

@@ -12,6 +12,8 @@ export type Read = {
   /** Where the next record begins and how many lines this one took; absent: it is the line alone. */
   readonly next?: number
   readonly lines?: number
+  /** Characters that were looked at; absent: those of the line. */
+  readonly looked?: number
 }
 
 export const TOO_LONG = { cells: [], fault: `the line is longer than ${LONGEST_RECORD} characters` }
@@ -35,9 +37,10 @@ function readQuoted(text: string, from: number, form: Form): Read {
   for (;;) {
     const cell = text[at] === '"' ? quotedCell(text, at, form) : bareCell(text, at, form)
     cells.push(cell.value)
-    if (cells.length > MOST_CELLS) return bounded(cells)
-    if (cell.isOpen) return { cells, fault: cell.fault }
-    if (cell.end - from > LONGEST_RECORD) return TOO_LONG
+    const looked = cell.isOpen ? LONGEST_RECORD : Math.min(cell.end - from, LONGEST_RECORD + 1)
+    if (cells.length > MOST_CELLS) return { ...bounded(cells), looked }
+    if (cell.isOpen) return { cells, fault: cell.fault, looked }
+    if (looked > LONGEST_RECORD) return { ...TOO_LONG, looked }
     fault ??= cell.fault
     lines += cell.newlines
     at = cell.end + 1

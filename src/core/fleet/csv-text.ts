@@ -8,8 +8,8 @@ export type CsvRecord = {
   readonly cells: readonly string[]
   /** What is wrong with its quotes or its length. */
   readonly fault?: string
-  /** Characters that it takes. */
-  readonly size: number
+  /** Characters that were looked at to read it: more than it has when it seemed to go on for lines. */
+  readonly looked: number
 }
 
 /** Empty lines between two pauses. */
@@ -54,7 +54,7 @@ export function* readingRecords(
     const { text, at } = window
     const end = lineEndIn(window, form)
     if (end === undefined) {
-      yield { line, size: LONGEST_RECORD, ...TOO_LONG }
+      yield { line, looked: LONGEST_RECORD, ...TOO_LONG }
       while (skipLine(window, form) === 'sought') yield undefined
       line += 1
       continue
@@ -64,9 +64,9 @@ export function* readingRecords(
     const isBlank = plain.trim() === ''
     isFirst &&= isBlank
     const record = isTold || isBlank ? SKIPPED : readRecord(text, at, plain, form)
-    const { cells, fault, lines = 1, next = end + 1 } = record
+    const { cells, fault, lines = 1, next = end + 1, looked = next - at } = record
     window.at = next
-    if (record !== SKIPPED) yield { line, cells, size: next - at, ...(fault === undefined ? {} : { fault }) }
+    if (record !== SKIPPED) yield { line, cells, looked, ...(fault === undefined ? {} : { fault }) }
     else if (++blank % BLANK_SLICE === 0) yield undefined
     line += lines
   }

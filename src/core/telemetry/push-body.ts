@@ -1,4 +1,4 @@
-import { arrayParts } from './array-parts.ts'
+import { arrayParts, OVERLONG, type PartsOptions } from './array-parts.ts'
 import type { RejectReason } from './observation.ts'
 import { splitRecords } from './records.ts'
 
@@ -27,6 +27,8 @@ export type PushResult =
 const MOST_RECORDS = 100_000
 const LARGEST_RECORD_BYTES = 256 * 1024
 const DEEPEST_RECORD = 100
+/** Characters of one object over several lines. */
+const LONGEST_OBJECT = 1024 * 1024
 
 const NOT_JSON: PushRecord = { kind: 'bad', reason: 'not-json' }
 const TOO_LARGE: PushRecord = { kind: 'bad', reason: 'too-large' }
@@ -34,14 +36,15 @@ const TOO_LARGE: PushRecord = { kind: 'bad', reason: 'too-large' }
 /**
  * Takes the body of a push apart. `[` begins an array of records; `{` begins one object (also a pretty-printed one)
  * or NDJSON, an object per line. A bad line of NDJSON is a bad record; records are counted from 0 with the bad ones,
- * without empty lines. Records over 256 KiB are `too-large` by themselves. In steps of some records each, which yield
- * how many there are so far; one object over several lines is one step.
+ * without empty lines. Records over 256 KiB are `too-large` by themselves. In steps of little work each, which yield
+ * how many there are so far; one object over several lines, of at most 1 MiB, is one step.
  */
 export function* readRecords(text: string, limit: number = MOST_RECORDS): Generator<number, PushBody> {
   const body = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
   const first = body.charCodeAt(firstInk(body))
   if (first === OPEN_BRACKET) return yield* fromArray(body, limit)
-  if (first === OPEN_BRACE) return yield* fromLines(body.trimEnd(), limit)
+  if (first === OPEN_BRACE)
+    return (yield* fromBatch(body, limit)) ?? (yield* fromLines(body.trimEnd(), limit))
   return Number.isNaN(first)
     ? { kind: 'unreadable', reason: 'the body is empty' }
     : {
@@ -63,27 +66,39 @@ function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
 }
 
-function* fromArray(body: string, limit: number): Generator<number, PushBody> {
+const BATCH = /^[ \t\n\r]*\{[ \t\n\r]*"metrics"[ \t\n\r]*:[ \t\n\r]*(?=\[)/
+const BEHIND_BATCH = /^[ \t\n\r]*\}[ \t\n\r]*$/
+
+/** A Telegraf batch, whose thousand metrics are larger than a record may be; undefined: it is none. */
+function* fromBatch(body: string, limit: number): Generator<number, PushBody | undefined> {
+  const begin = BATCH.exec(body)?.[0].length
+  if (begin === undefined) return undefined
+  const read = yield* fromArray(body.slice(begin), limit, { behind: BEHIND_BATCH })
+  return read.kind === 'unreadable' ? undefined : read
+}
+
+function* fromArray(body: string, limit: number, options: PartsOptions = {}): Generator<number, PushBody> {
   const records: PushRecord[] = []
-  for (const part of arrayParts(body)) {
-    const parsed = part === undefined ? undefined : parse(part)
-    if (!Array.isArray(parsed)) {
-      return { kind: 'unreadable', reason: 'the JSON array is cut off or not valid' }
-    }
+  for (const part of arrayParts(body, { ...options, longest: LARGEST_RECORD_BYTES })) {
+    const found = part === OVERLONG ? [TOO_LARGE] : fromPart(part)
+    if (!found) return { kind: 'unreadable', reason: 'the JSON array is cut off or not valid' }
     // What follows may be no JSON at all, which would be another answer, so it is read to its end.
-    if (records.length <= limit) for (const one of wrap(parsed, part?.length ?? 0)) records.push(one)
+    if (records.length <= limit) for (const one of found) records.push(one)
     yield records.length
   }
   return bounded(records, limit)
 }
 
-/** Records between two pauses. */
-const STEP = 16
+function fromPart(part: string | undefined): readonly PushRecord[] | undefined {
+  const parsed = part === undefined ? undefined : parse(part)
+  return Array.isArray(parsed) ? wrap(parsed, part?.length ?? 0) : undefined
+}
 
 function* fromLines(body: string, limit: number): Generator<number, PushBody> {
   const records: PushRecord[] = []
   let readable = 0
   for (let start = 0; start < body.length; ) {
+    if (start > 0) yield records.length
     const newline = body.indexOf('\n', start)
     const end = newline === -1 ? body.length : newline
     const line = body.slice(start, end)
@@ -93,16 +108,20 @@ function* fromLines(body: string, limit: number): Generator<number, PushBody> {
     if (record === undefined) continue
     if (records.length === 0 && record !== TOO_LARGE) {
       // One object over several lines; a body of one line has been parsed already.
-      const whole = record.kind === 'bad' ? parse(body) : start >= body.length ? record.value : undefined
+      const isWhole = start >= body.length
+      const whole = record.kind === 'record' ? (isWhole ? record.value : undefined) : parseWhole(body)
       if (whole !== undefined) return bounded(wrap(splitRecords(whole), body.length), limit)
     }
     if (records.length >= limit) return tooMany(limit)
     if (record !== NOT_JSON) readable += 1
     records.push(record)
-    if (records.length % STEP === 0) yield records.length
   }
   if (readable === 0) return { kind: 'unreadable', reason: 'no line of the body is a JSON object' }
   return { kind: 'records', records }
+}
+
+function parseWhole(body: string): unknown {
+  return body.length > LONGEST_OBJECT ? undefined : parse(body)
 }
 
 /** Undefined for a line of blanks. */

@@ -11,6 +11,9 @@ export function iso(at: Instant | null): string | null {
   return at === null ? null : toIso(at)
 }
 
+/** Nothing of ours is older, and what local time was long before is no use to anybody. */
+const EARLIEST = Date.UTC(1900, 0)
+
 /** A time in a query or body: ISO 8601; without an offset it is local time in `zone`. Output: an instant. */
 export function instantInput(zone: string) {
   return z
@@ -18,8 +21,10 @@ export function instantInput(zone: string) {
     .max(64)
     .transform((text, context) => {
       const at = parseIso(restorePlus(text), zone)
-      if (at !== undefined) return at
-      context.addIssue({ code: 'custom', message: 'is no ISO 8601 time, such as 2026-01-15T10:20:30Z' })
+      if (at !== undefined && at >= EARLIEST) return at
+      const message =
+        at === undefined ? 'is no ISO 8601 time, such as 2026-01-15T10:20:30Z' : 'is before the year 1900'
+      context.addIssue({ code: 'custom', message })
       return z.NEVER
     })
     .openapi({ format: 'date-time', description: `ISO 8601; without an offset local time in ${zone}` })

@@ -1,13 +1,16 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { RejectReason } from '../../core/telemetry/observation.ts'
 import { type Auth, bearerToken } from '../auth.ts'
-import { MEBIBYTE, readBody } from '../body.ts'
+import { type Body, MEBIBYTE, readWireBody, unpackBody } from '../body.ts'
+import { createBodyLane } from '../body-lane.ts'
 import type { AppDeps } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
 import { problem, problems } from '../problem.ts'
 import { matchesSecret } from '../session.ts'
 
 const LIMIT_BYTES = 16 * MEBIBYTE
+/** Unpacked. A larger one waits until not too many others are being taken in. */
+const SMALL_BYTES = MEBIBYTE / 2
 /** A full queue is emptied within about a second. */
 const RETRY_AFTER_SECONDS = '1'
 
@@ -46,6 +49,8 @@ const route = createRoute({
 
 /** `POST /api/v1/ingest/{source}`, by the source's own token or by that of an account with role `ingest`. */
 export function addIngest(app: OpenAPIHono<HttpEnv>, deps: Pick<AppDeps, 'push'>, auth: Auth): void {
+  const lane = createBodyLane()
+
   app.openapi(route, async (c) => {
     const { source: id } = c.req.valid('param')
     const source = deps.push.source(id)
@@ -57,17 +62,13 @@ export function addIngest(app: OpenAPIHono<HttpEnv>, deps: Pick<AppDeps, 'push'>
       if (!identity) return stranger(c)
       if (identity.role !== 'ingest') return problem(c, 403, 'Only an account with role ingest may push.')
     }
-    const body = await readBody(c.req.raw, LIMIT_BYTES)
-    switch (body.kind) {
-      case 'too-large':
-        deps.push.refuse(id, 'too-large')
-        return problem(c, 413, 'At most 16 MiB unpacked; send smaller batches.')
-      case 'unreadable':
-        deps.push.refuse(id, 'not-json')
-        return problem(c, 400, body.reason)
-      case 'read':
-        return push(c, deps, id, body.bytes, source.status)
-    }
+    const take = (body: Body) => takeBody(c, deps, id, body, source.status)
+    const wire = await readWireBody(c.req.raw, LIMIT_BYTES)
+    if (wire.kind !== 'read') return take(wire)
+    const small = await unpackBody(wire, SMALL_BYTES)
+    if (small.kind !== 'too-large') return take(small)
+    const large = async () => take(await unpackBody(wire, LIMIT_BYTES))
+    return (await lane.run(wire.bytes.byteLength, large)) ?? busy(c)
   })
 }
 
@@ -76,6 +77,30 @@ function stranger(c: HttpContext) {
   const detail =
     "Send the source's token as Authorization: Bearer or X-Token, or as Bearer that of an ingest account."
   return problem(c, 401, detail, { headers })
+}
+
+function busy(c: HttpContext) {
+  const headers = { 'Retry-After': RETRY_AFTER_SECONDS }
+  return problem(c, 429, 'The queue is full; nothing was taken. Send the same batch again.', { headers })
+}
+
+async function takeBody(
+  c: HttpContext,
+  deps: Pick<AppDeps, 'push'>,
+  id: string,
+  body: Body,
+  status: 200 | 202,
+) {
+  switch (body.kind) {
+    case 'too-large':
+      deps.push.refuse(id, 'too-large')
+      return problem(c, 413, 'At most 16 MiB unpacked; send smaller batches.')
+    case 'unreadable':
+      deps.push.refuse(id, 'not-json')
+      return problem(c, 400, body.reason)
+    case 'read':
+      return push(c, deps, id, body.bytes, status)
+  }
 }
 
 async function push(
@@ -93,9 +118,7 @@ async function push(
       return problem(c, 400, result.reason)
     case 'too-large':
       return problem(c, 413, result.reason)
-    case 'busy': {
-      const headers = { 'Retry-After': RETRY_AFTER_SECONDS }
-      return problem(c, 429, 'The queue is full; nothing was taken. Send the same batch again.', { headers })
-    }
+    case 'busy':
+      return busy(c)
   }
 }

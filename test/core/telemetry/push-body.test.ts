@@ -37,6 +37,14 @@ describe('the body of a push', () => {
       '{"metrics":[{"name":"a"},{"name":"b"}]}',
       [record({ name: 'a' }), record({ name: 'b' })],
     ],
+    ['a Telegraf batch with blanks', ' {\n "metrics" : [ 1 ]\n}\n', [record(1)]],
+    ['a Telegraf batch of nothing', '{"metrics":[]}', []],
+    ['no batch, as it has more', '{"metrics":[1],"a":2}', [record({ metrics: [1], a: 2 })]],
+    [
+      'lines of batches',
+      '{"metrics":[1]}\n{"metrics":[2]}',
+      [record({ metrics: [1] }), record({ metrics: [2] })],
+    ],
   ])('that is %s is taken apart', (_name, body, records) => {
     expect(read(body)).toEqual({ kind: 'records', records })
   })
@@ -77,6 +85,42 @@ describe('the body of a push', () => {
     })
     // 2 bytes per character: half as many characters are as large.
     expect(read(body('я'.repeat(KIB_256 / 2)))).toMatchObject({ records: [{}, TOO_LARGE, {}] })
+  })
+
+  test('that is a Telegraf batch may be larger than one of its metrics', () => {
+    const metrics = Array.from({ length: 2000 }, (_, n) => ({
+      name: 'gps',
+      tags: { n },
+      pad: 'x'.repeat(200),
+    }))
+    expect(read(JSON.stringify({ metrics }))).toEqual({ kind: 'records', records: metrics.map(record) })
+    expect(read(JSON.stringify({ metrics }, null, 2))).toEqual({
+      kind: 'records',
+      records: metrics.map(record),
+    })
+  })
+
+  test('with an element over 256 KiB that would take long to parse does not parse it', () => {
+    const keys = Array.from({ length: 40_000 }, (_, n) => `"${n}k":0`).join(',')
+    expect(read(`[{"a":1},{${keys}},{"a":3}]`)).toEqual({
+      kind: 'records',
+      records: [record({ a: 1 }), TOO_LARGE, record({ a: 3 })],
+    })
+  })
+
+  test('that is one object over several lines has 1 MiB at most', () => {
+    const body = (size: number): string => `{\n"metrics":\n[\n"${'x'.repeat(size)}",\n1]}`
+    expect(read(body(1024 * 1024 - 100))).toMatchObject({ records: [TOO_LARGE, record(1)] })
+    const object = (size: number): string => `{\n"a":${' '.repeat(size)}\n1}`
+    expect(read(object(1024 * 1024 - 100))).toEqual({ kind: 'records', records: [record({ a: 1 })] })
+    expect(read(object(1024 * 1024))).toEqual({ kind: 'records', records: [NOT_JSON, TOO_LARGE, NOT_JSON] })
+  })
+
+  test.each([
+    ['large lines', `{"a":1}\n`.concat(`{"t":"${'x'.repeat(100_000)}"}\n`.repeat(100)), 100],
+    ['blank lines', `{"a":1}${'\n'.repeat(1000)}{"a":2}`, 1000],
+  ])('of %s has a pause after each', (_name, body, pauses) => {
+    expect([...readRecords(body)].length).toBeGreaterThanOrEqual(pauses)
   })
 
   test('that nests without end is refused record by record', () => {

@@ -10,6 +10,7 @@ import {
   PUSH_TOKEN,
   tokenOf,
 } from '../../support/app-deps.ts'
+import { until } from '../../support/until.ts'
 
 const MEBIBYTE = 1024 * 1024
 
@@ -109,5 +110,38 @@ describe('push', () => {
     expect(response.status).toBe(status)
     expect(response.headers.get('content-type')).toBe('application/problem+json')
     expect(response.headers.get('retry-after')).toBe(status === 429 ? '1' : null)
+  })
+
+  test('of many large bodies at once unpacks a few at a time, and small ones meanwhile', async () => {
+    const waiting: (() => void)[] = []
+    const deps = appDeps(world)
+    const app = createApp(
+      {
+        ...deps,
+        push: {
+          ...deps.push,
+          push: async (id, body) => {
+            if (body.byteLength > MEBIBYTE) await new Promise<void>((resolve) => waiting.push(resolve))
+            return deps.push.push(id, body)
+          },
+        },
+      },
+      appOptions(),
+    )
+    const send = (body: Uint8Array<ArrayBuffer>) =>
+      app.request('/api/v1/ingest/push', { method: 'POST', headers: { 'X-Token': PUSH_TOKEN }, body })
+    const packed = new Uint8Array(gzipSync('x'.repeat(2 * MEBIBYTE)))
+    const large = Array.from({ length: 10 }, () => send(packed))
+    const taken: number[] = []
+    while (world.pushed.length < 10) {
+      await until(() => waiting.length === Math.min(4, 10 - world.pushed.length))
+      expect((await send(new Uint8Array(gzipSync('{"a":1}')))).status).toBe(202)
+      world.pushed.pop()
+      taken.push(waiting.length)
+      for (const go of waiting.splice(0)) go()
+      await until(() => world.pushed.length >= taken.reduce((all, count) => all + count, 0))
+    }
+    expect(taken).toEqual([4, 4, 2])
+    expect((await Promise.all(large)).map(({ status }) => status)).toEqual(Array(10).fill(202))
   })
 })
