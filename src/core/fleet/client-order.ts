@@ -3,6 +3,9 @@ import { sortedRows } from './sorting.ts'
 
 const collator = new Intl.Collator('ru', { numeric: true, sensitivity: 'base' })
 
+/** The place of a client that has none of the rows. */
+export const NO_PLACE = 2 ** 32 - 1
+
 /** Rows between two pauses. */
 const STEP = 4096
 
@@ -10,7 +13,10 @@ const STEP = 4096
  * The place of each client, by its number: those with most of the rows first, of as many by name; those without a
  * client last. Now and then it yields how far it is.
  */
-export function* clientPlaces({ groups }: Fleet, rows: Uint32Array): Generator<number, Uint32Array> {
+export function* clientPlaces(
+  { groups }: Pick<Fleet, 'groups'>,
+  rows: Uint32Array,
+): Generator<number, Uint32Array> {
   const { of, names } = groups.client
   const counts = new Uint32Array(names.length)
   for (let i = 0; i < rows.length; i++) {
@@ -23,7 +29,7 @@ export function* clientPlaces({ groups }: Fleet, rows: Uint32Array): Generator<n
     if (a === 0 || b === 0) return a === 0 ? 1 : -1
     return (counts[b] ?? 0) - (counts[a] ?? 0) || collator.compare(names[a] ?? '', names[b] ?? '') || a - b
   })
-  const places = new Uint32Array(names.length)
+  const places = new Uint32Array(names.length).fill(NO_PLACE)
   sorted.forEach((client, place) => {
     places[client] = place
   })

@@ -2,19 +2,20 @@ import type { Instant } from '../time.ts'
 import type { Fleet } from './fleet.ts'
 import { type SeenIncident, seenIncidents } from './incident-scope.ts'
 import { createListRoom, type ListRoom, matchingRows } from './matching.ts'
-import { ordering } from './ordering.ts'
+import { ordering, type RowOrder } from './ordering.ts'
 import { viewRow } from './query.ts'
 import { isShown } from './said.ts'
+import { rowsInScope, type Scope } from './scope.ts'
 import { sortedRows } from './sorting.ts'
 import type { TerminalFilter, TerminalPage, TerminalQuery, TerminalSort, TerminalView } from './view.ts'
-import { type Order, windowOf } from './window.ts'
+import { windowOf } from './window.ts'
 
 /** Rows between two pauses. */
 const STEP = 4096
 
 /**
- * A page of terminals. A cursor goes on after its terminal, or at its position when that terminal is gone. Now and then
- * it yields how far it is; until its end the room is its own.
+ * A page of terminals. A cursor goes on behind the place that its terminal had, wherever that is now and whether it is
+ * still in the list. Now and then it yields how far it is; until its end the room is its own.
  */
 export function* listing(
   fleet: Fleet,
@@ -23,10 +24,11 @@ export function* listing(
   room: ListRoom,
 ): Generator<number, TerminalPage | 'bad-cursor'> {
   const { cursor, limit, sort, scope = 'all' } = query
-  if (cursor !== undefined && !/^\d{1,9}~./.test(cursor)) return 'bad-cursor'
+  const from = cursor === undefined ? null : readCursor(cursor)
+  if (from === undefined) return 'bad-cursor'
   const rows = yield* matchingRows(fleet, query, now, room)
   const order = yield* ordering(fleet, rows, sort, room)
-  const start = cursor === undefined ? 0 : yield* positionAfter(fleet, rows, order, cursor)
+  const start = from === null ? 0 : yield* positionAfter(fleet, rows, order, from, scope)
   const places = yield* windowOf(order, start, start + limit)
   const page = Array.from(places, (place) => rows[place] ?? 0)
   const last = page.at(-1)
@@ -34,7 +36,7 @@ export function* listing(
   const incidentOf = seenIncidents(fleet, scope)
   return {
     items: page.map((row) => viewRow(fleet, row, now, incidentOf)),
-    next: end < rows.length && last !== undefined ? cursorOf(end, fleet.inventory.text(last, 'id')) : null,
+    next: end < rows.length && last !== undefined ? cursorOf(fleet, end, order, last) : null,
     total: rows.length,
   }
 }
@@ -73,36 +75,52 @@ export function viewRows(
   return shown.map((row) => viewRow(fleet, row, now, incidentOf))
 }
 
-/** Position and last id: where a page goes on even if the order has shifted since. */
-function cursorOf(position: number, id: string): string {
-  return `${position}~${id}`
+/** Where a page goes on even if the order has shifted since. */
+type Cursor = { readonly position: number; readonly stamp: number; readonly id: string }
+
+function cursorOf(fleet: Fleet, position: number, order: RowOrder, last: number): string {
+  return `${position}~${order.stampOf(last)}~${fleet.inventory.text(last, 'id')}`
+}
+
+function readCursor(text: string): Cursor | undefined {
+  const [, position, stamp, id] = /^(\d{1,9})~(\d{1,16})~(.+)$/s.exec(text) ?? []
+  return id === undefined ? undefined : { position: Number(position), stamp: Number(stamp), id }
 }
 
 function* positionAfter(
   fleet: Fleet,
   rows: Uint32Array,
-  order: Order,
-  cursor: string,
+  order: RowOrder,
+  { position, stamp, id }: Cursor,
+  scope: Scope,
 ): Generator<number, number> {
-  const separator = cursor.indexOf('~')
-  const position = Number(cursor.slice(0, separator))
-  const last = rows.indexOf(fleet.rows.get(cursor.slice(separator + 1)) ?? -1)
-  if (last < 0) return position
+  const last = fleet.rows.get(id) ?? -1
+  // What is not its own tells a dealer nothing, not even where it would stand.
+  const isKnown = fleet.inventory.is(last, 'id', id) && (rowsInScope(fleet, scope)?.(last) ?? true)
+  const key = isKnown ? order.keyAt(last, stamp) : undefined
+  // Where it was there is one less: rather one of them twice than one never.
+  if (key === undefined) return Math.max(0, position - 1)
   let passed = 0
   for (let from = 0; from < rows.length; from += FEW) {
-    passed += countUpTo(order, last, from, Math.min(from + FEW, rows.length))
+    passed += countUpTo(order, rows, key, last, from, Math.min(from + FEW, rows.length))
     yield from
   }
   return passed
 }
 
-/** How many of the places in [from, to) stand before `last`, or are it. */
-function countUpTo({ keys, compare }: Order, last: number, from: number, to: number): number {
-  const lastKey = keys[last] ?? 0
+/** How many of the places in [from, to) stand before the row `last` with that key, or are it. */
+function countUpTo(
+  { keys, compareRows }: RowOrder,
+  rows: Uint32Array,
+  lastKey: number,
+  last: number,
+  from: number,
+  to: number,
+): number {
   let count = 0
   for (let i = from; i < to; i++) {
     const key = keys[i] ?? 0
-    if (key < lastKey || (!(key > lastKey) && compare(i, last) <= 0)) count++
+    if (key < lastKey || (!(key > lastKey) && compareRows(rows[i] ?? 0, last) <= 0)) count++
   }
   return count
 }

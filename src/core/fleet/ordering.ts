@@ -1,5 +1,5 @@
 import { SECOND } from '../time.ts'
-import { clientPlaces } from './client-order.ts'
+import { clientPlaces, NO_PLACE } from './client-order.ts'
 import type { Fleet } from './fleet.ts'
 import type { ListRoom } from './matching.ts'
 import { compareNames } from './name-ranking.ts'
@@ -8,6 +8,16 @@ import type { Order } from './window.ts'
 
 /** Rows between two pauses. */
 const STEP = 4096
+
+/** An order of places in a list of rows, in which a row can be found again that has moved on since or left the list. */
+export type RowOrder = Order & {
+  /** The instant that places a row now; 0 where names alone do. */
+  readonly stampOf: (row: number) => number
+  /** The key of a row that is placed by this stamp; undefined: there is no such place any more. */
+  readonly keyAt: (row: number, stamp: number) => number | undefined
+  /** Decides between rows with the same key. */
+  readonly compareRows: (a: number, b: number) => number
+}
 
 /**
  * The order of the places in `rows`. Instants are those of now, since terminals speak while they are being sorted; of
@@ -18,72 +28,57 @@ export function* ordering(
   rows: Uint32Array,
   sort: TerminalSort,
   room: ListRoom,
-): Generator<number, Order> {
+): Generator<number, RowOrder> {
   if (room.keys.length < rows.length) room.keys = new Float64Array(fleet.table.capacity)
   const keys = room.keys.subarray(0, rows.length)
-  const places = sort === 'client' ? yield* clientPlaces(fleet, rows) : null
+  const { stampOf, keyAt } = yield* keysOf(fleet, rows, sort)
   for (let from = 0; from < rows.length; from += STEP) {
     const to = Math.min(from + STEP, rows.length)
-    if (places) fillByClient(fleet, rows, places, keys, from, to)
-    else fillKeys(fleet, rows, sort, keys, from, to)
+    for (let i = from; i < to; i++) {
+      const row = rows[i] ?? 0
+      keys[i] = keyAt(row, stampOf(row)) ?? 0
+    }
     yield from
   }
-  const last = sort === '-name' ? -1 : 1
+  const sign = sort === '-name' ? -1 : 1
+  const compareRows = (a: number, b: number): number => sign * compareNames(fleet, a, b)
   return {
     keys,
-    compare: (a, b) =>
-      (keys[a] ?? 0) - (keys[b] ?? 0) || last * compareNames(fleet, rows[a] ?? 0, rows[b] ?? 0),
+    stampOf,
+    keyAt,
+    compareRows,
+    compare: (a, b) => (keys[a] ?? 0) - (keys[b] ?? 0) || compareRows(rows[a] ?? 0, rows[b] ?? 0),
   }
 }
 
-function fillKeys(
-  { table, names }: Fleet,
+type Keys = Pick<RowOrder, 'stampOf' | 'keyAt'>
+
+function* keysOf(
+  { table, names, groups }: Fleet,
   rows: Uint32Array,
   sort: TerminalSort,
-  keys: Float64Array,
-  from: number,
-  to: number,
-): void {
+): Generator<number, Keys> {
   const sign = sort === '-name' || sort === '-dataAt' ? -1 : 1
-  if (sort === 'name' || sort === '-name') fillPlaces(names.rank, rows, sign, keys, from, to)
-  else fillInstants(table[sort === 'stateSince' ? 'stateSince' : 'dataAt'], rows, sign, keys, from, to)
-}
-
-/** By client, of one client the longest in its state first; the second that it began in is part of the same number. */
-function fillByClient(
-  { table, groups }: Fleet,
-  rows: Uint32Array,
-  places: Uint32Array,
-  keys: Float64Array,
-  from: number,
-  to: number,
-): void {
-  for (let i = from; i < to; i++) {
-    const row = rows[i] ?? 0
-    const place = places[groups.client.of[row] ?? 0] ?? 0
-    keys[i] = place * 2 ** 32 + Math.floor((table.stateSince[row] ?? 0) / SECOND)
+  switch (sort) {
+    case 'name':
+    case '-name':
+      // Who has no place among the names yet is compared by text.
+      return { stampOf: () => 0, keyAt: (row) => sign * (names.rank[row] || Number.NaN) }
+    case 'dataAt':
+    case '-dataAt':
+      return { stampOf: (row) => table.dataAt[row] ?? 0, keyAt: (_, stamp) => sign * stamp }
+    case 'stateSince':
+      return { stampOf: (row) => table.stateSince[row] ?? 0, keyAt: (_, stamp) => stamp }
+    case 'client': {
+      const places = yield* clientPlaces({ groups }, rows)
+      return {
+        stampOf: (row) => Math.floor((table.stateSince[row] ?? 0) / SECOND),
+        /** By client, of one client the longest in its state first: both are in one number. */
+        keyAt(row, stamp) {
+          const place = places[groups.client.of[row] ?? 0] ?? NO_PLACE
+          return place === NO_PLACE ? undefined : place * 2 ** 32 + stamp
+        },
+      }
+    }
   }
-}
-
-/** Who has no place among the names yet is compared by text. */
-function fillPlaces(
-  rank: Uint32Array,
-  rows: Uint32Array,
-  sign: number,
-  keys: Float64Array,
-  from: number,
-  to: number,
-): void {
-  for (let i = from; i < to; i++) keys[i] = sign * (rank[rows[i] ?? 0] || Number.NaN)
-}
-
-function fillInstants(
-  column: Float64Array,
-  rows: Uint32Array,
-  sign: number,
-  keys: Float64Array,
-  from: number,
-  to: number,
-): void {
-  for (let i = from; i < to; i++) keys[i] = sign * (column[rows[i] ?? 0] ?? 0)
 }

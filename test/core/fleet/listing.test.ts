@@ -9,11 +9,11 @@ import { mergeTerminals } from '../../../src/core/fleet/merge.ts'
 import { rankNames } from '../../../src/core/fleet/name-ranking.ts'
 import { NEEDS } from '../../../src/core/fleet/need.ts'
 import { changeTerminal, putTerminal } from '../../../src/core/fleet/placing.ts'
-import type { TerminalFilter, TerminalSort } from '../../../src/core/fleet/view.ts'
+import type { TerminalFilter, TerminalQuery, TerminalSort } from '../../../src/core/fleet/view.ts'
 import { CAUSE_CODES } from '../../../src/core/freshness/diagnosis/codes.ts'
 import { diagnose } from '../../../src/core/freshness/diagnosis/diagnose.ts'
-import { STATES, stateOf } from '../../../src/core/freshness/state.ts'
-import { MINUTE } from '../../../src/core/time.ts'
+import { CODE, STATES, stateOf } from '../../../src/core/freshness/state.ts'
+import { HOUR, MINUTE } from '../../../src/core/time.ts'
 import { DEFAULTS, T0 } from '../../support/fleet-scenario.ts'
 import { drained } from '../../support/names-world.ts'
 
@@ -155,15 +155,49 @@ describe('the list of terminals, with names ranked or not, renamed and merged', 
     )
   })
 
-  test('goes on at its position when the last terminal of a page is gone', () => {
-    const fleet = createFleet(DEFAULTS, 2 * MINUTE)
-    for (let row = 0; row < 6; row++) putTerminal(fleet, { ...EMPTY, row, id: `t${row}`, firstSeenAt: T0 })
-    const first = drained(listing(fleet, { sort: 'name', limit: 3 }, T0, createListRoom()))
-    if (first === 'bad-cursor' || first.next === null) throw new Error('no next page')
+  test('goes on behind the place of the last terminal of a page when that has been merged', () => {
+    const fleet = sixTerminals()
+    const first = pageOf(fleet, { sort: 'name' })
     mergeTerminals(fleet, 2, 0)
-    const cursor = first.next.replace('t2', 'gone')
-    const second = drained(listing(fleet, { sort: 'name', limit: 3, cursor }, T0, createListRoom()))
-    expect(second).toMatchObject({ items: [{ id: 't4' }, { id: 't5' }], next: null, total: 5 })
+    const { ids } = pageOf(fleet, { sort: 'name', cursor: first.next ?? '' })
+    expect(ids).toEqual(['t3', 't4', 't5'])
+  })
+
+  test.each(['dataAt', '-dataAt', 'stateSince', 'client'] as const)(
+    'by %s goes on where the last terminal of a page stood, also when that has moved on since',
+    (sort) => {
+      const fleet = sixTerminals()
+      const first = pageOf(fleet, { sort })
+      const last = fleet.rows.get(first.ids.at(-1) ?? '') ?? -1
+      fleet.table.dataAt[last] = T0 + HOUR
+      fleet.table.stateSince[last] = T0 + HOUR
+      const second = pageOf(fleet, { sort, cursor: first.next ?? '' })
+      const others = ['t0', 't1', 't2', 't3', 't4', 't5'].filter((id) => !first.ids.includes(id))
+      expect(second.ids.filter((id) => !first.ids.includes(id)).toSorted()).toEqual(others)
+    },
+  )
+
+  test('goes on where the last terminal of a page stood when that no longer matches', () => {
+    const fleet = sixTerminals()
+    fleet.table.state.fill(CODE.stale, 0, 6)
+    const first = pageOf(fleet, { sort: 'stateSince', state: 'stale' })
+    expect(first.ids).toEqual(['t0', 't1', 't2'])
+    fleet.table.state[2] = CODE.fresh
+    const { ids } = pageOf(fleet, { sort: 'stateSince', state: 'stale', cursor: first.next ?? '' })
+    expect(ids).toEqual(['t3', 't4', 't5'])
+  })
+
+  test('does not tell by a cursor where the terminal of somebody else would stand', () => {
+    const fleet = sixTerminals()
+    putTerminal(fleet, { ...EMPTY, row: 6, id: 't9', client: 'Other', firstSeenAt: T0 })
+    const scope = { clients: ['Own'], groups: [] }
+    const after = (id: string) => pageOf(fleet, { sort: 'name', scope, cursor: `3~0~${id}` }).ids
+    expect(after('t9')).toEqual(after('nobody'))
+  })
+
+  test.each(['', '3', '3~t2', '-1~0~t2', 'x~0~t2', '3~0~'])('has no cursor %j', (cursor) => {
+    const query = { sort: 'name', limit: 3, cursor } as const
+    expect(drained(listing(sixTerminals(), query, T0, createListRoom()))).toBe('bad-cursor')
   })
 
   test('as a whole leaves out who was merged since it was ordered', () => {
@@ -213,3 +247,20 @@ describe('the giving of places in the order of names', () => {
     expect(fleet.names.renamed).toBeNull()
   })
 })
+
+/** Terminals t0 to t5 of one client, whose data and states are a minute younger each. */
+function sixTerminals(): Fleet {
+  const fleet = createFleet(DEFAULTS, 2 * MINUTE)
+  for (let row = 0; row < 6; row++) {
+    putTerminal(fleet, { ...EMPTY, row, id: `t${row}`, client: 'Own', firstSeenAt: T0 })
+    fleet.table.dataAt[row] = T0 + row * MINUTE
+    fleet.table.stateSince[row] = T0 + row * MINUTE
+  }
+  return fleet
+}
+
+function pageOf(fleet: Fleet, query: Omit<TerminalQuery, 'limit'>) {
+  const page = drained(listing(fleet, { ...query, limit: 3 }, T0, createListRoom()))
+  if (page === 'bad-cursor') throw new Error(page)
+  return { ids: page.items.map(({ id }) => id), next: page.next }
+}
