@@ -118,7 +118,7 @@ export type StoredFleet = {
   readonly journal: readonly Uint8Array[]
   /** Those that reach into the 60 days before `heartbeatAt`, by their beginning; older ones are forgotten. */
   readonly blind: readonly BlindRow[]
-  /** Changes of the day before `heartbeatAt` into or out of `stale` and `lost`. */
+  /** Changes of the day up to `heartbeatAt` into or out of `stale` and `lost`. */
   readonly flaps: FlapColumns
   readonly counters: readonly ArchiveCounter[]
   /** Incidents of mass silence that have not ended. */
@@ -203,7 +203,7 @@ export type OutageStore = {
   /**
    * Saves the outages (by id), the letters that follow from them and the audit entries in one transaction. An
    * outage that is stored with an `end` is never changed. `conflict`: a letter to be superseded has meanwhile
-   * been claimed; nothing was saved, plan anew.
+   * been claimed; nothing was saved. Claims are held by whoever replaces letters (workers/claim-hold.ts).
    */
   commit(change: {
     readonly outages: readonly Outage[]
@@ -311,6 +311,8 @@ export type ClaimedLetter = {
 
 export type LetterQuery = {
   readonly subject?: string
+  /** Address, in whatever spelling; only together with `subject`. */
+  readonly recipient?: string
   readonly state?: LetterState
   readonly kind?: LetterKind
   readonly limit: number
@@ -532,7 +534,12 @@ export type VehicleService = {
 export type SourceHealth = { readonly id: string; readonly connected: boolean; readonly detail: Fields }
 
 /** A running input. */
-export type Source = { readonly id: string; health(): SourceHealth; stop(): Promise<void> }
+export type Source = {
+  readonly id: string
+  health(): SourceHealth
+  /** `forGood`: it does not come back, so a broker should keep nothing for it. */
+  stop(forGood?: boolean): Promise<void>
+}
 
 export type HttpRequest = {
   readonly method: 'GET' | 'POST'

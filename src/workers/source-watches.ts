@@ -1,6 +1,8 @@
 import { addSource, type Fleet } from '../core/fleet/fleet.ts'
 import { useAllLearnt } from '../core/fleet/fleet-thresholds.ts'
+import { clampReadings } from '../core/fleet/reading-columns.ts'
 import { addBlind } from '../core/freshness/blindness.ts'
+import { setFlapsBack } from '../core/freshness/flaps.ts'
 import { polledBefore } from '../core/freshness/polled.ts'
 import {
   lookAtPolls,
@@ -70,9 +72,12 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
     await known.number(configured)
     clocks.look()
     const now = clock.now()
-    const deadFrom = Math.min(stored.heartbeatAt ?? now, now)
+    const { heartbeatAt } = stored
+    const deadFrom = Math.min(heartbeatAt ?? now, now)
     ledger = createBlindLedger(stored.blind)
-    clampRegisters(fleet.table, now)
+    // The heartbeat is stored with the registers, and nothing in them is later; readings are stored less often.
+    if (heartbeatAt === null || heartbeatAt > now) setFleetBack(now)
+    else clampReadings(fleet.table.readings, now)
     for (const { id, observedFrom } of known.all()) {
       const earlier = (kind: BlindRow['kind']) =>
         stored.blind
@@ -198,8 +203,13 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
       return
     }
     for (const watch of fleet.sources) setBack(watch, at)
-    clampRegisters(fleet.table, at)
+    setFleetBack(at)
     ledger.unsettle()
+  }
+
+  function setFleetBack(at: Instant): void {
+    clampRegisters(fleet.table, at)
+    setFlapsBack(fleet.flaps, at)
   }
 
   /**

@@ -212,6 +212,8 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
         change(T0 + 6, 'backlog', 'fresh'),
         { ...change(T0 + 7, 'fresh', 'stale'), incident: 'i-1' },
         { ...change(T0 + 8, 'stale', 'fresh'), incident: 'i-1' },
+        // Of a clock that was ahead.
+        change(T0 + DAY + 1, 'fresh', 'stale'),
       ]
       await store.flush(flushOf({ at: T0 + DAY, transitions: [...others, ...[...flaps].reverse()] }))
       expect((await store.load()).flaps).toEqual(

@@ -132,6 +132,23 @@ describe('a restart', () => {
     expect(second.state('1')).toBe('stale')
   })
 
+  test('with a clock that had been ahead readings give way to newer ones, also a run later', async () => {
+    const { clock, stores, station: ahead } = await begin()
+    clock.step(30 * DAY)
+    ahead.hear('1', { readings: { voltage: 24 } })
+    // Readings are stored with the checkpoints only.
+    await clock.advance(6 * MINUTE)
+    ahead.crash()
+    clock.step(-30 * DAY)
+    const second = await startStation(clock, stores)
+    await clock.advance(5 * SECOND)
+    second.crash()
+    const third = await startStation(clock, stores)
+    await clock.advance(SECOND)
+    third.hear('1', { readings: { voltage: 23 } })
+    expect(third.desk.seenBy('all').get('1')?.readings['voltage']).toEqual({ value: 23, at: clock.now() })
+  })
+
   test('a row that a chunk holds but the inventory does not know is given to another terminal empty', async () => {
     const { clock, stores, station: first } = await begin()
     first.hear('1')
@@ -276,6 +293,27 @@ describe('stand-stills and clock steps', () => {
     clock.step(-HOUR)
     await clock.advance(SECOND)
     expect((watch?.drainingUntil ?? 0) - clock.now()).toBeLessThanOrEqual(MINUTE)
+  })
+
+  test('a link that was unstable in the future before a step back is not unstable until then', async () => {
+    const { clock, stores, station } = await begin()
+    clock.step(30 * DAY)
+    for (let n = 0; n < 4; n++) {
+      for (let i = 0; i < 2; i++) {
+        station.hear('1')
+        await clock.advance(SECOND)
+      }
+      await clock.advance(31 * MINUTE)
+    }
+    const isUnstable = (of: Station) => of.desk.seenBy('all').get('1')?.unstable
+    expect(isUnstable(station)).toBe(true)
+    clock.step(-30 * DAY)
+    await clock.advance(DAY - MINUTE)
+    expect(isUnstable(station)).toBe(true)
+    await clock.advance(2 * MINUTE)
+    expect(isUnstable(station)).toBe(false)
+    station.crash()
+    expect(isUnstable(await startStation(clock, stores))).toBe(false)
   })
 
   test('what was blind in the future before a step back is not blind when that time comes', async () => {

@@ -79,6 +79,7 @@ export function createMemoryFleetStore(tables: FleetTables): FleetStore {
 }
 
 function load(tables: FleetTables): StoredFleet {
+  const end = tables.heartbeatAt ?? 0
   return {
     terminals: packPages(tables.terminals.values()),
     chunks: [...tables.chunks]
@@ -91,7 +92,7 @@ function load(tables: FleetTables): StoredFleet {
     flaps: packFlaps(
       [...tables.transitions.values()]
         .flat()
-        .filter((row) => isFlap(row) && row.at > (tables.heartbeatAt ?? 0) - DAY)
+        .filter((row) => isFlap(row) && row.at > end - DAY && row.at <= end)
         .sort((a, b) => a.at - b.at || a.number - b.number)
         .map(({ terminalId, at, note }) => [terminalId, at, note !== undefined]),
     ),

@@ -28,7 +28,7 @@ export async function readFleet(
 ): Promise<LoadedFleet> {
   await readPages(taker, call, log)
   // While the table is still being made.
-  taker.pagesEnd()
+  taker.pagesEnd(await rest)
   taker.table(await table)
   return rest
 }

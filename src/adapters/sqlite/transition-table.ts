@@ -40,7 +40,7 @@ export function createTransitionTable(db: DatabaseSync) {
   const move = db.prepare('UPDATE OR REPLACE transitions SET terminal_id = ? WHERE terminal_id = ?')
   const selectFlaps = db.prepare(
     `SELECT terminal_id, at, note IS NOT NULL FROM transitions
-     WHERE (from_state IN ('stale', 'lost')) <> (to_state IN ('stale', 'lost')) AND at > ?
+     WHERE (from_state IN ('stale', 'lost')) <> (to_state IN ('stale', 'lost')) AND at > ? AND at <= ?
        AND incident IS NULL ORDER BY at, number`,
   )
   selectFlaps.setReturnArrays(true)
@@ -52,7 +52,9 @@ export function createTransitionTable(db: DatabaseSync) {
     history: (terminalId: string, from: Instant, to: Instant, limit: number) =>
       rowsOf<TransitionRow>(select, terminalId, from, to, limit).map(toTransition),
     flaps: (heartbeatAt: Instant | null): FlapColumns => {
-      const rows = rowsOf<[string, number, number]>(selectFlaps, whole((heartbeatAt ?? 0) - DAY))
+      // Later ones are of a clock that was ahead.
+      const end = heartbeatAt ?? 0
+      const rows = rowsOf<[string, number, number]>(selectFlaps, whole(end - DAY), whole(end))
       return packFlaps(rows.map(([terminalId, at, isNoted]) => [terminalId, at, isNoted === 1]))
     },
   }

@@ -30,11 +30,18 @@ export function placeInFirmware({ table, inventory, groups }: Fleet, row: number
   setGroup(groups.firmware, row, firmware)
 }
 
-/** The same for all terminals of a page, in a column for which there is room and in which they have no group yet. */
-export function placePageInGroups({ table, groups }: Fleet, page: PackedPage): void {
+/**
+ * The same for all terminals of a page, in columns for which there is room and in which they have no group yet; but for
+ * the firmware, which their readings tell.
+ */
+export function placePageInGroups({ groups }: Pick<Fleet, 'groups'>, page: PackedPage): void {
   for (const key of SAID_KEYS) placeAll(groups[key], page, key)
-  placeFirmware(groups.firmware, page, table.readings)
   placeSimRanges(groups.simRange, page)
+}
+
+/** The firmware of all terminals of a page, as `placePageInGroups` has it. */
+export function placePageInFirmware({ table, groups }: Fleet, page: PackedPage): void {
+  placeFirmware(groups.firmware, page, table.readings)
 }
 
 /** Groups that only the inventory tells, each a field of it. */

@@ -1,9 +1,9 @@
 import { gapsOf, HABITS, type Habit } from '../freshness/gaps.ts'
 import { learntMs } from '../freshness/learnt.ts'
+import { judgeAnew } from '../freshness/registers.ts'
 import { isSilent } from '../freshness/state.ts'
 import type { FreshnessSettings, Thresholds } from '../freshness/threshold.ts'
 import { createResolver } from '../freshness/threshold-resolver.ts'
-import type { Instant } from '../time.ts'
 import { type Fleet, sourceOf } from './fleet.ts'
 import type { InventoryRow } from './inventory.ts'
 import { PAGE_ROWS, type PackedPage } from './packed-page.ts'
@@ -28,8 +28,7 @@ export function resolveThresholds(fleet: Fleet, terminal: InventoryRow): void {
   useThresholds(fleet, row, fleet.thresholdsOf(terminal))
   const same =
     columns.movingMs[row] === movingMs && columns.parkedMs[row] === parkedMs && columns.lostMs[row] === lostMs
-  // A silent terminal otherwise leaves its state only when it speaks; other limits are a reason to judge it anew.
-  if (!same && isSilent(fleet.table.state[row] ?? 0)) fleet.table.leaveAt[row] = LONG_AGO
+  if (!same && isSilent(fleet.table.state[row] ?? 0)) judgeAnew(fleet.table, row)
 }
 
 /** The same for all terminals of a page, in rows of which nothing is known yet and for which there is room. */
@@ -115,6 +114,3 @@ export function useAllLearnt(fleet: Fleet): void {
     for (const habit of HABITS) useLearnt(fleet, row, habit)
   }
 }
-
-/** An instant that is over, but not 0, which would mean none. */
-const LONG_AGO: Instant = 1

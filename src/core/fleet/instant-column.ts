@@ -25,6 +25,18 @@ export function instantAt({ low, high }: InstantColumn, row: number): Instant {
   return (high[row] ?? 0) * TURN_MS + (low[row] ?? 0)
 }
 
+/** Makes all that is later than `now` (not negative) be now. */
+export function clampInstants({ low, high }: InstantColumn, now: Instant): void {
+  const turns = Math.floor(now / TURN_MS)
+  const rest = now - turns * TURN_MS
+  for (let row = 0; row < high.length; row++) {
+    const turn = high[row] ?? 0
+    if (turn < turns || (turn === turns && (low[row] ?? 0) <= rest)) continue
+    low[row] = rest
+    high[row] = turns
+  }
+}
+
 /** `at` in whole milliseconds. */
 export function setInstant({ low, high }: InstantColumn, row: number, at: Instant): void {
   low[row] = at >>> 0

@@ -1,6 +1,13 @@
 import type { Readings } from '../telemetry/observation.ts'
 import type { Instant } from '../time.ts'
-import { createInstants, type InstantColumn, instantAt, setInstant, widenInstants } from './instant-column.ts'
+import {
+  clampInstants,
+  createInstants,
+  type InstantColumn,
+  instantAt,
+  setInstant,
+  widenInstants,
+} from './instant-column.ts'
 import { shortNumber } from './short-number.ts'
 import { createTextPool, releaseText, type TextPool, useText } from './text-pool.ts'
 
@@ -161,9 +168,7 @@ export function mergeReadings(store: ReadingColumns, from: number, into: number)
 /** After the wall clock was set back to `now`: newer readings must be able to replace what is known. */
 export function clampReadings(store: ReadingColumns, now: Instant): void {
   const columns = [...store.columns.values()].map(({ at }) => at)
-  for (const at of [...columns, store.firmware.at]) {
-    for (let row = 0; row < at.low.length; row++) if (instantAt(at, row) > now) setInstant(at, row, now)
-  }
+  for (const at of [...columns, store.firmware.at]) clampInstants(at, now)
 }
 
 /** The readings of one terminal, in a fixed order. */

@@ -4,7 +4,7 @@ import { decodeGaps } from '../freshness/gaps.ts'
 import type { ArchiveCounter } from '../telemetry/session.ts'
 import { withLearnt } from './alias.ts'
 import type { Fleet } from './fleet.ts'
-import { placePageInGroups } from './fleet-groups.ts'
+import { placePageInFirmware, placePageInGroups } from './fleet-groups.ts'
 import type { PackedPage } from './packed-page.ts'
 import { claimNames, placePage, reserveFleet } from './place-pages.ts'
 import { changeTerminal } from './placing.ts'
@@ -12,7 +12,7 @@ import { restoredTable } from './restore-table.ts'
 import { dropRows, ensureRow, type TerminalTable } from './terminal-table.ts'
 
 /** What a store kept of the fleet. */
-export type KeptFleet = KeptBeside & KeptRows
+export type KeptFleet = KeptRows & KeptById & KeptGaps
 
 /** The inventory and the registers. */
 type KeptRows = {
@@ -21,14 +21,15 @@ type KeptRows = {
   readonly journal: readonly Uint8Array[]
 }
 
-/** The same without the inventory and the registers. */
-type KeptBeside = {
+/** What is kept by the id of the terminal. */
+type KeptById = {
   /** Of the last day. */
   readonly flaps: FlapColumns
   readonly counters: readonly ArchiveCounter[]
-  /** What the terminals that learn have learnt from, by row. */
-  readonly gaps: readonly { readonly row: number; readonly bytes: Uint8Array }[]
 }
+
+/** What the terminals that learn have learnt from, by row. */
+type KeptGaps = { readonly gaps: readonly { readonly row: number; readonly bytes: Uint8Array }[] }
 
 /**
  * Puts what was stored into an empty fleet. Throws on damaged bytes. Learnt thresholds follow when the sources are
@@ -45,12 +46,13 @@ export function restoreFleet(fleet: Fleet, kept: KeptFleet): readonly string[] {
 }
 
 /** Gives a taker what is in memory already. */
-export function handOver({ terminals, chunks, journal }: KeptRows, taker: FleetTaker): void {
+export function handOver(kept: KeptRows & KeptById, taker: FleetTaker): void {
+  const { terminals, chunks, journal } = kept
   const last = terminals.at(-1)
   const rows = last ? last.first + last.rows : 0
   taker.reserve(rows)
   for (const page of terminals) taker.page(page)
-  taker.pagesEnd()
+  taker.pagesEnd(kept)
   taker.table(restoredTable(rows, { chunks: chunks.map(({ bytes }) => bytes), journal }))
 }
 
@@ -60,22 +62,28 @@ export type FleetTaker = {
   reserve(rows: number): void
   /** In the order of their rows. */
   page(page: PackedPage): void
-  /** All pages are here. */
-  pagesEnd(): void
+  /** All pages are here, and what belongs to the ids in them. */
+  pagesEnd(kept: KeptById): void
   /** The registers of all rows. */
   table(table: TerminalTable): void
 }
 
 /** The same for a store that hands over while it reads on; `end` follows when everything is here. */
 export function createRestoring(fleet: Fleet): FleetTaker & {
-  end(kept: KeptBeside): Generator<undefined, readonly string[]>
+  end(kept: KeptGaps): Generator<undefined, readonly string[]>
 } {
   const pages: PackedPage[] = []
   return {
     reserve: (rows) => reserveFleet(fleet, rows),
     page: (page) => void pages.push(placePage(fleet, page)),
-    // An id comes before the same text as a further name of another terminal: these follow when all ids are there.
-    pagesEnd: () => pages.forEach((page) => void claimNames(fleet, page)),
+    // Everything that needs no registers: they may take longer than the pages.
+    pagesEnd(kept) {
+      // An id comes before the same text as a further name of another terminal: these follow when all ids are there.
+      for (const page of pages) claimNames(fleet, page)
+      for (const page of pages) placePageInGroups(fleet, page)
+      for (const counter of kept.counters) fleet.counters.set(counter.terminalId, counter)
+      noteFlaps(fleet, kept.flaps)
+    },
     table: (table) => void Object.assign(fleet.table, table),
     end: (kept) => endRestoring(fleet, pages, kept),
   }
@@ -84,19 +92,17 @@ export function createRestoring(fleet: Fleet): FleetTaker & {
 function* endRestoring(
   fleet: Fleet,
   pages: readonly PackedPage[],
-  kept: KeptBeside,
+  { gaps }: KeptGaps,
 ): Generator<undefined, readonly string[]> {
   const { table, inventory } = fleet
   if (inventory.length > 0) ensureRow(table, inventory.length - 1)
   const astray = leadMerged(fleet)
-  for (const counter of kept.counters) fleet.counters.set(counter.terminalId, counter)
-  yield* inSteps(pages, 1, (page) => placePageInGroups(fleet, page))
+  yield* inSteps(pages, 1, (page) => placePageInFirmware(fleet, page))
   // A chunk may hold a row whose terminal was first seen after the last flush: the row will be given to another one.
   dropRows(table, inventory.length)
-  yield* inSteps(kept.gaps, ROWS_PER_STEP, ({ row, bytes }) => {
+  yield* inSteps(gaps, ROWS_PER_STEP, ({ row, bytes }) => {
     if (inventory.text(row, 'id') !== '') decodeGaps(fleet.gaps, row, bytes)
   })
-  noteFlaps(fleet, kept.flaps)
   for (let row = 0; row < inventory.length; row++) rememberUntold(fleet, row)
   return astray
 }

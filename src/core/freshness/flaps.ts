@@ -41,6 +41,15 @@ export function unstableUntil(flaps: Flaps | undefined): Instant {
   return (flaps?.changes.at(-UNSTABLE_CHANGES) ?? -Infinity) + DAY
 }
 
+/** After the wall clock was set back to `now`: no change may be later. */
+export function setFlapsBack(all: ReadonlyMap<number, Flaps>, now: Instant): void {
+  for (const flaps of all.values()) {
+    if ((flaps.changes.at(-1) ?? now) <= now) continue
+    flaps.changes = flaps.changes.map((at) => Math.min(at, now))
+    flaps.notedAt = Math.min(flaps.notedAt, now)
+  }
+}
+
 /** Notes a change; those older than a day are forgotten. */
 export function noteFlap(all: Map<number, Flaps>, row: number, at: Instant): Flaps {
   const known = all.get(row)

@@ -106,6 +106,11 @@ export function noteMissing(polls: Polls, row: number, contactAt: Instant): void
   if (polls.missing[row] === 0) polls.missing[row] = Math.max(polls.sentAt, contactAt)
 }
 
+/** After the wall clock was set back to `now`: nobody was missing later. */
+export function setMissingBack({ missing }: Polls, now: Instant): void {
+  for (let row = 0; row < missing.length; row++) missing[row] = Math.min(missing[row] ?? 0, now)
+}
+
 function wider(column: Float64Array, row: number): Float64Array {
   const grown = new Float64Array(Math.max(1024, row + 1, column.length * 2))
   grown.set(column)

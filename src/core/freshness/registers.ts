@@ -129,7 +129,7 @@ export function hasSpoken(table: TerminalTable, row: number): boolean {
 /** Two observations received at different times, or one and a minute, end a silence (spec/freshness.md 5). */
 function allowLeaving(table: TerminalTable, row: number, receivedAt: Instant): void {
   const leaveAt = table.leaveAt[row] ?? 0
-  if (leaveAt === 0) table.leaveAt[row] = receivedAt + LEAVE_AFTER
+  if (leaveAt <= LONG_AGO) table.leaveAt[row] = receivedAt + LEAVE_AFTER
   else if (receivedAt !== leaveAt - LEAVE_AFTER && receivedAt < leaveAt) table.leaveAt[row] = receivedAt
 }
 
@@ -138,6 +138,8 @@ function allowLeaving(table: TerminalTable, row: number, receivedAt: Instant): v
  * reason to judge it anew.
  */
 export function judgeAnew(table: TerminalTable, row: number): void {
+  // Who has spoken is judged anew soon anyway, and that it has must not be forgotten.
+  if (hasSpoken(table, row)) return
   table.leaveAt[row] = LONG_AGO
   markDirty(table, row)
 }
@@ -190,6 +192,8 @@ function applySpeed(table: TerminalTable, row: number, speedKmh: number, at: Ins
 
 /** Lags that differ by less than this are the same lag. */
 const SAME_LAG = 15 * SECOND
+/** The column of lags has 24 binary digits. */
+const ROUNDING = 2 ** -24
 const MANY_MESSAGES = 10
 const LONG_ENOUGH = 5 * MINUTE
 
@@ -209,7 +213,8 @@ export function watchLag(
     if (count !== 0) table.lagCount[row] = 0
     return
   }
-  if (count > 0 && Math.abs(lagMs - (table.lagMs[row] ?? 0)) < SAME_LAG) {
+  const known = table.lagMs[row] ?? 0
+  if (count > 0 && Math.abs(lagMs - known) < SAME_LAG + known * ROUNDING) {
     table.lagCount[row] = Math.min(255, count + 1)
     return
   }

@@ -10,7 +10,7 @@ import {
   lastLongBlindEnd,
   neverBlind,
 } from './blindness.ts'
-import { createPolls, type Polling, type Polls } from './polls.ts'
+import { createPolls, type Polling, type Polls, setMissingBack } from './polls.ts'
 
 /**
  * Why a source does not hear its terminals: its link, our own lag, its broker that drops messages, or, for one that
@@ -153,6 +153,7 @@ export function setBack(watch: SourceWatch, now: Instant): void {
   polls.serviceHearsFrom = Math.min(polls.serviceHearsFrom, now)
   polls.sentAt = Math.min(polls.sentAt, now)
   polls.answeredAt = Math.min(polls.answeredAt, now)
+  setMissingBack(polls, now)
 }
 
 /** End of the grace that runs or ran last: after start and after long blindness. */

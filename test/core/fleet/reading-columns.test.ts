@@ -108,6 +108,18 @@ describe('readings', () => {
     expect([firmwareOf(store, 1), firmwareOf(store, 0)]).toEqual([{ value: '1.2', at: T0 + 7 }, undefined])
   })
 
+  test('of before a clock was set back are as they were', () => {
+    const store = createReadingColumns(3)
+    const turn = 2 ** 32
+    const now = 411 * turn + 1000
+    for (const [row, at] of [now - turn, now, now + turn].entries()) {
+      keepReadings(store, row, { voltage: 24, firmware: '2.0' }, at)
+    }
+    clampReadings(store, now)
+    expect([0, 1, 2].map((row) => readingAt(store, 'voltage', row))).toEqual([now - turn, now, now])
+    expect([0, 1, 2].map((row) => firmwareOf(store, row)?.at)).toEqual([now - turn, now, now])
+  })
+
   test('of after the wall clock was set back give way to newer ones', () => {
     const store = createReadingColumns(1)
     keepReadings(store, 0, { voltage: 24, firmware: '2.0' }, T0 + 500)

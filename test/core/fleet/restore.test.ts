@@ -88,7 +88,7 @@ describe('what was stored of a fleet', () => {
     const restoring = createRestoring(fleet)
     restoring.reserve(TERMINALS)
     for (const page of terminals) restoring.page(page)
-    restoring.pagesEnd()
+    restoring.pagesEnd(beside)
     restoring.table(restoredTable(TERMINALS, { chunks: chunks.map(({ bytes }) => bytes), journal }))
     const steps = [...restoring.end(beside)]
     expect(steps.length).toBeGreaterThanOrEqual(terminals.length)

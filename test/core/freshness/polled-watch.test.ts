@@ -8,14 +8,16 @@ import {
   notePoll,
   sourceBlindSince,
 } from '../../../src/core/freshness/polled-watch.ts'
+import { noteMissing, toldUntil } from '../../../src/core/freshness/polls.ts'
 import {
   beginBlind,
   createSourceWatch,
   endCause,
   observedAt,
+  setBack,
   useWatchSettings,
 } from '../../../src/core/freshness/source-watch.ts'
-import { HOUR, MINUTE, SECOND } from '../../../src/core/time.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../../src/core/time.ts'
 import { T0 } from '../../support/fleet-scenario.ts'
 import { POLLING, polledWatch } from '../../support/polled-scenario.ts'
 
@@ -48,6 +50,16 @@ test('an outage that began before the last good poll is when it is blind since',
   endCause(watch, 'outage', T0 + 2 * HOUR)
   notePoll(watch, at(2 * HOUR))
   expect(sourceBlindSince(watch)).toBeNull()
+})
+
+test('a clock that is set back leaves nobody missing in the future', () => {
+  const watch = polledWatch()
+  const { polls } = watch
+  if (!polls) throw new Error('not polled')
+  notePoll(watch, at(DAY))
+  noteMissing(polls, 1, T0 + HOUR)
+  setBack(watch, T0 + 2 * HOUR)
+  expect([toldUntil(polls, 0), toldUntil(polls, 1)]).toEqual([Infinity, T0 + 2 * HOUR])
 })
 
 test('polls that come twice or out of order tell no less than the newest', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createTable, ensureRow } from '../../../src/core/fleet/terminal-table.ts'
-import { applyObservation, isParked } from '../../../src/core/freshness/registers.ts'
+import { applyObservation, clockBehind, isParked, watchLag } from '../../../src/core/freshness/registers.ts'
 import type { Fix, Observation, Readings } from '../../../src/core/telemetry/observation.ts'
 import { HOUR, MINUTE, SECOND } from '../../../src/core/time.ts'
 import { T0 } from '../../support/fleet-scenario.ts'
@@ -98,6 +98,22 @@ describe('the registers', () => {
   ])('%s', (_name, observation, moved) => {
     expect(after(observation)).toEqual({ ...NONE, ...moved })
   })
+})
+
+test.each([
+  ['minutes', 10 * MINUTE],
+  ['years, of which the column of lags does not hold the seconds', 400_000_008_192],
+])('a clock that is behind by a constant lag of %s is known as such', (_name, lagMs) => {
+  const table = createTable()
+  ensureRow(table, 0)
+  for (let n = 0; n < 12; n++) {
+    const heard = T0 + n * MINUTE
+    table.contactAt[0] = heard
+    watchLag(table, 0, lagMs + (n % 3) * SECOND, heard, 2 * MINUTE)
+  }
+  expect(clockBehind(table, 0)).toBe(true)
+  watchLag(table, 0, lagMs - 5 * MINUTE, T0 + HOUR, 2 * MINUTE)
+  expect(clockBehind(table, 0)).toBe(false)
 })
 
 describe('parked', () => {

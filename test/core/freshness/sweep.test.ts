@@ -234,6 +234,23 @@ describe('the sweep', () => {
     expect(fleet.state('1')).toBe('fresh')
   })
 
+  test('other limits do not make it forgotten that a silent terminal has spoken: its next silence is alerted', () => {
+    const fleet = createScenario()
+    fleet.observe('1', driving)
+    fleet.run(31 * MINUTE)
+    fleet.observe('1', driving)
+    fleet.run(10 * SECOND)
+    useSettings(fleet.fleet, { ...DEFAULTS, terminals: { '1': { moving: 20 * MINUTE } } }, 2 * MINUTE)
+    fleet.run(HOUR)
+    expect(fleet.story('1')).toEqual([
+      '->fresh@0',
+      'fresh>stale@1800',
+      'stale>fresh@1920',
+      'fresh>stale@3060',
+    ])
+    expect(fleet.transitions.filter((transition) => transition.alertId)).toHaveLength(2)
+  })
+
   test('another `lost` limit is a reason to judge a silent terminal anew', () => {
     const fleet = createScenario()
     fleet.observe('1', driving)

@@ -158,6 +158,8 @@ function isSilentStill(
 ): boolean {
   const row = rows.of[i] ?? 0
   const contactAt = table.contactAt[row] ?? 0
+  // It may be later than now when the wall clock was set back.
+  contacts[i] = Math.min(contacts[i] ?? 0, census.now)
   if (contactAt <= (contacts[i] ?? 0)) return true
   if (!isOverdue(table, census, row)) return false
   contacts[i] = contactAt

@@ -4,7 +4,13 @@ import { changeTerminal } from '../../../../src/core/fleet/placing.ts'
 import { gapsOf } from '../../../../src/core/freshness/gaps.ts'
 import { silenceEndedAt } from '../../../../src/core/freshness/mass/incident.ts'
 import { massSteps } from '../../../../src/core/freshness/mass/mass.ts'
-import { beginBlind, endCause, type SourceWatch } from '../../../../src/core/freshness/source-watch.ts'
+import { clampRegisters } from '../../../../src/core/freshness/registers.ts'
+import {
+  beginBlind,
+  endCause,
+  type SourceWatch,
+  setBack,
+} from '../../../../src/core/freshness/source-watch.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../../../src/core/time.ts'
 import { DEFAULTS, T0 } from '../../../support/fleet-scenario.ts'
 import { createMassScenario, type Talker } from '../../../support/mass-scenario.ts'
@@ -40,6 +46,19 @@ describe('an outage of an operator', () => {
     expect(incident?.onsetAt).toBe(T0 + 9.5 * MINUTE + 1)
     expect(incident?.timeline).toEqual([{ at: T0 + 12 * MINUTE, kind: 'opened', silent: 200 }])
     expect(incident?.id).toMatch(/^[0-9a-f]{16}$/)
+  })
+
+  test('ends in spite of a clock that was ahead when it began', () => {
+    const fleet = largeFleet()
+    fleet.mute(ofMts)
+    fleet.run(5 * MINUTE)
+    fleet.skip(-DAY)
+    for (const watch of fleet.fleet.sources) setBack(watch, fleet.now())
+    clampRegisters(fleet.fleet.table, fleet.now())
+    fleet.run(MINUTE)
+    fleet.mute(nobody)
+    fleet.run(15 * MINUTE)
+    expect(fleet.closed).toMatchObject([{ group: 'MTS', silent: 0 }])
   })
 
   test('is not taken for one of a client most of whose terminals use that operator', () => {
