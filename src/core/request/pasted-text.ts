@@ -42,8 +42,9 @@ type Word = Pick<PastedWord, 'text' | 'folded'> & { readonly glued: boolean }
 /** Signs without width, which mail programs and messengers leave in what is copied. */
 const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g
 
-/** A label at a number, as in `ID:354002529` and `IMEI861234567890123`. */
-const LABEL = /^(?:id|ид|imei|did|номер|терминал|№|#)[:=.№#-]*(?=\d{9})/iu
+/** A label at a number or a plate, as in `ID:354002529`, `IMEI861234567890123` and `номер:А123ВС77`. */
+const LABEL =
+  /^(?:id|ид|imei|did|(?:гос\.?)?номер|г\/н|грз|терминал|№|#)(?:[:=.№#-]*(?=\d{9})|[:=№#-]+(?=\p{L}\d{3}\p{L}{2}\d{2}))/iu
 /** Several numbers without blanks between them. */
 const NUMBERS = /^\d{9,15}(?:[/+&\u2013\u2014-]\d{9,15})+$/u
 

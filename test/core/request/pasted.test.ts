@@ -39,6 +39,8 @@ describe('a pasted text names the terminal', () => {
     ['by a plate without its region', 'машина А123ВС не едет', '354002529'],
     ['by an id behind its label', 'ID:354002529', '354002529'],
     ['by an id at its label', 'id354002529', '354002529'],
+    ['by a plate at its label', 'номер:А123ВС77', '354002529'],
+    ['by a plate at another label', 'г/н:А123ВС77, водитель в рейсе', '354002529'],
     ['by an IMEI at its label', 'IMEI861234567890123', '354002529'],
     ['by an id in groups', 'терминал 354 002 529', '354002529'],
     ['by an id with signs that nobody sees', '354\u200b002529', '354002529'],
