@@ -34,20 +34,24 @@ export function resolveThresholds(fleet: Fleet, terminal: InventoryRow): void {
 /** The same for all terminals of a page, in rows of which nothing is known yet and for which there is room. */
 export function resolvePage(fleet: Fleet, page: PackedPage): void {
   const known = new Map<number, Thresholds>()
-  const { first, rows, own, shared } = page
-  const { profile } = shared
+  const { first, rows, own, shared, rare } = page
   const { namesTerminals, namesGroups } = fleet.thresholdsOf
-  for (let n = 0; n < rows; n++) {
-    if (endOf(own.id, n) === startOf(own.id, n)) continue
-    // Terminals in the same places share the answer.
-    const key = namesGroups ? placesOf(shared, n) : placeIn(profile, n)
-    const isByItself = namesTerminals || (page.rare.get(n)?.thresholds ?? null) !== null
-    let resolved = isByItself ? undefined : known.get(key)
-    if (resolved === undefined) {
-      resolved = fleet.thresholdsOf(settable(page, n))
-      if (!isByItself) known.set(key, resolved)
+  /** Terminals with the same key share the answer; NaN: it has one by itself, or there is none. */
+  const keyAt = (n: number): number => {
+    if (namesTerminals || endOf(own.id, n) === startOf(own.id, n)) return Number.NaN
+    if (rare.size > 0 && (rare.get(n)?.thresholds ?? null) !== null) return Number.NaN
+    return namesGroups ? placesOf(shared, n) : placeIn(shared.profile, n)
+  }
+  for (let n = 0; n < rows; ) {
+    const key = keyAt(n)
+    let end = n + 1
+    while (end < rows && keyAt(end) === key) end += 1
+    if (endOf(own.id, n) !== startOf(own.id, n)) {
+      const resolved = known.get(key) ?? fleet.thresholdsOf(settable(page, n))
+      if (!Number.isNaN(key)) known.set(key, resolved)
+      beginWith(fleet, first + n, first + end, resolved)
     }
-    beginWith(fleet, first + n, resolved)
+    n = end
   }
 }
 
@@ -69,19 +73,18 @@ function settable({ own, shared, rare }: PackedPage, n: number): Parameters<Flee
   }
 }
 
-/** A row of which nothing is known yet has no origins, no lag of its own and does not learn. */
-function beginWith(fleet: Fleet, row: number, resolved: Thresholds): void {
+/** Rows in [from, to) of which nothing is known yet: they have no origins, no lag of their own and do not learn. */
+function beginWith(fleet: Fleet, from: number, to: number, resolved: Thresholds): void {
   const columns = fleet.thresholds
   const { moving, parked, lost, liveLagMs, learning } = resolved
-  if (liveLagMs !== undefined || learning !== null) {
-    useThresholds(fleet, row, resolved)
+  const isPlain = liveLagMs === undefined && learning === null
+  if (!isPlain || moving.from !== 'default' || parked.from !== 'default') {
+    for (let row = from; row < to; row++) useThresholds(fleet, row, resolved)
     return
   }
-  columns.lostMs[row] = lost.ms
-  columns.movingMs[row] = moving.ms
-  columns.parkedMs[row] = parked.ms
-  if (moving.from !== 'default') setThreshold(columns, 'moving', row, moving)
-  if (parked.from !== 'default') setThreshold(columns, 'parked', row, parked)
+  columns.lostMs.fill(lost.ms, from, to)
+  columns.movingMs.fill(moving.ms, from, to)
+  columns.parkedMs.fill(parked.ms, from, to)
 }
 
 function useThresholds(fleet: Fleet, row: number, resolved: Thresholds): void {
