@@ -36,11 +36,16 @@ export type InputsDeps = {
   readonly feeds: Map<string, Feed>
 }
 
-/** A token that was made because the configuration gives none. */
+/** The token of a push source that was made because the configuration gives none. */
 export type MadeToken = { readonly source: string; readonly token: string }
 
-/** An open source; one that takes pushes has nothing that runs. */
-type Open = { readonly foundation: string; readonly source?: Source; readonly poller?: OnlinePoller }
+/** An open source; one that takes pushes has nothing that runs. `session`: what a broker keeps for it, by name. */
+type Open = {
+  readonly foundation: string
+  readonly session: string
+  readonly source?: Source
+  readonly poller?: OnlinePoller
+}
 
 /** The configured sources; `brokerPort` stands in for port 0 of their addresses. */
 export async function openInputs(deps: InputsDeps, first: Config, brokerPort: number) {
@@ -48,8 +53,11 @@ export async function openInputs(deps: InputsDeps, first: Config, brokerPort: nu
   const pushSources = new Map<string, PushSource>()
   const open = new Map<string, Open>()
   const listening = { ...deps, budget: createConnectionBudget() }
+  /** Sources whose tokens were made, and the tokens that nobody was told yet. */
+  const made = new Set<string>()
+  const untold: MadeToken[] = []
 
-  async function openOne(source: SourceConfig, config: Config): Promise<Omit<Open, 'foundation'>> {
+  async function openOne(source: SourceConfig, config: Config): Promise<Pick<Open, 'source' | 'poller'>> {
     const watch = watches.find(source.id)
     const number = fleet.sourceNumbers.get(source.id)
     if (!watch || number === undefined) throw new Error(`source ${source.id} is not watched`)
@@ -57,10 +65,15 @@ export async function openInputs(deps: InputsDeps, first: Config, brokerPort: nu
     switch (source.kind) {
       case 'mqtt':
         return { source: await openMqtt(source, watches.events(watch, deps.ingest), deps, brokerPort) }
-      case 'http':
+      case 'http': {
         watches.heard(watch)
-        pushSources.set(source.id, await pushSource(deps, source))
+        const opened = await pushSource(deps, source)
+        pushSources.set(source.id, opened)
+        if (source.token !== undefined || made.has(source.id)) return {}
+        made.add(source.id)
+        untold.push({ source: source.id, token: opened.token })
         return {}
+      }
       case 'omnicomm-tcp':
       case 'wialon-ips':
       case 'egts':
@@ -74,9 +87,13 @@ export async function openInputs(deps: InputsDeps, first: Config, brokerPort: nu
     }
   }
 
-  /** Takes what has arrived; from then on nothing is heard of these sources. */
-  async function close(ids: readonly string[]): Promise<void> {
-    await Promise.all(ids.map((id) => open.get(id)?.source?.stop()))
+  /** Takes what has arrived; from then on nothing is heard of these sources. `next`: the sources to come. */
+  async function close(ids: readonly string[], next?: readonly SourceConfig[]): Promise<void> {
+    const kept = next && new Set(next.map(sessionOf))
+    const closing = ids.flatMap((id) => open.get(id) ?? [])
+    await Promise.all(
+      closing.map(({ source, session }) => source?.stop(kept !== undefined && !kept.has(session))),
+    )
     deps.ingest.drain()
     for (const id of ids) forget(id)
   }
@@ -96,7 +113,11 @@ export async function openInputs(deps: InputsDeps, first: Config, brokerPort: nu
       if (open.has(source.id)) continue
       try {
         const opened = await openOne(source, config)
-        open.set(source.id, { ...opened, foundation: foundationOf(source, config) })
+        open.set(source.id, {
+          ...opened,
+          foundation: foundationOf(source, config),
+          session: sessionOf(source),
+        })
       } catch (error) {
         forget(source.id)
         failures.push(error)
@@ -110,10 +131,16 @@ export async function openInputs(deps: InputsDeps, first: Config, brokerPort: nu
     pushSources,
     onlineDesk: createOnlineDesk(fleet, () => [...open.values()].flatMap(({ poller }) => poller ?? [])),
     close: () => close([...open.keys()]),
+    /** Tokens to be shown to the operator, each with one call only. */
+    newTokens: (): readonly MadeToken[] => untold.splice(0),
     /** Only what has changed is closed and opened again: terminals of the others keep their connections. */
     async reconfigure(next: Config): Promise<void> {
       const wanted = new Map(next.sources.map((source) => [source.id, foundationOf(source, next)]))
-      await close([...open].flatMap(([id, { foundation }]) => (wanted.get(id) === foundation ? [] : [id])))
+      const changed = [...open].filter(([id, { foundation }]) => wanted.get(id) !== foundation)
+      await close(
+        changed.map(([id]) => id),
+        next.sources,
+      )
       await openMissing(next)
     },
     /** Sources that are open, with whether they are blind and since when. */
@@ -136,15 +163,9 @@ function foundationOf(source: SourceConfig, { accounts, timezone }: Config): str
   return JSON.stringify([source, accounts.find(({ id }) => id === named) ?? null, timezone])
 }
 
-/** Tokens that the service made for push sources, to be shown to the operator. */
-export async function madeTokens(settings: SettingsStore, config: Config): Promise<MadeToken[]> {
-  const made: MadeToken[] = []
-  for (const source of config.sources) {
-    if (source.kind !== 'http' || source.token !== undefined) continue
-    const token = await settings.get(tokenKey(source.id))
-    if (token !== null) made.push({ source: source.id, token })
-  }
-  return made
+/** Under which name a broker keeps messages for a source while it is away; others than `mqtt` have no such thing. */
+function sessionOf(source: SourceConfig): string {
+  return source.kind === 'mqtt' ? JSON.stringify([source.url, source.clientId ?? source.id]) : source.id
 }
 
 async function openMqtt(

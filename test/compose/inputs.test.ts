@@ -8,7 +8,10 @@ import { openInputs } from '../../src/compose/inputs.ts'
 import { createNetwork } from '../../src/compose/network.ts'
 import { parseConfig } from '../../src/config/load.ts'
 import type { Config } from '../../src/config/schema.ts'
+import { SECOND } from '../../src/core/time.ts'
+import { connectPublisher } from '../adapters/mqtt/harness.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
+import { describeWithMosquitto, startMosquitto } from '../support/mosquitto.ts'
 import { createRecordingLog, createRecordingMetrics } from '../support/recorders.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { until } from '../support/until.ts'
@@ -20,6 +23,7 @@ function configOf(sources: readonly object[]): Config {
 }
 
 const PUSH = { id: 'push', kind: 'http', token: 'push-token' }
+const START = createFakeClock().now()
 
 async function setUp(first: Config) {
   const base = { clock: createFakeClock(), log: createRecordingLog(), metrics: createRecordingMetrics() }
@@ -85,4 +89,60 @@ test('a reload closes and opens only what has changed', async () => {
   await until(() => socket.closed)
   await inputs.close()
   await fleet.stop()
+})
+
+describeWithMosquitto('what a broker keeps over a reload', () => {
+  async function setUpHub() {
+    const broker = await startMosquitto()
+    const hub = { id: 'hub', kind: 'mqtt', url: `mqtt://127.0.0.1:${broker.port}`, topics: ['fleet/#'] }
+    const service = await setUp(configOf([hub]))
+    const isHeard = () => service.inputs.states().some(({ id, connected }) => id === 'hub' && connected)
+    await until(isHeard)
+    const publisher = await connectPublisher(broker.port)
+    return {
+      ...service,
+      hub,
+      isHeard,
+      publish: (id: string) =>
+        publisher.publish(`fleet/${id}`, JSON.stringify({ ident: id, ts: START / SECOND })),
+      isKnown: (id: string) => service.fleet.fleet.rows.get(id) !== undefined,
+      async [Symbol.asyncDispose]() {
+        await publisher[Symbol.asyncDispose]()
+        await service.inputs.close()
+        await service.fleet.stop()
+        await broker.dispose()
+      },
+    }
+  }
+
+  test('is nothing of a source that was removed', async () => {
+    await using service = await setUpHub()
+    const { hub, reload, publish, isHeard, isKnown } = service
+    await reload(configOf([PUSH]))
+    await publish('while-removed')
+    await reload(configOf([hub]))
+    await until(isHeard)
+    await publish('back')
+    await until(() => isKnown('back'))
+    expect(isKnown('while-removed')).toBe(false)
+  })
+
+  test('is everything of a source of which something else has changed', async () => {
+    await using service = await setUpHub()
+    const { hub, reload, publish, isHeard, isKnown } = service
+    let isOver = false
+    const ids: string[] = []
+    const publishing = (async () => {
+      while (!isOver || ids.length < 10) {
+        const id = `t${ids.length}`
+        ids.push(id)
+        await publish(id)
+      }
+    })()
+    await reload(configOf([{ ...hub, interval: '10s' }]))
+    await until(isHeard)
+    isOver = true
+    await publishing
+    await until(() => ids.every(isKnown))
+  })
 })

@@ -29,8 +29,13 @@ export type Link = {
    * whatever it is, the link goes on.
    */
   ask(topic: string, answer: (code: number | null) => void): void
-  /** Sends DISCONNECT and closes, within a second whatever the other side does. */
-  close(): Promise<void>
+  /** Takes filters out of the session; false: the link ended before the broker has said that it did. */
+  unsubscribe(filters: readonly string[]): Promise<boolean>
+  /**
+   * Sends DISCONNECT and closes, within a second whatever the other side does. `forGood`: after it the broker keeps
+   * nothing more for us.
+   */
+  close(forGood: boolean): Promise<void>
 }
 
 const SUBACK_TIMEOUT_MS = 30 * SECOND
@@ -63,11 +68,17 @@ export function openLink(plan: LinkPlan, version: ProtocolVersion, deps: LinkDep
         answer(suback ? toCode(suback.granted[0]) : null),
       )
     },
-    async close() {
+    unsubscribe: (filters) =>
+      new Promise((resolve) => {
+        if (client.connected) client.unsubscribe([...filters], (error) => resolve(!error))
+        else resolve(false)
+      }),
+    async close(forGood) {
       if (watch.ended()) return
       const closed = new Promise<void>((resolve) => client.once('close', () => resolve()))
       if (client.connected) {
         clock.after(CLOSE_TIMEOUT_MS, () => watch.abort('stopping'))
+        if (forGood) client.unsubscribe([...plan.filters])
         client.end()
       } else {
         watch.abort('stopping')

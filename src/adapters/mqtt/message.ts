@@ -50,12 +50,7 @@ export function createReceiver(
       return
     }
     try {
-      events.received({
-        payload,
-        envelope: retained
-          ? retainedEnvelope(source, receivedAt, packet)
-          : { source, receivedAt, topic, retained, duplicate },
-      })
+      events.received({ payload, envelope: envelopeOf(source, receivedAt, packet) })
     } catch (error) {
       if (traffic.failures === 0)
         log.error('A message could not be taken in: this is a bug', { source, error })
@@ -72,10 +67,11 @@ export function createReceiver(
 /** An error as the answer leaves the message unacknowledged, so the broker keeps it for the next connection. */
 const NOT_TAKEN = new Error('stopping')
 
-function retainedEnvelope(source: string, receivedAt: number, packet: IPublishPacket) {
-  const { topic, dup: duplicate } = packet
-  const envelope = { source, receivedAt, topic, retained: true, duplicate }
-  const storedAt = readStoredAt(packet.properties?.userProperties?.['timestamp'])
+/** The time is that of the value, stored before or new: a queue of the broker may have kept it for an hour. */
+function envelopeOf(source: string, receivedAt: number, packet: IPublishPacket) {
+  const { topic, retain: retained, dup: duplicate, properties } = packet
+  const envelope = { source, receivedAt, topic, retained, duplicate }
+  const storedAt = readStoredAt(properties?.userProperties?.['timestamp'])
   return storedAt === undefined ? envelope : { ...envelope, storedAt }
 }
 

@@ -1,6 +1,6 @@
 import type { IConnackPacket } from 'mqtt'
 import { MINUTE } from '../../core/time.ts'
-import type { Clock, Log, Metrics, Source, SourceEvents, Stop } from '../../ports.ts'
+import type { Clock, Log, Metrics, SettingsStore, Source, SourceEvents, Stop } from '../../ports.ts'
 import { checkGrants, checkTerms } from './broker-terms.ts'
 import { createBrokerWatch, DROPPED_TOPIC } from './broker-watch.ts'
 import { type Link, openLink } from './link.ts'
@@ -8,12 +8,15 @@ import type { LinkEnd } from './link-end.ts'
 import { createReceiver, createTraffic } from './message.ts'
 import { type MqttSourceOptions, planLink } from './options.ts'
 import { decide, firstTry } from './retry.ts'
+import { createSessionTopics } from './session-topics.ts'
 import { createSourceLog } from './source-log.ts'
 
 export type MqttSourceDeps = {
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
+  /** Remembers which topics our session at the broker holds. */
+  readonly settings: SettingsStore
   /** From [0, 1), for the jitter of the back-off. */
   readonly random?: () => number
 }
@@ -27,7 +30,7 @@ export type MqttSourceDeps = {
 export function createMqttSource(
   options: MqttSourceOptions,
   events: SourceEvents,
-  { clock, log, metrics, random = Math.random }: MqttSourceDeps,
+  { clock, log, metrics, settings, random = Math.random }: MqttSourceDeps,
 ): Source {
   const plan = planLink(options)
   const labels = { source: plan.id }
@@ -50,6 +53,7 @@ export function createMqttSource(
     { clock, log },
   )
   const report = createSourceLog(log, plan)
+  const topics = createSessionTopics(plan, { settings, log })
   let retry = firstTry(plan.preferredVersion)
   let link: Link | null = null
   let timer: Stop = () => {}
@@ -82,11 +86,13 @@ export function createMqttSource(
     if (resumed && !refused) up()
     // A 3.1.1 broker answers every SUBSCRIBE with all stored values; a session that this run has subscribed
     // is left alone.
-    return !(resumed && retry.version.current === 4 && grantedQos !== null && !refused)
+    const isSubscribed = resumed && grantedQos !== null && !refused && topics.settled()
+    return !(isSubscribed && retry.version.current === 4)
   }
 
   function subscribed(codes: readonly number[]): void {
     if (traffic.closed) return
+    if (link !== null) void topics.settle(resumed, link.unsubscribe)
     const grants = checkGrants(plan, codes)
     report.findings(grants.findings)
     grantedQos = grants.qos
@@ -154,12 +160,12 @@ export function createMqttSource(
         trouble: lastTrouble,
       },
     }),
-    async stop() {
+    async stop(forGood = false) {
       traffic.closed = true
       timer()
       broker.stop()
       upSince = null
-      await link?.close()
+      await link?.close(forGood)
     },
   }
 }

@@ -36,6 +36,7 @@ function take(hub: Hub, socket: Socket, use: AddressUse, session: Session): Conn
     known: false,
     replies: null,
     deferred: false,
+    afterwards: null,
     end: null,
   }
   hub.addresses.add(use, socket)

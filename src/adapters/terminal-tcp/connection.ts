@@ -33,6 +33,8 @@ export type Connection = {
   replies: ReplyQueue | null
   /** Bytes of it wait for a later turn. */
   deferred: boolean
+  /** What its socket has said meanwhile, to be done when they are taken in; null: nothing. */
+  afterwards: (() => void) | null
   /** Why it is ending; what still comes is thrown away. Null while it is in use. */
   end: DisconnectReason | null
 }

@@ -27,10 +27,18 @@ export function portEvents({ link, options, events, clock, log }: Hub): PortEven
 }
 
 /**
- * An answer of the store. Terminals that wait for it are cut off while it fails, some before they said more than who
- * they are: that they are silent then says nothing of them. `askedAt`: wall time of the question.
+ * Whether all that was reported so far is stored. Terminals that wait for it are cut off while it fails, some before
+ * they said more than who they are: that they are silent then says nothing of them.
  */
-export function noteStored({ link, events, clock, stopped }: Hub, isStored: boolean, askedAt: Instant): void {
+export async function askStored(hub: Hub): Promise<boolean> {
+  const askedAt = hub.clock.now()
+  const isStored = await hub.events.stored().catch(() => false)
+  noteStored(hub, isStored, askedAt)
+  return isStored
+}
+
+/** `askedAt`: wall time of the question. */
+function noteStored({ link, events, clock, stopped }: Hub, isStored: boolean, askedAt: Instant): void {
   if (stopped || isStored === link.isStoring) return
   link.isStoring = isStored
   link.trouble = isStored ? null : NOT_STORED

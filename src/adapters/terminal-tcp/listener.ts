@@ -3,14 +3,17 @@ import { SECOND } from '../../core/time.ts'
 import type { Source, Stop, TerminalEvents } from '../../ports.ts'
 import { drop, gone, leaveAtStop } from './ending.ts'
 import { createHub, type Hub, type TerminalListenerDeps, type TerminalListenerOptions } from './hub.ts'
-import { portEvents } from './link.ts'
+import { askStored, portEvents } from './link.ts'
 import { keepListening, type Port } from './port.ts'
+import { takeWaiting } from './receiving.ts'
 import { createTerminalServer } from './server.ts'
 
 /** Deadlines are looked at so often: a connection may live longer by this. */
 const SWEEP_MS = 5 * SECOND
 /** For the peers to take what was written, when the listener stops. */
 const STOP_MS = SECOND
+/** Of what was read and waits, so many turns are taken in when it stops: half a second. */
+const TURNS_AT_STOP = 100
 const MOST_NAMED = 20
 
 /**
@@ -50,6 +53,7 @@ export function createTerminalListener(
 }
 
 async function stop(hub: Hub, port: Port, stopSweep: Stop): Promise<void> {
+  for (let turns = 0; turns < TURNS_AT_STOP && hub.turn.waiting.length > 0; turns += 1) takeWaiting(hub)
   hub.stopped = true
   stopSweep()
   hub.throttleTimer?.()
@@ -75,6 +79,8 @@ function sweep(hub: Hub): void {
   for (const connection of hub.quiet.expired(now)) drop(hub, connection, 'idle')
   for (const connection of hub.stalled.expired(now)) drop(hub, connection, 'slow-reader')
   for (const connection of hub.lingering.expired(now)) connection.socket.destroy()
+  // Those that were cut off may not come back: nobody else would ask.
+  if (!hub.link.isStoring) void askStored(hub)
   hub.addresses.sweep(now)
   hub.handovers.sweep(now)
 }

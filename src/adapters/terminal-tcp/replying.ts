@@ -3,10 +3,10 @@ import type { SessionStep } from '../../core/telemetry/session.ts'
 import type { Connection } from './connection.ts'
 import { drop, endWhenSent } from './ending.ts'
 import type { Hub } from './hub.ts'
-import { noteStored } from './link.ts'
+import { askStored } from './link.ts'
 import { addReply, emptyQueue, isFull, openGroup, type ReplyGroup, takeStored } from './reply-queue.ts'
 
-/** The replies that one chunk caused. */
+/** The replies that one chunk causes, as far as it is taken in. */
 export type Replies = {
   /** Those that go out at once. */
   readonly direct: Uint8Array[]
@@ -37,18 +37,15 @@ export function addTo(replies: Replies, connection: Connection, { bytes, durable
   addReply(connection.replies, replies.group, bytes)
 }
 
-/** Sends what may be sent, and the rest once everything reported so far is stored. */
-export function send(hub: Hub, connection: Connection, { direct, group }: Replies): void {
+/** Sends what may be sent at once. */
+export function send(hub: Hub, connection: Connection, direct: readonly Uint8Array[]): void {
   write(connection.socket, direct)
-  if (group !== null) void sendWhenStored(hub, connection, group)
   checkReader(hub, connection)
 }
 
-/** Where it could not be stored the connection is closed. */
-async function sendWhenStored(hub: Hub, connection: Connection, group: ReplyGroup): Promise<void> {
-  const askedAt = hub.clock.now()
-  const isStored = await hub.events.stored().catch(() => false)
-  noteStored(hub, isStored, askedAt)
+/** Sends a group once everything reported so far is stored; where it could not be, the connection is closed. */
+export async function sendWhenStored(hub: Hub, connection: Connection, group: ReplyGroup): Promise<void> {
+  const isStored = await askStored(hub)
   const { replies, socket } = connection
   if (replies === null || !socket.writable) return
   if (!isStored) {

@@ -3,7 +3,7 @@ import type { Session } from '../../core/telemetry/session.ts'
 import { admit } from './admission.ts'
 import { finish, gone } from './ending.ts'
 import { type Hub, KEEP_ALIVE_AFTER_MS } from './hub.ts'
-import { receive } from './receiving.ts'
+import { afterBytes, receive } from './receiving.ts'
 import { caughtUp } from './replying.ts'
 
 /** A server that does not listen yet and gives each connection that may stay a session of its own. */
@@ -43,7 +43,7 @@ function socketHandlers(hub: Hub) {
     },
     end(this: Socket): void {
       const connection = hub.connections.get(this)
-      if (connection) finish(hub, connection, 'peer')
+      if (connection) afterBytes(connection, () => finish(hub, connection, 'peer'))
     },
     drain(this: Socket): void {
       const connection = hub.connections.get(this)
@@ -53,7 +53,7 @@ function socketHandlers(hub: Hub) {
     error(): void {},
     close(this: Socket, hadError: boolean): void {
       const connection = hub.connections.get(this)
-      if (connection) gone(hub, connection, hadError)
+      if (connection) afterBytes(connection, () => gone(hub, connection, hadError))
     },
   }
 }

@@ -3,6 +3,11 @@ export function meaningOf(code: number): string {
   return MEANINGS[code] ?? 'not documented'
 }
 
+/** Whether it is a code of that list. */
+export function isDocumented(code: number): boolean {
+  return Object.hasOwn(MEANINGS, code)
+}
+
 const MEANINGS: Readonly<Record<number, string>> = {
   1: 'signing in failed',
   2: 'authorisation required',

@@ -1,5 +1,5 @@
 import type { UnusableCause as ComponentCause, FailurePhase } from '../outage/verdict.ts'
-import { meaningOf } from './codes.ts'
+import { isDocumented, meaningOf } from './codes.ts'
 import type { Reply } from './reply.ts'
 import { decodeTokens } from './tokens.ts'
 
@@ -39,7 +39,9 @@ export function judgeAnswer(answered: Answered): Judgement {
   if (status >= 500 || status < 200) return failed(answered)
   if (call === 'login' && (status === 401 || status === 403)) return refused(answered)
   const code = reply.kind === 'json' ? (reply.code ?? 0) : 0
-  return code === 0 ? judgeStatus(answered) : judgeCode(answered, code)
+  // In the body of a refusal many servers repeat the status, or have numbers of their own; and 401 is about the token.
+  const isRefusal = status >= 300 && (status === 401 || !isDocumented(code))
+  return code === 0 || isRefusal ? judgeStatus(answered) : judgeCode(answered, code)
 }
 
 /** What it means that a token which was given a moment ago is not accepted. */

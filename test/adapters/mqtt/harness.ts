@@ -1,7 +1,8 @@
 import { connectAsync } from 'mqtt'
+import { createMemoryStores } from '../../../src/adapters/memory/stores.ts'
 import type { MqttSourceOptions } from '../../../src/adapters/mqtt/options.ts'
 import { createMqttSource } from '../../../src/adapters/mqtt/source.ts'
-import type { IncomingMessage, Source } from '../../../src/ports.ts'
+import type { IncomingMessage, SettingsStore, Source } from '../../../src/ports.ts'
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts'
 import { createRecordingLog, createRecordingMetrics } from '../../support/recorders.ts'
 import { until } from '../../support/until.ts'
@@ -26,10 +27,14 @@ export type Running = AsyncDisposable & {
   until(condition: () => boolean, stepMs?: number): Promise<void>
 }
 
-/** A source with everything it reports written down, a clock that is moved by hand, and no jitter. */
+/**
+ * A source with everything it reports written down, a clock that is moved by hand, and no jitter. `settings`: those of
+ * an earlier run.
+ */
 export function runSource(
   options: Partial<MqttSourceOptions> & Pick<MqttSourceOptions, 'url'>,
   onMessage: (text: string) => void = () => {},
+  settings: SettingsStore = createMemoryStores().settings,
 ): Running {
   const clock = createFakeClock()
   const log = createRecordingLog()
@@ -49,7 +54,7 @@ export function runSource(
       dropped: (since, count) => happenings.push({ kind: 'dropped', since, count }),
       dropsEnded: (at) => happenings.push({ kind: 'drops-ended', at }),
     },
-    { clock, log, metrics, random: () => 0.5 },
+    { clock, log, metrics, settings, random: () => 0.5 },
   )
   return {
     source,

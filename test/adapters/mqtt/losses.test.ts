@@ -105,7 +105,12 @@ describeWithMosquitto('a Mosquitto that drops what a slow source cannot take', (
       const source = createMqttSource(
         { id: 'gate', url: `mqtt://127.0.0.1:${proxy.port}`, topics: ['fleet/#'], qos: 1 },
         station.watches.events(watch, { received: () => {}, room: () => null }),
-        { clock, log: createRecordingLog(), metrics: createRecordingMetrics() },
+        {
+          clock,
+          log: createRecordingLog(),
+          metrics: createRecordingMetrics(),
+          settings: createMemoryStores().settings,
+        },
       )
       await using _ = { [Symbol.asyncDispose]: () => source.stop() }
       const looking = (condition: () => boolean) =>

@@ -47,13 +47,17 @@ describe('a received message', () => {
     expect(traffic).toMatchObject({ lastPacketAt: clock.now(), duplicates: 1, retained: 0 })
   })
 
-  test('carries the time of a stored value where the broker tells it', () => {
+  test('carries the time of its value where the broker tells it, stored before or new', () => {
     const seen: IncomingMessage[] = []
     const { put, traffic } = receiver((message) => seen.push(message))
     put({ ...packet, retain: true, properties: { userProperties: { timestamp: '1700000000.25' } } })
     put({ ...packet, retain: true })
     put({ ...packet, properties: { userProperties: { timestamp: '1700000000' } } })
-    expect(seen.map(({ envelope }) => envelope.storedAt)).toEqual([1_700_000_000_250, undefined, undefined])
+    expect(seen.map(({ envelope }) => envelope.storedAt)).toEqual([
+      1_700_000_000_250,
+      undefined,
+      1_700_000_000_000,
+    ])
     expect(traffic.retained).toBe(2)
   })
 

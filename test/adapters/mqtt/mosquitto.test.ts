@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createMemoryStores } from '../../../src/adapters/memory/stores.ts'
 import { describeWithMosquitto, type Mosquitto, startMosquitto } from '../../support/mosquitto.ts'
 import { connectPublisher, runSource } from './harness.ts'
 import { startProxy } from './proxy.ts'
@@ -52,15 +53,15 @@ describeWithMosquitto('MQTT source against Mosquitto', () => {
       await publisher.publish('stored/1', 'old', { retain: true, timestamp: '1700000000' })
       await using running = runSource({ ...options(), topics: ['stored/#'] })
       await running.until(() => running.texts().length === 1 && running.source.health().connected)
-      await publisher.publish('stored/1', 'new', { retain: true })
+      await publisher.publish('stored/1', 'new', { retain: true, timestamp: '1700000060' })
       await running.until(() => running.texts().length === 2)
       const messages = running.happenings.filter((h) => h.kind === 'message')
       expect(messages.map(({ text, envelope }) => [text, envelope.retained])).toEqual([
         ['old', true],
         ['new', false],
       ])
-      const storedAt = protocolVersion === 5 ? 1_700_000_000_000 : undefined
-      expect(messages[0]?.envelope.storedAt).toBe(storedAt)
+      const storedAt = protocolVersion === 5 ? [1_700_000_000_000, 1_700_000_060_000] : [undefined, undefined]
+      expect(messages.map(({ envelope }) => envelope.storedAt)).toEqual(storedAt)
       expect(running.source.health().detail['retained']).toBe(1)
       await publisher.publish('stored/1', '', { retain: true })
     })
@@ -128,6 +129,38 @@ describeWithMosquitto('MQTT source against Mosquitto', () => {
       await using publisher = await connectPublisher(broker.port)
       await publisher.publish('added/1', 'new')
       await after.until(() => after.texts().length === 1)
+    })
+
+    test('a topic that was removed between two runs is taken out of the session, and the others lose nothing', async () => {
+      const same = options()
+      const { settings } = createMemoryStores()
+      const run = (topics: readonly string[]) => runSource({ ...same, topics }, () => {}, settings)
+      const before = run(['fleet/#', 'gone/#'])
+      await before.until(() => before.source.health().detail['grantedQos'] === 1)
+      await before.source.stop()
+      await using publisher = await connectPublisher(broker.port)
+      await publisher.publish('fleet/1', 'while away')
+      await using after = run(['fleet/#'])
+      await after.until(() => after.log.lines.some(({ message }) => message.includes('were unsubscribed')))
+      await publisher.publish('gone/1', 'no longer wanted')
+      await publisher.publish('fleet/1', 'new')
+      await after.until(() => after.texts().includes('new'))
+      expect(after.texts()).toEqual(['while away', 'new'])
+      expect(after.happenings[0]).toMatchObject({ kind: 'connected', resumed: true })
+    })
+
+    test('for a source that is removed the broker keeps nothing', async () => {
+      const same = options()
+      const before = runSource(same)
+      await before.until(() => before.source.health().detail['grantedQos'] === 1)
+      await before.source.stop(true)
+      await using publisher = await connectPublisher(broker.port)
+      await publisher.publish('fleet/1', 'while removed')
+      await using after = runSource(same)
+      await after.until(() => after.source.health().detail['grantedQos'] === 1)
+      await publisher.publish('fleet/1', 'back')
+      await after.until(() => after.texts().includes('back'))
+      expect(after.texts()).toEqual(['back'])
     })
 
     test('a stop under load loses nothing: what was not taken is delivered at the next start', async () => {

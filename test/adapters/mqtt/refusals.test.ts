@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:net'
 import { Aedes } from 'aedes'
 import { describe, expect, test } from 'vitest'
 import { startBroker } from '../../../src/adapters/broker/broker.ts'
+import { createMemoryStores } from '../../../src/adapters/memory/stores.ts'
 import { createMqttSource } from '../../../src/adapters/mqtt/source.ts'
 import { MINUTE, SECOND } from '../../../src/core/time.ts'
 import { createFakeClock } from '../../support/fake-clock.ts'
@@ -232,6 +233,7 @@ describe('MQTT source and odd peers', () => {
         clock,
         log: createRecordingLog(),
         metrics,
+        settings: createMemoryStores().settings,
       },
     )
     await source.stop()

@@ -1,3 +1,4 @@
+import { createMemoryStores } from '../../../src/adapters/memory/stores.ts'
 import { createMqttSource } from '../../../src/adapters/mqtt/source.ts'
 import { addSource, createFleet } from '../../../src/core/fleet/fleet.ts'
 import { createSourceWatch, endCause } from '../../../src/core/freshness/source-watch.ts'
@@ -38,7 +39,7 @@ export function startWorker(
       dropped: () => {},
       dropsEnded: () => {},
     },
-    { clock, log, metrics, random: () => 0.5 },
+    { clock, log, metrics, settings: createMemoryStores().settings, random: () => 0.5 },
   )
   return { clock, metrics, fleet, watch, ingest, source }
 }

@@ -137,6 +137,21 @@ describe('a store that fails', () => {
     expect(rig.clock.now()).toBe(START + 8000)
   })
 
+  test('is asked again though no terminal comes back', async () => {
+    await using rig = await startRig({ holdStore: true })
+    await identify(rig, false)
+    expect(rig.source.health().connected).toBe(false)
+    await rig.clock.advance(5000)
+    expect(rig.store.waiting()).toBe(1)
+    rig.store.answer(false)
+    await rig.clock.advance(5000)
+    rig.store.answer(true)
+    await until(() => rig.source.health().connected)
+    expect(heard(rig).at(-1)).toBe('connected 10000 false')
+    await rig.clock.advance(5000)
+    expect(rig.store.waiting()).toBe(0)
+  })
+
   test('is known though the connection that asked is gone', async () => {
     await using rig = await startRig({ holdStore: true })
     const peer = await rig.open()

@@ -120,13 +120,38 @@ describe('by code in a body of status 200', () => {
 
   test('a server that fails is believed before its body', () => {
     expect(short(judge('data', 503, { code: 1 }))).toBe('failed http')
-    expect(short(judge('data', 400, { code: 2 }))).toBe('session-over')
   })
 
   test('evidence names path, status, code and text', () => {
     expect(judge('data', 200, { status: { code: 14, message: 'broken\nline' } })).toMatchObject({
       evidence: '/p: status 200, code 14 (undefined error): broken line',
     })
+  })
+})
+
+describe('by code in a body of another status', () => {
+  test.each([
+    [401, 401, 'session-over', 'session-over'],
+    [401, 1, 'session-over', 'session-over'],
+    [401, 9, 'session-over', 'session-over'],
+    [403, 403, 'unusable rights', 'session-over'],
+    [403, 1004, 'unusable rights', 'session-over'],
+    [403, 9, 'unusable vehicle', 'unusable credentials'],
+    [403, 3, 'session-over', 'session-over'],
+    [404, 404, 'unusable request', 'unusable request'],
+    [404, 10, 'unusable vehicle', 'unusable credentials'],
+    [400, 2, 'session-over', 'session-over'],
+    [400, 99, 'unusable request', 'unusable request'],
+    [408, 408, 'failed http', 'failed login'],
+  ])('a refusal by status %i and code %i: a call %s, a refresh %s', (status, code, data, refresh) => {
+    for (const body of [{ code, message: 'Expired JWT Token' }, { error: { code } }]) {
+      expect(short(judge('data', status, body))).toBe(data)
+      expect(short(judge('refresh', status, body))).toBe(refresh)
+    }
+  })
+
+  test('a path that worked before and is gone is a fault, though the body repeats the status', () => {
+    expect(short(judge('data', 404, { code: 404 }, true))).toBe('failed http')
   })
 })
 
