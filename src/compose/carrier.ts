@@ -5,6 +5,7 @@ import { addressKey } from '../core/letters/mailbox.ts'
 import { staleReason } from '../core/letters/stale.ts'
 import type { Clock, Log, Metrics, Notices, OutageStore, Outbox, SettingsStore } from '../ports.ts'
 import { type Courier, createCourier } from '../workers/courier.ts'
+import { letterFacts } from '../workers/letter-facts.ts'
 import { readRelaySince } from '../workers/relay-since.ts'
 import { transportOf } from './mail.ts'
 
@@ -91,16 +92,10 @@ function staleness(deps: CarrierDeps): (letter: Letter) => Promise<string | null
   const operators = keysOf(() => deps.operators(), addressKey)
   const readers = keysOf(() => deps.readers(), addressKey)
   return async (letter) => {
-    const newestUpdate = letter.kind === 'update' ? await newestUpdateOf(deps.outages, letter.subject) : 0
+    const facts = await letterFacts(letter, deps)
     const world = { ...deps, recipients: recipients(), operators: operators(), readers: readers() }
-    return staleReason(letter, world, newestUpdate)
+    return staleReason(letter, world, facts)
   }
-}
-
-/** Of the newest outage; the updates of an older one are over with it. */
-async function newestUpdateOf(outages: Pick<OutageStore, 'outages'>, outageId: string): Promise<number> {
-  const [newest] = await outages.outages(1)
-  return newest?.id === outageId ? newest.bulletins.updates : 0
 }
 
 /** The list is asked for before every attempt; its keys are made anew only when it is another one. */

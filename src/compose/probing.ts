@@ -7,6 +7,7 @@ import type { Span } from '../core/outage/planned-work.ts'
 import { type Instant, SECOND } from '../core/time.ts'
 import type { MaintenanceEditor, OutageDesk, ServiceReader } from '../http/deps/service.ts'
 import type { Clock, Log, Metrics, Notices, Probe, Stop, Stores, Timetable } from '../ports.ts'
+import type { HoldClaims } from '../workers/claim-hold.ts'
 import { createPlannedWork } from '../workers/planned-work.ts'
 import { createProber, type Prober } from '../workers/prober.ts'
 import type { LetterPlanner } from '../workers/prober-commits.ts'
@@ -23,6 +24,7 @@ export type ProbingDeps = {
   readonly letters: LetterPlanner & {
     announce(window: MaintenanceWindow, withdrawn: boolean, at: Instant): Promise<LetterChange>
   }
+  readonly holdClaims: HoldClaims
   /** Called when letters were stored. */
   readonly lettersStored: () => void
   readonly notices: Notices
@@ -38,12 +40,13 @@ export type ProbingDeps = {
  */
 export async function openProbing(outer: ProbingDeps, first: Config) {
   const deps: ProberParts = { ...outer, seconds: createServiceSeconds(outer) }
-  const { clock, log, letters, lettersStored, stores } = deps
+  const { clock, log, letters, holdClaims, lettersStored, stores } = deps
   let config = first
   const work = await createPlannedWork(
     {
       clock,
       log,
+      holdClaims,
       lettersStored,
       store: stores.plannedWork,
       timetable: deps.timetable,
@@ -151,7 +154,8 @@ const RETRY_MS = 5 * SECOND
 type ProberParts = ProbingDeps & { readonly seconds: ServiceSeconds }
 
 function make(deps: ProberParts, windows: () => readonly Span[], config: Config): Promise<Prober> {
-  const { clock, log, metrics, seconds, letters, lettersStored, notices, resolveName, version } = deps
+  const { clock, log, metrics, seconds, letters, holdClaims, lettersStored, notices, resolveName, version } =
+    deps
   return createProber(
     {
       clock,
@@ -159,6 +163,7 @@ function make(deps: ProberParts, windows: () => readonly Span[], config: Config)
       metrics,
       seconds,
       letters,
+      holdClaims,
       lettersStored,
       notices,
       windows,

@@ -3,6 +3,7 @@ import type { Config } from '../config/schema.ts'
 import type { Actor } from '../core/audit.ts'
 import type { LetterDesk } from '../http/deps/letters.ts'
 import type { Clock, Log, Metrics, Stores } from '../ports.ts'
+import { createClaimHold } from '../workers/claim-hold.ts'
 import { createRecipientBook } from '../workers/recipient-book.ts'
 import type { Network } from './network.ts'
 import { openOutputs } from './outputs.ts'
@@ -34,12 +35,13 @@ export async function openUptime(deps: UptimeDeps, first: Config, stops: Stops) 
     { fromFile: () => config.letters.recipients, defaultLanguage: () => config.language },
   )
   await book.load()
+  const claims = createClaimHold(stores.outbox)
   // Letters are planned by those who watch, and those who carry letters ask the watch whether they still hold.
   const letters = await openOutputs(
     {
       ...deps,
       call,
-      outbox: stores.outbox,
+      outbox: claims.outbox,
       // What was decided and could not be saved yet owes its letters, too.
       outages: { outages: (limit, before) => probing.service.outages(limit, before) },
       settings: stores.settings,
@@ -57,6 +59,7 @@ export async function openUptime(deps: UptimeDeps, first: Config, stops: Stops) 
       ...deps,
       timetable,
       letters,
+      holdClaims: claims.hold,
       lettersStored: letters.wake,
       notices: letters.notices,
       probes: createProbes({ ...deps, resolveName, online }),
@@ -66,9 +69,10 @@ export async function openUptime(deps: UptimeDeps, first: Config, stops: Stops) 
   )
   const reporting = openReporting({ ...deps, timetable, probing, letters }, first)
   stops.add('reports', () => reporting.stop())
-  letters.start()
   stops.add('letters', () => letters.stop())
+  // What was decided and could not be saved before the restart comes first: letters that it replaces must not leave.
   probing.start()
+  letters.start()
   stops.add('prober', () => probing.stop())
   reporting.start()
 

@@ -3,6 +3,7 @@ import type { MaintenanceRule, MaintenanceWindow } from '../core/outage/outage.t
 import { mergeWindows, type Span } from '../core/outage/planned-work.ts'
 import { type Instant, toIso } from '../core/time.ts'
 import type { Clock, PlannedWork, PlannedWorkStore } from '../ports.ts'
+import type { HoldClaims } from './claim-hold.ts'
 import type { Draft } from './planned-work-draft.ts'
 
 export type BookDeps = {
@@ -10,14 +11,13 @@ export type BookDeps = {
   readonly store: Pick<PlannedWorkStore, 'commit'>
   /** Writes the letters that announce a window, or that take the announcement back. */
   readonly announce: (window: MaintenanceWindow, withdrawn: boolean, at: Instant) => Promise<LetterChange>
+  /** None of the letters that are to be taken back leaves between plan and transaction. */
+  readonly holdClaims: HoldClaims
   /** Called when letters were stored. */
   readonly lettersStored: () => void
   /** Called after each change. */
   readonly changed: () => void
 }
-
-/** A letter to be taken back may just be claimed for sending; so often in a row it is a defect. */
-const TRIES = 3
 
 /** The windows and rules as they are stored. */
 export function createPlannedWorkBook(deps: BookDeps, stored: PlannedWork) {
@@ -53,17 +53,13 @@ export function createPlannedWorkBook(deps: BookDeps, stored: PlannedWork) {
     /** One transaction with its letters. Rejects with StoreError when nothing was stored. */
     async commit(draft: Draft): Promise<void> {
       const { save, deleteWindows, deleteRules, audit } = draft
-      for (let attempt = 1; ; attempt++) {
+      const isWritten = await deps.holdClaims(async () => {
         const letters = await lettersOf(draft)
-        try {
-          await deps.store.commit({ save, deleteWindows, deleteRules, letters, audit })
-          apply(draft)
-          if (letters.add.length > 0) deps.lettersStored()
-          return
-        } catch (error) {
-          if (letters.supersede.length === 0 || attempt === TRIES) throw error
-        }
-      }
+        await deps.store.commit({ save, deleteWindows, deleteRules, letters, audit })
+        apply(draft)
+        return letters.add.length > 0
+      })
+      if (isWritten) deps.lettersStored()
     },
 
     /** Never used twice, nor by one that was deleted: letters and audit entries go by it. */

@@ -6,7 +6,8 @@ import { nextBulletin, startBulletins } from '../core/outage/bulletins.ts'
 import type { Outage } from '../core/outage/outage.ts'
 import type { Proven } from '../core/outage/proven.ts'
 import type { Instant } from '../core/time.ts'
-import type { Clock, OutageStore } from '../ports.ts'
+import { type Clock, type OutageStore, StoreError } from '../ports.ts'
+import type { HoldClaims } from './claim-hold.ts'
 
 /** Decides which letters these outages owe and makes their bytes. */
 export type LetterPlanner = {
@@ -22,6 +23,8 @@ export type CommitDeps = {
   readonly clock: Pick<Clock, 'now'>
   readonly store: Pick<OutageStore, 'commit'>
   readonly letters: LetterPlanner
+  /** None of the letters that are to be replaced leaves between plan and transaction. */
+  readonly holdClaims: HoldClaims
   /** What letters may say about `at`. */
   readonly proven: (at: Instant) => Proven
   /** Whether this run has seen a FAIL of that outage: fresh evidence (spec/outage-clock.md 5). */
@@ -38,9 +41,6 @@ export type Order = {
   readonly news: boolean
   readonly audit: readonly AuditEntry[]
 }
-
-/** A letter that is claimed while another is planned makes a conflict; so often in a row it is a defect. */
-const PLANS_PER_COMMIT = 5
 
 /** Outages with the letters that follow from them, in one transaction. Calls must not overlap. */
 export function createCommits(deps: CommitDeps, updateEveryMs: number) {
@@ -86,15 +86,19 @@ export function createCommits(deps: CommitDeps, updateEveryMs: number) {
       ...others.map((outage) => advanced(outage, false, at)),
       ...(order === null ? [] : [advanced(order.outage, order.news, at)]),
     ]
-    for (let plan = 1; plan <= PLANS_PER_COMMIT; plan++) {
+    const isWritten = await deps.holdClaims(async () => {
       const letters = await lettersFor(outages, order, at)
       const outcome = await deps.store.commit({ outages, letters, audit: order?.audit ?? [] })
-      if (outcome === 'conflict') continue
-      if (letters.add.length > 0) deps.lettersStored()
-      return outages
-    }
-    throw new Error('letters were claimed while they were to be replaced, again and again')
+      if (outcome === 'conflict') throw claimedError()
+      return letters.add.length > 0
+    })
+    if (isWritten) deps.lettersStored()
+    return outages
   }
+}
+
+function claimedError(): StoreError {
+  return new StoreError('other', 'A letter was claimed although claims were held: nothing was stored.')
 }
 
 /** A cancelled outage owes its corrections at once and nothing ever after. */

@@ -11,6 +11,7 @@ import { proven } from '../core/outage/proven.ts'
 import type { ClockStep, Round } from '../core/outage/verdict.ts'
 import { type Instant, SECOND } from '../core/time.ts'
 import type { Clock, Log, OutageStore, TraceRow } from '../ports.ts'
+import type { HoldClaims } from './claim-hold.ts'
 import { createCommits, type LetterPlanner, type Order } from './prober-commits.ts'
 import { tellEvents } from './prober-events.ts'
 
@@ -18,6 +19,7 @@ export type LedgerDeps = {
   readonly clock: Pick<Clock, 'now' | 'monotonic'>
   readonly store: Pick<OutageStore, 'append' | 'commit'>
   readonly letters: LetterPlanner
+  readonly holdClaims: HoldClaims
   readonly windows: () => readonly Span[]
   readonly log: Log
   /** Called when letters were stored, so that they leave at once. */

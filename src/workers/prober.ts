@@ -9,6 +9,7 @@ import type { ServiceStatus } from '../core/outage/status.ts'
 import { type ClockStep, judgeRound, type Round } from '../core/outage/verdict.ts'
 import { SECOND } from '../core/time.ts'
 import type { Clock, Log, Metrics, OutageStore, Stop } from '../ports.ts'
+import type { HoldClaims } from './claim-hold.ts'
 import { createClockWatch } from './clock-watch.ts'
 import { createBlindnessWatch } from './prober-blindness.ts'
 import type { LetterPlanner } from './prober-commits.ts'
@@ -26,6 +27,7 @@ export type ProberDeps = RoundsDeps & {
   readonly clock: Clock
   readonly store: OutageStore
   readonly letters: LetterPlanner
+  readonly holdClaims: HoldClaims
   /** Called when letters were stored. */
   readonly lettersStored: () => void
   /** Planned work, through `mergeWindows`. */

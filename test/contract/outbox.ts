@@ -323,6 +323,9 @@ export function outboxContract(
         total: 1,
       })
       expect((await outbox.list({ kind: 'initial', subject: 'odd', limit: 10 })).total).toBe(3)
+      const annas = await outbox.list({ subject: 'odd', recipient: anna.toUpperCase(), limit: 10 })
+      expect(annas).toMatchObject({ items: [{ id: update.id }], total: 1 })
+      expect((await outbox.list({ subject: 'even', recipient: anna, limit: 10 })).total).toBe(0)
       await outbox.claim(T0, 1)
       const sending = await outbox.list({ state: 'sending', subject: 'even', limit: 10 })
       expect(sending).toMatchObject({ items: [{ id: added[6]?.id }], total: 1 })

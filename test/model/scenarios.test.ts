@@ -25,7 +25,7 @@ const EVE = { email: 'eve@example.org', name: 'Eve', language: 'en' } as const
 const ok = (minutes: number): Command => ({ do: 'pass', verdict: 'ok', ms: minutes * MINUTE })
 const fail = (minutes: number): Command => ({ do: 'pass', verdict: 'fail', ms: minutes * MINUTE })
 const blind = (minutes: number): Command => ({ do: 'pass', verdict: 'unknown', ms: minutes * MINUTE })
-const smtp = (relay: 'up' | 'down' | 'losing'): Command => ({ do: 'relay', relay })
+const smtp = (relay: 'up' | 'down' | 'hanging' | 'losing'): Command => ({ do: 'relay', relay })
 const act = (action: 'message' | 'cancel' | 'send-letter'): Command => ({ do: 'act', action })
 const expectIn = (minutes: number): Command => ({ do: 'expect', inMs: minutes * MINUTE })
 const step = (ms: number): Command => ({ do: 'step', ms })
@@ -102,6 +102,34 @@ describe('a relay that fails', () => {
     expect(letters.to(BOB)[0]).toBe('initial 1 dead')
     expect(letters.to(BOB)).toHaveLength(2)
     expect(letters.to(BOB)[1]).toMatch(/^combined 1/)
+  })
+})
+
+describe('a letter whose attempt breaks before the relay has seen it', () => {
+  /** The initial letters are being sent for three seconds, of which two have passed. */
+  const beingSent: readonly Command[] = [
+    fail(50),
+    smtp('hanging'),
+    { do: 'pass', verdict: 'fail', ms: 11 * MINUTE + 2 * SECOND },
+  ]
+
+  test('is not corrected when the outage was cancelled during the attempt', async () => {
+    const driver = await play([...beingSent, act('cancel'), fail(1), smtp('up'), ok(7)])
+    const letters = await lettersOf(driver)
+    for (const recipient of [ANNA, BOB]) {
+      expect(letters.to(recipient)).toEqual(['initial 1 superseded', 'correction 1 superseded'])
+      expect(arrived(driver, recipient)).toEqual([])
+    }
+  })
+
+  test('asks for no order that was given, and tells nothing of an outage that was cancelled', async () => {
+    const unobserved = [fail(11), smtp('down'), blind(55), fail(2)]
+    const due = await play([...unobserved, fail(50), smtp('up'), fail(5), ok(7)])
+    expect((await lettersOf(due)).operators).toContain('alarm')
+    expect(arrived(due, { email: 'ops@example.org' })).toEqual(['operator 1'])
+    const cancelled = await play([...unobserved, act('cancel'), smtp('up'), ok(7)])
+    expect((await lettersOf(cancelled)).operators).toEqual(['alarm'])
+    expect(arrived(cancelled, { email: 'ops@example.org' })).toEqual([])
   })
 })
 

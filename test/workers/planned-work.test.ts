@@ -1,9 +1,11 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
 import type { NewLetter } from '../../src/core/letters/letter.ts'
 import type { MaintenanceRule, MaintenanceWindow } from '../../src/core/outage/outage.ts'
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../../src/core/time.ts'
 import { type PlannedWorkStore, StoreError, type Timetable } from '../../src/ports.ts'
+import { createClaimHold } from '../../src/workers/claim-hold.ts'
 import { createPlannedWork, type PlannedWork } from '../../src/workers/planned-work.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { newLetter } from '../support/letters.ts'
@@ -44,6 +46,7 @@ function createRig() {
           clock,
           log,
           timetable: rig.timetable,
+          holdClaims: (work) => work(),
           store: rig.store,
           announce: async (window, withdrawn, at) => {
             announced.push(`${withdrawn ? '-' : '+'}${minutes(window.from)}`)
@@ -345,20 +348,28 @@ describe('a rule', () => {
   })
 })
 
-test('a letter that is claimed while it is taken back is planned anew', async () => {
+test('an announcement is taken back at once while letters are being sent', async () => {
   rig = createRig()
   const { commit } = rig.stores.plannedWork
+  const claims = createClaimHold(rig.stores.outbox)
+  let taken = 0
   const work = await createPlannedWork(
     {
       clock: rig.clock,
       log: rig.log,
       timetable: rig.timetable,
+      holdClaims: claims.hold,
       lettersStored: () => {},
       changed: () => {},
       store: {
         ...rig.stores.plannedWork,
         async commit(change) {
-          if (change.letters.supersede.length > 0) await rig.stores.outbox.claim(rig.clock.now(), 9)
+          if (change.letters.supersede.length === 0) return commit(change)
+          // A courier that goes on claiming.
+          void claims.outbox.claim(rig.clock.now(), 9).then((claimed) => {
+            taken += claimed.length
+          })
+          await turn()
           return commit(change)
         },
       },
@@ -374,8 +385,6 @@ test('a letter that is claimed while it is taken back is planned anew', async ()
   rig.work = work
   const { id } = await accepted(work.add(windowOf(10, 30, true), CLARA))
   expect(await work.remove(id, CLARA)).toBe('removed')
-  expect((await rig.letters()).map(({ sequence, state }) => [sequence, state])).toEqual([
-    [2, 'pending'],
-    [1, 'sending'],
-  ])
+  expect((await rig.letters()).map(({ sequence, state }) => [sequence, state])).toEqual([[1, 'superseded']])
+  expect(taken).toBe(0)
 })

@@ -190,28 +190,35 @@ describe('an action', () => {
     await expect(rig.act({ kind: 'confirm' }, id)).rejects.toThrow(StoreError)
   })
 
-  test('survives a letter that is claimed while it is replaced', async () => {
+  test.each([
+    ['cancelling', { kind: 'cancel', reason: 'our own firewall' }, ['correction', 'correction']],
+    ['another message', { kind: 'message', text: 'two' }, ['update', 'update']],
+  ] as const)('%s is done at once while letters are being sent, however many', async (_, action, sent) => {
     await dueOutage()
     await rig.act({ kind: 'message', text: 'one' })
     await rig.kill()
     const { commit } = rig.stores.outages
-    let claims = 0
+    const taken: string[] = []
     rig.store = {
       ...rig.stores.outages,
       async commit(change) {
-        if (change.audit.length > 0 && claims++ === 0) await rig.stores.outbox.claim(rig.clock.now(), 1)
+        if (change.audit.length === 0) return commit(change)
+        // A courier that goes on claiming.
+        void rig.outbox.claim(rig.clock.now(), 10).then((claimed) => {
+          taken.push(...claimed.map(({ letter: { kind } }) => kind))
+        })
+        await settled()
         return commit(change)
       },
     }
     await rig.start()
-    await rig.act({ kind: 'message', text: 'two' })
+    expect(await rig.act(action)).toMatchObject({ kind: 'done' })
+    await settled()
     expect(await rig.audit()).toHaveLength(2)
-    expect((await kinds('update')).map((letter) => letter.split(' ')[2]).sort()).toEqual([
-      'pending',
-      'pending',
-      'sending',
-      'superseded',
-    ])
+    expect(await rig.letters()).toEqual(
+      expect.arrayContaining(['update anna@example.org superseded', 'update bob@example.org superseded']),
+    )
+    expect(taken).toEqual(sent)
   })
 })
 

@@ -8,6 +8,7 @@ import { mergeWindows, type Span } from '../../src/core/outage/planned-work.ts'
 import type { ProbeResult } from '../../src/core/outage/verdict.ts'
 import { HOUR, type Instant, MINUTE, SECOND } from '../../src/core/time.ts'
 import type { ControlResult, MailBuilder, OutageStore, Probe, Stores, TraceRow } from '../../src/ports.ts'
+import { createClaimHold } from '../../src/workers/claim-hold.ts'
 import { createLetterWriter } from '../../src/workers/letter-writer.ts'
 import { createProber, type Prober, type ProberOptions } from '../../src/workers/prober.ts'
 import { createServiceSeconds } from '../../src/workers/service-seconds.ts'
@@ -44,6 +45,7 @@ export function createRig(change: Partial<ProberOptions> = {}) {
   const options = { ...OPTIONS, ...change }
   const clock = createFakeClock()
   const stores = createMemoryStores()
+  const claims = createClaimHold(stores.outbox)
   const log = createRecordingLog()
   const metrics = createRecordingMetrics()
   const answers = new Map<string, ProbeResult | Probe>(options.components.map(({ id }) => [id, OK]))
@@ -66,6 +68,8 @@ export function createRig(change: Partial<ProberOptions> = {}) {
     controls: [{ url: 'https://a.example/', kind: 'answered', byName: true }] as readonly ControlResult[],
     controlChecks: 0,
     woken: 0,
+    /** What a courier claims from. */
+    outbox: claims.outbox,
     store: stores.outages as OutageStore,
     timer: clock as FakeClock,
     /** A new one is a new process. */
@@ -94,6 +98,7 @@ export function createRig(change: Partial<ProberOptions> = {}) {
       const prober = await createProber(
         {
           ...deps,
+          holdClaims: claims.hold,
           windows: () => mergeWindows(windows),
           notices: { raise: (notice) => notices.push(notice) },
           probes: new Map(options.components.map(({ id }) => [id, probeOf(id)])),

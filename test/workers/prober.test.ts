@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { ProbeResult } from '../../src/core/outage/verdict.ts'
 import { HOUR, MINUTE, parseIso, SECOND } from '../../src/core/time.ts'
 import { StoreError } from '../../src/ports.ts'
-import { createRig, FAILED, minutes, OK, OPTIONS, type Rig } from './prober-rig.ts'
+import { createRig, FAILED, minutes, OK, OPTIONS, type Rig, settled } from './prober-rig.ts'
 
 const ADDED = ['initial anna@example.org pending', 'initial bob@example.org pending']
 const COMBINED = [
@@ -394,28 +394,29 @@ describe('trouble', () => {
     expect(await rig.newest()).toMatchObject({ downMs: 2 * MINUTE, possibleMs: 13 * MINUTE })
   })
 
-  test('a letter that is claimed while it is replaced is planned anew', async () => {
+  test('an outage that closes while letters are being sent is told in one letter to whom nothing left', async () => {
     rig = createRig()
     await rig.start()
     await rig.answer(FAILED, 62 * MINUTE)
-    await rig.answer(OK, 5 * MINUTE)
     await rig.kill()
     const { commit } = rig.stores.outages
-    let claims = 0
+    const taken: string[] = []
     rig.store = {
       ...rig.stores.outages,
       async commit(change) {
-        // The warning of the operator is the first that waits.
-        if (claims++ === 0) await rig.stores.outbox.claim(rig.clock.now(), 2)
+        if (change.outages.every(({ end }) => end === null)) return commit(change)
+        // A courier that goes on claiming.
+        void rig.outbox.claim(rig.clock.now(), 10).then((claimed) => {
+          taken.push(...claimed.map(({ letter: { kind } }) => kind))
+        })
+        await settled()
         return commit(change)
       },
     }
     await rig.start()
-    await rig.answer(OK, 2 * MINUTE)
-    const letters = await rig.letters()
-    expect(letters).toHaveLength(4)
-    expect(letters.filter((letter) => letter.startsWith('recovery'))).toHaveLength(1)
-    expect(letters.filter((letter) => letter.startsWith('combined'))).toHaveLength(1)
+    await rig.answer(OK, 6 * MINUTE)
+    expect(await rig.letters()).toEqual(COMBINED.map((letter) => letter.replace('pending', 'sending')))
+    expect(taken.sort()).toEqual(['combined', 'combined', 'operator'])
   })
 
   test.each([2, -2])('a clock step of %s h is UNKNOWN time, and the outage goes on', async (hours) => {

@@ -115,6 +115,7 @@ function list(table: LetterTable, query: LetterQuery): { items: readonly Letter[
   const letters = [...table.rows.values()].map((row) => row.letter).reverse()
   const matches = (letter: Letter): boolean =>
     (query.subject === undefined || letter.subject === query.subject) &&
+    (query.recipient === undefined || addressKey(letter.recipient) === addressKey(query.recipient)) &&
     (query.state === undefined || letter.state === query.state) &&
     (query.kind === undefined || letter.kind === query.kind)
   return {

@@ -151,11 +151,13 @@ function createList(db: DatabaseSync, letters: LetterTables) {
       ...(query.subject === undefined ? [] : [{ sql: 'subject = ?', value: query.subject }]),
       ...(query.state === undefined ? [] : [{ sql: 'state = ?', value: query.state }]),
       ...(query.kind === undefined ? [] : [{ sql: 'kind = ?', value: query.kind }]),
+      ...(query.recipient === undefined
+        ? []
+        : [{ sql: 'recipient_key = ?', value: addressKey(query.recipient) }]),
     ]
     const values = filters.map(({ value }) => value)
     const where = ['TRUE', ...filters.map(({ sql }) => sql)].join(' AND ')
-    // An outage has thousands of letters, a kind or a state may have all of them.
-    const table = query.subject === undefined ? 'letters' : 'letters INDEXED BY letters_by_subject'
+    const table = tableFor(query)
     const counted = rowOf<{ n: number }>(
       db.prepare(`SELECT count(*) AS n FROM ${table} WHERE ${where}`),
       ...values,
@@ -171,4 +173,10 @@ function createList(db: DatabaseSync, letters: LetterTables) {
     if (cursor === undefined) return Number.MAX_SAFE_INTEGER
     return rowOf<{ number: number }>(selectCursor, cursor)?.number ?? 0
   }
+}
+
+/** An outage has thousands of letters, of which somebody has a few; a kind or a state may have all of them. */
+function tableFor({ subject, recipient }: LetterQuery): string {
+  if (subject === undefined) return 'letters'
+  return `letters INDEXED BY ${recipient === undefined ? 'letters_by_subject' : 'letters_by_key'}`
 }

@@ -23,8 +23,9 @@ export type ClockState = {
   /** The time line up to the cursor. All measures are differences of two of these. */
   readonly totals: Totals
   readonly steps: number
+  /** By the wall clock of now: a step moves it. */
   readonly lastOk: Mark | null
-  /** Per component when it was last seen well. */
+  /** The same per component. */
   readonly lastOkOf: ReadonlyMap<string, Instant>
   /** The first of the two FAILs that may open an outage. */
   readonly firstFail: FirstFail | null

@@ -31,9 +31,9 @@ export function decide(
   const begin = row.kind === 'step' ? row.at - row.deltaMs : row.at
   const { cursor, segments } = drawTo(clock.cursor ?? cursorAt(begin), row, windows)
   const drawn: ClockState = { ...clock, cursor, totals: addSegments(clock.totals, segments) }
-  if (row.kind === 'step') return unchanged({ ...drawn, steps: clock.steps + 1 })
+  if (row.kind === 'step') return unchanged(stepped(drawn, row.deltaMs))
 
-  const seen: ClockState = { ...drawn, lastOkOf: noteOks(clock.lastOkOf, row.components) }
+  const seen: ClockState = { ...drawn, lastOkOf: noteOks(clock.lastOkOf, row) }
   const known = knownVerdict(row)
   if (known === null) return unchanged(seen)
   const joined = joins(clock, known)
@@ -44,6 +44,17 @@ export function decide(
       ? afterOk(next, known, joined, policy)
       : afterFail(next, known, failComponents(row), windows, policy)
   return summarise(clock.open?.outage ?? null, after)
+}
+
+/** When something was last seen well is told beside what comes after the step: by the same clock. */
+function stepped(clock: ClockState, deltaMs: number): ClockState {
+  const { steps, lastOk, lastOkOf } = clock
+  return {
+    ...clock,
+    steps: steps + 1,
+    lastOk: lastOk && { ...lastOk, at: lastOk.at + deltaMs },
+    lastOkOf: new Map([...lastOkOf].map(([id, at]) => [id, at + deltaMs])),
+  }
 }
 
 type After = { readonly clock: ClockState; readonly outage: Outage | null }

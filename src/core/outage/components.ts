@@ -1,5 +1,5 @@
 import type { Instant } from '../time.ts'
-import type { ComponentReading, Round } from './verdict.ts'
+import type { Round } from './verdict.ts'
 
 /** Ids of the components whose failure makes a FAIL. */
 export function failComponents({ components }: Round): readonly string[] {
@@ -8,12 +8,15 @@ export function failComponents({ components }: Round): readonly string[] {
     .map(({ id }) => id)
 }
 
-/** Per component when it was last seen well; results kept from an earlier turn count from when they were made. */
+/**
+ * Per component when it was last seen well; results kept from an earlier turn count from when they were made. One that
+ * seems to be of later than the round was made before the clock was set back, and is known by the time of now.
+ */
 export function noteOks(
   lastOkOf: ReadonlyMap<string, Instant>,
-  components: readonly ComponentReading[],
+  { at, components }: Round,
 ): ReadonlyMap<string, Instant> {
-  const well = components.filter(({ result }) => result.kind === 'ok')
+  const well = components.filter(({ checkedAt, result }) => result.kind === 'ok' && checkedAt <= at)
   if (well.length === 0) return lastOkOf
   const next = new Map(lastOkOf)
   for (const { id, checkedAt } of well) next.set(id, checkedAt)

@@ -93,6 +93,14 @@ test('the letters of an outage are found by the outage, whatever else is asked o
   expect(found).toHaveLength(2)
 })
 
+test('the letters of an outage to one recipient are found without reading those to others', () => {
+  const { outbox } = createTables()
+  prepared = []
+  outbox.list({ subject: 's', recipient: 'a@example.test', limit: 1 })
+  const plans = prepared.filter((sql) => sql.includes('FROM letters')).flatMap(plansOf)
+  expect(plans.filter((plan) => plan.includes('INDEX letters_by_key (subject=?'))).toHaveLength(2)
+})
+
 test('flags are found among all transitions, and open incidents among all, by an index of their own', () => {
   const { changes, newest, incidents } = createFlagTables(db)
   changes(0, 1)

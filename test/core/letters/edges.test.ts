@@ -201,8 +201,9 @@ test('an initial that was tried before goes although its outage is over: its rec
     isPlanned: () => true,
   }
   const tried = (result: string) => letter({ attempts: [{ at: 1, result, reply: '' }] })
-  expect(staleReason(tried('retry'), world)).toBeNull()
-  expect(staleReason(tried('requeued'), world)).toBe('the outage is over')
+  const facts = { outage: undefined, theirs: [letter({ kind: 'recovery' })] }
+  expect(staleReason(tried('retry'), world, facts)).toBeNull()
+  expect(staleReason(tried('requeued'), world, facts)).toBe('the outage is over')
 })
 
 describe('a reply of exactly 500', () => {

@@ -77,6 +77,19 @@ describe('opening', () => {
     })
   })
 
+  test.each([
+    ['back', -60],
+    ['ahead', 60],
+  ])('behind a clock that was set %s both bounds are told by the new one', (_, minutes) => {
+    const rows = [
+      round(minute(0), 'ok'),
+      step(minute(minutes + 0.5), minutes * MINUTE),
+      ...rounds('fail', minutes + 1, minutes + 2),
+    ]
+    const { outage } = fold(rows).clock.open ?? {}
+    expect(outage).toMatchObject({ start: minute(minutes + 1), notBefore: minute(minutes) })
+  })
+
   test('it did not begin before the component that failed was last seen well', () => {
     const ok: ProbeResult = { kind: 'ok', latencyMs: 1, slow: false }
     const failed: ProbeResult = { kind: 'failed', phase: 'http', latencyMs: 1, evidence: 'x' }

@@ -102,6 +102,19 @@ describe('several components', () => {
     expect(clock.open?.outage.notBefore).toBe(minute(-5))
   })
 
+  test('that keep their result between turns are not seen well later than they failed when the clock is set back', () => {
+    const kept = { components: [reading('web', 0, true)] }
+    const rows = [
+      round(minute(0), 'ok', kept),
+      step(minute(-59.5), -HOUR),
+      round(minute(-59), 'ok', kept),
+      round(minute(-58), 'fail', { components: [reading('web', -58, false)] }),
+      round(minute(-57), 'fail', { components: [reading('web', -57, false)] }),
+    ]
+    const clock = rows.reduce((state, row) => decide(state, row, [], POLICY).clock, NEW_CLOCK)
+    expect(clock.open?.outage).toMatchObject({ start: minute(-58), notBefore: minute(-60) })
+  })
+
   test.each([
     ['as it was seen up to g after it', 2.5, 'up'],
     ['as unknown after that', 2.5 + 1 / MINUTE, 'unknown'],

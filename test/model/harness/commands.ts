@@ -45,7 +45,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant('relay' as const),
-      relay: fc.constantFrom<Relay[]>('up', 'up', 'up', 'down', 'down', 'losing', 'slow', {
+      relay: fc.constantFrom<Relay[]>('up', 'up', 'up', 'down', 'down', 'hanging', 'losing', 'slow', {
         refusing: BOB.email,
       }),
     }),

@@ -5,7 +5,9 @@ import { mergeWindows, type Span } from '../../../src/core/outage/planned-work.t
 import type { ProbeResult } from '../../../src/core/outage/verdict.ts'
 import type { Clock, ControlResult, Log, MailBuilder, Metrics } from '../../../src/ports.ts'
 import { createAuditor } from '../../../src/workers/auditor.ts'
+import { createClaimHold } from '../../../src/workers/claim-hold.ts'
 import { createCourier } from '../../../src/workers/courier.ts'
+import { letterFacts } from '../../../src/workers/letter-facts.ts'
 import { createLetterWriter, type LetterWriter } from '../../../src/workers/letter-writer.ts'
 import { createProber } from '../../../src/workers/prober.ts'
 import { createServiceSeconds } from '../../../src/workers/service-seconds.ts'
@@ -49,6 +51,7 @@ export async function startService(
     world.note({ kind: 'killed' })
     died()
   })
+  const claims = createClaimHold(link.outbox)
   const writer = createLetterWriter(
     { outbox: link.outbox, builder },
     {
@@ -72,6 +75,7 @@ export async function startService(
       clock: own,
       store: link.outages,
       letters: telling(writer, world),
+      holdClaims: claims.hold,
       lettersStored: () => courier.wake(),
       windows: () => mergeWindows(scene.windows),
       probes: new Map([['web', () => probe(own, scene)]]),
@@ -92,7 +96,7 @@ export async function startService(
   const courier = createCourier(
     {
       clock: own,
-      outbox: link.outbox,
+      outbox: claims.outbox,
       transport: link.transport,
       notices: { raise: () => {} },
       log,
@@ -101,15 +105,14 @@ export async function startService(
     {
       // As compose/carrier.ts asks it.
       stale: async (letter) => {
-        const [newest] = await link.outages.outages(1)
-        const newestUpdate = newest?.id === letter.subject ? newest.bulletins.updates : 0
+        const { isCancelled, isOver } = prober
+        const facts = await letterFacts(letter, { outbox: link.outbox, outages: prober, isOver })
         const present = {
           recipients: new Set(scene.recipients.map(({ email }) => addressKey(email))),
           operators: new Set(options.operators),
           readers: new Set<string>(),
         }
-        const { isCancelled, isOver } = prober
-        return staleReason(letter, { ...present, isCancelled, isOver, isPlanned: () => true }, newestUpdate)
+        return staleReason(letter, { ...present, isCancelled, isOver, isPlanned: () => true }, facts)
       },
     },
   )

@@ -13,7 +13,7 @@ export type CrashPoint = {
 }
 
 /** What the relay does with letters; `refusing` names one recipient that it does not know. */
-export type Relay = 'up' | 'down' | 'losing' | 'slow' | { readonly refusing: string }
+export type Relay = 'up' | 'down' | 'hanging' | 'losing' | 'slow' | { readonly refusing: string }
 
 /** What outlives the program, and what lies outside of it; everything that happens there is written down. */
 export type World = {
@@ -140,7 +140,7 @@ function transport(world: World, clock: ModelClock, call: Call, isDead: () => bo
         if (!found) throw new Error(`a letter that is in no outbox: ${id}`)
         const letter = keyOf(found.letter)
         world.note({ kind: 'opened', letter })
-        if (relay === 'slow') await wait(clock, 3_000)
+        if (relay === 'slow' || relay === 'hanging') await wait(clock, 3_000)
         if (isDead()) return never()
         const { outcome, delivery } = answer(relay, to)
         const copy = createHash('sha256').update(mime).digest('hex')
@@ -159,7 +159,8 @@ async function wait(clock: ModelClock, ms: number): Promise<void> {
 
 function answer(relay: Relay, to: string): { readonly outcome: Outcome; readonly delivery: Delivery } {
   const broken = { kind: 'broken', reason: 'the connection broke' } as const
-  if (relay === 'down') return { outcome: 'not-handed-over', delivery: { ...broken, bodyHandedOver: false } }
+  if (relay === 'down' || relay === 'hanging')
+    return { outcome: 'not-handed-over', delivery: { ...broken, bodyHandedOver: false } }
   if (relay === 'losing') return { outcome: 'lost', delivery: { ...broken, bodyHandedOver: true } }
   if (typeof relay === 'object' && relay.refusing === to) {
     const reply = '550 5.1.1 no such user'

@@ -1,5 +1,5 @@
 import { type JournalEntry, type LetterKey, type Moment, nameOf, outageId } from './journal.ts'
-import { type BookedLetter, hasLeft, type LetterBook } from './letter-book.ts'
+import { type BookedLetter, hasLeft, isOnItsWay, type LetterBook } from './letter-book.ts'
 import type { ExpectedOutage } from './outages.ts'
 import type { LetterPolicy, Ms } from './trace.ts'
 import { createUpdates } from './updates.ts'
@@ -17,6 +17,8 @@ export type OutageCase = {
   readonly row: (row: Extract<JournalEntry, { kind: 'stored' }>['row'], moment: Moment) => void
   readonly started: (at: Ms) => void
   readonly commit: (commit: Commit, moment: Moment, tell: Tell) => void
+  /** A connection is opened for a letter that was claimed at that place. */
+  readonly opened: (key: LetterKey, claimedAt: number, tell: Tell) => void
   readonly calm: (moment: Moment, tell: Tell) => void
 }
 
@@ -45,6 +47,10 @@ export function createCase(outage: ExpectedOutage, book: LetterBook, policy: Let
   const standing = (recipient: string, ...kinds: readonly string[]): readonly BookedLetter[] =>
     theirs(recipient, ...kinds).filter(({ state }) => state !== 'superseded')
   const initialLeft = (recipient: string): boolean => theirs(recipient, 'initial').some(hasLeft)
+
+  /** A further copy of what may have arrived goes on as it began. */
+  const isAnswered = (initial: LetterKey): boolean =>
+    book.get(initial)?.handedOver === true || theirs(initial.recipient, 'recovery').length > 0
 
   /** A fresh FAIL after a restart at or after the one that made it due, or an order. */
   function mayBegin({ place, runSince }: Moment): boolean {
@@ -92,6 +98,8 @@ export function createCase(outage: ExpectedOutage, book: LetterBook, policy: Let
 
   function calmAfterwards(tell: Tell): void {
     for (const one of mine()) {
+      // One that was under way at the end, and broke, stands as long as what answers it waits behind it.
+      if (theirs(one.recipient, 'recovery', 'correction').some(isOnItsWay)) continue
       if (one.state === 'unsent' && (one.kind === 'initial' || one.kind === 'update')) {
         tell(`not superseded after the end: ${nameOf(one)}`)
       }
@@ -150,6 +158,17 @@ export function createCase(outage: ExpectedOutage, book: LetterBook, policy: Let
         if (reason !== null) tell(`${nameOf(key)} was written, but ${reason}`)
       }
       updates.commit({ ...commit, written }, about, moment, mine(), tell)
+    },
+    opened(key, claimedAt, tell) {
+      const { kind, recipient } = key
+      if (key.subject !== subject) return
+      if (
+        kind === 'correction' &&
+        !mine().some((one) => one.recipient === recipient && one.kind !== kind && hasLeft(one))
+      )
+        tell(`corrects what has not left: ${nameOf(key)}`)
+      if (kind === 'initial' && isClosed(claimedAt) && !isAnswered(key))
+        tell(`says after the end that it is not over: ${nameOf(key)}`)
     },
     calm(moment, tell) {
       const { place, present, runSince } = moment

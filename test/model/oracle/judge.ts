@@ -38,6 +38,7 @@ export function judge(
     }
   const cases = outages.map((outage) => createCase(outage, book, policy))
   const operators = operatorLetters(cases, policy)
+  const claimedAt = new Map<string, number>()
   const present = new Set<string>()
   let place = 0
   let runSince: number | null = null
@@ -49,7 +50,7 @@ export function judge(
       book.orphan()
     }
     if (item.kind === 'recipient') present[item.present ? 'add' : 'delete'](item.address)
-    read(item, moment, { trace, book, cases, operators }, tell(moment))
+    read(item, moment, { trace, book, cases, operators, claimedAt }, tell(moment))
     place += rowsIn(item)
   })
   if (over)
@@ -78,10 +79,12 @@ type Known = {
   readonly book: LetterBook
   readonly cases: readonly OutageCase[]
   readonly operators: OperatorLetters
+  /** Rows of the trace when a letter was last claimed, by its name. */
+  readonly claimedAt: Map<string, number>
 }
 
 function read(item: JournalEntry, moment: Moment, known: Known, tell: (text: string) => void): void {
-  const { trace, book, cases, operators } = known
+  const { trace, book, cases, operators, claimedAt } = known
   switch (item.kind) {
     case 'started':
       for (const one of cases) one.started(item.at)
@@ -103,12 +106,15 @@ function read(item: JournalEntry, moment: Moment, known: Known, tell: (text: str
       return
     }
     case 'claimed':
+      claimedAt.set(nameOf(item.letter), moment.place)
       book.claim(item.letter)
       return
     case 'opened':
       if (!moment.present.has(item.letter.recipient) && !operators.owns(item.letter)) {
         tell(`offered to one who was removed: ${nameOf(item.letter)}`)
       }
+      for (const one of [...cases, operators])
+        one.opened(item.letter, claimedAt.get(nameOf(item.letter)) ?? 0, tell)
       return
     case 'offered':
       book.offer(item)

@@ -7,6 +7,8 @@ type Tell = (text: string) => void
 export type OperatorLetters = {
   readonly owns: (key: LetterKey) => boolean
   readonly written: (key: LetterKey, moment: Moment, tell: Tell) => void
+  /** A connection is opened for a letter that was claimed at that place. */
+  readonly opened: (key: LetterKey, claimedAt: number, tell: Tell) => void
   readonly calm: (moment: Moment, tell: Tell) => void
 }
 
@@ -51,6 +53,16 @@ export function operatorLetters(cases: readonly OutageCase[], policy: LetterPoli
       if (!policy.operators.includes(key.recipient)) tell(`${nameOf(key)} to one who is no operator`)
       if (topic === 'reminder' && one !== undefined) checkPace(key, one, at, tell)
       written.add(`${key.subject} ${key.recipient}`)
+    },
+    opened(key, claimedAt, tell) {
+      const one = about.get(key.subject)
+      if (one === undefined) return
+      const topic = topicOf(key.subject)
+      const { cancelled, due } = one.outage.by
+      if (topic !== 'reminder' && cancelled !== null && claimedAt > cancelled)
+        tell(`about a cancelled outage: ${nameOf(key)}`)
+      if (topic === 'alarm' && (one.ordered() || (due !== null && claimedAt > due)))
+        tell(`asks for what is due: ${nameOf(key)}`)
     },
     calm({ place, runSince }, tell) {
       if (runSince === null || place <= runSince) return

@@ -5,7 +5,7 @@ import type { Ms, Policy, Span, TraceEvent } from './trace.ts'
 export type ExpectedOutage = {
   /** Wall time of its first FAIL. */
   readonly start: Ms
-  /** The last OK before it; null without one. */
+  /** The last OK before it, by the same clock; null without one. */
   readonly notBefore: Ms | null
   readonly end: Ms | null
   readonly downMs: Ms
@@ -179,10 +179,16 @@ function describe(
   }
 }
 
-/** When the component that failed was last seen well before that place: a round that proves nothing else may have. */
+/**
+ * When the component that failed was last seen well before that place, by the clock in use there: a round that proves
+ * nothing else may have.
+ */
 function seenWell(events: readonly TraceEvent[], place: number): Ms | null {
-  const round = events.slice(0, place).findLast((event) => event.kind === 'round' && event.well)
-  return round?.kind === 'round' ? round.at : null
+  const index = events.slice(0, place).findLastIndex((event) => event.kind === 'round' && event.well)
+  const round = events[index]
+  if (round?.kind !== 'round') return null
+  const steps = events.slice(index, place).flatMap((event) => (event.kind === 'step' ? event.deltaMs : []))
+  return steps.reduce((at, deltaMs) => at + deltaMs, round.at)
 }
 
 function lastOkBefore(points: readonly Point[], first: number): number | null {
