@@ -3,12 +3,13 @@ import { type Broker, startBroker } from './adapters/broker/broker.ts'
 import { createPrometheus } from './adapters/prometheus/registry.ts'
 import { createInbox, inboxFolder } from './adapters/system/inbox.ts'
 import { openChecking } from './compose/checking.ts'
-import { type Data, openData } from './compose/data.ts'
+import { closeData, type Data, openData } from './compose/data.ts'
 import { openFlagging } from './compose/flagging.ts'
 import { openFleet } from './compose/fleet.ts'
 import { openGauges } from './compose/gauges.ts'
+import { givingUp, logUntil } from './compose/giving-up.ts'
 import { openHistory } from './compose/history.ts'
-import { type MadeToken, madeTokens, openInputs } from './compose/inputs.ts'
+import { type MadeToken, openInputs } from './compose/inputs.ts'
 import { followLabels } from './compose/live-labels.ts'
 import { createNetwork } from './compose/network.ts'
 import { openRetention } from './compose/retention.ts'
@@ -24,6 +25,7 @@ import { createApp } from './http/app.ts'
 import type { FirstSteps } from './http/deps.ts'
 import { ensureFirstAdmin } from './http/password.ts'
 import { listen } from './http/server.ts'
+import { ServiceStopping } from './ports.ts'
 import { createAccountBook } from './workers/account-book.ts'
 import { tellHistory } from './workers/history-taps.ts'
 import { createInboxDesk } from './workers/inbox-desk.ts'
@@ -39,8 +41,12 @@ export type Service = {
   readonly brokerPort: number | null
   /** Password of `admin`, at the first start only. */
   readonly password: string | null
-  readonly tokens: readonly MadeToken[]
-  /** Takes a new configuration; texts about what takes effect after a restart only. */
+  /** Tokens of push sources that were made and not given by this function before. */
+  newTokens(): readonly MadeToken[]
+  /**
+   * Takes a new configuration; texts about what takes effect after a restart only. Rejects with ServiceStopping when the
+   * inventory file was given up, because the service stops.
+   */
   reload(config: Config): Promise<readonly string[]>
   /** A new configuration had faults and was refused; the old one stays. */
   reloadRefused(): void
@@ -48,31 +54,44 @@ export type Service = {
   stop(): Promise<boolean>
 }
 
-/** The only place that chooses implementations. What was started is stopped again when a later part fails. */
+/**
+ * The only place that chooses implementations. What was started is stopped again when a later part fails, or when the
+ * start is given up: it rejects with ServiceStopping then.
+ */
 export async function startService(
   config: Config,
   surroundings: Surroundings,
   opening: Promise<Data> = openData(config.data, surroundings.log),
 ): Promise<Service> {
-  const stops = createStops(surroundings.log)
+  const { log, shutdown } = surroundings
+  const stops = createStops(log)
+  stops.add('store', () => closeData(opening))
+  let isGivenUp = false
+  // What it still does then fails, for the store is closed: nobody waits for it, and nothing is said of it.
+  const said = { ...surroundings, log: logUntil(log, () => isGivenUp) }
+  const starting = opening.then((data) => assemble(config, said, stops, data))
+  starting.catch(() => {})
   try {
-    return await assemble(config, surroundings, stops, await opening)
+    const { firstPassword, ...service } = await Promise.race([starting, givingUp(shutdown)])
+    // Last of all, and not given up: a start that failed after it would have shown the password to nobody.
+    return { ...service, password: await firstPassword() }
   } catch (error) {
+    isGivenUp = error instanceof ServiceStopping
     await stops.run()
     throw error
   }
 }
 
+type Assembled = Omit<Service, 'password'> & { firstPassword(): Promise<string | null> }
+
 async function assemble(
   first: Config,
   { clock, log, adminToken }: Surroundings,
   stops: Stops,
-  { path, stores: database, release }: Data,
-): Promise<Service> {
+  { path, stores: database }: Data,
+): Promise<Assembled> {
   let config = first
   const startedAt = clock.now()
-  stops.add('data folder', release)
-  stops.add('store', () => database.close())
   const metrics = createPrometheus(log)
   const base = { clock, log, metrics }
   const history = openHistory(base, first)
@@ -212,25 +231,37 @@ async function assemble(
   // Before the requests are waited for: streams end by themselves only, and what is being read and checked only would take too long.
   stops.add('open pages', () => live.stop())
   stops.add('recordings', () => fleet.recorder.stop())
-  stops.add('imports', () => fleet.desk.end())
+  let reconfiguring = Promise.resolve()
+  stops.add('reload', () => reconfiguring.catch(() => {}))
+  let isEnding = false
+  stops.add('imports', () => {
+    isEnding = true
+    fleet.desk.end()
+  })
+
+  async function reconfigure(next: Config): Promise<void> {
+    await fleet.reconfigure(next)
+    config = next
+    await inputs.reconfigure(next)
+    await uptime.reconfigure(next)
+    await flagging.reconfigure(next)
+    await history.reconfigure(next)
+    await retention.reconfigure(next)
+  }
 
   return {
     httpPort: server.port,
     brokerPort: broker?.port ?? null,
-    // Last of all: a start that failed after it would have shown the password to nobody.
-    password: await ensureFirstAdmin(accounts),
-    tokens: await madeTokens(stores.settings, first),
+    firstPassword: () => ensureFirstAdmin(accounts),
+    newTokens: inputs.newTokens,
     async reload(next) {
       gauges.reloaded(false)
       labels.expect(next)
-      await fleet.reconfigure(next)
-      config = next
-      await inputs.reconfigure(next)
-      await uptime.reconfigure(next)
-      await flagging.reconfigure(next)
-      await history.reconfigure(next)
-      await retention.reconfigure(next)
-      await fleet.importInventory(next)
+      reconfiguring = reconfigure(next)
+      await reconfiguring
+      await fleet.importInventory(next).catch((error: unknown) => {
+        throw isEnding ? new ServiceStopping('The service is stopping.') : error
+      })
       flagging.lookForTerminals()
       labels.settle(next)
       gauges.reloaded(true)

@@ -5,10 +5,11 @@ import { createSurroundings } from '../compose/surroundings.ts'
 import type { Service } from '../compose.ts'
 import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
-import type { Log } from '../ports.ts'
+import { type Log, ServiceStopping } from '../ports.ts'
 import { faultReport } from './check-config.ts'
 import type { ExitStatus, Io } from './io.ts'
 import { loadCode } from './load-code.ts'
+import { rememberReloads } from './reloads.ts'
 
 /** Runs the service until it is told to stop. 1: it could not start, or not store everything at the end, 2: wrong usage or invalid configuration. */
 export async function serveCommand(args: readonly string[], io: Io): Promise<ExitStatus> {
@@ -17,8 +18,9 @@ export async function serveCommand(args: readonly string[], io: Io): Promise<Exi
     io.err(`serve: ${usage.reason}\n`)
     return 2
   }
-  const { file } = usage
-  const loaded = await loadConfig({ file, env: io.env, cwd: io.cwd, further: configFaults })
+  const reloads = rememberReloads(io)
+  const read = () => loadConfig({ file: usage.file, env: io.env, cwd: io.cwd, further: configFaults })
+  const loaded = await read()
   if (!loaded.ok) {
     io.err(faultReport(loaded))
     return 2
@@ -26,27 +28,24 @@ export async function serveCommand(args: readonly string[], io: Io): Promise<Exi
   const surroundings = createSurroundings(io.env, io.err)
   const { log } = surroundings
   warn(log, loaded.warnings)
+  const stopping = aborted(io.shutdown).then(() => log.info('stopping'))
   // What is stored is read by another thread, in the time that loading the rest of the program takes anyway.
   const opening = openData(loaded.config.data, log)
   opening.catch(() => {})
   const { startService } = await loadCode(() => import('../compose.ts'))
   let service: Service
   try {
-    service = await startService(loaded.config, surroundings, opening)
+    service = await startService(loaded.config, { ...surroundings, shutdown: io.shutdown }, opening)
   } catch (error) {
-    io.err(`${error instanceof Error ? error.message : String(error)}\n`)
-    return 1
+    return endOfStart(error, log, io)
   }
   io.out(welcome(service, loaded.config))
-  let reloading = Promise.resolve()
-  io.onReload(() => {
-    reloading = reloading.then(() =>
-      reload(service, log, () => loadConfig({ file, env: io.env, cwd: io.cwd, further: configFaults })),
-    )
+  void reloads.follow(async () => {
+    await reload(service, log, read, io.shutdown)
+    const lines = tokenLines(service, loaded.config)
+    if (lines.length > 0) io.out(`${lines.join('\n')}\n\n`)
   })
-  await aborted(io.shutdown)
-  log.info('stopping')
-  await reloading
+  await stopping
   const inOrder = await service.stop()
   log.info('stopped')
   return inOrder ? 0 : 1
@@ -65,9 +64,25 @@ function readArgs(args: readonly string[]): Usage {
   }
 }
 
-/** A bad file is refused as a whole and the old configuration stays. */
-async function reload(service: Service, log: Log, read: () => ReturnType<typeof loadConfig>): Promise<void> {
+/** It failed, or was given up at the shutdown. */
+function endOfStart(error: unknown, log: Log, { err }: Io): ExitStatus {
+  if (error instanceof ServiceStopping) {
+    log.info('stopped')
+    return 0
+  }
+  err(`${error instanceof Error ? error.message : String(error)}\n`)
+  return 1
+}
+
+/** A bad file is refused as a whole and the old configuration stays. After the shutdown nothing is taken over. */
+async function reload(
+  service: Service,
+  log: Log,
+  read: () => ReturnType<typeof loadConfig>,
+  shutdown: AbortSignal,
+): Promise<void> {
   const loaded = await read()
+  if (shutdown.aborted) return
   if (!loaded.ok) {
     log.error('configuration refused; the old one stays', { faults: loaded.faults })
     service.reloadRefused()
@@ -79,6 +94,8 @@ async function reload(service: Service, log: Log, read: () => ReturnType<typeof 
     for (const note of notes) log.warn('configuration', { note })
     log.info('configuration reloaded')
   } catch (error) {
+    // Only the inventory file was given up, which the next start imports.
+    if (error instanceof ServiceStopping) return
     log.error('configuration could not be taken over completely', { error: String(error) })
   }
 }
@@ -90,16 +107,29 @@ function warn(log: Log, warnings: readonly { readonly path: string; readonly mes
   }
 }
 
-function welcome({ httpPort, brokerPort, password, tokens }: Service, config: Config): string {
-  const base = `http://${shown(config.http.host)}:${httpPort}`
+function welcome(service: Service, config: Config): string {
+  const { brokerPort, password } = service
+  const base = baseOf(service, config)
   const lines = [`omnicomm-watch is running.`, ``, `  Pages     ${base}/`]
   if (brokerPort !== null) lines.push(`  MQTT      mqtt://${shown(config.broker.host)}:${brokerPort}`)
-  for (const { source, token } of tokens) {
-    lines.push(`  Push      POST ${base}/api/v1/ingest/${source}`, `            token ${token}`)
-  }
+  lines.push(...tokenLines(service, config))
   if (password !== null)
     lines.push(``, `  User      admin`, `  Password  ${password}   (shown only this once)`)
   return `${lines.join('\n')}\n\n`
+}
+
+function baseOf({ httpPort }: Service, { http }: Config): string {
+  return `http://${shown(http.host)}:${httpPort}`
+}
+
+/** Of tokens that nobody was told yet. */
+function tokenLines(service: Service, first: Config): readonly string[] {
+  return service
+    .newTokens()
+    .flatMap(({ source, token }) => [
+      `  Push      POST ${baseOf(service, first)}/api/v1/ingest/${source}`,
+      `            token ${token}`,
+    ])
 }
 
 function shown(host: string): string {

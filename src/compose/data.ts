@@ -22,3 +22,13 @@ export async function openData(folder: string, log: Log): Promise<Data> {
     throw error
   }
 }
+
+/** Closes it, as soon as it is open; what could not be opened needs nothing. */
+export async function closeData(opening: Promise<Data>): Promise<void> {
+  const data = await opening.catch(() => undefined)
+  try {
+    await data?.stores.close()
+  } finally {
+    data?.release()
+  }
+}

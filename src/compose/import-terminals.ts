@@ -14,7 +14,14 @@ import { createRestoring } from '../core/fleet/restore.ts'
 import { takeDirty } from '../core/fleet/terminal-table.ts'
 import { encodeGaps, takeForgottenGaps } from '../core/freshness/gaps.ts'
 import { type Instant, SECOND } from '../core/time.ts'
-import { type Clock, type FleetStore, type HandedAnswer, type Log, ServiceStopping } from '../ports.ts'
+import {
+  type AuditTrail,
+  type Clock,
+  type FleetStore,
+  type HandedAnswer,
+  type Log,
+  ServiceStopping,
+} from '../ports.ts'
 import { createFleetDesk } from '../workers/fleet-desk.ts'
 import { COMMAND } from '../workers/inbox-desk.ts'
 import { freshnessSettings } from './settings.ts'
@@ -89,11 +96,17 @@ async function importAlone(
     restoring.end(stored).forEach(() => {})
     // Nobody has listened meanwhile: a later heartbeat would make the time since the last one count as observed.
     const at = stored.heartbeatAt ?? clock.now()
+    let isStored = false
     const save = async (before: () => Promise<void> = async () => {}): Promise<void> => {
       await before()
       await storeFleet(stores.fleet, fleet, at)
+      isStored = true
     }
-    const { audit, fleet: store } = stores
+    // What was not stored is gone with this process: no entry may tell of it.
+    const audit: Pick<AuditTrail, 'add'> = {
+      add: async (entries) => (isStored ? stores.audit.add(entries) : undefined),
+    }
+    const store = stores.fleet
     const desk = createFleetDesk({ clock, fleet, store, audit, log: { ...log, info: () => {} }, save })
     until.addEventListener('abort', desk.end, { once: true })
     if (until.aborted) desk.end()

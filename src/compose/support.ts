@@ -18,10 +18,10 @@ export type SupportDeps = {
 
 /** Requests to technical support. Read when it resolves; stopped by `stops`. */
 export async function openSupport(deps: SupportDeps, config: () => Config, stops: Stops) {
-  const { stores, seenBy } = deps
+  const { stores } = deps
   const support = (): SupportSettings => supportSettings(config())
   const requests = createRequestBook(
-    { ...deps, store: stores.requests, terminal: (id, scope) => seenBy(scope).get(id) },
+    { ...deps, store: stores.requests },
     {
       calendar: () => support().calendar,
       domain: () => domainOf(parseMailbox(config().letters.from)?.address ?? config().letters.from),

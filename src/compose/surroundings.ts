@@ -8,6 +8,8 @@ export type Surroundings = {
   readonly log: Log
   /** WATCH_ADMIN_TOKEN; empty: none. */
   readonly adminToken: string
+  /** Aborted while it starts, the start is given up. */
+  readonly shutdown?: AbortSignal
 }
 
 /** The real clock, a log that goes to `write`, and the secrets of the environment. */

@@ -12,8 +12,9 @@ export function maskSecrets(tree: unknown, key = ''): unknown {
   return Object.fromEntries(
     Object.entries(tree).map(([name, value]) => {
       // flespi and others take a token for a user without a password.
-      if (name === 'username' && tokenAsUser) return [name, maskAll(value)]
-      if (name === 'users') return [name, maskUsers(value)]
+      if (name === 'username' && tokenAsUser && typeof value === 'string') return [name, maskAll(value)]
+      // Groups and profiles may be called so too.
+      if (name === 'users' && key === 'broker') return [name, maskUsers(value)]
       return [name, maskSecrets(value, name)]
     }),
   )
@@ -39,7 +40,7 @@ function maskText(text: string, key: string): string {
   return /^[a-z]+:\/\//i.test(text) && /[@?]/.test(text) ? maskUrl(text) : text
 }
 
-function maskAll(value: unknown): string {
+function maskAll(value: string): string {
   return value === '' ? '' : MASK
 }
 

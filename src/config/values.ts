@@ -21,7 +21,12 @@ export const duration = z.codec(durationText, z.number(), {
 
 /** As `duration`; `0s` is allowed. */
 export const durationOrZero = z.codec(durationText, z.number(), {
-  decode: (text) => parseDuration(text) ?? 0,
+  decode(text, context) {
+    const ms = /[1-9]/.test(text) ? parseDuration(text) : 0
+    if (ms !== undefined) return ms
+    context.issues.push({ code: 'custom', message: DURATION_HINT, input: text })
+    return z.NEVER
+  },
   encode: (ms) => (ms === 0 ? '0s' : formatDuration(ms)),
 })
 

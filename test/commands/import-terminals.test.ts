@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openSqliteStores } from '../../src/adapters/sqlite/stores.ts'
 import { ownDataFolder } from '../../src/adapters/system/data-owner.ts'
@@ -83,6 +84,23 @@ describe('import-terminals without a service', () => {
     expect(kept.heartbeatAt).toBe(first)
     expect(fleet.inventory.at(fleet.rows.get('u-1') ?? -1)).toMatchObject({ id: '2', name: 'Truck' })
     expect(fleet.rows.has('1')).toBe(false)
+  })
+
+  test('that cannot be stored is not in the audit trail', async () => {
+    await importing('terminal_id,name', '1,Truck')
+    const db = new DatabaseSync(folder.file('data/watch.sqlite'))
+    for (const table of ['terminals', 'inventory_pages']) {
+      db.exec(
+        `CREATE TRIGGER no_${table} BEFORE INSERT ON ${table} BEGIN SELECT RAISE(ABORT, 'no room'); END`,
+      )
+    }
+    db.close()
+    await importing('terminal_id,name', '2,Van').catch(() => {})
+    const stores = await openSqliteStores({ path: folder.file('data/watch.sqlite') })
+    const count = await stores.audit.count()
+    await stores.close()
+    expect(count).toBe(1)
+    expect([...(await stored()).fleet.inventory].map(({ id }) => id)).toEqual(['1'])
   })
 
   test('is in the audit trail with its counts and the digest of the file; a refused one is not', async () => {

@@ -123,6 +123,25 @@ describe('replay fleet', () => {
     expect(err).toContain('fleet.ndjson:4: "receivedAt" must be an ISO 8601 time')
   })
 
+  test('a first line by a clock that was not set yet is followed by all others but one, and the clock runs on to any end', async () => {
+    const unset = JSON.stringify({
+      terminalId: '1',
+      source: 'gate',
+      receivedAt: '2000-01-01T00:00:00Z',
+      kind: 'live',
+    })
+    const lines = [unset, live(0, '2'), live(1, '3'), live(2, '2'), '{"end":"2199-01-01T00:00:00Z"}']
+    const { status, out, err } = await replaying(lines, '--summary')
+    expect(status).toBe(1)
+    expect(err).toContain('fleet.ndjson:2: 2026-01-01T00:00:00.000Z is more than 400 days after')
+    expect(JSON.parse(out)).toMatchObject({
+      to: '2199-01-01T00:00:00.000Z',
+      observations: 3,
+      badLines: 1,
+      flags: 3,
+    })
+  })
+
   test('of very many bad lines the first are told and the others counted', async () => {
     const { err } = await replaying(Array.from({ length: 50 }, () => 'x'))
     expect(err.match(/not a JSON object/g)).toHaveLength(20)

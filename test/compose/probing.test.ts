@@ -39,6 +39,7 @@ async function setUp(probe?: Probe) {
         next: (_cron, zone) => [clock.now() + HOUR + (zone === 'UTC' ? 0 : 1000)],
       },
       letters: { plan: NO_LETTERS, reminder: NO_LETTERS, announce: NO_LETTERS },
+      holdClaims: (work) => work(),
       lettersStored: () => {},
       notices: { raise: (notice) => notices.push(notice) },
       probes: ({ service: { components: all } }) =>

@@ -18,6 +18,18 @@ test('parts are released in reverse order, and one that fails keeps no other fro
   ])
 })
 
+test('a part that is added when all others were released is released at once, and its start is over', async () => {
+  const stops = createStops(createRecordingLog())
+  await stops.run()
+  let isReleased = false
+  const add = () =>
+    stops.add('late', () => {
+      isReleased = true
+    })
+  expect(add).toThrow('The service is stopping.')
+  expect(isReleased).toBe(true)
+})
+
 test('when everything ended in order it says so', async () => {
   const stops = createStops(createRecordingLog())
   stops.add('one', async () => {})

@@ -136,6 +136,8 @@ describe('values', () => {
 
   test.each([
     ['0s', 0],
+    ['0h0.0m', 0],
+    ['0.4ms', 1],
     ['90s', 90_000],
     ['1h30m', 90 * MINUTE],
   ])('recoveryPeriod %s is %d ms', (text, ms) => {
@@ -150,6 +152,14 @@ describe('values', () => {
       ])
     },
   )
+
+  test('a duration that is too long to be counted is refused, also where 0s is allowed', () => {
+    for (const key of ['interval', 'recoveryPeriod']) {
+      expect(faults(`service: { ${key}: 999999999999d }`)).toEqual([
+        expect.stringContaining(`service.${key}: must be a duration`),
+      ])
+    }
+  })
 
   test('a terminal id that looks like a number keeps its spelling', () => {
     const yaml = 'freshness: { terminals: { 0354002529: { moving: 2h }, 1e3: { moving: 1h } } }'

@@ -12,6 +12,11 @@ test.each([
   expect(maskUrl(url)).toBe(shown)
 })
 
+/** Things that people named as secrets are. */
+const NAMED = Object.fromEntries(
+  ['users', 'username', 'password', 'token', 'broker'].map((name) => [name, { moving: '2h' }]),
+)
+
 test('secrets are masked wherever they stand, and an empty one shows that it is not set', () => {
   const tree = {
     http: { metricsToken: 's1', port: 80 },
@@ -25,6 +30,7 @@ test('secrets are masked wherever they stand, and an empty one shows that it is 
     accounts: [{ login: 'l', password: 's8', token: 's9', refresh: 's10' }],
     letters: { smtp: '', watchdogUrl: 'https://hc.example/s11', from: 'A <a@b.c>' },
     influx: { token: '', url: 'http://h:8086' },
+    freshness: { groups: NAMED, profiles: NAMED },
   }
   expect(maskSecrets(tree)).toEqual({
     http: { metricsToken: MASK, port: 80 },
@@ -38,6 +44,7 @@ test('secrets are masked wherever they stand, and an empty one shows that it is 
     accounts: [{ login: 'l', password: MASK, token: MASK, refresh: MASK }],
     letters: { smtp: '', watchdogUrl: 'https://hc.example/***', from: 'A <a@b.c>' },
     influx: { token: '', url: 'http://h:8086' },
+    freshness: { groups: NAMED, profiles: NAMED },
   })
   expect(JSON.stringify(maskSecrets(tree))).not.toMatch(/s\d/)
 })

@@ -2,15 +2,12 @@ import type { Summary } from '../fleet/view.ts'
 import { STATES } from '../freshness/state.ts'
 import type { Instant } from '../time.ts'
 import type { HistoryPoint } from './point.ts'
-import { tagText } from './tag-text.ts'
+import { NOTHING, tagText } from './tag-text.ts'
 
 /** States with terminals by client, a bit for each place in STATES: what the next census must set to 0. */
 export type Filled = ReadonlyMap<string, number>
 
 type Counts = Summary['clients'][number]['states']
-
-/** A tag cannot be empty. */
-const NO_CLIENT = '-'
 
 /**
  * A point for each client and state that has terminals, and a last one of 0 for each that had them at the last census.
@@ -29,7 +26,7 @@ export function* censusPoints(
   }
   const byTag = new Map<string, Counts>()
   for (const { client, states } of clients) {
-    const tag = tagText(client) || NO_CLIENT
+    const tag = tagText(client) || NOTHING
     const known = byTag.get(tag)
     byTag.set(tag, known ? sumOf(known, states) : states)
     yield byTag.size

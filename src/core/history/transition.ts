@@ -2,14 +2,15 @@ import type { Transition } from '../freshness/state.ts'
 import { SECOND } from '../time.ts'
 import type { NanoPlaces } from './nanos.ts'
 import type { HistoryPoint } from './point.ts'
+import { NOTHING } from './tag-text.ts'
 
-/** A change of state; null for an alert that came later and changes none. */
+/** A change of state (`-`: of a terminal that no source has heard); null for an alert that came later and changes none. */
 export function transitionPoint(
   { terminalId, at, from, to, contactAt, source, cause }: Transition,
   places: NanoPlaces,
 ): HistoryPoint | null {
   if (from === to) return null
-  const tags = { source, state: to, from: from ?? 'none' }
+  const tags = { source: source || NOTHING, state: to, from: from ?? 'none' }
   return {
     measurement: 'terminal_state',
     tags,

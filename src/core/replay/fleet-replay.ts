@@ -13,6 +13,7 @@ import { beginSweep, sweepRows } from '../freshness/sweep.ts'
 import { takeObservation, takePolled } from '../freshness/take.ts'
 import type { Observation } from '../telemetry/observation.ts'
 import { DAY, type Instant, toIso } from '../time.ts'
+import { idleEvaluations } from './idle-evaluations.ts'
 import { nextChange } from './next-change.ts'
 import { createOrdering, type Finding } from './ordered-output.ts'
 import type { ReplayLine } from './replay-line.ts'
@@ -37,7 +38,7 @@ export type ReplayCounts = {
   late: number
 }
 
-/** A line further ahead is a damaged time: to judge years of silence would take hours. */
+/** A line further ahead has a damaged time, unless the next one confirms it: all that follow would be late. */
 const LONGEST_JUMP = 400 * DAY
 
 /**
@@ -56,17 +57,29 @@ export function createFleetReplay(fleet: Fleet, options: ReplayOptions) {
   let lastSource = ''
   let lastNumber = 0
   let massAt: Instant = Infinity
+  /** When something other than an evaluation happened last. */
+  let stirredAt: Instant = -Infinity
+  /** Time of a line that was refused because it is far ahead; NaN: the last one was not. */
+  let doubtedAt: Instant = Number.NaN
   /** Before this nothing happens by itself. */
   let quietUntil: Instant = -Infinity
 
   /** Goes on to the time of a line; a text: that is no time of this recording. */
   function goTo(at: Instant): string | undefined {
+    if (sources !== undefined && at - now > LONGEST_JUMP && !(Math.abs(at - doubtedAt) <= LONGEST_JUMP)) {
+      doubtedAt = at
+      return `${toIso(at)} is more than 400 days after the line before it, and not confirmed by one next to it`
+    }
+    runTo(at)
+    return undefined
+  }
+
+  function runTo(at: Instant): void {
+    doubtedAt = Number.NaN
     if (sources === undefined) start(at)
     if (at < now) counts.late += 1
-    else if (at - now > LONGEST_JUMP) return `${toIso(at)} is more than 400 days after the line before it`
     else if (at >= quietUntil) advance(at)
     else now = at
-    return undefined
   }
 
   function start(at: Instant): void {
@@ -84,16 +97,26 @@ export function createFleetReplay(fleet: Fleet, options: ReplayOptions) {
   }
 
   function advance(to: Instant): void {
-    for (; quietUntil <= to; plan()) step(quietUntil)
+    stirredAt = now
+    for (; quietUntil <= to; plan()) if (!passRest(to)) step(quietUntil)
     now = to
     counts.to = to
     ordering.settle(now - 1)
+  }
+
+  /** Leaves out evaluations that find nothing; false: there are none. */
+  function passRest(to: Instant): boolean {
+    const nextAt = Math.min(to, timers.earliest(), sources?.nextAt() ?? Infinity)
+    const count = idleEvaluations(fleet, massAt, stirredAt, nextAt)
+    massAt += count * MASS_EVERY
+    return count > 0
   }
 
   /** What happens by itself at `at`. What is exceeded is so since the millisecond before. */
   function step(at: Instant): void {
     now = at
     ordering.settle(at - 1)
+    if (timers.earliest() <= at || (sources?.nextAt() ?? Infinity) <= at) stirredAt = at
     while (timers.earliest() <= at) {
       const row = timers.take()
       judge(row, fleet.table.leaveAt[row] === at ? at : at - 1)
@@ -110,7 +133,9 @@ export function createFleetReplay(fleet: Fleet, options: ReplayOptions) {
     const { opened, closed } = options.evaluate(now)
     keepIncidents('open', opened)
     keepIncidents('close', closed)
-    if (blindnessOf(fleet.sources) !== before) judgeAll(now)
+    const isBlinded = blindnessOf(fleet.sources) !== before
+    if (isBlinded) judgeAll(now)
+    if (isBlinded || opened.length + closed.length > 0) stirredAt = now
   }
 
   function keepIncidents(action: 'open' | 'close', stored: readonly StoredIncident[]): void {
@@ -224,8 +249,12 @@ export function createFleetReplay(fleet: Fleet, options: ReplayOptions) {
     /** Takes a line; a text says why it cannot be taken. */
     take(line: ReplayLine): string | undefined {
       if (line.kind === 'observation') return observe(line.observation, line.told)
+      if (line.kind === 'end') {
+        runTo(line.at)
+        return undefined
+      }
       const fault = goTo(line.kind === 'blind' ? line.from : line.at)
-      if (fault !== undefined || line.kind === 'end') return fault
+      if (fault !== undefined) return fault
       const watch = sources?.find(line.source)
       if (watch === undefined || typeof watch === 'string') return watch
       switch (line.kind) {

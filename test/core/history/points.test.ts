@@ -58,6 +58,10 @@ test('a first state comes from none, and a silence that nobody knows the beginni
   expect(first?.fields).toEqual({ terminal: '200000001' })
 })
 
+test('a terminal that no source has heard has a dash for its source: an empty tag would be none', () => {
+  expect(changeOf({ from: null, to: 'never', contactAt: null, source: '' })?.tags['source']).toBe('-')
+})
+
 test('an alert that was held back changes no state and makes no point', () => {
   expect(changeOf({ from: 'stale', to: 'stale' })).toBeNull()
 })

@@ -6,7 +6,7 @@ import type { WatchSettings } from '../../../src/core/freshness/source-watch.ts'
 import { createFleetReplay } from '../../../src/core/replay/fleet-replay.ts'
 import { findingLine } from '../../../src/core/replay/ordered-output.ts'
 import { type ReplayLine, readReplayLine } from '../../../src/core/replay/replay-line.ts'
-import { HOUR, MINUTE, SECOND, toIso } from '../../../src/core/time.ts'
+import { DAY, HOUR, MINUTE, SECOND, toIso } from '../../../src/core/time.ts'
 import { DEFAULTS, T0 } from '../../support/fleet-scenario.ts'
 import { plainReplay } from '../../support/plain-replay.ts'
 
@@ -36,22 +36,26 @@ function linesOf(raws: readonly Raw[]): ReplayLine[] {
   })
 }
 
-function replay(lines: readonly ReplayLine[]): { found: string[]; faults: string[]; warnings: string[] } {
+function replay(lines: readonly ReplayLine[]) {
   const fleet = createFleet(SETTINGS, 2 * MINUTE)
   const mass = createMass()
   const found: string[] = []
   const warnings: string[] = []
+  let evaluations = 0
   const run = createFleetReplay(fleet, {
     configured: SOURCES,
     unknown: (id) => ({ id, intervalMs: MINUTE, liveLagMs: 2 * MINUTE }),
     started: () => {},
-    evaluate: (now) => evaluateMass(fleet, mass, now),
+    evaluate(now) {
+      evaluations += 1
+      return evaluateMass(fleet, mass, now)
+    },
     found: (finding) => found.push(findingLine(finding)),
     warn: (text) => warnings.push(text),
   })
   const faults = lines.flatMap((line) => run.take(line) ?? [])
   run.finish()
-  return { found, faults, warnings }
+  return { found, faults, warnings, evaluations }
 }
 
 const at = (seconds: number): string => toIso(T0 + seconds * SECOND)
@@ -62,6 +66,8 @@ const live = (seconds: number, terminalId: string, more: Raw = {}): Raw => ({
   kind: 'live',
   ...more,
 })
+/** In seconds. */
+const DAYS = DAY / SECOND
 const DRIVING = { readings: { ignition: true, speedKmh: 50 } }
 
 /** Changes as `terminal from>to@seconds`. */
@@ -143,9 +149,64 @@ describe('a replay of the fleet', () => {
   })
 
   test('a time years ahead is refused and the replay goes on', () => {
-    const { found, faults } = replay(linesOf([live(0, '1'), live(500 * 24 * 3600, '1'), live(60, '2')]))
+    const { found, faults } = replay(linesOf([live(0, '1'), live(500 * DAYS, '1'), live(60, '2')]))
     expect(faults).toEqual([expect.stringContaining('more than 400 days')])
     expect(found).toHaveLength(2)
+  })
+
+  test('a line that agrees with a refused one far ahead proves its time', () => {
+    const years = 26 * 365 * DAYS
+    const confirmed = [live(0, '1'), live(years, '2'), live(years - 5, '3'), live(years + 60, '2')]
+    const { found, faults } = replay(linesOf(confirmed))
+    expect(faults).toHaveLength(1)
+    expect(found.map((line) => JSON.parse(line).terminalId)).toEqual(['1', '1', '1', '3', '2'])
+    // Two damaged times that have nothing to do with each other prove nothing.
+    const damaged = [
+      live(0, '1'),
+      live(years, '2'),
+      live(2 * years, '2'),
+      live(60, '3'),
+      live(2 * years, '2'),
+    ]
+    expect(replay(linesOf(damaged)).faults).toHaveLength(3)
+  })
+
+  test('the clock runs on to an end that is decades away, and evaluates mass silence only while it may be found', () => {
+    const told = (end: number) =>
+      replay(linesOf([live(0, '1', DRIVING), live(60, '1', DRIVING), { end: at(end) }]))
+    const decades = told(170 * 365 * DAYS)
+    expect(decades.faults).toEqual([])
+    expect(decades.found).toEqual(told(2 * DAYS).found)
+    expect(decades.evaluations).toBeLessThan((10 * DAY) / (30 * SECOND))
+  })
+
+  test('after decades without a line all is found as after a week', () => {
+    const ids = (source: string): string[] => Array.from({ length: 20 }, (_, index) => `${source}-${index}`)
+    const talk = (from: number, to: number, sources: readonly string[]): Raw[] =>
+      Array.from({ length: (to - from) / 30 }, (_, index) =>
+        sources.flatMap((source) =>
+          ids(source).map((id) => live(from + 30 * index, id, { ...DRIVING, source })),
+        ),
+      ).flat()
+    /** One source talks, nobody does, another one does too and falls silent. */
+    const around = (gap: number) => {
+      const lines = [
+        ...talk(0, 1800, ['gate']),
+        // Far ahead the first line is refused.
+        ...(gap > 400 * DAYS ? [live(gap, '0')] : []),
+        ...talk(gap, gap + 1800, ['gate', 'hub']),
+        ...talk(gap + 1800, gap + 7200, ['gate']),
+      ]
+      const { found, evaluations } = replay(linesOf(lines))
+      const all = found.map((line) => JSON.parse(line))
+      const later = all.map((line) => ({ ...line, at: Date.parse(line.at) - T0 - gap * SECOND }))
+      return { evaluations, later: later.filter((line) => line.at >= 0) }
+    }
+    const week = around(7 * DAYS)
+    const decades = around(52 * 20 * 7 * DAYS)
+    expect(week.later.some(({ incident }) => incident?.action === 'open')).toBe(true)
+    expect(decades.later).toEqual(week.later)
+    expect(decades.evaluations).toBeLessThan(2 * week.evaluations)
   })
 })
 
