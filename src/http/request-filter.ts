@@ -11,14 +11,13 @@ export type RequestState = (typeof REQUEST_STATES)[number]
 /** A request and how it stands now. */
 export type StandingRequest = { readonly request: SupportRequest; readonly standing: RequestStanding }
 
-/** Those of one state, or all; overdue ones first, else in their order. `terminal`: only those about it. */
+/** Those of one state, or all; overdue ones first, else in their order. */
 export function requestsOf(
   requests: readonly SupportRequest[],
-  { state, terminal }: { readonly state?: RequestState | undefined; readonly terminal?: string | undefined },
+  { state }: { readonly state?: RequestState | undefined },
   { now, calendar }: { readonly now: Instant; readonly calendar: WorkCalendar },
 ): readonly StandingRequest[] {
   return requests
-    .filter(({ terminals }) => terminal === undefined || terminals.includes(terminal))
     .map((request) => ({ request, standing: standingOf(request, now, calendar) }))
     .filter((one) => state === undefined || isIn(state, one))
     .sort((a, b) => Number(b.standing.overdue) - Number(a.standing.overdue))

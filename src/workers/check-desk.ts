@@ -14,6 +14,7 @@ import { createPastedNames, findPasted, type PastedList } from '../core/request/
 import { pastedWords } from '../core/request/pasted-text.ts'
 import { LONGEST_REPLY, type ReplyOutcome, type SmsReply, smsReplies } from '../core/request/sms-reply.ts'
 import type { SupportRequest } from '../core/request/support-request.ts'
+import { namesOf } from '../core/request/terminal-names.ts'
 import type { Instant } from '../core/time.ts'
 import type { Clock } from '../ports.ts'
 import { inSlices } from './slices.ts'
@@ -64,7 +65,7 @@ export function createCheckDesk(deps: CheckDeskDeps, options: CheckDeskOptions) 
       const said = view && seen.facts(view.id)
       const row = view && fleet.rows.get(view.id)
       if (!view || !said || row === undefined) return undefined
-      const replies = repliesIn(await notes.of([view.id], who.scope, NOTES_READ))
+      const replies = repliesIn(await notes.of(namesOf(seen, view.id), who.scope, NOTES_READ))
       const { host, login } = options.account()
       const now = clock.now()
       const planned = deps.plannedWork().find(({ from, to }) => from <= now && now < to)
@@ -109,8 +110,10 @@ export function createCheckDesk(deps: CheckDeskDeps, options: CheckDeskOptions) 
       if (text.length > LONGEST_REPLY) return { kind: 'too-long' }
       const replies = smsReplies(text)
       if (replies.length === 0) return { kind: 'no-reply' }
-      const terminalId = strangerIn(replies, fleet, row)
-      if (terminalId !== undefined) return { kind: 'other-terminal', terminalId }
+      const stranger = strangerIn(replies, fleet, row)
+      if (stranger !== undefined) {
+        return { kind: 'other-terminal', name: exactIn(fleet, who.scope, stranger) ?? stranger }
+      }
       await notes.add(view, { kind: 'reply', text }, actor)
       return { kind: 'kept', replies }
     },

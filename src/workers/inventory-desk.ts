@@ -29,8 +29,8 @@ export type InventoryDeskDeps = {
   readonly log: Log
   readonly audit: Pick<AuditTrail, 'add'>
   /**
-   * Judges the fleet and stores it; rejects when it cannot be stored. `before` is run first, with nothing being stored
-   * meanwhile: what it changes is stored as a whole.
+   * Judges the fleet and stores it; rejects when it cannot be stored now. `before` is run first, with nothing being
+   * stored meanwhile: what it changes is stored as a whole, later if need be.
    */
   readonly save: (before?: () => Promise<void>) => Promise<void>
 }
@@ -74,12 +74,18 @@ export function createInventoryDesk({ clock, fleet, log, audit, save }: Inventor
 
   async function importNow(bytes: Uint8Array, options: ImportOptions): Promise<ImportReport> {
     const { actor, told = () => {}, replacements = 'followed' } = options
-    const report = await importInventoryFile({ clock, fleet, save, ending }, bytes, { told, replacements })
+    const kept = createKeeping(save)
+    const report = await importInventoryFile({ clock, fleet, save: kept.save, ending }, bytes, {
+      told,
+      replacements,
+    })
     tellReplaced(report.replaced, 'inventory file')
-    if (actor === undefined || report.rejectedTotal > 0) return report
-    const { created, updated, merged, replaced } = report
-    const counts = { created, updated, merged, replaced: replaced.length }
-    await note(actor, 'inventory.import', { ...counts, sha256: await digestOf(bytes) })
+    if (actor !== undefined && report.rejectedTotal === 0) {
+      const { created, updated, merged, replaced } = report
+      const counts = { created, updated, merged, replaced: replaced.length }
+      await note(actor, 'inventory.import', { ...counts, sha256: await digestOf(bytes) })
+    }
+    kept.confirm()
     return report
   }
 
@@ -88,11 +94,13 @@ export function createInventoryDesk({ clock, fleet, log, audit, save }: Inventor
     if (refused.length > 0) return { adopted: 0, refused }
     const named = rows.slice(0, NAMED).flatMap((row) => fleet.inventory.at(row)?.id ?? [])
     let adopted = 0
-    await save(async () => {
+    const kept = createKeeping(save)
+    await kept.save(async () => {
       ending.throwIfAborted()
       adopted = await inSlices(adoptRows(fleet, rows, said), { unhurriedUntil: ending })
     })
     await note(actor, 'inventory.adopt', { adopted, terminals: named, ...said })
+    kept.confirm()
     return { adopted, refused }
   }
 
@@ -164,6 +172,32 @@ export function createInventoryDesk({ clock, fleet, log, audit, save }: Inventor
     },
     /** The inventory as CSV, in pieces. */
     exportCsv: (): Generator<string> => inventoryCsv(fleet.inventory),
+  }
+}
+
+/**
+ * Saves a change that holds although it cannot be stored now: whoever made it tells of it first, then `confirm` throws
+ * what kept it from being stored.
+ */
+function createKeeping(save: InventoryDeskDeps['save']) {
+  let failure: { readonly error: unknown } | undefined
+  return {
+    /** Rejects when `change` does. */
+    async save(change: () => Promise<void>): Promise<void> {
+      let isChanged = false
+      try {
+        await save(async () => {
+          await change()
+          isChanged = true
+        })
+      } catch (error) {
+        if (!isChanged) throw error
+        failure = { error }
+      }
+    },
+    confirm(): void {
+      if (failure) throw failure.error
+    },
   }
 }
 

@@ -10,7 +10,7 @@ export type InventoryImportDeps = {
   readonly clock: Pick<Clock, 'now'>
   readonly fleet: Fleet
   /** See inventory-desk.ts. */
-  readonly save: (before?: () => Promise<void>) => Promise<void>
+  readonly save: (change: () => Promise<void>) => Promise<void>
   /** Aborted when the service stops. */
   readonly ending: AbortSignal
 }

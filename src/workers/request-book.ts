@@ -11,11 +11,13 @@ import {
   type RequestReaderName,
 } from '../core/request/support-request-scope.ts'
 import {
+  isAbout,
   type RequestMade,
   type RequestOutcome,
   type RequestWish,
   sameOpen,
 } from '../core/request/support-request-wish.ts'
+import { type NamedTerminals, namesOf } from '../core/request/terminal-names.ts'
 import { type WorkCalendar, yearWithoutDecree } from '../core/request/working-days.ts'
 import { type Instant, MINUTE, toIso, zoneOffsetMs } from '../core/time.ts'
 import type { Clock, Log, Metrics, Notices, RecordStore, Stop } from '../ports.ts'
@@ -28,8 +30,10 @@ export type RequestBookDeps = {
   readonly log: Log
   readonly metrics: Metrics
   readonly notices: Notices
-  /** A terminal of a scope, by its id or one of its aliases. */
-  readonly terminal: (id: string, scope: Scope) => (RequestPlace & { readonly id: string }) | undefined
+  /** The terminals of a scope. */
+  readonly seenBy: (scope: Scope) => Pick<NamedTerminals, 'facts'> & {
+    get(name: string): (RequestPlace & { readonly id: string }) | undefined
+  }
 }
 
 export type RequestBookOptions = {
@@ -44,7 +48,9 @@ export type SeenRequests = {
   /** Newest first. */
   list(): readonly SupportRequest[]
   get(id: string): SupportRequest | undefined
-  /** Open ones about a terminal, newest first. */
+  /** Those about a terminal, also under a name that it had before, newest first. */
+  about(terminalId: string): readonly SupportRequest[]
+  /** The open ones of these. */
   openOf(terminalId: string): readonly SupportRequest[]
   create(wish: RequestWish, actor: Actor): Promise<RequestMade>
   act(id: string, action: RequestAction, actor: Actor): Promise<RequestOutcome>
@@ -155,12 +161,14 @@ export function createRequestBook(deps: RequestBookDeps, options: RequestBookOpt
 
   async function create(wish: RequestWish, who: RequestReaderName, actor: Actor): Promise<RequestMade> {
     if (wish.terminals.length > MOST_TERMINALS) throw new RangeError('a request has too many terminals')
-    const rows = new Map(wish.terminals.map((id) => [id, deps.terminal(id, who.scope)]))
+    const fleet = deps.seenBy(who.scope)
+    const rows = new Map(wish.terminals.map((id) => [id, fleet.get(id)]))
     const ids = [...rows].flatMap(([id, row]) => (row === undefined ? id : []))
     if (ids.length > 0) return { kind: 'unknown-terminals', ids }
     const found = [...rows.values()].filter((row) => row !== undefined)
     const terminals = [...new Set(found.map((row) => row.id))]
-    const first = wish.anyway ? undefined : sameOpen({ ...wish, terminals }, seen(who))
+    const names = terminals.flatMap((id) => namesOf(fleet, id))
+    const first = wish.anyway ? undefined : sameOpen({ ...wish, terminals: names }, seen(who))
     if (first) return { kind: 'duplicate', request: first }
     if (kept.size >= MOST_REQUESTS && [...kept.values()].every(isOpen)) return { kind: 'full' }
     const at = clock.now()
@@ -205,6 +213,11 @@ export function createRequestBook(deps: RequestBookDeps, options: RequestBookOpt
     return [...kept.values()].filter((request) => isRequestSeen(request, who)).reverse()
   }
 
+  function about(terminalId: string, who: RequestReaderName): readonly SupportRequest[] {
+    const names = new Set(namesOf(deps.seenBy(who.scope), terminalId))
+    return seen(who).filter((request) => isAbout(request, names))
+  }
+
   return {
     load: () =>
       turns.take(async () => {
@@ -216,8 +229,8 @@ export function createRequestBook(deps: RequestBookDeps, options: RequestBookOpt
     seenBy: (who) => ({
       list: () => seen(who),
       get: (id) => seen(who).find((request) => request.id === id),
-      openOf: (terminalId) =>
-        seen(who).filter((request) => isOpen(request) && request.terminals.includes(terminalId)),
+      about: (terminalId) => about(terminalId, who),
+      openOf: (terminalId) => about(terminalId, who).filter(isOpen),
       create: (wish, actor) => turns.take(() => create(wish, who, actor)),
       act: (id, action, actor) => turns.take(() => act(id, action, who, actor)),
     }),

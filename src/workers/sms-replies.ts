@@ -27,15 +27,17 @@ export function learningFromReplies<Notes extends NoteAdder>(notes: Notes, fleet
   }
 }
 
-/** The id of another terminal than the one in the row, when a reply names that one or has its IMEI. */
-export function strangerIn(replies: readonly SmsReply[], fleet: Fleet, row: number): string | undefined {
-  const { rows, inventory } = fleet
+/** The id or the IMEI in a reply that is not of the terminal in the row. An IMEI that nobody has may be its own. */
+export function strangerIn(
+  replies: readonly SmsReply[],
+  { rows }: Pick<Fleet, 'rows'>,
+  row: number,
+): string | undefined {
   for (const reply of replies) {
     if (reply.kind !== 'info') continue
     const { terminalId, imei } = reply
     if (terminalId !== undefined && rows.get(terminalId) !== row) return terminalId
-    const owner = imei === undefined ? undefined : rows.get(imei)
-    if (owner !== undefined && owner !== row) return inventory.text(owner, 'id')
+    if (imei !== undefined && (rows.get(imei) ?? row) !== row) return imei
   }
   return undefined
 }

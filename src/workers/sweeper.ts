@@ -1,5 +1,6 @@
 import { heldAlerts } from '../core/freshness/alert.ts'
 import { SECOND } from '../core/time.ts'
+import { StoreError } from '../ports.ts'
 import { createFleetWriter, type FleetWriterDeps } from './fleet-writer.ts'
 import { createJudge } from './judge.ts'
 
@@ -74,7 +75,8 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
     },
     /**
      * Judges and stores at once; for tests and for changes that a caller waits for. `before` runs first, over several
-     * turns if need be: nothing is stored meanwhile, so that what it changes is stored as a whole.
+     * turns if need be: nothing is stored meanwhile, so that what it changes is stored as a whole. Rejects with
+     * StoreError when the store does not take it now: what was changed stays, and is stored with the next flush.
      */
     async sweepNow(before?: () => Promise<void>): Promise<void> {
       await inTurn(async () => {
@@ -85,7 +87,7 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
         return write()
       })
       const [trouble] = writer.troubles()
-      if (trouble !== undefined) throw new Error(trouble)
+      if (trouble !== undefined) throw new StoreError('other', trouble)
     },
     /** Resolves with the next flush that succeeds or fails: whether all that was changed before this call is stored. */
     stored: writer.stored,

@@ -12,11 +12,14 @@ export type TerminalDeskDeps = {
   readonly fleet: Fleet
   readonly log: Log
   readonly audit: Pick<AuditTrail, 'add'>
-  /** Judges the fleet and stores it; rejects when it cannot be stored. */
+  /** Judges the fleet and stores it; rejects when it cannot be stored now. */
   readonly save: () => Promise<void>
 }
 
-/** What people do about one terminal. Each change is judged at once, and stored and in the audit trail when it resolves. */
+/**
+ * What people do about one terminal. Each change is judged at once, and stored and in the audit trail when it resolves;
+ * when it rejects it holds all the same and is stored later, so that the audit trail has it too.
+ */
 export function createTerminalDesk({ clock, fleet, log, audit, save }: TerminalDeskDeps) {
   function find(id: string): InventoryRow | undefined {
     return fleet.inventory.at(fleet.rows.get(id) ?? -1)
@@ -40,8 +43,10 @@ export function createTerminalDesk({ clock, fleet, log, audit, save }: TerminalD
       const terminal = find(id)
       if (!terminal) return false
       changeTerminal(fleet, { ...terminal, ...change })
-      await save()
-      await note(changesOf(terminal, change).map((changed) => ({ actor, subject: terminal.id, ...changed })))
+      const changes = changesOf(terminal, change)
+      await save().finally(() =>
+        note(changes.map((changed) => ({ actor, subject: terminal.id, ...changed }))),
+      )
       return true
     },
     /** Names of the profiles that a terminal may be given. */
@@ -55,9 +60,9 @@ export function createTerminalDesk({ clock, fleet, log, audit, save }: TerminalD
       )
       if (!forgetGaps(fleet.gaps, terminal.row)) return 'nothing'
       putTerminal(fleet, terminal)
-      await save()
       const before = Object.fromEntries(known)
-      await note([{ actor, subject: terminal.id, action: 'terminal.forget-learnt', before, after: null }])
+      const entry = { actor, subject: terminal.id, action: 'terminal.forget-learnt', before, after: null }
+      await save().finally(() => note([entry]))
       return 'forgotten'
     },
   }

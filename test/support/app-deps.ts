@@ -147,7 +147,7 @@ export function createWorld(): AppWorld {
         ...base,
         store: stores.requests,
         notices: { raise: () => {} },
-        terminal: (id, scope) => fleetReader(world, scope).get(id),
+        seenBy: (scope) => fleetReader(world, scope),
       },
       { calendar: () => world.support.calendar, domain: () => 'watch.example.org' },
     ),

@@ -5,6 +5,7 @@ import { openSqliteStores } from '../../src/adapters/sqlite/stores.ts'
 import type { ProbeResult } from '../../src/core/outage/verdict.ts'
 import { HOUR, type Instant, MINUTE, SECOND } from '../../src/core/time.ts'
 import type { MailTransport, OutageStore, Outbox } from '../../src/ports.ts'
+import { createClaimHold } from '../../src/workers/claim-hold.ts'
 import { createCourier } from '../../src/workers/courier.ts'
 import { createLetterWriter } from '../../src/workers/letter-writer.ts'
 import { createProber, type ProberOptions } from '../../src/workers/prober.ts'
@@ -106,7 +107,8 @@ export async function playLetterScenario({
     metrics: createRecordingMetrics(),
     notices: { raise: () => {} },
   }
-  const courier = createCourier({ ...surroundings, outbox, transport })
+  const claims = createClaimHold(outbox)
+  const courier = createCourier({ ...surroundings, outbox: claims.outbox, transport })
   const letters = createLetterWriter(
     { outbox, builder: createMailBuilder() },
     {
@@ -129,6 +131,7 @@ export async function playLetterScenario({
       ...surroundings,
       store: outages,
       letters,
+      holdClaims: claims.hold,
       lettersStored: courier.wake,
       seconds: createServiceSeconds(surroundings),
       windows: () => [],

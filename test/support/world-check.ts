@@ -62,7 +62,7 @@ export function worldCheck(
       if (replies.length === 0) return { kind: 'no-reply' }
       const info = replies.find((reply) => reply.kind === 'info')
       if (info?.terminalId !== undefined && info.terminalId !== view.id) {
-        return { kind: 'other-terminal', terminalId: info.terminalId }
+        return { kind: 'other-terminal', name: info.terminalId }
       }
       await deps.notes.add(view, { kind: 'reply', text }, actor)
       return { kind: 'kept', replies }

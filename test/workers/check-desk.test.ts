@@ -102,14 +102,14 @@ describe('a reply without the id of a terminal', () => {
 
 describe('a reply', () => {
   test.each([
-    ['of another terminal', '1', 'INFO DID=2 FW=120', { kind: 'other-terminal', terminalId: '2' }],
-    ['of nobody that is known', '1', 'INFO DID=777 FW=120', { kind: 'other-terminal', terminalId: '777' }],
+    ['of another terminal', '1', 'INFO DID=2 FW=120', { kind: 'other-terminal', name: '2' }],
+    ['of nobody that is known', '1', 'INFO DID=777 FW=120', { kind: 'other-terminal', name: '777' }],
     ['that is none', '1', 'hello', { kind: 'no-reply' }],
     [
       'with the IMEI of another one',
       '1',
       'INFO FW=120 IMEI=861234567890123',
-      { kind: 'other-terminal', terminalId: '2' },
+      { kind: 'other-terminal', name: '2' },
     ],
     ['that is endless', '1', 'x'.repeat(5000), { kind: 'too-long' }],
     ['for nobody', '9', 'INFO FW=1', { kind: 'missing' }],
@@ -117,6 +117,16 @@ describe('a reply', () => {
     expect(await desk().noteReply(id, text, ALL, ANNA)).toEqual(outcome)
     expect(await stores.notes.of(id, 'all', 9)).toEqual([])
     expect(await firmware()).toMatchObject({ version: '99' })
+  })
+
+  test('of another terminal tells who does not see that one nothing but what he typed', async () => {
+    const dealer = { name: 'd', scope: { clients: ['North'], groups: [] }, since: 0 }
+    for (const name of ['IMEI=861234567890123', 'DID=861234567890123']) {
+      expect(await desk().noteReply('1', `INFO FW=120 ${name}`, dealer, ANNA)).toEqual({
+        kind: 'other-terminal',
+        name: '861234567890123',
+      })
+    }
   })
 
   test('under another name of the terminal is its own', async () => {
@@ -149,6 +159,20 @@ describe('what is gathered', () => {
     expect(await desk().facts('1', ALL)).toMatchObject({ blindSince: since })
     const scope = { clients: ['North'], groups: [] }
     expect(await desk().facts('1', { name: 'bob', scope, since: 0 })).toMatchObject({ login: '' })
+  })
+
+  test('has the replies to a terminal that turned out to be this one, also under its IMEI', async () => {
+    for (const name of ['x', '869999999999999']) station.hear(name)
+    await desk().noteReply('x', 'INFO REC=7', ALL, ANNA)
+    await desk().noteReply('869999999999999', 'LINK: online.example.org:9977', ALL, ANNA)
+    const csv = 'terminal_id,imei,aliases\n1,869999999999999,x'
+    await station.desk.importCsv(new TextEncoder().encode(csv))
+    expect(station.desk.seenBy('all').get('x')?.id).toBe('1')
+    expect((await desk().facts('1', ALL))?.replies).toMatchObject({
+      info: { told: { records: 7 } },
+      link: { told: { port: 9977 } },
+    })
+    expect((await desk().facts('2', ALL))?.replies).toEqual({})
   })
 
   test('of a text is the terminals of a scope that it names', async () => {

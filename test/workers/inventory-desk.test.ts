@@ -3,7 +3,7 @@ import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
 import { mergeTerminals } from '../../src/core/fleet/merge.ts'
 import type { InventoryFromTree } from '../../src/core/online/tree-inventory.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/time.ts'
-import type { FleetFlush } from '../../src/ports.ts'
+import { type FleetFlush, StoreError } from '../../src/ports.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { startStation } from '../support/fleet-station.ts'
 import { leadingNames } from '../support/leading-names.ts'
@@ -13,11 +13,13 @@ async function begin() {
   const clock = createFakeClock()
   const stores = createMemoryStores()
   const flushes: FleetFlush[] = []
+  const trouble = { isLocked: false }
   const recorded = {
     ...stores,
     fleet: {
       ...stores.fleet,
       flush: async (flush: FleetFlush) => {
+        if (trouble.isLocked) throw new StoreError('locked', 'it is locked')
         flushes.push(flush)
         await stores.fleet.flush(flush)
       },
@@ -37,7 +39,8 @@ async function begin() {
     station.crash()
     return startStation(clock, stores)
   }
-  return { clock, station, load, talk, restart, flushes, desk: station.desk, fleet: station.fleet }
+  const { desk, fleet } = station
+  return { clock, stores, station, load, talk, restart, flushes, trouble, desk, fleet }
 }
 
 type Begun = Awaited<ReturnType<typeof begin>>
@@ -353,6 +356,36 @@ describe('an import', () => {
     expect(phases.get('checking')).toBe(true)
     expect(phases.get('applying') ?? true).toBe(true)
     expect(world.fleet.namesAreFixed).toBe(false)
+  })
+})
+
+describe('while the store takes nothing', () => {
+  test('imports and adoptions are not confirmed, but hold, are stored later, and stand in the audit trail', async () => {
+    const world = await begin()
+    world.station.hear('a')
+    await world.clock.advance(SECOND)
+    world.trouble.isLocked = true
+    const bytes = new TextEncoder().encode('terminal_id,name\n1,Truck')
+    await expect(world.desk.importCsv(bytes, { actor: ANNA })).rejects.toThrow(StoreError)
+    await expect(world.desk.adopt({ terminals: ['a'], client: 'North' }, ANNA)).rejects.toThrow(StoreError)
+    const [adoption, file] = await world.stores.audit.list({ limit: 9 })
+    expect(file).toMatchObject({ action: 'inventory.import', after: { created: 1, updated: 0 } })
+    expect(adoption).toMatchObject({ action: 'inventory.adopt', after: { adopted: 1, terminals: ['a'] } })
+    world.trouble.isLocked = false
+    await world.clock.advance(10 * SECOND)
+    const again = (await world.restart()).desk.seenBy('all')
+    expect(again.get('1')).toMatchObject({ name: 'Truck' })
+    expect(again.get('a')).toMatchObject({ client: 'North', discovered: false })
+  })
+
+  test('what the service gave up before it changed anything has no entry', async () => {
+    const world = await begin()
+    world.station.hear('a')
+    world.desk.end()
+    const bytes = new TextEncoder().encode('terminal_id\n1')
+    await expect(world.desk.importCsv(bytes, { actor: ANNA })).rejects.toThrow()
+    await expect(world.desk.adopt({ terminals: ['a'] }, ANNA)).rejects.toThrow()
+    expect(await world.stores.audit.list({ limit: 9 })).toEqual([])
   })
 })
 

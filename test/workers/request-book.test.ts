@@ -21,6 +21,8 @@ const TERMINALS = [
   { id: '3', client: 'Beta', dealer: 'D', group: 'D/Beta' },
 ]
 
+/** What each of these terminals turned out to be. */
+let merged: Record<string, string>
 let clock: FakeClock
 let stores: Stores
 let metrics: ReturnType<typeof createRecordingMetrics>
@@ -28,6 +30,7 @@ let raised: Notice[]
 let log: ReturnType<typeof createRecordingLog>
 
 beforeEach(() => {
+  merged = {}
   clock = createFakeClock(MADE_AT)
   stores = createMemoryStores()
   metrics = createRecordingMetrics()
@@ -36,17 +39,25 @@ beforeEach(() => {
 })
 
 async function open(store: RecordStore<SupportRequest> = stores.requests): Promise<RequestBook> {
-  const terminal = (id: string, scope: Scope) => {
-    const row = TERMINALS.find((each) => each.id === id || `alias-${each.id}` === id)
-    return row && isInScope(scope, row) ? row : undefined
-  }
+  const seenBy = (scope: Scope) => ({
+    get(name: string) {
+      const id = merged[name] ?? name
+      const row = TERMINALS.find((each) => each.id === id || `alias-${each.id}` === id)
+      return row && isInScope(scope, row) ? row : undefined
+    },
+    facts(name: string) {
+      const id = this.get(name)?.id
+      const from = Object.keys(merged).filter((other) => merged[other] === id)
+      return id === undefined ? undefined : { imei: '', uuid: '', aliases: [`alias-${id}`, ...from] }
+    },
+  })
   const book = createRequestBook(
     {
       clock,
       metrics,
       log,
       store,
-      terminal,
+      seenBy,
       notices: { raise: (notice) => raised.push(notice) },
     },
     { calendar: () => MOSCOW, domain: () => 'watch.example.org' },
@@ -120,6 +131,21 @@ describe('making a request', () => {
     expect((await requests.create(wish(['2'], { anyway: true }), ANNA)).kind).toBe('created')
   })
 
+  test('stops also when the first one is about a terminal that turned out to be this one', async () => {
+    const requests = (await open()).seenBy(OPERATOR)
+    await requests.create(wish(['1']), ANNA)
+    merged['1'] = '3'
+    expect(await requests.create(wish(['2', '3']), ANNA)).toMatchObject({
+      kind: 'duplicate',
+      request: { id: 'R-2026-0001', terminals: ['1'] },
+    })
+    for (const name of ['3', '1', 'alias-3']) {
+      expect(requests.openOf(name)).toHaveLength(1)
+      expect(requests.about(name)).toHaveLength(1)
+    }
+    expect(requests.openOf('2')).toEqual([])
+  })
+
   test('tells nobody of a request that he does not see', async () => {
     const book = await open()
     await book.seenBy(OPERATOR).create(wish(['1', '3']), ANNA)
@@ -172,11 +198,13 @@ describe('an action', () => {
   })
 })
 
-test('the open requests of a terminal are given newest first', async () => {
+test('the requests about a terminal are given newest first, all or the open ones', async () => {
   const requests = (await open()).seenBy(OPERATOR)
   for (const problem of ['a', 'b', 'c']) await requests.create(wish(['1'], { problem }), ANNA)
   await requests.act('R-2026-0002', { kind: 'close', text: '' }, ANNA)
   expect(requests.openOf('1').map(({ id }) => id)).toEqual(['R-2026-0003', 'R-2026-0001'])
+  expect(requests.about('1').map(({ id }) => id)).toEqual(['R-2026-0003', 'R-2026-0002', 'R-2026-0001'])
+  expect(requests.about('gone')).toEqual([])
   expect(requests.openOf('2')).toEqual([])
 })
 

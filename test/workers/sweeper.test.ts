@@ -165,6 +165,7 @@ describe('the sweeper', () => {
     hear('1')
     await clock.advance(5 * SECOND)
     expect(sweeper.troubles()).toEqual(['store: the disk is full'])
+    await expect(sweeper.sweepNow()).rejects.toThrow(StoreError)
     expect(log.lines.filter(({ level }) => level === 'error')).toHaveLength(1)
     full = false
     await clock.advance(SECOND)

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
 import type { FreshnessSettings } from '../../src/core/freshness/threshold.ts'
 import { DAY, HOUR, MINUTE, SECOND, toIso } from '../../src/core/time.ts'
+import { type AuditTrail, type FleetStore, StoreError } from '../../src/ports.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { DEFAULTS } from '../support/fleet-scenario.ts'
 import { startStation } from '../support/fleet-station.ts'
@@ -37,6 +38,58 @@ async function begin(settings = LEARNING) {
     },
   }
 }
+
+describe('while the store takes nothing', () => {
+  async function locked(audit?: AuditTrail['add']) {
+    const clock = createFakeClock()
+    const stores = createMemoryStores()
+    let isLocked = false
+    const flush: FleetStore['flush'] = (batch) =>
+      isLocked ? Promise.reject(new StoreError('locked', 'it is locked')) : stores.fleet.flush(batch)
+    const failing = {
+      ...stores,
+      fleet: { ...stores.fleet, flush },
+      audit: { ...stores.audit, ...(audit && { add: audit }) },
+    }
+    const station = await startStation(clock, failing, { settings: LEARNING })
+    for (let n = 0; n < 60; n++) {
+      station.hear('1')
+      await clock.advance(2 * MINUTE)
+    }
+    isLocked = true
+    const unlock = async (): Promise<void> => {
+      isLocked = false
+      await clock.advance(10 * SECOND)
+      station.crash()
+    }
+    return { clock, stores, station, unlock }
+  }
+
+  test('a change is not confirmed, but holds, is stored later, and stands in the audit trail', async () => {
+    const { clock, stores, station, unlock } = await locked()
+    const acknowledged = { until: clock.now() + DAY, reason: 'repair', by: 'anna' }
+    await expect(station.desk.change('1', { acknowledged }, ANNA)).rejects.toThrow(StoreError)
+    await expect(station.desk.forgetLearnt('1', ANNA)).rejects.toThrow(StoreError)
+    const entries = await stores.audit.list({ limit: 9 })
+    expect(entries.map(({ action, subject }) => `${action} ${subject}`)).toEqual([
+      'terminal.forget-learnt 1',
+      'terminal.acknowledge 1',
+    ])
+    await unlock()
+    const again = await startStation(clock, stores, { settings: LEARNING })
+    expect(again.desk.seenBy('all').get('1')).toMatchObject({ acknowledged, learnt: {} })
+  })
+
+  test('a change whose entry is lost too is told by the log', async () => {
+    const { station } = await locked(() => Promise.reject(new StoreError('locked', 'it is locked')))
+    await expect(station.desk.change('1', { lifecycle: 'suspended' }, ANNA)).rejects.toThrow(StoreError)
+    expect(station.log.lines).toContainEqual({
+      level: 'error',
+      message: 'an action is missing in the audit trail',
+      fields: { action: 'terminal.lifecycle', by: 'anna', error: 'StoreError: it is locked' },
+    })
+  })
+})
 
 describe('what people set on a terminal', () => {
   test('counts at once, is there after a crash and stands in the audit trail', async () => {

@@ -46,11 +46,16 @@ type Pending = { resolve(result: unknown): void; reject(error: StoreError): void
 /** Calls that wait while the disk hangs; the callers wait for theirs, so more is a fault. */
 const MAX_PENDING = 10_000
 
+/** Half of the young generation of the thread; a limit of the thread's own would give way to the flag of the process. */
+const YOUNG_MB = 1
+
 /** Starts the worker thread, which opens the database. */
 export function startWorker(options: DatabaseOptions): WorkerClient {
   // The type stripper is WebAssembly, and V8 frees its compiled import wrappers wrongly when two threads compile them:
   // the process ends in one of a few hundred starts (Node 24.21). Wrappers that never wear out are not compiled.
   setFlagsFromString('--wasm-wrapper-tiering-budget=2000000000')
+  // The thread makes little that lives: its young generation need not grow as that of the main thread may.
+  setFlagsFromString(`--max-semi-space-size=${YOUNG_MB}`)
   // A thread has a compile cache only when its environment names one; without it all its code is compiled at each start.
   const cache = getCompileCacheDir()
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {

@@ -19,6 +19,15 @@ export function terminalsWords(count: number, language: Language): string {
   return `${count} ${form === 'one' || form === 'few' ? forms[form] : forms.many}`
 }
 
+/** `молчат 30 из 41`, `молчит 1`; `30 of 41 are silent`, `1 is silent`. */
+export function silentWords(silent: number, language: Language, among?: number): string {
+  const isOne = RULES[language].select(silent) === 'one'
+  if (language === 'ru') {
+    return `${isOne ? 'молчит' : 'молчат'} ${silent}${among === undefined ? '' : ` из ${among}`}`
+  }
+  return `${silent}${among === undefined ? '' : ` of ${among}`} ${isOne ? 'is' : 'are'} silent`
+}
+
 /** Whose terminals a letter is about: `Клиент «Агро»`, `All terminals`. */
 export function scopeWords(scope: Scope, language: Language): string {
   if (isWholeFleet(scope)) return language === 'ru' ? 'Все терминалы' : 'All terminals'

@@ -1,3 +1,4 @@
+import { silentWords } from '../flagging/words.ts'
 import { HOUR, type Instant, SECOND } from '../time.ts'
 import { differingImei } from './check-facts.ts'
 import type { CheckTexts, Say, Telling } from './check-words.ts'
@@ -79,7 +80,7 @@ export const en: CheckTexts = {
     incident: ({ facts: { incident, view }, time }) =>
       incident === null
         ? `The terminal fell silent together with others: incident ${view.incident?.id ?? ''}.`
-        : `The terminal fell silent together with others: incident since ${time(incident.onsetAt)}, ${incident.silent} of ${incident.expected} are silent.`,
+        : `The terminal fell silent together with others: incident since ${time(incident.onsetAt)}, ${silentWords(incident.silent, 'en', incident.expected)}.`,
     maintenance: (telling) => `Planned work on the vehicle is going on${until(telling)}.`,
     decommissioned: () => 'The terminal is decommissioned.',
     suspended: () => 'The terminal is suspended in this program; no data is expected of it.',

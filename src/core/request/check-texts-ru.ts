@@ -1,3 +1,4 @@
+import { silentWords } from '../flagging/words.ts'
 import { HOUR, type Instant, SECOND } from '../time.ts'
 import { differingImei } from './check-facts.ts'
 import type { CheckTexts, Say, Telling } from './check-words.ts'
@@ -78,7 +79,7 @@ export const ru: CheckTexts = {
     incident: ({ facts: { incident, view }, time }) =>
       incident === null
         ? `Терминал замолчал вместе с другими: инцидент ${view.incident?.id ?? ''}.`
-        : `Терминал замолчал вместе с другими: инцидент с ${time(incident.onsetAt)}, молчат ${incident.silent} из ${incident.expected}.`,
+        : `Терминал замолчал вместе с другими: инцидент с ${time(incident.onsetAt)}, ${silentWords(incident.silent, 'ru', incident.expected)}.`,
     maintenance: (telling) => `На ТС идут плановые работы${until(telling)}.`,
     decommissioned: () => 'Терминал списан.',
     suspended: () => 'Наблюдение за терминалом в этой программе приостановлено, данные от него не ожидаются.',

@@ -1,3 +1,4 @@
+import { silentWords } from '../flagging/words.ts'
 import type { FirmwareStatus } from './firmware.ts'
 import type { SensorState } from './sms-reply.ts'
 
@@ -43,7 +44,7 @@ const ru = {
   lastData: (at: string, age: string) => `${at}, возраст ${age}`,
   period: (from: string, to: string) => `с ${from} по ${to}`,
   one: 'один терминал',
-  many: (silent: number) => `несколько терминалов: молчат ${silent}`,
+  many: (silent: number) => `несколько терминалов: ${silentWords(silent, 'ru')}`,
   ignition: (on: boolean): string => (on ? 'зажигание включено' : 'зажигание выключено'),
   voltage: (volts: number) => `напряжение ${volts.toFixed(1).replace('.', ',')} В`,
   satellites: (count: number) => `спутников ${count}`,
@@ -58,7 +59,7 @@ const en: typeof ru = {
   lastData: (at, age) => `${at}, age ${age}`,
   period: (from, to) => `from ${from} to ${to}`,
   one: 'one terminal',
-  many: (silent) => `several terminals: ${silent} are silent`,
+  many: (silent) => `several terminals: ${silentWords(silent, 'en')}`,
   ignition: (on) => (on ? 'ignition on' : 'ignition off'),
   voltage: (volts) => `supply ${volts.toFixed(1)} V`,
   satellites: (count) => `${count} satellites`,

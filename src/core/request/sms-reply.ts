@@ -49,8 +49,8 @@ export type ReplyOutcome =
   | { readonly kind: 'too-long' }
   /** There is no reply in the text. */
   | { readonly kind: 'no-reply' }
-  /** It is the reply of another terminal. */
-  | { readonly kind: 'other-terminal'; readonly terminalId: string }
+  /** It is the reply of another terminal. `name`: its id; what the text calls it, to who does not see that one. */
+  | { readonly kind: 'other-terminal'; readonly name: string }
   | { readonly kind: 'missing' }
 
 /** Longest text that is read, characters. */

@@ -28,17 +28,25 @@ export type RequestOutcome =
   /** He sees no such request. */
   | { readonly kind: 'missing' }
 
-/** The oldest open request about the same problem of one of the terminals. */
+/** Whether a request is about a terminal with one of these names (see terminal-names.ts). */
+export function isAbout(
+  { terminals }: Pick<SupportRequest, 'terminals'>,
+  names: ReadonlySet<string>,
+): boolean {
+  return terminals.some((id) => names.has(id))
+}
+
+/** The oldest open request about the same problem of one of the terminals, which are given by all their names. */
 export function sameOpen(
   { terminals, problem }: Pick<SupportRequest, 'terminals' | 'problem'>,
   requests: readonly SupportRequest[],
 ): SupportRequest | undefined {
-  const about = new Set(terminals)
+  const names = new Set(terminals)
   const same = requests.filter(
     (request) =>
       request.closedAt === null &&
       request.problem === problem &&
-      (about.size === 0 ? request.terminals.length === 0 : request.terminals.some((id) => about.has(id))),
+      (names.size === 0 ? request.terminals.length === 0 : isAbout(request, names)),
   )
   return same.reduce<SupportRequest | undefined>(
     (first, other) => (first === undefined || other.createdAt < first.createdAt ? other : first),

@@ -42,8 +42,9 @@
     source.onerror = () => {
       lostTimer ||= setTimeout(() => (part('lost').hidden = false), LOST_AFTER_MS)
       // The server refused: the browser does not try again by itself.
-      if (source?.readyState === EventSource.CLOSED)
-        setTimeout(() => document.hidden || open(), AGAIN_AFTER_MS)
+      if (source?.readyState !== EventSource.CLOSED) return
+      source = null
+      setTimeout(() => source || document.hidden || open(), AGAIN_AFTER_MS)
     }
   }
 

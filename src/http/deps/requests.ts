@@ -20,7 +20,9 @@ export type SeenRequests = {
   /** Newest first. */
   list(): readonly SupportRequest[]
   get(id: string): SupportRequest | undefined
-  /** Open ones about a terminal, newest first. */
+  /** Those about a terminal, also under a name that it had before, newest first. */
+  about(terminalId: string): readonly SupportRequest[]
+  /** The open ones of these. */
   openOf(terminalId: string): readonly SupportRequest[]
   create(wish: RequestWish, actor: Actor): Promise<RequestMade>
   act(id: string, action: RequestAction, actor: Actor): Promise<RequestOutcome>

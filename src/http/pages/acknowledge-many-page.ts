@@ -7,7 +7,7 @@ import type { HttpContext, HttpEnv } from '../env.ts'
 import { seenFleet } from '../seen.ts'
 import { acknowledgeInput, MAX_REASON } from '../terminal-input.ts'
 import { knownAgain } from './acknowledge-many.ts'
-import { formText, isTicked } from './form.ts'
+import { type Form, formOf, formText, formTexts, isTicked } from './form.ts'
 import { faultNote } from './notice.ts'
 import { page, readerOf } from './page.ts'
 
@@ -19,7 +19,7 @@ export function addAcknowledgeManyPage(app: Hono<HttpEnv>, deps: AppDeps, option
   const input = acknowledgeInput(options.timezone, () => deps.clock.now())
 
   app.post('/terminals/acknowledge', async (c) => {
-    const form = await wholeForm(c)
+    const form = await formOf(c)
     const views = tickedViews(c, deps, form)
     const typed = { until: formText(form, 'until'), reason: formText(form, 'reason') }
     const back = listAddress(formText(form, 'back'))
@@ -36,24 +36,10 @@ export function addAcknowledgeManyPage(app: Hono<HttpEnv>, deps: AppDeps, option
   })
 }
 
-/** With every value of the boxes, which share a name. */
-async function wholeForm(c: HttpContext): Promise<Readonly<Record<string, unknown>>> {
-  try {
-    return await c.req.parseBody({ all: true })
-  } catch {
-    return {}
-  }
-}
-
 /** Those that were ticked, as far as the account may see them; others do not exist. */
-function tickedViews(
-  c: HttpContext,
-  deps: AppDeps,
-  form: Readonly<Record<string, unknown>>,
-): readonly TerminalView[] {
+function tickedViews(c: HttpContext, deps: AppDeps, form: Form): readonly TerminalView[] {
   const fleet = seenFleet(c, deps)
-  const ids = [form['id']].flat().filter((id) => typeof id === 'string')
-  const views = [...new Set(ids)].slice(0, MOST).map((id) => fleet.get(id))
+  const views = [...new Set(formTexts(form, 'id'))].slice(0, MOST).map((id) => fleet.get(id))
   return views.filter((view) => view !== undefined)
 }
 

@@ -59,7 +59,7 @@ async function takeReply(c: HttpContext, deps: AppDeps, options: AppOptions, id:
   const { checking } = readerOf(c, options, deps.clock.now()).texts
   const fault =
     outcome.kind === 'other-terminal'
-      ? checking.otherTerminal(outcome.terminalId)
+      ? checking.otherTerminal(outcome.name)
       : checking.replyFaults[outcome.kind]
   return showCheck(c, deps, options, 422, { checked, reply: { text, fault } })
 }

@@ -4,6 +4,7 @@ import { ENTRY_KEYS, firmwareEntry } from '../../core/request/firmware-entry.ts'
 import { actorOf } from '../actor.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
+import { FIRMWARE_LIMIT_BYTES } from '../routes/firmware.ts'
 import { type FirmwarePageView, firmwareView, type ModelTyped, typedOf } from './firmware.ts'
 import { type Form, formOf, formText } from './form.ts'
 import { doneText } from './notice.ts'
@@ -38,12 +39,13 @@ export function addFirmwarePage(app: Hono<HttpEnv>, deps: AppDeps, options: AppO
 
   app.post('/firmware/import', async (c) => {
     const form = await formOf(c)
-    const text = await textIn(form)
+    const pasted = formText(form, 'text', FIRMWARE_LIMIT_BYTES)
+    const text = (await fileIn(form)) ?? pasted
     if (text.trim() === '') return show(c, deps, options, 422, { fault: wordsOf(c).empty })
     const { models, faults } = firmware.read(text)
-    if (faults.length > 0) return show(c, deps, options, 422, { faults, pasted: formText(form, 'text') })
+    if (faults.length > 0) return show(c, deps, options, 422, { faults, pasted })
     const saved = await firmware.save(models, actorOf(c, options))
-    if (saved === 'full') return show(c, deps, options, 409, { fault: wordsOf(c).full })
+    if (saved === 'full') return show(c, deps, options, 409, { fault: wordsOf(c).full, pasted })
     return c.redirect('/firmware?done=imported', 303)
   })
 }
@@ -66,12 +68,9 @@ function typedIn(form: Form): ModelTyped {
   return Object.fromEntries(ENTRY_KEYS.map((key) => [key, formText(form, key)])) as ModelTyped
 }
 
-/** A file comes before a text. */
-async function textIn(form: Form): Promise<string> {
+/** What stands in the file, which comes before a text that was pasted. */
+async function fileIn(form: Form): Promise<string | undefined> {
   const file = form['file']
-  if (file instanceof File && file.size > 0) {
-    return decodeText(new Uint8Array(await file.arrayBuffer())).pieces.join('')
-  }
-  const text = form['text']
-  return typeof text === 'string' ? text : ''
+  if (!(file instanceof File) || file.size === 0) return undefined
+  return decodeText(new Uint8Array(await file.arrayBuffer())).pieces.join('')
 }

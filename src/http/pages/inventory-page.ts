@@ -3,7 +3,7 @@ import { actorOf } from '../actor.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
 import { AdoptionFields, adoptionOf } from '../routes/terminal-inventory.ts'
-import { type Form, formOf, formText } from './form.ts'
+import { type Form, formOf, formText, formTexts, isTicked } from './form.ts'
 import {
   ADOPTION_FIELDS,
   type AdoptionTyped,
@@ -40,11 +40,11 @@ export function addInventoryPages(app: Hono<HttpEnv>, deps: AppDeps, options: Ap
 
   app.post('/inventory/adopt', async (c) => {
     const { stock } = readerFor(c).texts
-    const form = await wholeFormOf(c)
+    const form = await formOf(c)
     const typed = typedIn(form)
-    const terminals = formText(form, 'all') === '' ? chosen(form) : 'all'
+    const terminals = typed.all ? 'all' : [...typed.terminals]
     if (terminals.length === 0) return show(c, 422, { typed, fault: stock.nobodyChosen })
-    const checked = AdoptionFields.safeParse(typed)
+    const checked = AdoptionFields.safeParse(typed.said)
     if (!checked.success) return show(c, 422, { typed, fault: stock.wrongField(LONGEST_FIELD) })
     const adoption = adoptionOf({ terminals, ...checked.data })
     const { refused } = await editor.adopt(adoption, actorOf(c, options))
@@ -91,24 +91,8 @@ function discoveredPage(editor: AppDeps['editor'], asked: number) {
   return read(Math.max(0, Math.ceil(found.discovered.total / DISCOVERED_PER_PAGE) - 1))
 }
 
-/** With every value of a field that was sent more than once. */
-async function wholeFormOf(c: HttpContext): Promise<Form> {
-  try {
-    return await c.req.parseBody({ all: true })
-  } catch {
-    return {}
-  }
-}
-
-function chosen(form: Form): string[] {
-  const sent = form['terminals']
-  return (Array.isArray(sent) ? sent : [sent]).filter(
-    (id): id is string => typeof id === 'string' && id !== '',
-  )
-}
-
 function typedIn(form: Form): AdoptionTyped {
-  const typed = { client: '', dealer: '', group: '', profile: '' }
-  for (const name of ADOPTION_FIELDS) typed[name] = formText(form, name)
-  return typed
+  const said = { client: '', dealer: '', group: '', profile: '' }
+  for (const name of ADOPTION_FIELDS) said[name] = formText(form, name)
+  return { said, terminals: new Set(formTexts(form, 'terminals')), all: isTicked(form, 'all') }
 }

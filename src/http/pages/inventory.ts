@@ -6,9 +6,16 @@ import { helpLink } from './help/help-link.ts'
 import { doneNote, faultNote } from './notice.ts'
 import { type Html, moment, type Reader } from './page.ts'
 
-/** What was typed beside the terminals that are to be adopted. */
+/** What can be said of the terminals that are to be adopted. */
 export const ADOPTION_FIELDS = ['client', 'dealer', 'group', 'profile'] as const
-export type AdoptionTyped = Readonly<Record<(typeof ADOPTION_FIELDS)[number], string>>
+
+/** The form by which terminals are adopted, as it was sent. */
+export type AdoptionTyped = {
+  readonly terminals: ReadonlySet<string>
+  /** All that were discovered, on whatever page they are. */
+  readonly all: boolean
+  readonly said: Readonly<Record<(typeof ADOPTION_FIELDS)[number], string>>
+}
 
 /** All that the page of the inventory shows. */
 export type InventoryView = {
@@ -90,12 +97,12 @@ function discoveredSection(reader: Reader, { discovered, pageNumber, typed }: In
     discovered.total === 0
       ? html`<p>${stock.discoveredNone}</p>`
       : html`<p class="muted">${stock.discoveredText}</p>
-  <form method="post" action="/inventory/adopt" class="stack">
-    ${discoveredTable(reader, discovered.items)}
-    <label class="tick"><input type="checkbox" name="all" value="1"> ${stock.all(total)}</label>
+  <form method="post" action="/inventory/adopt?page=${pageNumber}" class="stack">
+    ${discoveredTable(reader, discovered.items, typed?.terminals)}
+    <label class="tick"><input type="checkbox" name="all" value="1"${typed?.all ? ' checked' : ''}> ${stock.all(total)}</label>
     ${ADOPTION_FIELDS.map(
       (name) => html`<label>${stock[name]}
-      <input name="${name}" value="${typed?.[name] ?? ''}" maxlength="${LONGEST_FIELD}" autocomplete="off"></label>`,
+      <input name="${name}" value="${typed?.said[name] ?? ''}" maxlength="${LONGEST_FIELD}" autocomplete="off"></label>`,
     )}
     <p class="buttons"><button class="main">${stock.adopt}</button></p>
   </form>
@@ -104,7 +111,11 @@ function discoveredSection(reader: Reader, { discovered, pageNumber, typed }: In
 </section>`
 }
 
-function discoveredTable(reader: Reader, terminals: readonly DiscoveredTerminal[]): Html {
+function discoveredTable(
+  reader: Reader,
+  terminals: readonly DiscoveredTerminal[],
+  chosen: AdoptionTyped['terminals'] = new Set(),
+): Html {
   const { stock } = reader.texts
   return html`<table>
       <caption class="hidden">${stock.discoveredTitle}</caption>
@@ -115,17 +126,18 @@ function discoveredTable(reader: Reader, terminals: readonly DiscoveredTerminal[
         <th scope="col">${stock.contact}</th>
         <th scope="col" class="wide">${stock.source}</th>
       </tr></thead>
-      <tbody>${terminals.map((terminal) => discoveredRow(reader, terminal))}</tbody>
+      <tbody>${terminals.map((terminal) => discoveredRow(reader, terminal, chosen.has(terminal.id)))}</tbody>
     </table>`
 }
 
 function discoveredRow(
   reader: Reader,
   { id, aliases, firstSeenAt, contactAt, source }: DiscoveredTerminal,
+  isChosen: boolean,
 ): Html {
   const { stock } = reader.texts
   return html`<tr>
-        <td><input type="checkbox" name="terminals" value="${id}" aria-label="${stock.choose}: ${id}"></td>
+        <td><input type="checkbox" name="terminals" value="${id}"${isChosen ? ' checked' : ''} aria-label="${stock.choose}: ${id}"></td>
         <th scope="row">${id}${aliases.length > 0 ? html`<small>${stock.alsoKnownAs} ${aliases.join(', ')}</small>` : ''}</th>
         <td class="wide">${moment(reader, firstSeenAt)}</td>
         <td>${moment(reader, contactAt)}</td>

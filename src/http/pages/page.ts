@@ -56,12 +56,13 @@ function languageFrom(text: string | undefined): Language | undefined {
   return text === 'ru' || text === 'en' ? text : undefined
 }
 
+/** Without a path where it stays the same: one that begins with two slashes would name another host. */
 function inOther(c: HttpContext, language: Language): string {
   const query = new URLSearchParams(c.req.query())
   // What was done is said once.
   query.delete('done')
   query.set('lang', language === 'ru' ? 'en' : 'ru')
-  return `${c.req.method === 'GET' ? c.req.path : '/'}?${query}`
+  return `${c.req.method === 'GET' ? '' : '/'}?${query}`
 }
 
 type Frame = {

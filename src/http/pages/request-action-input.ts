@@ -20,8 +20,8 @@ import type { Texts } from './texts.ts'
 /** Forms of the page of a request, by the last part of their address. */
 export type RequestForm = RequestAction['kind']
 
-/** What a form asks for, or what is wrong with it. */
-type ReadAction = { readonly action: RequestAction } | { readonly tried: Tried }
+/** What a form asks for, null where something is wrong with it, and what was typed. */
+type ReadAction = { readonly action: RequestAction | null; readonly tried: Tried }
 
 /** Reads a form of the page of a request; undefined: there is no such form. Times are local in `zone`. */
 export function requestFormReader(zone: string, now: () => Instant) {
@@ -85,7 +85,8 @@ function read<Data>(
   words: Texts['requests'],
   action: (data: Data) => RequestAction,
 ): ReadAction {
-  if (checked.success) return { action: action(checked.data) }
+  const typed = Object.fromEntries(TYPED.map((name) => [name, formText(form, name)]))
+  if (checked.success) return { action: action(checked.data), tried: { form: key, typed, faults: {} } }
   const texts: Readonly<Record<string, string>> = {
     text: words.wrongText(LONGEST_MESSAGE),
     result: words.wrongText(LONGEST_MESSAGE),
@@ -95,7 +96,6 @@ function read<Data>(
     note: words.wrongLine(MAX_PROMISE_NOTE),
   }
   const names = new Set(checked.error.issues.map(({ path }) => String(path[0])))
-  const typed = Object.fromEntries(TYPED.map((name) => [name, formText(form, name)]))
   const faults = Object.fromEntries([...names].map((name) => [name, texts[name] ?? '']))
-  return { tried: { form: key, typed, faults } }
+  return { action: null, tried: { form: key, typed, faults } }
 }

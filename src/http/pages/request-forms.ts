@@ -15,7 +15,7 @@ type Listed = Exclude<RequestForm, 'step-done'>
 
 /** The form for what comes next; empty: nothing is to be done by us. */
 export function nextForm(reader: Reader, view: FormView, { next }: RequestStanding): Html | string {
-  const name = next === null ? undefined : FOR_STEP[next.kind]
+  const name = formFor(next)
   if (name === undefined) return ''
   return html`<p class="muted">${wordsFor(reader, view.request.addressee).forms[name].help}</p>${form(reader, view, name, true)}`
 }
@@ -23,7 +23,7 @@ export function nextForm(reader: Reader, view: FormView, { next }: RequestStandi
 /** What else can be said of the request, each behind its name. */
 export function otherForms(reader: Reader, view: FormView, { next }: RequestStanding): Html {
   const words = wordsFor(reader, view.request.addressee)
-  const shown = next === null ? undefined : FOR_STEP[next.kind]
+  const shown = formFor(next)
   const names = possible(view.request).filter((name) => name !== shown)
   return html`<section class="card actions" aria-labelledby="actions">
   <h2 id="actions">${words.actions}</h2>
@@ -37,6 +37,17 @@ export function otherForms(reader: Reader, view: FormView, { next }: RequestStan
 </section>`
 }
 
+/** What was typed; when the request has that form no more, in the form of a note, which there always is. */
+export function triedIn({ request, tried }: FormView, { next }: RequestStanding): Tried | undefined {
+  if (tried === undefined) return undefined
+  const steps = request.closedAt === null ? request.steps.map((_, place) => `step-done-${place + 1}`) : []
+  const forms: readonly (string | undefined)[] = [formFor(next), ...possible(request), ...steps]
+  if (forms.includes(tried.form)) return tried
+  const { text = '', result = '', number = '', note = '' } = tried.typed
+  const said = [text, result, number, note].filter((part) => part !== '').join('\n')
+  return { form: 'note', typed: { text: said }, faults: tried.faults }
+}
+
 const FOR_STEP: Readonly<Record<NonNullable<RequestStanding['next']>['kind'], Listed | undefined>> = {
   send: 'sent',
   register: 'ticket',
@@ -44,6 +55,10 @@ const FOR_STEP: Readonly<Record<NonNullable<RequestStanding['next']>['kind'], Li
   official: 'official-answered',
   promise: undefined,
   wait: undefined,
+}
+
+function formFor(next: RequestStanding['next']): Listed | undefined {
+  return next === null ? undefined : FOR_STEP[next.kind]
 }
 
 function possible({ closedAt, sentAt, questionAt, ...request }: SupportRequest): readonly Listed[] {

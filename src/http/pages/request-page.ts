@@ -31,8 +31,9 @@ export function addRequestPage(app: Hono<HttpEnv>, deps: PageDeps, options: AppO
     const { requests: words } = readerOf(c, options, deps.clock.now()).texts
     const wanted = request && read(name, await formOf(c), words)
     if (request === undefined || wanted === undefined) return c.html(faultPage(c, options, 404), 404)
-    if ('tried' in wanted) return show(c, deps, options, request, 422, { tried: wanted.tried })
-    const outcome = await requests.act(id, wanted.action, actorOf(c, options))
+    const { action, tried } = wanted
+    if (action === null) return show(c, deps, options, request, 422, { tried })
+    const outcome = await requests.act(id, action, actorOf(c, options))
     switch (outcome.kind) {
       case 'done':
         return c.redirect(`${requestHref(id)}?done=${name}`, 303)
@@ -40,7 +41,7 @@ export function addRequestPage(app: Hono<HttpEnv>, deps: PageDeps, options: AppO
         return c.html(faultPage(c, options, 404), 404)
       case 'refused': {
         const now = requests.get(id) ?? request
-        return show(c, deps, options, now, 409, { fault: words.refusals[outcome.reason] })
+        return show(c, deps, options, now, 409, { fault: words.refusals[outcome.reason], tried })
       }
     }
   })

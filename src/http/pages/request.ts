@@ -8,7 +8,7 @@ import type { FleetReader } from '../deps/fleet.ts'
 import { addressLine } from './address-line.ts'
 import { doneNote, faultNote } from './notice.ts'
 import { type Html, moment, preciseMoment, type Reader } from './page.ts'
-import { nextForm, otherForms, stepForm } from './request-forms.ts'
+import { nextForm, otherForms, stepForm, triedIn } from './request-forms.ts'
 import { requestBadges, requestStep, requestTerminals, wordsFor } from './request-parts.ts'
 import type { Tried } from './terminal-field.ts'
 
@@ -32,7 +32,7 @@ export type RequestPageView = {
 /** One request: what is next, what is known, what can be said, its letters and its history. */
 export function requestView(reader: Reader, view: RequestPageView): Html {
   const { request, standing } = view
-  const forms = { request, tried: view.tried }
+  const forms = { request, tried: triedIn({ request, tried: view.tried }, standing) }
   const letters = threadOf(request, reader.language)
   return html`<div class="head request-head"><h1>${request.id}: ${request.subject}</h1>
   <p>${requestBadges(reader, request, standing)}</p></div>

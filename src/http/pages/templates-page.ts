@@ -3,7 +3,7 @@ import { pastedPoints } from '../../core/request/template-paste.ts'
 import { actorOf } from '../actor.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
-import { OfficialInput } from '../template-input.ts'
+import { LONGEST_POINTS, OfficialInput } from '../template-input.ts'
 import { faultPage } from './fault.ts'
 import { formOf, formText } from './form.ts'
 import { doneText } from './notice.ts'
@@ -28,7 +28,9 @@ export function addTemplatePages(app: Hono<HttpEnv>, deps: AppDeps, options: App
     const draft = templates.draft(id)
     if (!draft) return c.html(faultPage(c, options, 404), 404)
     const form = await formOf(c)
-    const typed = { text: formText(form, 'text'), source: formText(form, 'source') }
+    // Browsers end lines by two characters.
+    const text = formText(form, 'text', 2 * LONGEST_POINTS)
+    const typed = { text, source: formText(form, 'source') }
     const { templating: words } = readerOf(c, options, deps.clock.now()).texts
     const checked = OfficialInput.safeParse(typed)
     if (!checked.success) {

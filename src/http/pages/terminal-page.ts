@@ -1,13 +1,13 @@
 import type { Hono } from 'hono'
 import { stateStrip } from '../../core/fleet/state-strip.ts'
 import type { TerminalView } from '../../core/fleet/view.ts'
+import { namesOf } from '../../core/request/terminal-names.ts'
 import { DAY } from '../../core/time.ts'
 import { mayCall } from '../access.ts'
 import { actorOf } from '../actor.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
-import { noteNames } from '../routes/terminal-notes.ts'
-import { seenFleet } from '../seen.ts'
+import { seenFleet, seenRequests } from '../seen.ts'
 import { NoteInput } from '../terminal-input.ts'
 import { faultPage } from './fault.ts'
 import { formOf, formText, isTicked } from './form.ts'
@@ -149,7 +149,7 @@ async function show(
   const [from, to] = [reader.now - SHOWN_MS, reader.now]
   const [transitions, notes] = await Promise.all([
     fleet.history(view.id, from, to),
-    deps.notes.of(noteNames(fleet, view.id) ?? [], identity.scope, MOST_NOTES),
+    deps.notes.of(namesOf(fleet, view.id), identity.scope, MOST_NOTES),
   ])
   const { firstSeenAt } = facts
   const blind = fleet.blind(view.id, from, to)
@@ -164,10 +164,7 @@ async function show(
     notes,
     profiles: deps.editor.profiles(),
     may: { lifecycle: mayCall(identity.role, 'POST /terminals/:id/lifecycle') },
-    requests: deps.requests
-      .seenBy(identity)
-      .list()
-      .filter(({ terminals }) => terminals.includes(view.id)),
+    requests: seenRequests(c, deps).about(view.id),
     tried: undefined,
     done: doneText(c, { ...unit.done, ...acknowledging.done }),
     fault: undefined,

@@ -143,6 +143,6 @@ function wrongReply(c: HttpContext, outcome: Exclude<ReplyOutcome, { kind: 'kept
     case 'no-reply':
       return problem(c, 422, 'The text holds no reply to *GETINFO#, *GETLINK# or *GETSTAT#.')
     case 'other-terminal':
-      return problem(c, 422, `It is the reply of another terminal: ${outcome.terminalId}.`)
+      return problem(c, 422, `It is the reply of another terminal: ${outcome.name}.`)
   }
 }

@@ -18,7 +18,7 @@ import { requestsCsv } from '../request-csv.ts'
 import { REQUEST_STATES, requestsOf } from '../request-filter.ts'
 import { RequestInput } from '../request-input.ts'
 import { requestMail } from '../request-mail.ts'
-import { seenFleet, seenRequests } from '../seen.ts'
+import { seenRequests } from '../seen.ts'
 import { unknownProblem } from './check.ts'
 import { badCursor } from './terminals.ts'
 
@@ -86,7 +86,7 @@ const EML = '.eml'
 /** Requests to technical support, each account those that it may see. */
 export function addRequests(
   app: OpenAPIHono<HttpEnv>,
-  deps: Pick<AppDeps, 'requests' | 'contacts' | 'clock' | 'templates' | 'fleet' | 'support'>,
+  deps: Pick<AppDeps, 'requests' | 'contacts' | 'clock' | 'templates' | 'support'>,
   options: Pick<AppOptions, 'trustProxy' | 'language'>,
 ): void {
   const { language } = options
@@ -94,9 +94,9 @@ export function addRequests(
 
   app.openapi(listRoute, (c) => {
     const { format, state, terminal, ...page } = c.req.valid('query')
-    // Requests have the id under which a terminal leads; people may know another of its names.
-    const about = terminal === undefined ? undefined : (seenFleet(c, deps).get(terminal)?.id ?? terminal)
-    const found = requestsOf(seenRequests(c, deps).list(), { state, terminal: about }, view())
+    const seen = seenRequests(c, deps)
+    const asked = terminal === undefined ? seen.list() : seen.about(terminal)
+    const found = requestsOf(asked, { state }, view())
     const requests = found.map(({ request }) => request)
     if (format === 'csv' || (format === undefined && wantsCsv(c))) {
       return csvFile(c, 'requests.csv', requestsCsv(requests, view()))

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { TerminalNote } from '../../core/fleet/note.ts'
+import { namesOf } from '../../core/request/terminal-names.ts'
 import { actorOf } from '../actor.ts'
-import type { FleetReader } from '../deps/fleet.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpEnv } from '../env.ts'
 import { InstantJson, iso } from '../json/instant.ts'
@@ -60,9 +60,10 @@ export function addTerminalNotes(
 ): void {
   app.openapi(listRoute, async (c) => {
     const fleet = seenFleet(c, deps)
-    const names = noteNames(fleet, c.req.valid('param').id)
-    if (!names) return unknownTerminal(c)
-    const list = slice(await deps.notes.of(names, c.get('identity').scope, MOST_NOTES), c.req.valid('query'))
+    const view = fleet.get(c.req.valid('param').id)
+    if (!view) return unknownTerminal(c)
+    const notes = await deps.notes.of(namesOf(fleet, view.id), c.get('identity').scope, MOST_NOTES)
+    const list = slice(notes, c.req.valid('query'))
     return list ? c.json({ ...list, items: list.items.map(noteJson) }, 200) : badCursor(c)
   })
 
@@ -72,12 +73,6 @@ export function addTerminalNotes(
     const note = await deps.notes.add(view, c.req.valid('json'), actorOf(c, options))
     return c.json(noteJson(note), 201)
   })
-}
-
-/** Under which names notes to a terminal were written: its id, and those of terminals that turned out to be it. */
-export function noteNames(fleet: FleetReader, id: string): readonly string[] | undefined {
-  const view = fleet.get(id)
-  return view && [view.id, ...(fleet.facts(id)?.aliases ?? [])]
 }
 
 function noteJson({ at, by, kind, text }: TerminalNote): z.infer<typeof NoteJson> {

@@ -61,6 +61,16 @@ describe('session', () => {
     expect(online.count(LOGIN)).toBe(1)
   })
 
+  test('so is one whose end is told with a number in the body', async () => {
+    await using rig = await setUp()
+    const { client, online } = rig
+    const expired = answer(401, { code: 401, message: 'Expired JWT Token' })
+    online.on(STATE, (turn) => (turn === 1 ? expired : { kind: 'usual' }))
+    await client.get(STATE, LIMITS)
+    expect(await client.get(STATE, LIMITS)).toMatchObject({ kind: 'answered' })
+    expect(online.paths()).toEqual([LOGIN, STATE, STATE, REFRESH, STATE])
+  })
+
   test('where the refresh token is over too it logs in', async () => {
     await using rig = await setUp()
     const { client, online } = rig

@@ -191,8 +191,8 @@ describe('the list of terminals, with names ranked or not, renamed and merged', 
     const fleet = sixTerminals()
     putTerminal(fleet, { ...EMPTY, row: 6, id: 't9', client: 'Other', firstSeenAt: T0 })
     const scope = { clients: ['Own'], groups: [] }
-    const after = (id: string) => pageOf(fleet, { sort: 'name', scope, cursor: `3~0~${id}` }).ids
-    expect(after('t9')).toEqual(after('nobody'))
+    const idsAfter = (id: string) => pageOf(fleet, { sort: 'name', scope, cursor: `3~0~${id}` }).ids
+    expect(idsAfter('t9')).toEqual(idsAfter('nobody'))
   })
 
   test.each(['', '3', '3~t2', '-1~0~t2', 'x~0~t2', '3~0~'])('has no cursor %j', (cursor) => {

@@ -247,8 +247,19 @@ describe('several at once', () => {
     expect(world.changes).toEqual(['1', '2'].map((id) => ({ id, change: { acknowledged } })))
     const target = response.headers.get('location') ?? ''
     expect(target).toBe(`${back}&done=known&count=2`)
-    expect(words(await page('/?done=known&count=2'))).toContain('Записано, 2 терминала:')
+    expect(words(await page('/?done=known&count=2'))).toContain(
+      'Записано, 2 терминала: до этого времени об их молчании',
+    )
+    expect(words(await page('/?done=known&count=1'))).toContain(
+      'Записано, 1 терминал: до этого времени о его молчании',
+    )
     expect(words(await page('/?done=known&count=1&lang=en'))).toContain('Noted for 1 terminal:')
+  })
+
+  test('are not looked for in a form with more fields than a list has', async () => {
+    const many = Array.from({ length: 600 }, () => ['id', '1'] as const)
+    expect((await post([...Object.entries(form), ...many])).status).toBe(422)
+    expect(world.changes).toEqual([])
   })
 
   test('are taken back, whatever stands in the fields', async () => {

@@ -136,7 +136,7 @@ describe('the reply box', () => {
     const other = await ask('/check/a%2F1/reply', { text: 'INFO DID=777 FW=120' })
     expect(other.status).toBe(422)
     const text = await other.text()
-    expect(text).toContain('ответ другого терминала (DID 777)')
+    expect(text).toContain('ответ другого терминала: 777.')
     expect(text).toContain('>INFO DID=777 FW=120</textarea>')
     expect((await ask('/check/a%2F1/reply', { text: `${XSS} none` })).status).toBe(422)
   })

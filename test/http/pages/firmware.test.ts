@@ -62,6 +62,13 @@ describe('the page of the catalogue', () => {
     expect((await ask('/firmware/import', { text: '' })).status).toBe(422)
   })
 
+  test('shows a long text again that it cannot take', async () => {
+    const text = `model;latest\n${'Smart;1\n'.repeat(2000)}OBD;x`
+    const wrong = await ask('/firmware/import', { text })
+    expect(wrong.status).toBe(422)
+    expect(await wrong.text()).toContain(`${text}</textarea>`)
+  })
+
   test('is read only for a dealer', async () => {
     const dealer = await tokenOf(world, 'dealer', { clients: ['Alfa'] })
     const text = await (await ask('/firmware', undefined, dealer)).text()

@@ -206,8 +206,22 @@ describe('the language', () => {
   })
 
   test('is switched on the present page with its filters', async () => {
-    expect(await page('/?state=stale&q=a')).toContain('href="/?state=stale&amp;q=a&amp;lang=en"')
+    expect(await page('/?state=stale&q=a')).toContain('href="?state=stale&amp;q=a&amp;lang=en"')
+    expect(await (await askPage(world, '/check', { form: { text: 'x' } })).text()).toContain(
+      'href="/?lang=en"',
+    )
   })
+
+  test.each(['//evil.example', '//evil.example/a?q=1', '/%5Cevil.example', '/%5C/evil.example'])(
+    'is switched on this host, also under %s',
+    async (path) => {
+      const here = new URL(`https://watch.example.org${path}`)
+      const response = await askPage(world, here.href, { headers: { ...BY_TOKEN, accept: 'text/html' } })
+      const link = /hreflang="en" href="([^"]*)"/.exec(await response.text())?.[1] ?? ''
+      expect(new URL(link.replaceAll('&amp;', '&'), here).host).toBe(here.host)
+      expect(link).toContain('lang=en')
+    },
+  )
 })
 
 test('only a page on which nothing was asked for loads itself anew, where there is no script', async () => {

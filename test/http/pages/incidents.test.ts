@@ -48,6 +48,16 @@ describe('the start page', () => {
     expect(words(await page('/'))).toContain('Замолчали 12 терминалов с')
   })
 
+  test.each([
+    [1, 1, 'Замолчал 1 из 1 терминала'],
+    [1, 0, 'Замолчал 1 терминал с'],
+    [21, 41, 'Замолчал 21 из 41 терминала'],
+    [22, 42, 'Замолчали 22 из 42 терминалов'],
+  ])('tells %i of %i in a verb that fits', async (members, expected, text) => {
+    world.incidents = [incident({ id: 'i', expected, members })]
+    expect(words(await page('/'))).toContain(text)
+  })
+
   test('shows the newest three incidents, and how many more there are', async () => {
     world.incidents = ['a', 'b', 'c', 'd', 'e'].map((id) => incident({ id, group: `G-${id}` }))
     const html = await page('/')

@@ -116,6 +116,9 @@ describe('an import', () => {
     const text = await (await ask('/inventory/import', file('x'))).text()
     expect(text.match(/<li>/g)?.length).toBe(1001)
     expect(words(text)).toContain('и ещё 500000 строк')
+    world.importReport = { created: 0, updated: 0, rejected, rejectedTotal: 1001, warnings: [] }
+    const english = await (await ask('/inventory/import?lang=en', file('x'))).text()
+    expect(words(english)).toContain('and 1 more line ')
   })
 
   test('is explained: how to leave and how to clear a value', async () => {
@@ -177,6 +180,26 @@ describe('adoption', () => {
       expect(answer).toContain(text)
       expect(answer).toContain('value="North"')
     }
+    expect(world.adoptions).toEqual([])
+  })
+
+  test('that is refused leaves what was chosen as it was, on its page', async () => {
+    discover(150)
+    world.adoptionReport = { adopted: 0, refused: [{ id: 't120', reason: 'not-discovered' }] }
+    const address = /action="(\/inventory\/adopt[^"]*)"/.exec(await page('/inventory?page=1'))?.[1] ?? ''
+    const chosen = async (body: URLSearchParams): Promise<readonly (string | undefined)[]> => {
+      const text = await (await ask(address, body)).text()
+      return [...text.matchAll(/value="([^"]*)" checked/g)].map((match) => match[1])
+    }
+    const some = form(['terminals', 't120'], ['terminals', 't149'], ['client', 'North'])
+    expect(await chosen(some)).toEqual(['t120', 't149'])
+    expect(await chosen(form(['terminals', 't149']))).toEqual(['t149'])
+    expect(await chosen(form(['all', '1']))).toEqual(['1'])
+  })
+
+  test('of more fields than the page has is none', async () => {
+    const fields = Array.from({ length: 600 }, (_, n): [string, string] => ['terminals', `t${n}`])
+    expect((await ask('/inventory/adopt', form(...fields))).status).toBe(422)
     expect(world.adoptions).toEqual([])
   })
 

@@ -179,7 +179,7 @@ describe('what can be done', () => {
   test('the letter can be ordered as long as none was written, and the page says who gets it', async () => {
     expect(words(await page())).toContain('Получателей нет: письмо не уйдёт никому.')
     world.recipients = [{ id: 'r', email: 'a@example.org', name: '', language: 'ru', origin: 'page' }]
-    expect(words(await page())).toContain('Письмо получат 1 получатель.')
+    expect(words(await page())).toContain('Письмо получит 1 получатель.')
     expect((await submit('send-letter', {})).status).toBe(303)
     expect(await page()).not.toContain('id="send-letter"')
     set({ letterDueAt: NOW, bulletins: { updates: 0, at: NOW, nextAt: NOW + HOUR } })

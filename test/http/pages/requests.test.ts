@@ -199,8 +199,45 @@ describe('a form', () => {
     expect(response.status).toBe(status)
     const text = await response.text()
     expect(words(text)).toContain(reason)
-    if (status === 422 && Object.values(fields).includes('typed')) expect(text).toContain('typed')
+    if (Object.values(fields).includes('typed')) expect(text).toContain('typed')
   })
+
+  test('what was typed into a form that is gone meanwhile stands in that of a note', async () => {
+    await act(
+      { kind: 'sent' },
+      { kind: 'step', text: 'Restart it.', result: '' },
+      { kind: 'close', text: '' },
+    )
+    for (const [name, fields] of [
+      ['follow-up', { text: 'typed for long' }],
+      ['step-done', { step: '1', result: 'typed for long' }],
+      ['ticket', { number: 'typed for long' }],
+    ] as const) {
+      const response = await ask(`/requests/${ID}/${name}`, fields)
+      expect(response.status).toBe(409)
+      const text = await response.text()
+      expect(text).toContain('<details id="note" open>')
+      expect(text).toMatch(/<textarea id="note-text"[^>]*>typed for long<\/textarea>/)
+    }
+  })
+
+  test('what was typed stays in its form when the history is full', async () => {
+    await act({ kind: 'sent' }, ...Array.from({ length: 497 }, () => ({ kind: 'note', text: 'x' }) as const))
+    const response = await ask(`/requests/${ID}/follow-up`, { text: 'typed for long' })
+    expect(response.status).toBe(409)
+    const text = await response.text()
+    expect(text).toContain('<details id="follow-up" open>')
+    expect(text).toContain('>typed for long</textarea>')
+  })
+})
+
+test('a request about a terminal that turned out to be another one stands with that one', async () => {
+  await made({ terminals: ['2'] })
+  world.terminals = world.terminals.slice(0, 1)
+  world.facts = { '1/1': { aliases: ['2'] } }
+  for (const path of ['/terminals/1%2F1', '/terminals/1%2F1/visit', '/api/v1/requests?terminal=1/1']) {
+    expect(await page(path)).toContain(ID)
+  }
 })
 
 describe('a new request', () => {

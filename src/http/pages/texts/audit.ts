@@ -213,7 +213,7 @@ const namesEn: Readonly<Record<string, string>> = {
 
 const ru = {
   title: 'Журнал действий',
-  text: 'Кто, когда, откуда и что изменил. Записи нельзя ни исправить, ни удалить.',
+  text: 'Кто, когда, откуда и что изменил. Исправить или удалить запись никто не может; когда истекает срок хранения, программа убирает старые сама и записывает это.',
   caption: 'Действия, сначала новые',
   none: 'Действий не было.',
   when: 'Когда',
@@ -231,7 +231,7 @@ const ru = {
 
 const en: typeof ru = {
   title: 'Audit trail',
-  text: 'Who changed what, when and from where. Entries can be neither changed nor deleted.',
+  text: 'Who changed what, when and from where. Nobody can change or delete an entry; old ones are removed by the program itself when their time of keeping is over, and that is an entry too.',
   caption: 'Actions, newest first',
   none: 'Nothing was done.',
   when: 'When',

@@ -5,3 +5,8 @@ export function counted(count: number, one: string, few: string, many: string): 
   const form = russianPlural.select(count)
   return `${count} ${form === 'one' ? one : form === 'few' ? few : many}`
 }
+
+/** The Russian verb before a count: замолчал 21 терминал, замолчали 22, замолчали 25. */
+export function agreeing(count: number, one: string, other: string): string {
+  return russianPlural.select(count) === 'one' ? one : other
+}

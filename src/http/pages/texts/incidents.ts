@@ -1,5 +1,5 @@
 import type { IncidentDimension } from '../../../core/freshness/mass/incident.ts'
-import { counted } from './counted.ts'
+import { agreeing, counted } from './counted.ts'
 
 /** What to do about an incident, by what its terminals have in common. */
 const adviceRu: Readonly<Record<IncidentDimension, string>> = {
@@ -39,10 +39,12 @@ const ru = {
   goesOn: 'продолжается',
   terminals: 'Терминалы',
   silentNow: (count: string) => `молчат: ${count}`,
-  fellSilent: (members: number, expected: number) =>
-    expected >= members && expected > 0
-      ? `Замолчали ${members} из ${counted(expected, 'терминала', 'терминалов', 'терминалов')}`
-      : `Замолчали ${counted(members, 'терминал', 'терминала', 'терминалов')}`,
+  fellSilent: (members: number, expected: number) => {
+    const verb = agreeing(members, 'Замолчал', 'Замолчали')
+    return expected >= members && expected > 0
+      ? `${verb} ${members} из ${counted(expected, 'терминала', 'терминалов', 'терминалов')}`
+      : `${verb} ${counted(members, 'терминал', 'терминала', 'терминалов')}`
+  },
   stillSilent: (count: string) => `сейчас молчат: ${count}`,
   nothingEach: 'По отдельным терминалам делать ничего не нужно.',
   openNow: (count: number) =>

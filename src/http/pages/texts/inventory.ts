@@ -86,7 +86,7 @@ const en: typeof ru = {
   warnings: 'Please note:',
   replacedTitle: 'Replaced terminals',
   replaced: (vehicle, from, to) => `${vehicle}: ${to} instead of ${from}`,
-  moreLines: (count) => `and ${count} more lines`,
+  moreLines: (count) => `and ${count} more ${count === 1 ? 'line' : 'lines'}`,
   discoveredTitle: 'Discovered terminals',
   discoveredText:
     'They appeared in the data and are not in the inventory. Choose those to adopt; filled fields are given to all of them.',

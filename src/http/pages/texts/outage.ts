@@ -1,4 +1,4 @@
-import { counted } from './counted.ts'
+import { agreeing, counted } from './counted.ts'
 
 const ru = {
   title: (start: string) => `Сбой, начавшийся ${start}`,
@@ -50,7 +50,8 @@ const ru = {
   sendMessage: 'Отправить сообщение',
   sendTitle: 'Отправить письмо сейчас',
   sendHelp: 'Первое письмо уйдёт, не дожидаясь, пока истечёт срок по часам сбоя. Отозвать его нельзя.',
-  sendTo: (count: number) => `Письмо получат ${counted(count, 'получатель', 'получателя', 'получателей')}.`,
+  sendTo: (count: number) =>
+    `Письмо ${agreeing(count, 'получит', 'получат')} ${counted(count, 'получатель', 'получателя', 'получателей')}.`,
   sendToNobody: 'Получателей нет: письмо не уйдёт никому.',
   send: 'Отправить письмо сейчас',
   confirmTitle: 'Подтвердить сбой',

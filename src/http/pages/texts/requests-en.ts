@@ -56,7 +56,7 @@ const refusalEn: Words<RequestRefusal> = {
 const forms: typeof ru.forms = {
   sent: {
     title: 'The letter was sent',
-    help: 'Mark it when the letter has left. The automatic answer with a number mostly comes at once; after an hour you are reminded of it.',
+    help: 'Mark it when the letter has left. The automatic answer with a number mostly comes at once; if there is none after an hour of working time, you are reminded of it.',
     button: 'Mark as sent',
   },
   ticket: {

@@ -1,4 +1,4 @@
-import { groupWords } from '../../../flagging/words.ts'
+import { groupWords, silentWords } from '../../../flagging/words.ts'
 import type { IncidentDimension, IncidentGroup } from '../../mass/incident.ts'
 import { type CauseTexts, has } from './advice.ts'
 import { decimal, span } from './units.ts'
@@ -155,7 +155,7 @@ export const en: CauseTexts = {
   },
   evidence: {
     incident: ({ silent, expected, agoMs, ...common }) =>
-      `the incident (${groupOf(common)}) began ${time(agoMs)} ago; ${silent} of ${expected} are silent`,
+      `the incident (${groupOf(common)}) began ${time(agoMs)} ago; ${silentWords(silent, 'en', expected)}`,
     'intake-off': () => 'Omnicomm Online does not take its data in',
     'suspended-here': () => 'the terminal is suspended in this program',
     window: ({ reason, leftMs }) =>
@@ -177,7 +177,7 @@ export const en: CauseTexts = {
       `other terminals that fell silent on the move near there and came back: ${terminals}`,
     roaming: ({ on, beforeMs }) => `the terminal ${on ? 'went into' : 'left'} roaming ${before(beforeMs)}`,
     'sim-range': ({ silent, members }) =>
-      `of the terminals in the range of its SIM number ${silent} of ${members} are silent`,
+      `of the terminals in the range of its SIM number ${silentWords(silent, 'en', members)}`,
     firmware: ({ version, beforeMs }) => `the firmware changed to ${version} ${before(beforeMs)}`,
     link: ({ agoMs }) => `last connect ${time(agoMs)} ago`,
     connects: ({ count, ms, withData }) =>

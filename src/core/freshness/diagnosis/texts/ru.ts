@@ -1,4 +1,4 @@
-import { groupWords } from '../../../flagging/words.ts'
+import { groupWords, silentWords } from '../../../flagging/words.ts'
 import type { IncidentDimension, IncidentGroup } from '../../mass/incident.ts'
 import { type CauseTexts, has } from './advice.ts'
 import { decimal, span } from './units.ts'
@@ -155,7 +155,7 @@ export const ru: CauseTexts = {
   },
   evidence: {
     incident: ({ silent, expected, agoMs, ...common }) =>
-      `инцидент (${groupOf(common)}) начался ${time(agoMs)} назад, молчат ${silent} из ${expected}`,
+      `инцидент (${groupOf(common)}) начался ${time(agoMs)} назад, ${silentWords(silent, 'ru', expected)}`,
     'intake-off': () => 'приём данных в Omnicomm Online выключен',
     'suspended-here': () => 'терминал приостановлен в этой программе',
     window: ({ reason, leftMs }) =>
