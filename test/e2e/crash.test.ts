@@ -46,10 +46,14 @@ test('SIGKILL at random moments loses no letter, doubles none with other bytes, 
     // One of the kills is no accident: it hits the first letter in its delivery.
     const isOver = (): boolean => performance.now() > lifeEnd || (!hitDelivery && mail.mails.length > 0)
     await talk(api, acknowledged, isOver)
-    name = `Truck of life ${kill}`
-    await rename(api, name)
+    // The mail server answers soon: on a busy machine nothing else may come before the kill that is to hit a delivery.
+    const hitsDelivery = !hitDelivery && mail.mails.length > 0
+    if (!hitsDelivery) {
+      name = `Truck of life ${kill}`
+      await rename(api, name)
+    }
     await end('SIGKILL')
-    hitDelivery ||= mail.mails.length > 0
+    hitDelivery ||= hitsDelivery
     const killedAt = Date.now()
     for (const message of acknowledged) message.storedBy ??= killedAt - FLUSHED_WITHIN_MS
     if (kill === LONG_DEATH) await delay(DEAD_MS)
