@@ -13,7 +13,8 @@ export type HoldClaims = <Result>(work: () => Promise<Result>) => Promise<Result
  */
 export function createClaimHold(outbox: Outbox): { readonly outbox: Outbox; readonly hold: HoldClaims } {
   const holds = new Set<Promise<void>>()
-  let underWay: Promise<unknown> = Promise.resolve()
+  /** Claims that the store is working on. */
+  const underWay = new Set<Promise<unknown>>()
 
   return {
     outbox: {
@@ -22,17 +23,20 @@ export function createClaimHold(outbox: Outbox): { readonly outbox: Outbox; read
         // Nothing may come between this look and the call.
         while (holds.size > 0) await Promise.all(holds)
         const claimed = outbox.claim(...how)
-        underWay = Promise.allSettled([underWay, claimed])
-        const letters = await claimed
-        while (holds.size > 0) await Promise.all(holds)
-        return letters
+        underWay.add(claimed)
+        try {
+          return await claimed
+        } finally {
+          underWay.delete(claimed)
+          while (holds.size > 0) await Promise.all(holds)
+        }
       },
     },
     async hold(work) {
       const { promise, resolve } = Promise.withResolvers<void>()
       holds.add(promise)
       try {
-        await underWay
+        await Promise.allSettled(underWay)
         return await work()
       } finally {
         holds.delete(promise)

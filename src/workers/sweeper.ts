@@ -101,6 +101,8 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
       for (const stop of stops) stop()
       stopping = true
       await judge.underWay()
+      // Nothing that is stored may be later than the heartbeat, also when the clock was set back just now.
+      deps.look()
       await inTurn(write)
       await inTurn(checkpoint)
       const [trouble] = writer.troubles()

@@ -47,7 +47,7 @@ test('SIGKILL at random moments loses no letter, doubles none with other bytes, 
     const isOver = (): boolean => performance.now() > lifeEnd || (!hitDelivery && mail.mails.length > 0)
     await talk(api, acknowledged, isOver)
     // The mail server answers soon: on a busy machine nothing else may come before the kill that is to hit a delivery.
-    const hitsDelivery = !hitDelivery && mail.mails.length > 0
+    const hitsDelivery: boolean = !hitDelivery && mail.mails.length > 0
     if (!hitsDelivery) {
       name = `Truck of life ${kill}`
       await rename(api, name)

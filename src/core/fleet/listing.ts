@@ -31,12 +31,12 @@ export function* listing(
   const start = from === null ? 0 : yield* positionAfter(fleet, rows, order, from, scope)
   const places = yield* windowOf(order, start, start + limit)
   const page = Array.from(places, (place) => rows[place] ?? 0)
-  const last = page.at(-1)
+  const last = places.at(-1)
   const end = start + page.length
   const incidentOf = seenIncidents(fleet, scope)
   return {
     items: page.map((row) => viewRow(fleet, row, now, incidentOf)),
-    next: end < rows.length && last !== undefined ? cursorOf(fleet, end, order, last) : null,
+    next: end < rows.length && last !== undefined ? cursorOf(fleet, end, order, rows, last) : null,
     total: rows.length,
   }
 }
@@ -78,8 +78,15 @@ export function viewRows(
 /** Where a page goes on even if the order has shifted since. */
 type Cursor = { readonly position: number; readonly stamp: number; readonly id: string }
 
-function cursorOf(fleet: Fleet, position: number, order: RowOrder, last: number): string {
-  return `${position}~${order.stampOf(last)}~${fleet.inventory.text(last, 'id')}`
+/** `last`: the place in `rows` of the last terminal of a page, as it was when the keys were made. */
+function cursorOf(
+  fleet: Fleet,
+  position: number,
+  { keys, stampIn }: RowOrder,
+  rows: Uint32Array,
+  last: number,
+): string {
+  return `${position}~${stampIn(keys[last] ?? 0)}~${fleet.inventory.text(rows[last] ?? 0, 'id')}`
 }
 
 function readCursor(text: string): Cursor | undefined {

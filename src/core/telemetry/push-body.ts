@@ -111,6 +111,9 @@ function* fromLines(body: string, limit: number): Generator<number, PushBody> {
       const isWhole = start >= body.length
       const whole = record.kind === 'record' ? (isWhole ? record.value : undefined) : parseWhole(body)
       if (whole !== undefined) return bounded(wrap(splitRecords(whole), body.length), limit)
+      if (record === NOT_JSON && body.length > LONGEST_OBJECT && !beginsWithObject(body, start)) {
+        return { kind: 'records', records: [TOO_LARGE] }
+      }
     }
     if (records.length >= limit) return tooMany(limit)
     if (record !== NOT_JSON) readable += 1
@@ -118,6 +121,13 @@ function* fromLines(body: string, limit: number): Generator<number, PushBody> {
   }
   if (readable === 0) return { kind: 'unreadable', reason: 'no line of the body is a JSON object' }
   return { kind: 'records', records }
+}
+
+/** Whether the line at `start` is an object by itself: what begins there are lines, and no part of one object. */
+function beginsWithObject(body: string, start: number): boolean {
+  const newline = body.indexOf('\n', start)
+  const line = body.slice(start, newline === -1 ? body.length : newline).trimStart()
+  return line.charCodeAt(0) === OPEN_BRACE && fromLine(line) !== NOT_JSON
 }
 
 function parseWhole(body: string): unknown {

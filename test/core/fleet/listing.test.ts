@@ -177,6 +177,26 @@ describe('the list of terminals, with names ranked or not, renamed and merged', 
     },
   )
 
+  test.each(['dataAt', '-dataAt', 'stateSince', 'client'] as const)(
+    'by %s goes on where the last terminal stood when it was placed, also when it moves on meanwhile',
+    (sort) => {
+      const quiet = pageOf(sixTerminals(), { sort })
+      const fleet = sixTerminals()
+      const steps = listing(fleet, { sort, limit: 3 }, T0, createListRoom())
+      for (let n = 0; ; n++) {
+        const step = steps.next()
+        if (step.done === true) {
+          expect(step.value).toMatchObject({ next: quiet.next })
+          break
+        }
+        // The keys are made in the second step, or in the one after the places of the clients.
+        if (n < (sort === 'client' ? 2 : 1)) continue
+        fleet.table.dataAt.fill(T0 + HOUR, 0, 6)
+        fleet.table.stateSince.fill(T0 + HOUR, 0, 6)
+      }
+    },
+  )
+
   test('goes on where the last terminal of a page stood when that no longer matches', () => {
     const fleet = sixTerminals()
     fleet.table.state.fill(CODE.stale, 0, 6)

@@ -113,7 +113,12 @@ describe('the body of a push', () => {
     expect(read(body(1024 * 1024 - 100))).toMatchObject({ records: [TOO_LARGE, record(1)] })
     const object = (size: number): string => `{\n"a":${' '.repeat(size)}\n1}`
     expect(read(object(1024 * 1024 - 100))).toEqual({ kind: 'records', records: [record({ a: 1 })] })
-    expect(read(object(1024 * 1024))).toEqual({ kind: 'records', records: [NOT_JSON, TOO_LARGE, NOT_JSON] })
+    expect(read(object(1024 * 1024))).toEqual({ kind: 'records', records: [TOO_LARGE] })
+    const batch = `{"data":[\n${'{"a":1},\n'.repeat(150_000)}{"a":1}\n]}`
+    expect(read(batch, 1_000_000)).toEqual({ kind: 'records', records: [TOO_LARGE] })
+    const lines = `{"a":\n${'{"a":1}\n'.repeat(150_000)}`
+    const { records } = read(lines, 1_000_000) as { readonly records: readonly unknown[] }
+    expect([records.length, records[0], records[1]]).toEqual([150_001, NOT_JSON, record({ a: 1 })])
   })
 
   test.each([
