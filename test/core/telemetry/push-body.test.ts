@@ -100,8 +100,8 @@ describe('the body of a push', () => {
     })
   })
 
-  test('with an element over 256 KiB that would take long to parse does not parse it', () => {
-    const keys = Array.from({ length: 40_000 }, (_, n) => `"${n}k":0`).join(',')
+  test('with an element over 256 KiB does not parse it, which may take long: not even whether it is JSON is known', () => {
+    const keys = Array.from({ length: 40_000 }, (_, n) => `"${n}k"`).join(',')
     expect(read(`[{"a":1},{${keys}},{"a":3}]`)).toEqual({
       kind: 'records',
       records: [record({ a: 1 }), TOO_LARGE, record({ a: 3 })],
