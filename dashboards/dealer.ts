@@ -11,7 +11,7 @@ import { points } from './flux.ts'
 import { dashboard, type Row } from './frame.ts'
 import { toPage } from './link.ts'
 import { metric } from './metric.ts'
-import { figure, inColours, limits, lines, stacked } from './panel.ts'
+import { figure, inColours, limits, lines, stacked, stairs } from './panel.ts'
 import { flux, INFLUXDB, over, PROMETHEUS } from './query.ts'
 import { goodFrom, steps, worseFrom } from './threshold.ts'
 
@@ -147,7 +147,7 @@ function byClient() {
 
 function historyRow(): Row['panels'] {
   return [
-    lines(
+    stairs(
       'Silent terminals by client, as far back as InfluxDB keeps it',
       'Silent terminals of each chosen client, for months that Prometheus no longer knows: does what was agreed with a client show?',
     )

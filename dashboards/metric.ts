@@ -52,9 +52,12 @@ export function rate(series: string): string {
   return `rate(${series}[$__rate_interval])`
 }
 
-/** Growth over one point of a drawing; windows do not overlap, so that nothing is drawn twice (see `bars`). */
+/**
+ * Growth over one point of a drawing (see `bars`). `$__rate_interval` is one scrape longer than the point: its first value
+ * is the last one of the point before, so that what grows between two points is drawn in one of them, and only once.
+ */
 export function growth(series: string): string {
-  return `increase(${series}[$__interval])`
+  return `rate(${series}[$__rate_interval]) * $__interval_ms / 1000`
 }
 
 /** Growth over the whole time that is shown; 0 when nothing was ever counted. */

@@ -77,7 +77,9 @@ export async function startService(
     return { ...service, password: await firstPassword() }
   } catch (error) {
     isGivenUp = error instanceof ServiceStopping
-    await stops.run()
+    const inOrder = await stops.run()
+    if (isGivenUp && !inOrder)
+      throw new Error('The start was given up, and not everything ended in order; the log says what.')
     throw error
   }
 }
@@ -254,7 +256,8 @@ async function assemble(
     brokerPort: broker?.port ?? null,
     firstPassword: () => ensureFirstAdmin(accounts),
     newTokens: inputs.newTokens,
-    async reload(next) {
+    async reload(given) {
+      const next: Config = { ...given, ...Object.fromEntries(RESTART_KEYS.map((key) => [key, first[key]])) }
       gauges.reloaded(false)
       labels.expect(next)
       reconfiguring = reconfigure(next)
@@ -265,7 +268,7 @@ async function assemble(
       flagging.lookForTerminals()
       labels.settle(next)
       gauges.reloaded(true)
-      return RESTART_KEYS.filter((key) => JSON.stringify(first[key]) !== JSON.stringify(next[key])).map(
+      return RESTART_KEYS.filter((key) => JSON.stringify(first[key]) !== JSON.stringify(given[key])).map(
         (key) => `${key} takes effect after a restart`,
       )
     },
@@ -274,6 +277,7 @@ async function assemble(
   }
 }
 
+/** They stay as they were at the start in all that a reload changes: so the letters of an outage stay one thread. */
 const RESTART_KEYS = ['http', 'broker', 'data', 'language', 'timezone'] as const
 
 function firstSteps({ broker: { host }, sources }: Config, broker: Broker | null): FirstSteps {

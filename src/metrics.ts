@@ -1,4 +1,9 @@
 import { AGE_BUCKETS_SECONDS } from './core/freshness/data-age.ts'
+import type { Settlement } from './core/letters/delivery.ts'
+import type { Notice } from './core/letters/notice.ts'
+import { NO_TIME } from './core/outage/uptime.ts'
+import type { Verdict } from './core/outage/verdict.ts'
+import type { Held, Removable } from './core/retention/cutoffs.ts'
 
 /**
  * One metric. `counter` grows by `add`; `gauge` is put by `set` (a labelled gauge set to NaN is taken away),
@@ -14,6 +19,11 @@ export type Metric = {
   readonly buckets?: readonly number[]
   /** Most label combinations that are kept; what comes later is counted under `other`. Default 100. */
   readonly maxSeries?: number
+  /**
+   * Every value of the only label of a counter, where they are known. It is 0 with each of them from the start: what is
+   * there only since it first grew has not grown at all for Prometheus. No other value is kept.
+   */
+  readonly values?: readonly string[]
 }
 
 const FAST_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5] as const
@@ -162,7 +172,7 @@ export const METRICS = {
     kind: 'counter',
     help: 'Verdicts of probe rounds (ok, fail, unknown)',
     labels: ['verdict'],
-    maxSeries: 3,
+    values: all<Verdict>({ ok: true, fail: true, unknown: true }),
   },
   watch_probe_late_seconds: {
     kind: 'histogram',
@@ -201,7 +211,7 @@ export const METRICS = {
     kind: 'counter',
     help: 'Time of the watched service as the outage clock tells it (up, down, edge, unknown, maintenance), counted when it is certain; uptime with its bounds follows from its growth',
     labels: ['state'],
-    maxSeries: 5,
+    values: Object.keys(NO_TIME),
   },
   watch_outage_down_seconds: {
     kind: 'gauge',
@@ -239,13 +249,20 @@ export const METRICS = {
     kind: 'counter',
     help: 'Attempts to send a letter, by what became of it',
     labels: ['result'],
-    maxSeries: 8,
+    values: all<Settlement['state']>({
+      sent: true,
+      retry: true,
+      ambiguous: true,
+      dead: true,
+      superseded: true,
+      filed: true,
+    }),
   },
   watch_flag_letters_total: {
     kind: 'counter',
     help: 'Letters about silent terminals that were written, by kind (digest, note, incident)',
     labels: ['kind'],
-    maxSeries: 3,
+    values: ['digest', 'note', 'incident'],
   },
   watch_letters_relay_failing: {
     kind: 'gauge',
@@ -277,7 +294,14 @@ export const METRICS = {
     kind: 'counter',
     help: 'What operators were told to look at, by topic',
     labels: ['topic'],
-    maxSeries: 12,
+    values: all<Notice['topic']>({
+      'component-unusable': true,
+      'control-silent': true,
+      'relay-refuses': true,
+      'letter-dead': true,
+      'audit-failed': true,
+      'request-overdue': true,
+    }),
   },
   watch_store_flush_seconds: {
     kind: 'histogram',
@@ -331,7 +355,21 @@ export const METRICS = {
     kind: 'counter',
     help: 'Rows that were removed because they are kept no longer, by what they are; joined-rounds went into others',
     labels: ['what'],
-    maxSeries: 13,
+    values: all<Removable | Held | 'joined-rounds'>({
+      rounds: true,
+      'joined-rounds': true,
+      'uptime-hours': true,
+      'routine-transitions': true,
+      transitions: true,
+      incidents: true,
+      letters: true,
+      outages: true,
+      'operator-letters': true,
+      notes: true,
+      requests: true,
+      windows: true,
+      audit: true,
+    }),
   },
   watch_influx_up: {
     kind: 'gauge',
@@ -347,7 +385,7 @@ export const METRICS = {
     kind: 'counter',
     help: 'Points for InfluxDB by what became of them: written, dropped (too many waited), refused (as faulty)',
     labels: ['result'],
-    maxSeries: 3,
+    values: ['written', 'dropped', 'refused'],
   },
   watch_influx_write_seconds: {
     kind: 'histogram',
@@ -373,7 +411,7 @@ export const MEASUREMENTS = {
     fields: { terminal: 'text', cause: 'text', silence_seconds: 'seconds' },
   },
   fleet: {
-    help: 'Terminals by client (`-` without one) and state every 30 s; a state without terminals is written once, as 0, when it empties',
+    help: 'Terminals by client (`-` without one) and state every 30 s; a state without terminals is written once, as 0, when it empties, stale and lost also at the start',
     tags: ['client', 'state'],
     fields: { terminals: 'count' },
   },
@@ -383,7 +421,7 @@ export const MEASUREMENTS = {
     fields: { latency_ms: 'milliseconds', ok: 'yes-no', reason: 'text' },
   },
   outage: {
-    help: 'What happened to outages, at its time: started, warned, notice-due, alarm, expected, cancelled, ended',
+    help: 'What happened to outages, at its time: started, warned, notice-due, alarm, expected, cancelled (as false: it never ends), ended',
     tags: ['event'],
     fields: { outage: 'text', down_seconds: 'seconds', possible_seconds: 'seconds' },
   },
@@ -393,3 +431,8 @@ export const MEASUREMENTS = {
     fields: { letter: 'text', outage: 'text', late_seconds: 'seconds', attempts: 'count' },
   },
 } as const satisfies Readonly<Record<string, Measurement>>
+
+/** All values of a union: one that is left out, and one that is none, is a compile error. */
+function all<Value extends string>(values: Readonly<Record<Value, true>>): readonly string[] {
+  return Object.keys(values)
+}

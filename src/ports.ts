@@ -24,6 +24,7 @@ import type { UnusableCause } from './core/online/judge.ts'
 import type { VehicleTree } from './core/online/tree.ts'
 import type { VehicleState } from './core/online/vehicle-state.ts'
 import type { MaintenanceRule, MaintenanceWindow, Outage } from './core/outage/outage.ts'
+import type { CronFault } from './core/outage/rule-fault.ts'
 import type { Totals } from './core/outage/uptime.ts'
 import type { ClockStep, FailurePhase, ProbeResult, Round } from './core/outage/verdict.ts'
 import type { Account } from './core/people/account.ts'
@@ -187,6 +188,11 @@ export type FlagStore = {
   newest(): Promise<number>
   /** Newest first; `before`: id of the last one of the previous page. */
   incidents(limit: number, before?: string): Promise<readonly Incident[]>
+  /**
+   * At most `limit` of those that have not ended or ended after `after`: the open ones first, newest first, then by their
+   * end, the newest first.
+   */
+  incidentsSince(after: Instant, limit: number): Promise<readonly Incident[]>
   incident(id: string): Promise<StoredIncident | undefined>
 }
 
@@ -283,8 +289,17 @@ export type RecordStore<Kept extends { readonly id: string }> = {
 export type NoteStore = {
   /** With its audit entries in one transaction. */
   add(notes: readonly TerminalNote[], audit: readonly AuditEntry[]): Promise<void>
-  /** Newest first, of the scope: a terminal may have been another client's when some of them were written. */
-  of(terminalId: string, scope: Scope, limit: number): Promise<readonly TerminalNote[]>
+  /**
+   * Newest first, of the scope: a terminal may have been another client's when some of them were written. Written in
+   * [since, until), always when not given.
+   */
+  of(
+    terminalId: string,
+    scope: Scope,
+    limit: number,
+    since?: Instant,
+    until?: Instant,
+  ): Promise<readonly TerminalNote[]>
 }
 
 export type AuditQuery = {
@@ -574,13 +589,13 @@ export type HttpAnswer =
 /** One HTTP exchange over a fresh connection, redirects not followed. It never throws and ends within `timeoutMs`. */
 export type HttpCall = (request: HttpRequest, timeoutMs: number) => Promise<HttpAnswer>
 
-/** Tells operators, once per topic, key and day. Returns at once and never throws. */
+/** Tells operators, once per thing, cause and day (core/letters/notice.ts). Returns at once and never throws. */
 export type Notices = { raise(notice: Notice): void }
 
 /** Cron expressions of five fields in a zone, on the system's clock. */
 export type Timetable = {
-  /** What is wrong with the expression, in words; null when nothing is. */
-  fault(expression: string): string | null
+  /** What is wrong with the expression; null when nothing is. */
+  fault(expression: string): CronFault | null
   /** The next `count` times, oldest first. */
   next(expression: string, zone: string, count: number): readonly Instant[]
   /** Calls `task` at each of its times; one that is still running makes the next one skipped. */

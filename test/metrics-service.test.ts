@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { METRICS, type Metric } from '../src/metrics.ts'
+import { ruleQuestions } from './dashboards/questions.ts'
 import { describeWithCommand } from './support/real-server.ts'
 import { samplesOf } from './support/series-bound.ts'
 import { type Deployment, deployService } from './support/service-process.ts'
@@ -13,13 +14,19 @@ let text = ''
 let deployment: Deployment
 const watched = createServer((_, response) => response.end('ok'))
 
-/** The service with one terminal and one component that it watches, after its first report of everything. */
+/**
+ * The service with one terminal, a broker that is away and one component that it watches, after its first report of
+ * everything.
+ */
 beforeAll(async () => {
   await new Promise<void>((resolve) => watched.listen(0, '127.0.0.1', resolve))
   const { port } = watched.address() as AddressInfo
   deployment = await deployService({
     broker: { enabled: false },
-    sources: [{ id: 'push', kind: 'http', token: TOKEN }],
+    sources: [
+      { id: 'push', kind: 'http', token: TOKEN },
+      { id: 'gate', kind: 'mqtt', url: 'mqtt://127.0.0.1:1', topics: ['x'] },
+    ],
     service: {
       components: [{ id: 'web', kind: 'http', url: `http://127.0.0.1:${port}/`, counts: 'outage' }],
     },
@@ -77,6 +84,19 @@ test('what is known of a service at work is in them', () => {
     'watch_store_flushed_timestamp_seconds',
   ]) {
     expect(now - value(name)).toBeLessThan(60)
+  }
+})
+
+test('every counter whose growth an alert looks at is there before it grows', () => {
+  const looked = ruleQuestions().flatMap(({ expr }) => expr.match(/(?<=increase\()\w+(\{.*?\})?/g) ?? [])
+  expect(looked).toHaveLength(4)
+  for (const series of looked) {
+    const [, name = '', label, values = ''] = /^(\w+)(?:\{(\w+)=~?"(.*)"\})?$/.exec(series) ?? []
+    for (const value of values.split('|')) {
+      const labelled = label === undefined ? '' : `${label}="${value}"`
+      const found = samplesOf(text).filter((line) => line.startsWith(name) && line.includes(labelled))
+      expect(found.length, `${name} ${labelled}`).toBeGreaterThan(0)
+    }
   }
 })
 

@@ -17,16 +17,20 @@ const CATALOGUE = Object.entries<Metric>(METRICS)
 const NODE_SERIES = 120
 
 describe('every metric of the catalogue', () => {
-  test.each(CATALOGUE)('%s is named by the conventions of Prometheus', (name, { kind, labels, help }) => {
-    expect(name).toMatch(/^watch(_[a-z]+)+$/)
-    expect(name.endsWith('_total')).toBe(kind === 'counter')
-    expect(name).not.toMatch(
-      /_(count|sum|bucket|ms|milliseconds|minutes|hours|days|kb|mb|gauge|counter)(_|$)/,
-    )
-    if (kind === 'histogram' || kind === 'distribution') expect(name).toMatch(/_(seconds|bytes)$/)
-    expect(help).toMatch(/^[A-Z0-9].*[^.]$/)
-    for (const label of labels) expect(label).toMatch(/^(?!le$|quantile$|job$|instance$)[a-z]+$/)
-  })
+  test.each(CATALOGUE)(
+    '%s is named by the conventions of Prometheus',
+    (name, { kind, labels, values, help }) => {
+      expect(name).toMatch(/^watch(_[a-z]+)+$/)
+      expect(name.endsWith('_total')).toBe(kind === 'counter')
+      expect(name).not.toMatch(
+        /_(count|sum|bucket|ms|milliseconds|minutes|hours|days|kb|mb|gauge|counter)(_|$)/,
+      )
+      if (kind === 'histogram' || kind === 'distribution') expect(name).toMatch(/_(seconds|bytes)$/)
+      expect(help).toMatch(/^[A-Z0-9].*[^.]$/)
+      if (values) expect([kind, labels.length]).toEqual(['counter', 1])
+      for (const label of labels) expect(label).toMatch(/^(?!le$|quantile$|job$|instance$)[a-z]+$/)
+    },
+  )
 
   test.each(CATALOGUE.filter(([, { buckets }]) => buckets))(
     '%s has buckets in order',

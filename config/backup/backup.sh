@@ -2,7 +2,7 @@
 # Copies the database into FOLDER, also while the service runs, reads the copy through, and then removes all copies
 # but the newest KEEP (14 when not given).
 # usage: backup.sh FOLDER [KEEP]
-# environment: CONFIG, the configuration file; NODE, the Node.js to use
+# environment: CONFIG, the configuration file (config/watch.yaml, if it is there); NODE, the Node.js to use
 set -eu
 
 folder=${1:?usage: backup.sh FOLDER [KEEP]}
@@ -21,9 +21,18 @@ folder=$(cd "$folder" && pwd)
 # Relative paths of the configuration refer to the folder of the program.
 cd "$(dirname "$0")/../.."
 
+# What a backup that was cut off has left is of no use, and as large as the database. A young one may be another's.
+find "$folder" -maxdepth 1 -name 'watch-*.sqlite.part*' -mmin +720 -delete
+
 file="$folder/watch-$(date -u +%Y%m%dT%H%M%SZ).sqlite"
-"$node" src/main.ts backup "$file" --config "${CONFIG:-config/watch.yaml}"
-"$node" config/backup/check.mjs "$file"
+# Without CONFIG the program looks for its configuration itself.
+"$node" src/main.ts backup "$file" ${CONFIG:+--config "$CONFIG"}
+"$node" config/backup/check.mjs "$file" || {
+  status=$?
+  # 1: it is no good copy; all else says nothing of it.
+  [ "$status" -ne 1 ] || rm -f "$file"
+  exit "$status"
+}
 
 # Only after a good copy: a backup that fails for weeks must not eat the old ones.
 ls "$folder" | grep -E '^watch-[0-9]{8}T[0-9]{6}Z\.sqlite$' | sort -r | tail -n "+$((keep + 1))" |

@@ -1,4 +1,4 @@
-import { judge } from '../core/telemetry/judge.ts'
+import { isUnset, judge } from '../core/telemetry/judge.ts'
 import type { Observation } from '../core/telemetry/observation.ts'
 import { type Instant, toIso } from '../core/time.ts'
 
@@ -23,12 +23,15 @@ export function showObservation(raw: Observation, receivedAt: Instant | null, li
   }
 }
 
-/** When an observation counts as received: as asked for, else by the payload's server time, else by its event time. */
+/**
+ * When an observation counts as received: as asked for, else by the payload's server time, unless that server has no
+ * clock, else by its event time.
+ */
 export function receivedAtOf(
   { heardAt, eventAt }: Observation,
   asked: Instant | undefined,
 ): { readonly at: Instant; readonly from: '--received-at' | 'heardAt' | 'eventAt' } | undefined {
   if (asked !== undefined) return { at: asked, from: '--received-at' }
-  if (heardAt !== undefined) return { at: heardAt, from: 'heardAt' }
+  if (heardAt !== undefined && !isUnset(heardAt)) return { at: heardAt, from: 'heardAt' }
   return eventAt === undefined ? undefined : { at: eventAt, from: 'eventAt' }
 }

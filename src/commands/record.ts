@@ -1,4 +1,5 @@
-import { access, open, rename, rm } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
+import { access, open, rename, rm, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
@@ -15,7 +16,7 @@ The admin token is taken from WATCH_ADMIN_TOKEN; the address is that of the conf
 Of pushed sources every observation is a line in the form that "replay fleet" reads. The end of a blind stretch is not known at its
 beginning: it is written with "to":null first, and once more with its end when that comes. Of polled sources values that changed since
 the poll before are written, {"missing":{"source","terminalId","at"}} for a terminal that a poll leaves out, and {"poll":{...,"sentAt"}}.
-While it is written the file is FILE.part. A file that exists is overwritten with --force only.
+While it is written the file is FILE.part. A file that exists, and a FILE.part that was left, is overwritten with --force only.
 `
 
 type RecordIo = Pick<Io, 'out' | 'err' | 'env' | 'cwd' | 'shutdown'>
@@ -31,9 +32,8 @@ export async function recordCommand(args: readonly string[], io: RecordIo): Prom
   const base = given.url ?? addressOf(loaded.config)
   if (base === null) return fail(io, 2, 'record: http.port is 0; give the address of the service as --url\n')
   const path = resolve(io.cwd, given.file)
-  if (!given.force && (await exists(path))) {
-    return fail(io, 1, `record: ${given.file} exists; --force overwrites it\n`)
-  }
+  const obstacle = given.force ? null : await inTheWay(path, given.file)
+  if (obstacle !== null) return fail(io, 1, `record: ${obstacle}\n`)
   try {
     return await record(new URL(`api/v1/recording?seconds=${given.seconds}`, base), token, path, given, io)
   } catch (error) {
@@ -45,7 +45,7 @@ async function record(
   url: URL,
   token: string,
   path: string,
-  { maxBytes, file }: RecordArguments,
+  { maxBytes, file, force }: RecordArguments,
   io: RecordIo,
 ): Promise<ExitStatus> {
   const part = `${path}.part`
@@ -58,19 +58,27 @@ async function record(
     await answer.body?.cancel()
     return fail(io, 1, `record: ${url.origin} answers ${answer.status}${HINTS[answer.status] ?? ''}\n`)
   }
-  // Two recordings into one file would spoil each other.
-  const target = await open(part, 'wx').catch((error: unknown) => {
+  const target = await openPart(part, force).catch((error: unknown) => {
     reading.abort()
     throw error
   })
   let outcome: Outcome
+  let own: Stats
   try {
     outcome = await copy(answer.body, (bytes) => target.writeFile(bytes), maxBytes)
     reading.abort()
     await target.sync()
+    own = await target.stat()
   } finally {
     reading.abort()
     await target.close()
+  }
+  if (!(await isStill(part, own))) {
+    return fail(
+      io,
+      1,
+      `record: another recording with --force has taken the place of ${file}.part; this one is lost\n`,
+    )
   }
   if (outcome.broken !== null && !io.shutdown.aborted) {
     return fail(io, 1, `record: ${outcome.broken}; what came until then is in ${file}.part\n`)
@@ -82,6 +90,17 @@ async function record(
   await rename(part, path)
   io.out(`${outcome.bytes} bytes were recorded to ${file}${outcome.isFull ? ', as many as may be' : ''}.\n`)
   return 0
+}
+
+async function isStill(path: string, { dev, ino }: Stats): Promise<boolean> {
+  const there = await stat(path).catch(() => null)
+  return there?.dev === dev && there.ino === ino
+}
+
+/** Two recordings into one file would spoil each other. */
+async function openPart(part: string, force: boolean) {
+  if (force) await rm(part, { force: true })
+  return open(part, 'wx')
 }
 
 /** What is wrong, in words, for the answers that people can do something about. */
@@ -122,7 +141,7 @@ async function copy(
     for await (const piece of body) {
       const joined: Uint8Array = rest.length === 0 ? piece : Buffer.concat([rest, piece])
       const cut = wholeLines(joined, maxBytes - END_BYTES - bytes)
-      const lines = joined.subarray(0, cut.end)
+      const lines = withoutEmpty(joined.subarray(0, cut.end))
       const ending = lines.length === 0 ? null : endingOf(lastLine(lines))
       if (ending !== null && 'broken' in ending) return await end(false, ending.broken)
       await write(lines)
@@ -145,6 +164,11 @@ function wholeLines(bytes: Uint8Array, room: number): { readonly end: number; re
   return { end: room <= 0 ? 0 : bytes.lastIndexOf(NEWLINE, room - 1) + 1, isFull: true }
 }
 
+/** An empty line only says that the service is there (recorder.ts). `lines` begin with a line. */
+function withoutEmpty(lines: Uint8Array): Uint8Array {
+  return lines.filter((byte, at) => byte !== NEWLINE || (at > 0 && lines[at - 1] !== NEWLINE))
+}
+
 function lastLine(lines: Uint8Array): string {
   const from = lines.lastIndexOf(NEWLINE, lines.length - 2) + 1
   return Buffer.from(lines.subarray(from)).toString('utf8')
@@ -165,6 +189,13 @@ function addressOf({ http: { host, port, publicUrl } }: Config): string | null {
   if (port === 0) return null
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}/`
+}
+
+/** What only --force overwrites, in words; null: nothing. */
+async function inTheWay(path: string, file: string): Promise<string | null> {
+  if (await exists(path)) return `${file} exists; --force overwrites it`
+  if (!(await exists(`${path}.part`))) return null
+  return `${file}.part exists: what is being recorded, or is left of a recording that broke off; --force overwrites it`
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -19,8 +19,8 @@ export async function serveCommand(args: readonly string[], io: Io): Promise<Exi
     return 2
   }
   const reloads = rememberReloads(io)
-  const read = () => loadConfig({ file: usage.file, env: io.env, cwd: io.cwd, further: configFaults })
-  const loaded = await read()
+  const places = { env: io.env, cwd: io.cwd, further: configFaults }
+  const loaded = await loadConfig({ ...places, file: usage.file })
   if (!loaded.ok) {
     io.err(faultReport(loaded))
     return 2
@@ -40,6 +40,9 @@ export async function serveCommand(args: readonly string[], io: Io): Promise<Exi
     return endOfStart(error, log, io)
   }
   io.out(welcome(service, loaded.config))
+  // A file that was read once and is not there now is a fault, not the wish for the embedded defaults.
+  const file = loaded.file ?? usage.file
+  const read = () => loadConfig({ ...places, file, running: loaded.config })
   void reloads.follow(async () => {
     await reload(service, log, read, io.shutdown)
     const lines = tokenLines(service, loaded.config)

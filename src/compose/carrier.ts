@@ -4,6 +4,7 @@ import type { Letter, Recipient } from '../core/letters/letter.ts'
 import { addressKey } from '../core/letters/mailbox.ts'
 import { staleReason } from '../core/letters/stale.ts'
 import type { Clock, Log, Metrics, Notices, OutageStore, Outbox, SettingsStore } from '../ports.ts'
+import type { Claiming } from '../workers/claim-hold.ts'
 import { type Courier, createCourier } from '../workers/courier.ts'
 import { letterFacts } from '../workers/letter-facts.ts'
 import { readRelaySince } from '../workers/relay-since.ts'
@@ -22,6 +23,8 @@ export type CarrierDeps = {
   readonly operators: () => readonly string[]
   /** Addresses of those who get letters about terminals. */
   readonly readers: () => readonly string[]
+  /** Letters are claimed through it. */
+  readonly claiming: Claiming
   /** All asked before each attempt to send. */
   readonly isCancelled: (outageId: string) => boolean
   readonly isOver: (outageId: string) => boolean
@@ -76,6 +79,7 @@ async function make(deps: CarrierDeps, config: Config): Promise<{ courier: Couri
   const courier = createCourier(
     { ...deps, transport },
     {
+      claiming: deps.claiming,
       cutOff: transport.close,
       ...(relaySince !== undefined && { relaySince }),
       stale: staleness(deps),

@@ -35,12 +35,13 @@ export async function startWorld(
   tell: (event: WorldEvent) => void,
 ): Promise<Omit<DemoPlaces, 'dataFolder' | 'inventoryFile' | 'httpPort' | 'pushToken'>> {
   const onlineUser = { login: 'watch', password: secret() }
+  const fleetUser = { login: 'watch-fleet', password: secret() }
   const tokens = createTokens(clock.now, secret())
   const online = await startOnline(clock, {
     script: SCRIPT,
     cycleMs: CYCLE,
     onScene: (mood) => tell({ kind: 'scene', mood }),
-    api: createOnlineApi(onlineUser, { tokens, fleet: createOnlineFleet(clock, cast) }),
+    api: createOnlineApi([onlineUser, fleetUser], { tokens, fleet: createOnlineFleet(clock, cast) }),
   })
   stops.add('online', () => online.stop())
   const controlUrls: string[] = []
@@ -58,6 +59,7 @@ export async function startWorld(
     onlineUrl: online.url,
     onlinePort: online.port,
     onlineUser,
+    fleetUser,
     canaryId: canaryOf(cast),
     controlUrls,
     smtpUrl: mail.url,

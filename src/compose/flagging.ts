@@ -95,7 +95,9 @@ export function digestFaults(tree: unknown): readonly Fault[] {
   return digests.flatMap((digest: unknown, index) => {
     const at = valueAt(digest, ['at'])
     const fault = typeof at === 'string' ? timetable.fault(at) : null
-    return fault === null ? [] : [{ path: pathText(['flagging', 'digests', index, 'at']), message: fault }]
+    return fault === null
+      ? []
+      : [{ path: pathText(['flagging', 'digests', index, 'at']), message: fault.text }]
   })
 }
 

@@ -12,7 +12,7 @@ import { createNameRanker } from '../workers/name-ranker.ts'
 import { createRecorder } from '../workers/recorder.ts'
 import { createSourceWatches } from '../workers/source-watches.ts'
 import { createSweeper } from '../workers/sweeper.ts'
-import { importInventory } from './inventory-file.ts'
+import { createInventoryFile } from './inventory-file.ts'
 import { freshnessSettings, watchSettings } from './settings.ts'
 
 export type FleetDeps = {
@@ -27,6 +27,7 @@ const NAMED = 20
 
 /** The fleet as it was stored, with what takes messages in, judges it and stores it. */
 export async function openFleet({ clock, log, metrics, stores }: FleetDeps, first: Config) {
+  let config = first
   const fleet = createFleet(freshnessSettings(first), first.freshness.resumeGrace, randomKey())
   const recorder = createRecorder({ clock, fleet, log })
   const { settings } = stores
@@ -48,12 +49,11 @@ export async function openFleet({ clock, log, metrics, stores }: FleetDeps, firs
   const { look, takeBlind } = watches
   const sweeper = createSweeper(
     { clock, fleet, store: stores.fleet, log, metrics, takeBlind, look, report: ingest.report },
-    { flushEveryMs: first.freshness.flushEvery },
+    { flushEveryMs: () => config.freshness.flushEvery },
   )
   const { audit } = stores
   const desk = createFleetDesk({ clock, fleet, store: stores.fleet, log, audit, save: sweeper.sweepNow })
-  const importFile = (config: Config): Promise<void> =>
-    importInventory({ desk, settings: stores.settings, log }, config)
+  const importFile = createInventoryFile({ desk, settings: stores.settings, log })
   // Before the first judgement: what an open incident explains is nobody's own silence.
   const massWatch = createMassWatch({ clock, fleet, log, release: sweeper.release })
   massWatch.restore(stored)
@@ -73,16 +73,17 @@ export async function openFleet({ clock, log, metrics, stores }: FleetDeps, firs
     recording: recorder.tap,
     troubles: sweeper.troubles,
     stored: sweeper.stored,
-    /** Intervals and thresholds; sources themselves are opened elsewhere. */
+    /** Intervals, thresholds and times between flushes; sources themselves are opened elsewhere. */
     async reconfigure(next: Config): Promise<void> {
       await watches.reconfigure(watchSettings(next))
       useSettings(fleet, freshnessSettings(next), next.freshness.resumeGrace)
+      config = next
     },
     importInventory: importFile,
     async stop(): Promise<void> {
       ranker.stop()
       await massWatch.stop()
-      await sweeper.stop()
+      await sweeper.stop().finally(watches.stop)
     },
   }
 }

@@ -81,7 +81,7 @@ export async function openInputs(deps: InputsDeps, first: Config, brokerPort: nu
           source: openListener(source, watches.terminalEvents(watch, deps.ingest, deps.stored), listening),
         }
       case 'omnicomm-online': {
-        const poller = openOnlineSource({ ...deps, clients: deps.online }, source, config.accounts)
+        const poller = await openOnlineSource({ ...deps, clients: deps.online }, source, config.accounts)
         return { source: poller, poller }
       }
     }
@@ -104,6 +104,11 @@ export async function openInputs(deps: InputsDeps, first: Config, brokerPort: nu
     feeds.delete(id)
     pushSources.delete(id)
     open.delete(id)
+  }
+
+  /** Nothing of such a source runs that had to be closed: it is replaced where it stands, so that no push misses it. */
+  function staysPush(id: string, next: Config): boolean {
+    return pushSources.has(id) && next.sources.some((source) => source.id === id && source.kind === 'http')
   }
 
   /** Opens what is not open yet. One that cannot be opened keeps no other from it; rejects with the first failure. */
@@ -136,11 +141,12 @@ export async function openInputs(deps: InputsDeps, first: Config, brokerPort: nu
     /** Only what has changed is closed and opened again: terminals of the others keep their connections. */
     async reconfigure(next: Config): Promise<void> {
       const wanted = new Map(next.sources.map((source) => [source.id, foundationOf(source, next)]))
-      const changed = [...open].filter(([id, { foundation }]) => wanted.get(id) !== foundation)
+      const changed = [...open.keys()].filter((id) => wanted.get(id) !== open.get(id)?.foundation)
       await close(
-        changed.map(([id]) => id),
+        changed.filter((id) => !staysPush(id, next)),
         next.sources,
       )
+      for (const id of changed) open.delete(id)
       await openMissing(next)
     },
     /** Sources that are open, with whether they are blind and since when. */

@@ -6,9 +6,10 @@ import type { SourceConfig } from '../config/source-schema.ts'
 import type { Fleet } from '../core/fleet/fleet.ts'
 import { suspectsOf } from '../core/online/suspects.ts'
 import type { InventoryFromTree } from '../core/online/tree-inventory.ts'
-import type { Clock, Log, Metrics } from '../ports.ts'
+import type { Clock, Log, Metrics, SettingsStore } from '../ports.ts'
 import { createOnlineIntake } from '../workers/online-intake.ts'
 import { createOnlinePoller, type OnlinePoller } from '../workers/online-poller.ts'
+import { readOnlineSize } from '../workers/online-size.ts'
 import type { RecordingTap } from '../workers/recorder.ts'
 import type { SourceWatches } from '../workers/source-watches.ts'
 
@@ -20,6 +21,7 @@ export type OnlineSourceDeps = {
   readonly metrics: Metrics
   readonly fleet: Fleet
   readonly watches: Pick<SourceWatches, 'find' | 'pollEvents'>
+  readonly settings: SettingsStore
   /** The one of the process, which the probes use too: an account has one budget of calls. */
   readonly clients: OnlineClients
   /** Who records what is taken in. */
@@ -29,11 +31,11 @@ export type OnlineSourceDeps = {
 }
 
 /** Polls a source at Omnicomm Online from now on. The source must be watched and numbered. */
-export function openOnlineSource(
+export async function openOnlineSource(
   deps: OnlineSourceDeps,
   source: OnlineSourceConfig,
   accounts: Config['accounts'],
-): OnlinePoller {
+): Promise<OnlinePoller> {
   const { clock, fleet, watches } = deps
   const { id } = source
   const watch = watches.find(id)
@@ -46,6 +48,7 @@ export function openOnlineSource(
       log: deps.log,
       service: createVehicleService(client, { timeoutMs: source.timeout }),
       intake: createOnlineIntake(deps, id),
+      lastSize: await readOnlineSize(deps, id),
       events: watches.pollEvents(watch),
       suspects: () => suspectsOf(fleet, number, clock.now()),
       tree: source.inventory ? (vehicles) => deps.applyTree(id, vehicles) : null,

@@ -140,7 +140,6 @@ export async function openProbing(outer: ProbingDeps, first: Config) {
     async reconfigure(next: Config): Promise<void> {
       const same = proberFoundation(next) === proberFoundation(config)
       config = next
-      await work.useZone(next.timezone)
       if (same) return
       stopRetry()
       replacing = prober.stop().then(replace)

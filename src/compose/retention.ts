@@ -57,7 +57,7 @@ export function retentionFaults(tree: unknown): readonly Fault[] {
   const at = valueAt(tree, ['retention', 'at'])
   if (typeof at !== 'string' || at === '') return []
   const fault = createTimetable({ log: SILENT }).fault(at)
-  return fault === null ? [] : [{ path: 'retention.at', message: fault }]
+  return fault === null ? [] : [{ path: 'retention.at', message: fault.text }]
 }
 
 const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} }

@@ -35,13 +35,14 @@ export async function openUptime(deps: UptimeDeps, first: Config, stops: Stops) 
     { fromFile: () => config.letters.recipients, defaultLanguage: () => config.language },
   )
   await book.load()
-  const claims = createClaimHold(stores.outbox)
+  const claims = createClaimHold()
   // Letters are planned by those who watch, and those who carry letters ask the watch whether they still hold.
   const letters = await openOutputs(
     {
       ...deps,
       call,
-      outbox: claims.outbox,
+      outbox: stores.outbox,
+      claiming: claims.claim,
       // What was decided and could not be saved yet owes its letters, too.
       outages: { outages: (limit, before) => probing.service.outages(limit, before) },
       settings: stores.settings,

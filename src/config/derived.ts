@@ -6,41 +6,44 @@ const WARN_SHARE = 0.75
 
 type Group = Readonly<Record<string, unknown>>
 
+/** What a reload does not change, and from which other keys follow. */
+export type Running = { readonly broker: unknown; readonly language: unknown }
+
 /**
  * Fills in what follows from other keys when it is not set: the two times of letters from `service.noticeAfter`,
- * the language of recipients from that of the file, the sources from the embedded broker. What is wrong stays for the
- * schema to refuse.
+ * the language of recipients from that of the file, the sources from the embedded broker (`running`: what runs, when that is
+ * other than the file says). What is wrong stays for the schema to refuse.
  */
-export function withDerived(tree: unknown): unknown {
+export function withDerived(tree: unknown, running?: Running): unknown {
   if (!isGroup(tree)) return tree
-  const sources = tree['sources'] === undefined ? defaultSources(tree) : tree['sources']
-  const flagging = tree['flagging'] === undefined ? {} : { flagging: flaggingOf(tree) }
-  return { ...tree, letters: lettersOf(tree), sources, ...flagging }
+  const { broker, language } = running ?? tree
+  const sources = tree['sources'] === undefined ? defaultSources(broker) : tree['sources']
+  const flagging = tree['flagging'] === undefined ? {} : { flagging: flaggingOf(tree, language) }
+  return { ...tree, letters: lettersOf(tree, language), sources, ...flagging }
 }
 
-function flaggingOf(tree: Group): unknown {
+function flaggingOf(tree: Group, language: unknown): unknown {
   const given = tree['flagging']
   const digests = isGroup(given) ? given['digests'] : undefined
   if (!isGroup(given) || !Array.isArray(digests)) return given
   const withLanguages = digests.map((digest: unknown) =>
     isGroup(digest) && Array.isArray(digest['recipients'])
-      ? { ...digest, recipients: inLanguage(tree, digest['recipients']) }
+      ? { ...digest, recipients: inLanguage(language, digest['recipients']) }
       : digest,
   )
   return { ...given, digests: withLanguages }
 }
 
-function lettersOf(tree: Group): unknown {
+function lettersOf(tree: Group, language: unknown): unknown {
   const given = tree['letters'] === undefined ? {} : tree['letters']
   if (!isGroup(given)) return given
   const recipients = given['recipients']
   if (!Array.isArray(recipients)) return { ...letterTimes(tree), ...given }
-  return { ...letterTimes(tree), ...given, recipients: inLanguage(tree, recipients) }
+  return { ...letterTimes(tree), ...given, recipients: inLanguage(language, recipients) }
 }
 
-/** Recipients without a language of their own get that of the file. */
-function inLanguage(tree: Group, recipients: readonly unknown[]): readonly unknown[] {
-  const language = tree['language']
+/** Recipients without a language of their own get the general one. */
+function inLanguage(language: unknown, recipients: readonly unknown[]): readonly unknown[] {
   if (language !== 'ru' && language !== 'en') return recipients
   return recipients.map((one) => (isGroup(one) ? { language, ...one } : one))
 }
@@ -54,10 +57,11 @@ function letterTimes(tree: Group): Group {
 }
 
 /** The embedded broker, if it runs, under its first user; and HTTP push. */
-function defaultSources(tree: Group): readonly unknown[] {
+function defaultSources(given: unknown): readonly unknown[] {
   const push = { id: 'push', kind: 'http' }
-  const broker = isGroup(tree['broker']) ? tree['broker'] : {}
-  if (broker['enabled'] === false) return [push]
+  const broker = isGroup(given) ? given : {}
+  // From the environment it comes as text.
+  if (broker['enabled'] === false || broker['enabled'] === 'false') return [push]
   const [user, password] = (isGroup(broker['users']) ? Object.entries(broker['users'])[0] : undefined) ?? []
   const credentials = typeof password === 'string' ? { username: user, password } : {}
   const url = `mqtt://${reachable(broker['host'])}:${portOf(broker['port'])}`

@@ -1,6 +1,8 @@
 import { type CsvRecord, csvRecords, delimiterOf } from '../core/fleet/csv-text.ts'
+import type { Language } from '../core/letters/letter.ts'
 import { ENTRY_KEYS, type FirmwareFault, firmwareEntry } from '../core/request/firmware-entry.ts'
 import type { FirmwareModel } from '../core/request/firmware-model.ts'
+import { FIRMWARE_WORDS, type FirmwareWords } from '../core/request/firmware-words.ts'
 import { readYaml } from './yaml-tree.ts'
 
 export type FirmwareFile = {
@@ -13,16 +15,20 @@ export type FirmwareFile = {
 const MOST_ENTRIES = 1000
 const LONGEST_YAML = 64 * 1024
 
-/** A firmware catalogue as a file: a list in YAML or JSON, or CSV whose first line names the columns. */
-export function readFirmwareFile(text: string): FirmwareFile {
-  const entries = isCsv(text) ? csvEntries(text) : listEntries(text)
+/**
+ * A firmware catalogue as a file: a list in YAML or JSON, or CSV whose first line names the columns. Faults are told in
+ * `language`, for programs in English.
+ */
+export function readFirmwareFile(text: string, language: Language = 'en'): FirmwareFile {
+  const words = FIRMWARE_WORDS[language]
+  const entries = isCsv(text) ? csvEntries(text, words) : listEntries(text, words)
   if ('faults' in entries) return { models: [], faults: entries.faults }
-  if (entries.list.length === 0) return failed('there is no entry in it')
-  if (entries.list.length > MOST_ENTRIES) return failed(`more than ${MOST_ENTRIES} entries`)
+  if (entries.list.length === 0) return failed(words.noEntries)
+  if (entries.list.length > MOST_ENTRIES) return failed(words.manyEntries(MOST_ENTRIES))
   const models: FirmwareModel[] = []
   const faults: FirmwareFault[] = []
   for (const { place, raw } of entries.list) {
-    const entry = firmwareEntry(raw)
+    const entry = firmwareEntry(raw, words)
     if (entry.ok) models.push(entry.model)
     else
       faults.push(...entry.faults.map(({ path, message }) => ({ path: `${place} ${path}`.trim(), message })))
@@ -46,7 +52,7 @@ function isCsv(text: string): boolean {
   return first.split(/[,;\t]/).filter((name) => isColumn(name.replaceAll('"', ''))).length > 1
 }
 
-function csvEntries(text: string): Entries {
+function csvEntries(text: string, words: FirmwareWords): Entries {
   const plain = text.replace(/^\ufeff/, '')
   const reading = csvRecords(plain, delimiterOf(plain, isColumn))
   const header = reading.next()
@@ -54,36 +60,38 @@ function csvEntries(text: string): Entries {
   const records: CsvRecord[] = []
   for (const record of reading) {
     const { line, fault } = record
-    if (fault !== undefined) return { faults: [{ path: `line ${line}`, message: fault }] }
+    if (fault !== undefined) return { faults: [{ path: words.line(line), message: words.csv[fault] }] }
     records.push(record)
     if (records.length > MOST_ENTRIES) break
   }
   return {
     list: records.map(({ line, cells }) => ({
-      place: `line ${line}`,
+      place: words.line(line),
       raw: Object.fromEntries(columns.flatMap((name, n) => (name === '' ? [] : [[name, cells[n] ?? '']]))),
     })),
   }
 }
 
-function listEntries(text: string): Entries {
-  const { tree, faults } = text.length <= LONGEST_YAML ? readYaml(text) : readLong(text)
+function listEntries(text: string, words: FirmwareWords): Entries {
+  const { tree, faults } = treeOf(text, words)
   if (faults.length > 0) return { faults }
-  if (!Array.isArray(tree)) {
-    return {
-      faults: [{ path: '', message: 'must be a list of entries, or CSV with a line of column names' }],
-    }
-  }
-  return { list: tree.map((raw, n) => ({ place: `entry ${n + 1}`, raw })) }
+  if (!Array.isArray(tree)) return { faults: [{ path: '', message: words.noList }] }
+  return { list: tree.map((raw, n) => ({ place: words.entry(n + 1), raw })) }
 }
 
-/** As JSON: the time that YAML takes grows with the square of what is in one map. */
-function readLong(text: string): ReturnType<typeof readYaml> {
+/** A long one as JSON: the time that YAML takes grows with the square of what is in one map. */
+function treeOf(
+  text: string,
+  words: FirmwareWords,
+): { readonly tree?: unknown; readonly faults: readonly FirmwareFault[] } {
+  if (text.length <= LONGEST_YAML) {
+    const { tree, faults } = readYaml(text)
+    return { tree, faults: faults.map(({ path, message }) => words.yaml(path, message)) }
+  }
   try {
     return { tree: JSON.parse(text), faults: [] }
   } catch {
-    const message = `is longer than ${LONGEST_YAML / 1024} KiB, which only JSON and CSV may be`
-    return { faults: [{ path: '', message }] }
+    return { faults: [{ path: '', message: words.longYaml(LONGEST_YAML / 1024) }] }
   }
 }
 

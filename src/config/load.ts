@@ -1,13 +1,14 @@
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { crossFaults } from './cross-checks.ts'
-import { withDerived } from './derived.ts'
+import { type Running, withDerived } from './derived.ts'
 import { type Environment, type Substituted, substitute } from './environment.ts'
 import { type Fault, pathText, schemaFaults, valueAt } from './fault.ts'
 import { fileFaults } from './files.ts'
 import { type Config, configSchema } from './schema.ts'
-import { configId } from './values.ts'
+import { anyComponent } from './service-schema.ts'
+import { anySource } from './source-schema.ts'
 import { configWarnings } from './warnings.ts'
 import { readYaml } from './yaml-tree.ts'
 
@@ -36,18 +37,20 @@ export async function loadConfig(options: {
   readonly cwd?: string
   /** Finds further faults in the raw tree, so that they are told together with all others. */
   readonly further?: (tree: unknown, cwd: string) => readonly Fault[]
+  /** What runs, where that is other than the file says: what follows from it goes on with it. */
+  readonly running?: Pick<Config, 'broker' | 'language'> | undefined
 }): Promise<LoadedConfig> {
   const cwd = options.cwd ?? '.'
   const file = resolve(cwd, options.file ?? DEFAULT_FILE)
   const read = await readText(file)
   if (read.kind === 'missing' && options.file === undefined) {
-    return verdict(examine('', options.env), options.further?.({}, cwd) ?? [])
+    return verdict(examine('', options.env, options.running), options.further?.({}, cwd) ?? [])
   }
   if (read.kind !== 'text') {
     const message = read.kind === 'missing' ? 'there is no such file' : read.reason
     return { ok: false, faults: [{ path: '', message: `${file}: ${message}` }], file }
   }
-  const examined = examine(read.text, options.env)
+  const examined = examine(read.text, options.env, options.running)
   const named = [...(await fileFaults(examined.tree, cwd)), ...(options.further?.(examined.tree, cwd) ?? [])]
   const files = withoutUnfilled(named, examined.unfilled)
   return { ...verdict(examined, files), file }
@@ -66,22 +69,33 @@ type Examined = {
   readonly config: Config | undefined
 }
 
-function examine(yaml: string, env: Environment): Examined {
+function examine(yaml: string, env: Environment, running?: Running): Examined {
   const { tree: plain, faults: syntax } = readYaml(yaml)
   if (plain === undefined) return { tree: undefined, unfilled: new Set(), faults: syntax, config: undefined }
   const substituted = substitute(plain, env)
   const { unfilled } = substituted
-  const tree = withDerived(substituted.tree)
+  const tree = withDerived(substituted.tree, running)
   const parsed = parseTree(tree, substituted)
   const issues = parsed.success ? [] : parsed.error.issues
-  const later = [...schemaFaults([...issues, ...hiddenByKind(issues, tree)], tree), ...crossFaults(tree)]
-  const faults = [...syntax, ...substituted.faults, ...withoutUnfilled(later, unfilled)]
+  const own = [...issues, ...hiddenByKind(issues, tree)].filter(
+    (issue) => !followsFromUnfilled(issue, unfilled),
+  )
+  const crossed = withoutUnfilled(crossFaults(tree), unfilled)
+  const faults = [...syntax, ...substituted.faults, ...schemaFaults(own, tree), ...crossed]
   return { tree, unfilled, faults, config: parsed.success ? parsed.data : undefined }
 }
 
 /** A place that could not be filled has its fault already; what else is wrong there follows from it. */
 function withoutUnfilled(faults: readonly Fault[], unfilled: ReadonlySet<string>): Fault[] {
   return faults.filter(({ path }) => !unfilled.has(path))
+}
+
+/** Whatever the text had become, a group or a list it would not be. */
+const NEVER_TEXT: readonly string[] = ['object', 'record', 'array']
+
+function followsFromUnfilled(issue: z.core.$ZodIssue, unfilled: ReadonlySet<string>): boolean {
+  const wantsMore = issue.code === 'invalid_type' && NEVER_TEXT.includes(issue.expected)
+  return !wantsMore && unfilled.has(pathText(issue.path))
 }
 
 function verdict({ faults, config }: Examined, more: readonly Fault[]): LoadedConfig {
@@ -107,12 +121,13 @@ function parseTree(tree: unknown, { filled }: Substituted): ReturnType<typeof co
   return retyped ? configSchema.safeParse(tree) : first
 }
 
-/** Of an entry whose kind is unknown the schema looks at nothing else; its id can be judged all the same. */
+/** Of an entry whose kind is unknown the schema looks at nothing else; what every kind has can be judged all the same. */
 function hiddenByKind(issues: readonly z.core.$ZodIssue[], tree: unknown): z.core.$ZodIssue[] {
   return issues.flatMap((issue) => {
     if (issue.code !== 'invalid_union' || issue.discriminator === undefined) return []
     const entry = issue.path.slice(0, -1)
-    const parsed = z.looseObject({ id: configId }).safeParse(valueAt(tree, entry))
+    const common = entry[0] === 'sources' ? anySource : anyComponent
+    const parsed = common.safeParse(valueAt(tree, entry))
     return parsed.success
       ? []
       : parsed.error.issues.map((inner) => ({ ...inner, path: [...entry, ...inner.path] }))

@@ -20,7 +20,7 @@ export function maskSecrets(tree: unknown, key = ''): unknown {
   )
 }
 
-/** An address without what identifies its user: user, password and the values of its query. */
+/** An address without what identifies its user: user, password and the values of its query, or the whole of a part without a name. */
 export function maskUrl(text: string): string {
   const url = URL.parse(text)
   if (url === null) return MASK
@@ -30,8 +30,13 @@ export function maskUrl(text: string): string {
     url.username = url.username === '' ? '' : MASK
     url.password = url.password === '' ? '' : MASK
   }
-  for (const name of new Set(url.searchParams.keys())) url.searchParams.set(name, MASK)
+  if (url.search !== '') url.search = url.search.slice(1).split('&').map(maskPart).join('&')
   return url.href
+}
+
+function maskPart(part: string): string {
+  const equals = part.indexOf('=')
+  return equals < 0 ? MASK : part.slice(0, equals + 1) + MASK
 }
 
 function maskText(text: string, key: string): string {

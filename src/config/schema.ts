@@ -163,7 +163,7 @@ export const configSchema = section({
     terminals: line(1000)
       .prefault('')
       .describe(
-        'CSV file with the inventory, imported at start and on reload; relative to the working directory',
+        'CSV file with the inventory, imported at start and, when it has changed, on reload; relative to the working directory',
       ),
   })
     .prefault({})

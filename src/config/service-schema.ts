@@ -94,6 +94,9 @@ const dataplane = section({
     .describe('Age of the newest data of all terminals from which on the data plane has failed'),
 })
 
+/** What every kind has. */
+export const anyComponent = z.looseObject({ id, ...common })
+
 export const componentSchema = z.discriminatedUnion('kind', [
   http,
   tcp,

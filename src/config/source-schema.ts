@@ -129,7 +129,7 @@ const online = section({
   statesPerMinute: z
     .int('must be a whole number')
     .min(0, 'must be 0 or more')
-    .max(60, 'must be 60 or less: the calls of all tasks share one budget')
+    .max(50, 'must be 50 or less: the calls of all tasks share one budget')
     .prefault(40)
     .describe('Most questions a minute for voltage, ignition and position of stale terminals; 0: none'),
 })
@@ -177,6 +177,9 @@ const tcp = section({
     .prefault(true)
     .describe('Answer terminals that ask for the time; needs a synchronised clock on this machine'),
 })
+
+/** What every kind has. */
+export const anySource = z.looseObject({ id, interval })
 
 export const sourceSchema = z.discriminatedUnion('kind', [mqtt, http, online, tcp, wialonIps, egts])
 

@@ -129,9 +129,9 @@ export const ACCESS = {
   'POST /inventory/import': DESK,
   'POST /inventory/adopt': DESK,
   'POST /api/v1/terminals/import': DESK,
-  'GET /api/v1/terminals/export': DESK,
   'POST /api/v1/terminals/adopt': DESK,
-  'GET /api/v1/terminals/conflicts': DESK,
+  'GET /api/v1/inventory/export': DESK,
+  'GET /api/v1/inventory/conflicts': DESK,
   'GET /api/v1/sources': DESK,
   'GET /api/v1/recording': ADMIN,
 

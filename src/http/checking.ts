@@ -14,6 +14,8 @@ export type Checked = {
   readonly template: RequestTemplate
   readonly fields: readonly PointField[]
   readonly draft: RequestDraft
+  /** As it was asked for, with answers to points that this kind of problem does not have. */
+  readonly typed: CheckWish['typed']
 }
 
 /** What a check is asked for. */
@@ -21,7 +23,7 @@ export type CheckWish = {
   readonly problem: string
   readonly language: Language
   readonly timezone: string
-  /** What a person filled in, by key of the point. */
+  /** What a person filled in, by name of the answer (core/request/points.ts). */
   readonly typed: ReadonlyMap<string, string>
 }
 
@@ -32,13 +34,13 @@ export async function checkTerminal(
   who: Asker,
   { problem, typed, ...reader }: CheckWish,
 ): Promise<Checked | 'missing' | 'unknown-problem'> {
-  const facts = await deps.check.facts(id, who)
-  if (!facts) return 'missing'
   const template = deps.templates.get(problem)
+  const facts = await deps.check.facts(id, who, template)
+  if (!facts) return 'missing'
   if (!template) return 'unknown-problem'
   const now = deps.clock.now()
   const view = checkView(facts, check(facts, template, now), now, reader)
-  const fields = pointFields(template.points, facts, typed, now, reader)
+  const fields = pointFields(template, facts, typed, now, reader)
   const draft = requestText({ template, fields, terminal: facts.view, checked: view }, now, reader)
-  return { facts, check: view, template, fields, draft }
+  return { facts, check: view, template, fields, draft, typed }
 }

@@ -13,6 +13,8 @@ const LONGEST_TEXT = 500
 
 /** Answers a request whose parameters or body are not what the route describes: the faults with their places. */
 export const refuseInvalid: Hook<unknown, HttpEnv, string, Response | undefined> = (result, c) => {
+  // Without a type no body was read: what was checked is an empty object that nobody sent.
+  if (result.target === 'json' && !c.req.header('content-type')) return notJson(c)
   if (result.success) return undefined
   const place = result.target === 'json' ? 'body' : result.target
   const { issues } = result.error
@@ -31,9 +33,7 @@ export function answerFailure(deps: Pick<AppDeps, 'log'>, options: AppOptions): 
     if (error instanceof HTTPException && error.status === 400) {
       return problem(c, 400, 'The body is not valid JSON.')
     }
-    if (error instanceof HTTPException && error.status === 415) {
-      return problem(c, 400, 'Send the body as JSON, with Content-Type: application/json.')
-    }
+    if (error instanceof HTTPException && error.status === 415) return notJson(c)
     if (error instanceof ServiceStopping) {
       return answer(c, options, 503, 'The service is stopping; nothing was done. Try again when it runs.')
     }
@@ -47,9 +47,18 @@ export function answerFailure(deps: Pick<AppDeps, 'log'>, options: AppOptions): 
   }
 }
 
+function notJson(c: HttpContext): Response {
+  return problem(c, 400, 'Send the body as JSON, with Content-Type: application/json.')
+}
+
 /** Answers for an address that does not exist. */
 export function answerMissing(options: AppOptions): NotFoundHandler<HttpEnv> {
   return (c) => answer(c, options, 404, 'There is nothing at this address.')
+}
+
+/** Answers for a form that is longer than what is read. */
+export function answerTooLong(options: AppOptions): (c: HttpContext) => Response | Promise<Response> {
+  return (c) => answer(c, options, 413, 'The form is too long.')
 }
 
 /** Answers for a method that the address does not have. */
@@ -60,7 +69,7 @@ export function answerWrongMethod(c: HttpContext, methods: string[]): Response {
   return problem(c, 405, `This address takes ${allow}.`, { headers: { Allow: allow } })
 }
 
-function answer(c: HttpContext, options: AppOptions, status: 404 | 500 | 503, detail: string) {
+function answer(c: HttpContext, options: AppOptions, status: 404 | 413 | 500 | 503, detail: string) {
   const forPeople = !c.req.path.startsWith('/api/') && (c.req.header('accept') ?? '').includes('text/html')
   return forPeople ? c.html(faultPage(c, options, status), status) : problem(c, status, detail)
 }

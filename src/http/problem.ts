@@ -54,7 +54,7 @@ export function problem<Status extends ProblemStatus>(
   return c.json(document, status, { ...more.headers, 'Content-Type': 'application/problem+json' })
 }
 
-/** The problem responses of a route for its OpenAPI description. */
+/** The problem responses that are a route's own, for its OpenAPI description; openapi.ts adds those of all. */
 export function problems<Status extends ProblemStatus>(
   ...statuses: readonly Status[]
 ): Record<Status, ProblemResponse> {

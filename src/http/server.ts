@@ -6,6 +6,9 @@ import type { HttpEnv } from './env.ts'
 /** How long a request that is running may go on when the service stops. */
 const CLOSE_MS = 1.5 * SECOND
 
+/** This site where a request names none (HTTP/1.0): no page can come from here, so that no Origin is the same. */
+const UNNAMED = 'unnamed.invalid'
+
 /** A bound HTTP server. */
 export type Listening = {
   /** The port in use, also when port 0 was asked for. */
@@ -16,8 +19,12 @@ export type Listening = {
 
 /** Binds the application. Rejects with a message for people that names the setting to change. */
 export function listen(app: Hono<HttpEnv>, host: string, port: number): Promise<Listening> {
-  // Other code of this process keeps the global Request and Response that it knows.
-  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false })
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    hostname: UNNAMED,
+    // Other code of this process keeps the global Request and Response that it knows.
+    overrideGlobalObjects: false,
+  })
   return new Promise((resolve, reject) => {
     server.once('error', (error) => reject(new Error(bindFault(error, host, port), { cause: error })))
     server.listen(port, host, () => {

@@ -26,6 +26,8 @@ const COLUMNS: readonly [string, (view: TerminalView) => string | number | null]
   ['firmwareStatus', (view) => view.firmware?.status ?? null],
   ['incident', (view) => view.incident?.id ?? null],
 ]
+const HEADER = COLUMNS.map(([name]) => name)
+const cellsOf = (view: TerminalView) => COLUMNS.map(([, cell]) => cell(view))
 
 /** Changes of state of one terminal as CSV with a header row. */
 export function historyCsv(transitions: readonly Transition[]): string {
@@ -39,18 +41,23 @@ export function historyCsv(transitions: readonly Transition[]): string {
   ])
 }
 
-/** Terminals as CSV with a header row, some at a time as the reader takes it. */
-export function terminalsCsv(terminals: AsyncIterable<readonly TerminalView[]>): ReadableStream {
+/** Terminals as CSV with a header row. */
+export function terminalsCsv(terminals: readonly TerminalView[]): string {
+  return csvText([HEADER, ...terminals.map(cellsOf)])
+}
+
+/** The same of many, some at a time as the reader takes it. */
+export function terminalsCsvStream(terminals: AsyncIterable<readonly TerminalView[]>): ReadableStream {
   const encoder = new TextEncoder()
   const pages = terminals[Symbol.asyncIterator]()
   return new ReadableStream({
     start(controller) {
-      controller.enqueue(encoder.encode(BYTE_ORDER_MARK + csvLine(COLUMNS.map(([name]) => name))))
+      controller.enqueue(encoder.encode(BYTE_ORDER_MARK + csvLine(HEADER)))
     },
     async pull(controller) {
       const page = await pages.next()
       if (page.done) return controller.close()
-      const lines = page.value.map((view) => csvLine(COLUMNS.map(([, cell]) => cell(view))))
+      const lines = page.value.map((view) => csvLine(cellsOf(view)))
       controller.enqueue(encoder.encode(lines.join('')))
     },
     async cancel() {

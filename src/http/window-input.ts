@@ -23,10 +23,19 @@ const NO_REASON = { path: ['reason'], message: 'must not be empty when the work 
 const saysWhat = (work: { readonly announce: boolean; readonly reason: string }): boolean =>
   !work.announce || work.reason !== ''
 
+/**
+ * Inside work on a vehicle its terminal is not judged: a slip in the year must not keep it quiet for years. Machines
+ * stand for a winter or a long repair; the terminal of one that stands longer is suspended.
+ */
+const LATEST_END_DAYS = 366
+
 /** A stretch of planned work on a vehicle as it is sent: `{"from","to","reason"}`. Output: instants. */
-export function windowInput(zone: string) {
+export function windowInput(zone: string, now: () => Instant) {
+  const to = instantInput(zone)
+    .refine((at) => at > now(), 'must be in the future')
+    .refine((at) => at <= now() + LATEST_END_DAYS * DAY, 'must be within a year')
   return z
-    .strictObject({ from: instantInput(zone), to: instantInput(zone), reason: reason() })
+    .strictObject({ from: instantInput(zone), to, reason: reason() })
     .refine((window) => window.from < window.to, LATER)
 }
 

@@ -9,12 +9,13 @@ import { sourceBlindSince } from '../core/freshness/polled-watch.ts'
 import type { MaintenanceWindow } from '../core/outage/outage.ts'
 import type { ServiceStatus } from '../core/outage/status.ts'
 import type { DealerContact } from '../core/people/dealer-contact.ts'
+import type { Problem } from '../core/request/check.ts'
 import type { Asker, CheckFacts, Dated, ToldReplies } from '../core/request/check-facts.ts'
 import { createPastedNames, findPasted, type PastedList } from '../core/request/pasted-list.ts'
 import { pastedWords } from '../core/request/pasted-text.ts'
 import { LONGEST_REPLY, type ReplyOutcome, type SmsReply, smsReplies } from '../core/request/sms-reply.ts'
 import type { SupportRequest } from '../core/request/support-request.ts'
-import { namesOf } from '../core/request/terminal-names.ts'
+import { type TerminalName, unitNamesOf } from '../core/request/terminal-names.ts'
 import type { Instant } from '../core/time.ts'
 import type { Clock } from '../ports.ts'
 import { inSlices } from './slices.ts'
@@ -28,7 +29,7 @@ export type CheckDeskDeps = {
     facts(id: string): TerminalFacts | undefined
   }
   readonly requests: {
-    seenBy(who: Asker): { openOf(terminalId: string): readonly SupportRequest[] }
+    seenBy(who: Asker): OpenRequests
   }
   readonly contacts: { contactOf(dealer: string): DealerContact | undefined }
   readonly notes: {
@@ -37,7 +38,7 @@ export type CheckDeskDeps = {
       note: Pick<TerminalNote, 'kind' | 'text'>,
       actor: Actor,
     ): Promise<TerminalNote>
-    of(names: readonly string[], scope: Scope, limit: number): Promise<readonly TerminalNote[]>
+    of(names: readonly TerminalName[], scope: Scope, limit: number): Promise<readonly TerminalNote[]>
   }
   readonly service: { readonly name: string; status(): ServiceStatus }
   readonly plannedWork: () => readonly MaintenanceWindow[]
@@ -58,14 +59,18 @@ export function createCheckDesk(deps: CheckDeskDeps, options: CheckDeskOptions) 
   const { clock, fleet, notes, service } = deps
 
   return {
-    /** Undefined: no such terminal, or none that he may see. `id`: or one of its aliases. */
-    async facts(id: string, who: Asker): Promise<CheckFacts | undefined> {
+    /**
+     * Undefined: no such terminal, or none that he may see. `id`: or one of its aliases. `problem`: what the check is
+     * for; absent: any problem of the terminal.
+     */
+    async facts(id: string, who: Asker, problem?: Problem): Promise<CheckFacts | undefined> {
       const seen = deps.seenBy(who.scope)
       const view = seen.get(id)
       const said = view && seen.facts(view.id)
       const row = view && fleet.rows.get(view.id)
       if (!view || !said || row === undefined) return undefined
-      const replies = repliesIn(await notes.of(namesOf(seen, view.id), who.scope, NOTES_READ))
+      const told = await notes.of(unitNamesOf(seen, view.id), who.scope, NOTES_READ)
+      const replies = repliesIn(told, (of) => strangerIn(of, fleet, row) === undefined)
       const { host, login } = options.account()
       const now = clock.now()
       const planned = deps.plannedWork().find(({ from, to }) => from <= now && now < to)
@@ -77,7 +82,7 @@ export function createCheckDesk(deps: CheckDeskDeps, options: CheckDeskOptions) 
         blindSince: source ? sourceBlindSince(source) : null,
         incident: seenIncidents(fleet, who.scope)(row),
         disputed: [view.id, said.imei, ...said.aliases].some((name) => fleet.disputes.has(name)),
-        requests: deps.requests.seenBy(who).openOf(view.id),
+        requests: openRequests(deps.requests.seenBy(who), view.id, problem),
         service: {
           name: service.name,
           host,
@@ -114,8 +119,8 @@ export function createCheckDesk(deps: CheckDeskDeps, options: CheckDeskOptions) 
       if (stranger !== undefined) {
         return { kind: 'other-terminal', name: exactIn(fleet, who.scope, stranger) ?? stranger }
       }
-      await notes.add(view, { kind: 'reply', text }, actor)
-      return { kind: 'kept', replies }
+      const note = await notes.add(view, { kind: 'reply', text }, actor)
+      return { kind: 'kept', note, replies }
     },
   }
 }
@@ -127,12 +132,36 @@ function dated(view: TerminalView, { info }: ToldReplies): TerminalView {
   return { ...view, firmware: { ...firmware, at: info.at } }
 }
 
-/** The newest reply of each kind. */
-function repliesIn(notes: readonly TerminalNote[]): ToldReplies {
+type OpenRequests = {
+  openOf(terminalId: string): readonly SupportRequest[]
+  openOn(problem: string): readonly SupportRequest[]
+}
+
+/** Those about the terminal; before them, of a problem of the service, those about that, wherever it was noticed. */
+function openRequests(
+  requests: OpenRequests,
+  terminalId: string,
+  problem: Problem | undefined,
+): readonly SupportRequest[] {
+  const own = requests.openOf(terminalId)
+  if (problem?.about !== 'service') return own
+  const same = requests.openOn(problem.id)
+  return [...same, ...own.filter((request) => !same.includes(request))]
+}
+
+/**
+ * The newest reply of each kind. A text with the reply of another terminal tells nothing: what else is in it is likely
+ * of that one, too.
+ */
+function repliesIn(
+  notes: readonly TerminalNote[],
+  isOwn: (replies: readonly SmsReply[]) => boolean,
+): ToldReplies {
   const newest: { -readonly [Kind in keyof ToldReplies]: ToldReplies[Kind] } = {}
   for (const { kind, at, text } of notes) {
-    if (kind !== 'reply') continue
-    for (const reply of smsReplies(text).toReversed()) put(newest, reply, at)
+    const replies = kind === 'reply' ? smsReplies(text) : []
+    if (!isOwn(replies)) continue
+    for (const reply of replies.toReversed()) put(newest, reply, at)
     if (newest.info && newest.link && newest.stat) break
   }
   return newest

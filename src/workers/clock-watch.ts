@@ -3,17 +3,29 @@ import type { Clock } from '../ports.ts'
 
 /** Tells what both clocks say of the time since it last looked: steps of the wall clock, stand-stills of the process. */
 export type ClockWatch = {
+  /** Reads the clocks; what they say is told at the next look. For who may not look as often as they must be read. */
+  read(): void
+  /** Reads the clocks and tells what they have said since the last look, oldest first. */
   look(): readonly TickEvent[]
 }
 
-/** `everyMs`: how often it is asked at least while all is well; being asked more than a second later is a stand-still. */
+/** `everyMs`: how often they are read at least while all is well; more than a second later it was a stand-still. */
 export function createClockWatch(clock: Clock, everyMs: number): ClockWatch {
   let previous = readClocks(clock)
+  let untold: TickEvent[] = []
+
+  function read(): void {
+    const current = readClocks(clock)
+    untold.push(...readTick(previous, current, everyMs))
+    previous = current
+  }
+
   return {
+    read,
     look() {
-      const current = readClocks(clock)
-      const events = readTick(previous, current, everyMs)
-      previous = current
+      read()
+      const events = untold
+      untold = []
       return events
     },
   }

@@ -2,6 +2,7 @@ import type { Letter } from '../core/letters/letter.ts'
 import { isPatient } from '../core/letters/patience.ts'
 import { type Instant, SECOND } from '../core/time.ts'
 import type { ClaimedLetter, Clock, Log, MailTransport, Metrics, Notices, Outbox, Stop } from '../ports.ts'
+import type { Claiming } from './claim-hold.ts'
 import { createClockWatch } from './clock-watch.ts'
 import { createConnectionLimit } from './connection-limit.ts'
 import { createLetterAttempts } from './letter-attempts.ts'
@@ -26,6 +27,8 @@ export type CourierOptions = {
   readonly relaySince?: Instant
   /** Why a letter must not be sent any more (its recipient was removed), null when it may. Asked before each attempt. */
   readonly stale?: (letter: Letter) => string | null | Promise<string | null>
+  /** Letters are claimed through it: others may hold claims. Default: at once. */
+  readonly claiming?: Claiming
   /** Breaks off what is under way, so that a stop can tell what was not handed over from what may have been. */
   readonly cutOff?: () => void
 }
@@ -53,6 +56,7 @@ const CUT_OFF_WAIT_MS = SECOND
 /** Sends the letters of the outbox, each over its own connection, and stores what became of every attempt. */
 export function createCourier(deps: CourierDeps, options: CourierOptions = {}): Courier {
   const { clock, outbox, log, metrics } = deps
+  const claiming: Claiming = options.claiming ?? ((take) => take())
   const connections = createConnectionLimit(clock, options.maxConnections ?? DEFAULT_CONNECTIONS)
   const settler = createSettler(deps)
   const relay = createRelayWatch(deps)
@@ -129,7 +133,11 @@ export function createCourier(deps: CourierDeps, options: CourierOptions = {}): 
 
   async function claimSome(room: number, which: 'urgent' | 'patient', only?: 'pending'): Promise<void> {
     if (room === 0 || stopping) return
-    for (const letter of await outbox.claim(clock.now(), room, only, which)) begin(letter)
+    // Claims may be held for longer than the stop waits: nothing may be claimed and begun by one who is gone.
+    const take = async (): Promise<readonly ClaimedLetter[]> =>
+      stopping ? [] : outbox.claim(clock.now(), room, only, which)
+    const claimed = await claiming(take)
+    if (!cut) for (const letter of claimed) begin(letter)
   }
 
   function begin(claimed: ClaimedLetter): void {

@@ -43,6 +43,7 @@ export type FlagDigestOptions = {
 /** After a start the terminals get this time to speak, before a digest that was missed is made up for. */
 const SETTLE_MS = 5 * MINUTE
 const RETRY_MS = MINUTE
+/** So many incidents are told of at most: first those that go on. */
 const INCIDENTS = 200
 
 /**
@@ -115,9 +116,8 @@ export function createFlagDigest(deps: FlagDigestDeps, options: FlagDigestOption
   }
 
   async function incidentsSince(at: Instant): Promise<readonly StoredIncident[]> {
-    const known = await flags.incidents(INCIDENTS)
-    const wanted = known.filter(({ closedAt }) => closedAt === null || closedAt > at)
-    const stored = await Promise.all(wanted.map((incident) => flags.incident(incident.id)))
+    const known = await flags.incidentsSince(at, INCIDENTS)
+    const stored = await Promise.all(known.map(({ id: incidentId }) => flags.incident(incidentId)))
     return stored.filter((incident) => incident !== undefined)
   }
 

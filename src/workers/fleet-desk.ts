@@ -8,6 +8,7 @@ import { listing, orderedRows, viewRows } from '../core/fleet/listing.ts'
 import { createListRoom } from '../core/fleet/matching.ts'
 import { viewRow } from '../core/fleet/query.ts'
 import { isInScope, type Scope, seenSince } from '../core/fleet/scope.ts'
+import { findingSources } from '../core/fleet/scope-sources.ts'
 import { countingStates } from '../core/fleet/summary.ts'
 import type {
   Summary,
@@ -82,6 +83,9 @@ export function createFleetDesk(deps: FleetDeskDeps) {
           const row = rowOf(id)
           return row === undefined ? [] : blindSpans(fleet, row, Math.max(from, sinceOf(row)), to)
         },
+        /** Those of the sources that last heard one of its terminals; all of them where everything is seen. */
+        heardBy: (ids: readonly string[]): Promise<ReadonlySet<string>> =>
+          inSlices(findingSources(fleet, scope, ids), { clock }),
         summary: (): Promise<Summary> => inSlices(countingStates(fleet, scope), { clock }),
         /** `changed` of it counts the changes after that number. */
         attention: (after: number): Promise<Attention> =>

@@ -10,7 +10,7 @@ const CENSUS_EVERY = 30 * SECOND
 
 /** Tells the history how many terminals of each client are in which state, at every half of a minute. */
 export function startHistoryCensus(fleet: Fleet, offer: HistoryOffer, clock: Clock): Stop {
-  let filled: Filled = new Map()
+  let filled: Filled | null = null
   return clock.every(CENSUS_EVERY, async () => {
     const at = Math.floor(clock.now() / CENSUS_EVERY) * CENSUS_EVERY
     const { clients } = await inSlices(countingStates(fleet, 'all'), { clock })

@@ -1,5 +1,5 @@
 import type { Fleet } from '../core/fleet/fleet.ts'
-import { listMembers, type MemberView } from '../core/fleet/incident-members.ts'
+import { listMembers, type MemberPage, type MemberQuery } from '../core/fleet/incident-members.ts'
 import { incidentInScope, openRows, rowsOfIncident } from '../core/fleet/incident-scope.ts'
 import type { Scope } from '../core/fleet/scope.ts'
 import type { Incident } from '../core/freshness/mass/incident.ts'
@@ -77,28 +77,19 @@ export function createIncidentDesk({ fleet, store }: IncidentDeskDeps) {
         total: wanted.length,
       }
     },
-    /** With its members from the place `from` on. */
+    /** With a page of its members. */
     async get(
       id: string,
-      from: number,
-      limit: number,
-    ): Promise<
-      | {
-          readonly incident: Incident
-          readonly members: { readonly items: readonly MemberView[]; readonly total: number }
-        }
-      | undefined
-    > {
+      query: MemberQuery,
+    ): Promise<{ readonly incident: Incident; readonly members: MemberPage } | 'bad-cursor' | undefined> {
       const stored = await store.incident(id)
       const known = everybodys().find((each) => each.id === id) ?? stored?.incident
       const incident = known && (await seen(known, scope))
       if (!incident) return undefined
       // One that opened a moment ago is not stored yet.
       const rows = stored?.rows ?? new Uint32Array()
-      return {
-        incident,
-        members: listMembers(fleet, rowsOfIncident(fleet, incident, rows, scope), from, limit),
-      }
+      const members = listMembers(fleet, rowsOfIncident(fleet, incident, rows, scope), query)
+      return members === 'bad-cursor' ? members : { incident, members }
     },
   })
   return { seenBy }

@@ -15,7 +15,7 @@ export type IncidentLettersDeps = {
   readonly log: Log
   readonly metrics: Metrics
   readonly fleet: Fleet
-  readonly flags: Pick<FlagStore, 'incidents' | 'incident'>
+  readonly flags: Pick<FlagStore, 'incidentsSince' | 'incident'>
   readonly outbox: Pick<Outbox, 'add' | 'list'>
   /** Operators, and those who get digests. */
   readonly readers: () => readonly Reader[]
@@ -29,7 +29,8 @@ export type IncidentLettersDeps = {
 /** An incident that is over sooner is told of in digests only. */
 const HOLD_MS = 5 * MINUTE
 const LOOK_EVERY_MS = MINUTE
-const NEWEST = 100
+/** So many incidents are looked at, the open ones first. */
+const MOST = 1000
 /** The end of an incident that is older is no news any more. */
 const NEWS_MS = DAY
 
@@ -51,7 +52,7 @@ export function createIncidentLetters(deps: IncidentLettersDeps) {
   async function tell(incident: Incident, now: Instant): Promise<void> {
     if (incident.closedAt === null) await tellBegun(incident, now)
     else if (!over.has(incident.id)) {
-      await tellOver(incident, incident.closedAt, now)
+      await tellOver(incident, now)
       over.add(incident.id)
       told.delete(incident.id)
     }
@@ -67,9 +68,9 @@ export function createIncidentLetters(deps: IncidentLettersDeps) {
   }
 
   /** Nobody is told of the end who was not told of the beginning. */
-  async function tellOver({ id }: Incident, closedAt: Instant, now: Instant): Promise<void> {
+  async function tellOver({ id }: Incident, now: Instant): Promise<void> {
     const letters = await lettersOf(outbox, incidentSubject(id))
-    if (closedAt <= now - NEWS_MS || letters.some(({ sequence }) => sequence > 1)) return
+    if (letters.some(({ sequence }) => sequence > 1)) return
     const had = addressesOf(letters)
     const readers = deps.readers().filter(({ recipient }) => had.has(addressKey(recipient.email)))
     await write('incident-over', id, readers, now)
@@ -98,8 +99,9 @@ export function createIncidentLetters(deps: IncidentLettersDeps) {
 
   async function work(): Promise<void> {
     try {
-      const incidents = await flags.incidents(NEWEST)
-      for (const incident of incidents.toReversed()) await tell(incident, clock.now())
+      const now = clock.now()
+      const incidents = await flags.incidentsSince(now - NEWS_MS, MOST)
+      for (const incident of incidents.toReversed()) await tell(incident, now)
       const known = new Set(incidents.map(({ id }) => id))
       for (const id of told.keys()) if (!known.has(id)) told.delete(id)
       for (const id of over) if (!known.has(id)) over.delete(id)

@@ -1,13 +1,17 @@
 import type { ObservationKind, RejectReason } from '../core/telemetry/observation.ts'
-import { type Instant, MINUTE } from '../core/time.ts'
+import { MINUTE } from '../core/time.ts'
 import type { Clock, Log, Metrics } from '../ports.ts'
 
-export type TallyDeps = { readonly clock: Pick<Clock, 'now'>; readonly log: Log; readonly metrics: Metrics }
+export type TallyDeps = {
+  readonly clock: Pick<Clock, 'monotonic'>
+  readonly log: Log
+  readonly metrics: Metrics
+}
 
 /** Characters of a rejected input that are logged. */
 const SAMPLE = 200
 
-type Rejection = { count: number; loggedAt: Instant; unlogged: number }
+type Rejection = { count: number; loggedMs: number; unlogged: number }
 
 /** Counters of the message path: plain numbers there, which `report` turns into metrics; one log line a minute. */
 export function createTally(deps: TallyDeps) {
@@ -26,23 +30,28 @@ export function createTally(deps: TallyDeps) {
   function reject(source: string, reason: RejectReason | 'dropped', sample: string): void {
     const perReason = rejections.get(source) ?? new Map<string, Rejection>()
     rejections.set(source, perReason)
-    const rejection = perReason.get(reason) ?? { count: 0, loggedAt: -Infinity, unlogged: 0 }
+    const rejection = perReason.get(reason) ?? { count: 0, loggedMs: -Infinity, unlogged: 0 }
     perReason.set(reason, rejection)
     rejection.count++
     rejection.unlogged++
-    const now = deps.clock.now()
-    if (now - rejection.loggedAt < MINUTE) return
+    const nowMs = deps.clock.monotonic()
+    if (nowMs - rejection.loggedMs < MINUTE) return
     deps.log.warn('message rejected', {
       source,
       reason,
       times: rejection.unlogged,
       sample: sample.slice(0, SAMPLE),
     })
-    rejection.loggedAt = now
+    rejection.loggedMs = nowMs
     rejection.unlogged = 0
   }
 
-  function report(): void {
+  /** `sources`: those that are open. */
+  function report(sources: Iterable<string>): void {
+    // For Prometheus what first exists with its first growth has not grown.
+    for (const source of sources) {
+      deps.metrics.add('watch_messages_rejected_total', { source, reason: 'dropped' }, 0)
+    }
     for (const [source, perKind] of counts) {
       for (const [kind, n] of perKind) {
         if (kind === 'clock-ahead' || kind === 'clock-lost') {

@@ -24,6 +24,9 @@ export type Feed = {
   readonly record?: Decoder
 }
 
+/** One parsed record; a reason when it was rejected. */
+export type TakeRecord = (record: unknown, envelope: Envelope) => RejectReason | null
+
 export type IngestDeps = {
   readonly clock: Clock
   readonly fleet: Fleet
@@ -39,8 +42,11 @@ export type Ingest = {
   received(message: IncomingMessage): void
   /** Null: the source's next message may come at once. Otherwise enough waits, and it should come when this resolves. */
   room(source: string): Promise<void> | null
-  /** One parsed record at once; a reason when it was rejected. For callers that answer their sender. */
-  record(record: unknown, envelope: Envelope): RejectReason | null
+  /**
+   * Takes parsed records of a source as it is configured now, each at once; a reason when one was rejected. Undefined:
+   * the source takes none. For callers that answer their sender.
+   */
+  records(source: string): TakeRecord | undefined
   /** What a source has decoded itself, at once; a reason when it was rejected. */
   observed(observation: Observation): RejectReason | null
   /** How far the archive of a terminal was taken in. */
@@ -71,7 +77,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   const tally = createTally(deps)
   const names = createNameLog(deps)
   const queue = createIngestQueue()
-  const saidLagAt = new Map<string, Instant>()
+  const saidLagMs = new Map<string, number>()
   const holdback = createHoldback(clock)
   let scheduled = false
 
@@ -126,9 +132,10 @@ export function createIngest(deps: IngestDeps): Ingest {
     for (const decoded of feed?.payload?.(payload, envelope) ?? []) if (feed) take(feed, decoded)
   }
 
-  function record(value: unknown, envelope: Envelope): RejectReason | null {
-    const feed = feeds.get(envelope.source)
-    return feed?.record ? take(feed, feed.record(value, envelope)) : 'unknown-shape'
+  function records(source: string): TakeRecord | undefined {
+    const feed = feeds.get(source)
+    const decode = feed?.record
+    return feed && decode && ((record, envelope) => take(feed, decode(record, envelope)))
   }
 
   function observed(observation: Observation): RejectReason | null {
@@ -182,8 +189,8 @@ export function createIngest(deps: IngestDeps): Ingest {
     if (!feed || feed.watch.causes.has('lag')) return
     beginBlind(feed.watch, 'lag', since)
     // It may begin and end with every turn of the event loop.
-    if (clock.now() - (saidLagAt.get(source) ?? Number.NEGATIVE_INFINITY) < MINUTE) return
-    saidLagAt.set(source, clock.now())
+    if (clock.monotonic() - (saidLagMs.get(source) ?? Number.NEGATIVE_INFINITY) < MINUTE) return
+    saidLagMs.set(source, clock.monotonic())
     deps.log.warn('source is lagging: more arrives than can be taken in; its terminals are not judged', {
       source,
     })
@@ -192,7 +199,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   return {
     received,
     room: (source) => (queue.isLong() ? holdback.hold(source) : null),
-    record,
+    records,
     observed,
     counted(counter) {
       // Of a terminal beyond the limit nothing is kept.
@@ -207,7 +214,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       const age = (clock.now() - longestWait().since) / SECOND
       for (const id of feeds.keys()) deps.metrics.set('watch_source_lag_seconds', age, { source: id })
       deps.metrics.set('watch_queue_messages', queue.depth())
-      tally.report()
+      tally.report(feeds.keys())
       names.report()
     },
     drain: takeAll,

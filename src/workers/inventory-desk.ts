@@ -73,11 +73,12 @@ export function createInventoryDesk({ clock, fleet, log, audit, save }: Inventor
   }
 
   async function importNow(bytes: Uint8Array, options: ImportOptions): Promise<ImportReport> {
-    const { actor, told = () => {}, replacements = 'followed' } = options
+    const { actor, told = () => {}, replacements = 'followed', language = 'en' } = options
     const kept = createKeeping(save)
     const report = await importInventoryFile({ clock, fleet, save: kept.save, ending }, bytes, {
       told,
       replacements,
+      language,
     })
     tellReplaced(report.replaced, 'inventory file')
     if (actor !== undefined && report.rejectedTotal === 0) {

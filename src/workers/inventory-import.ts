@@ -1,8 +1,10 @@
 import type { Fleet } from '../core/fleet/fleet.ts'
 import { type Applied, applyPlan } from '../core/fleet/import-apply.ts'
 import { type PlannedRow, planImport } from '../core/fleet/import-plan.ts'
+import { IMPORT_WORDS, type ImportWords } from '../core/fleet/import-words.ts'
 import type { ImportProgress, ImportReport } from '../core/fleet/inventory.ts'
 import { MOST_LISTED, readingInventory } from '../core/fleet/inventory-csv.ts'
+import type { Language } from '../core/letters/letter.ts'
 import type { Clock } from '../ports.ts'
 import { inSlices } from './slices.ts'
 
@@ -20,6 +22,8 @@ export type InventoryImportOptions = {
   readonly told: (progress: ImportProgress) => void
   /** `left-out`: a file that was imported before does not bring back a terminal that was replaced since. */
   readonly replacements: 'followed' | 'left-out'
+  /** Of bad rows and warnings. */
+  readonly language: Language
 }
 
 /** Warnings of one report; the last one counts those that are not told. */
@@ -32,12 +36,13 @@ const MOST_WARNINGS = 20
 export async function importInventoryFile(
   deps: InventoryImportDeps,
   bytes: Uint8Array,
-  { told, replacements }: InventoryImportOptions,
+  { told, replacements, language }: InventoryImportOptions,
 ): Promise<ImportReport> {
   const { fleet, ending: until } = deps
+  const words = IMPORT_WORDS[language]
   until.throwIfAborted()
   told({ phase: 'reading', done: 0, total: 0 })
-  const csv = await inSlices(readingInventory(bytes), {
+  const csv = await inSlices(readingInventory(bytes, words), {
     told: (done) => told({ phase: 'reading', done, total: 0 }),
     until,
   })
@@ -45,13 +50,13 @@ export async function importInventoryFile(
   fleet.namesAreFixed = true
   try {
     told({ phase: 'checking', done: 0, total })
-    const plan = await inSlices(planImport(fleet, csv.rows, { replacements }), {
+    const plan = await inSlices(planImport(fleet, csv.rows, { replacements, words }), {
       told: (done) => told({ phase: 'checking', done, total }),
       until,
     })
     const rejectedTotal = csv.rejectedTotal + plan.rejected.length
     const rejected = firstLines(csv.rejected, plan.rejected)
-    const warnings = bounded([...csv.warnings, ...plan.warnings])
+    const warnings = bounded([...csv.warnings, ...plan.warnings], words)
     const refused = { created: 0, updated: 0, merged: 0, replaced: [], rejected, rejectedTotal, warnings }
     if (rejectedTotal > 0) return refused
     const { created, merged, replaced } = await applyRows(deps, plan.rows, told)
@@ -90,8 +95,8 @@ function firstLines(
   return both.sort((a, b) => a.line - b.line).slice(0, MOST_LISTED)
 }
 
-function bounded(warnings: readonly string[]): readonly string[] {
+function bounded(warnings: readonly string[], words: ImportWords): readonly string[] {
   if (warnings.length <= MOST_WARNINGS) return warnings
   const told = warnings.slice(0, MOST_WARNINGS - 1)
-  return [...told, `and ${warnings.length - told.length} more warnings`]
+  return [...told, words.more(warnings.length - told.length)]
 }

@@ -27,7 +27,7 @@ const NAMED = 5
 /**
  * Judges the whole fleet as of one moment, a large one over several turns of the event loop. What changes meanwhile is
  * judged as it is when its row comes up, as if it had changed before; rows that come up meanwhile wait for the next
- * judgement. Both clocks are looked at between judgements only, so that one is never dated by two times.
+ * judgement. What the clocks tell counts between judgements only, so that one is never dated by two times.
  */
 export function createJudge({ clock, fleet, log, metrics, look, changed }: JudgeDeps) {
   const reportFleet = createFleetMetrics(metrics, clock)

@@ -36,5 +36,11 @@ export function createKnownSources({
       await settings.set(SETTING, JSON.stringify(all))
       known = all
     },
+    /** After the wall clock was set back to `now`: none is configured only since later. */
+    async setBack(now: Instant): Promise<void> {
+      if (known.every(({ observedFrom }) => observedFrom <= now)) return
+      known = known.map(({ id, observedFrom }) => ({ id, observedFrom: Math.min(observedFrom, now) }))
+      await settings.set(SETTING, JSON.stringify(known))
+    },
   }
 }

@@ -1,6 +1,7 @@
 import type { Actor } from '../core/audit.ts'
 import type { NotedTerminal, TerminalNote } from '../core/fleet/note.ts'
 import type { Scope } from '../core/fleet/scope.ts'
+import type { TerminalName } from '../core/request/terminal-names.ts'
 import type { Clock, NoteStore } from '../ports.ts'
 
 export type NoteDeskDeps = {
@@ -25,9 +26,11 @@ export function createNoteDesk({ clock, store }: NoteDeskDeps) {
       )
       return note
     },
-    /** Notes of a scope to the terminal and to those that turned out to be it, newest first. */
-    async of(names: readonly string[], scope: Scope, limit: number): Promise<readonly TerminalNote[]> {
-      const found = await Promise.all(names.map((name) => store.of(name, scope, limit)))
+    /** Notes of a scope to the terminal under each of its names, newest first. */
+    async of(names: readonly TerminalName[], scope: Scope, limit: number): Promise<readonly TerminalNote[]> {
+      const found = await Promise.all(
+        names.map(({ name, since, until }) => store.of(name, scope, limit, since, until)),
+      )
       return found
         .flat()
         .toSorted((a, b) => b.at - a.at)

@@ -22,7 +22,7 @@ export type OnlineIntakeDeps = {
 export type OnlineIntake = {
   /** The rows of a good poll that was answered at `at`; terminals that are new are discovered. */
   polled(rows: readonly ActivityRow[], at: Instant): void
-  /** Terminals that were last heard by this source, in earlier runs too. */
+  /** Terminals with data that were last heard by this source, in earlier runs too. */
   known(): number
   /** What the service said of one terminal. False: it has no data of it. */
   told(terminalId: string, state: VehicleState): boolean
@@ -103,8 +103,11 @@ export function createOnlineIntake(
   }
 
   function known(): number {
+    const { table } = fleet
     let count = 0
-    for (let row = 0; row < fleet.table.size; row++) if (fleet.table.source[row] === number) count++
+    for (let row = 0; row < table.size; row++) {
+      if (table.source[row] === number && (table.contactAt[row] ?? 0) > 0) count++
+    }
     return count
   }
 

@@ -7,6 +7,7 @@ import type { Instant } from '../core/time.ts'
 import type { Clock, Log, PollEvents, Source, VehicleService } from '../ports.ts'
 import { faultOf, type OnlineFault, sizeFaultOf } from './online-fault.ts'
 import type { OnlineIntake } from './online-intake.ts'
+import type { OnlineSize } from './online-size.ts'
 import { createOnlineStates, type Hindrance } from './online-states.ts'
 import { createOnlineTree } from './online-tree.ts'
 import { createTrouble } from './online-trouble.ts'
@@ -16,6 +17,8 @@ export type OnlinePollerDeps = {
   readonly log: Log
   readonly service: VehicleService
   readonly intake: OnlineIntake
+  /** What an answer about the whole account is held against. */
+  readonly lastSize: OnlineSize
   readonly events: PollEvents
   readonly suspects: () => readonly Suspect[]
   /** Takes the tree over as inventory; null: the tree is not read. */
@@ -48,10 +51,10 @@ type Good = { readonly at: Instant; readonly rows: number; readonly skipped: num
  * of it is taken in.
  */
 export function createOnlinePoller(deps: OnlinePollerDeps, options: OnlinePollerOptions): OnlinePoller {
-  const { clock, log, service, intake, events } = deps
+  const { clock, log, service, intake, lastSize, events } = deps
   const { id } = options
   const trouble = createTrouble(log, id, 'activity')
-  let size: Completeness = { ...UNSIZED, rows: intake.known() }
+  let size: Completeness = { ...UNSIZED, rows: lastSize.rows ?? intake.known() }
   let last: Good | null = null
   let hindrance: Hindrance | null = {
     why: 'not-yet',
@@ -103,6 +106,7 @@ export function createOnlinePoller(deps: OnlinePollerDeps, options: OnlinePoller
     hindrance = null
     trouble.clear()
     states.afterPoll()
+    void lastSize.keep(size.rows)
     return null
   }
 

@@ -1,5 +1,5 @@
 import type { NewLetter } from '../core/letters/letter.ts'
-import type { Notice } from '../core/letters/notice.ts'
+import { type Notice, noticeIdentity } from '../core/letters/notice.ts'
 import { dayOf, type OperatorLetter } from '../core/letters/operator-letter.ts'
 import { type Instant, MINUTE } from '../core/time.ts'
 import type { Clock, Log, Metrics, Notices, Outbox, Stop } from '../ports.ts'
@@ -36,8 +36,9 @@ const LOGGED: Readonly<
 }
 
 /**
- * Tells operators: a line in the log and a letter, once per topic, key and day of the zone. What comes in the minute
- * after a letter of the same topic goes into one letter together: a thousand dead letters are no thousand notices.
+ * Tells operators: a line in the log and a letter, once per thing, cause and day of the zone, so that whoever finds that it
+ * lasts raises it again and again. What comes in the minute after a letter of the same topic goes into one letter together:
+ * a thousand dead letters are no thousand notices.
  */
 export function createOperatorNotices(
   deps: OperatorNoticesDeps,
@@ -57,9 +58,9 @@ export function createOperatorNotices(
     const today = dayOf(clock.now(), options.timezone())
     if (today !== day) raised.clear()
     day = today
-    const key = JSON.stringify([notice.topic, notice.key])
-    if (raised.has(key)) return false
-    raised.add(key)
+    const identity = noticeIdentity(notice)
+    if (raised.has(identity)) return false
+    raised.add(identity)
     return true
   }
 

@@ -1,5 +1,6 @@
 import type { MaintenanceRule } from '../core/outage/outage.ts'
 import { firstOverlap, PLANNED_AHEAD, planRule, windowsAhead } from '../core/outage/recurrence.ts'
+import type { RuleFault } from '../core/outage/rule-fault.ts'
 import { DAY, HOUR, MINUTE, toIso } from '../core/time.ts'
 import type { Clock, Log, Stop, Timetable } from '../ports.ts'
 import type { PlannedWorkBook } from './planned-work-book.ts'
@@ -22,8 +23,7 @@ const LOOKED_AHEAD = 40
 const RETRY_MS = MINUTE
 
 /** Plans the windows of the rules ahead of time: at the start, when one of them begins, and every hour. */
-export function createRulePlans({ clock, book, timetable, inTurn, log }: RulesDeps, firstZone: string) {
-  let zone = firstZone
+export function createRulePlans({ clock, book, timetable, inTurn, log }: RulesDeps, zone: string) {
   let stopTimer: Stop = () => {}
   let stopped = false
 
@@ -88,24 +88,20 @@ export function createRulePlans({ clock, book, timetable, inTurn, log }: RulesDe
       stopped = true
       stopTimer()
     },
-    /** Rules are read in this zone from now on: what they planned and has not begun is planned anew. */
-    async useZone(next: string): Promise<void> {
-      if (next === zone) return
-      zone = next
-      await plan()
-    },
-    /** What is wrong with a new rule, in words; null when nothing is. */
-    fault({ cron, durationMs }: Pick<MaintenanceRule, 'cron' | 'durationMs'>): string | null {
+    /** What is wrong with a new rule; null when nothing is. */
+    fault({ cron, durationMs }: Pick<MaintenanceRule, 'cron' | 'durationMs'>): RuleFault | null {
       const fault = timetable.fault(cron)
-      if (fault !== null) return `cron ${fault}`
+      if (fault !== null) return { code: fault.code, text: `cron ${fault.text}` }
       if (!(durationMs >= SHORTEST_MS && durationMs <= LONGEST_MS)) {
-        return 'duration must be between 1m and 7d'
+        return { code: 'duration', text: 'duration must be between 1m and 7d' }
       }
-      if (book.rules.size >= MOST_RULES) return `there are ${MOST_RULES} rules already: delete one first`
+      if (book.rules.size >= MOST_RULES) {
+        return { code: 'full', text: `there are ${MOST_RULES} rules already: delete one first` }
+      }
       const overlap = firstOverlap(timetable.next(cron, zone, LOOKED_AHEAD), durationMs)
-      return overlap === undefined
-        ? null
-        : `duration is too long: at ${toIso(overlap)} one would begin before the one before it is over`
+      if (overlap === undefined) return null
+      const text = `duration is too long: at ${toIso(overlap)} one would begin before the one before it is over`
+      return { code: 'overlap', text }
     },
   }
 }

@@ -2,6 +2,7 @@ import type { Actor } from '../core/audit.ts'
 import type { MaintenanceRule, MaintenanceWindow } from '../core/outage/outage.ts'
 import type { Span } from '../core/outage/planned-work.ts'
 import { isTakenBack, windowsAhead } from '../core/outage/recurrence.ts'
+import type { RuleFault } from '../core/outage/rule-fault.ts'
 import type { Instant } from '../core/time.ts'
 import type { Clock, Log, PlannedWorkStore, Timetable } from '../ports.ts'
 import { type BookDeps, createPlannedWorkBook } from './planned-work-book.ts'
@@ -104,7 +105,6 @@ export async function createPlannedWork(deps: PlannedWorkDeps, options: { readon
     /** Plans what the rules lack by now and goes on doing so. */
     start: plans.plan,
     stop: plans.stop,
-    useZone: plans.useZone,
     /** Through `mergeWindows`. */
     merged: (): readonly Span[] => book.merged(),
     list: (): readonly MaintenanceWindow[] =>
@@ -122,11 +122,11 @@ export async function createPlannedWork(deps: PlannedWorkDeps, options: { readon
     /** Ends a running window now, deletes one that has not begun. */
     remove: (id: string, actor: Actor): Promise<'removed' | 'ended' | 'over' | 'missing'> =>
       inTurn(() => remove(id, actor)),
-    /** The next windows of the rule are planned with it. An object: what is wrong with it, in words. */
+    /** The next windows of the rule are planned with it. */
     addRule: (
       rule: Omit<MaintenanceRule, 'id'>,
       actor: Actor,
-    ): Promise<MaintenanceRule | { readonly fault: string }> => inTurn(() => plan(rule, actor)),
+    ): Promise<MaintenanceRule | { readonly fault: RuleFault }> => inTurn(() => plan(rule, actor)),
     /** Removes some windows that were over before an instant; how many, 0: there are no more. */
     removeOver: (before: Instant): Promise<number> => inTurn(() => removeOver(before)),
     /** Also deletes its windows that have not begun. */

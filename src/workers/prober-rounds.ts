@@ -43,7 +43,6 @@ export function createRounds(deps: RoundsDeps, options: RoundsOptions) {
   const attemptMs = Math.min(options.timeoutMs, options.intervalMs / 2)
   const controlMs = Math.min(5 * SECOND, options.intervalMs / 2)
   const kept = new Map<string, Kept>()
-  const silentControls = new Set<string>()
 
   async function attempt(id: string, probe: Probe): Promise<ProbeResult> {
     const late: ProbeResult = {
@@ -91,8 +90,10 @@ export function createRounds(deps: RoundsDeps, options: RoundsOptions) {
 
   function noteUsable(component: string, before: ProbeResult | undefined, after: ProbeResult): void {
     if (after.kind === 'unusable') {
-      if (before?.kind === 'unusable' && before.reason === after.reason) return
       const { kind: _, ...why } = after
+      const isTold = before?.kind === 'unusable' && before.reason === after.reason
+      // That it is not set up may be meant so. All else is told each time anew: operators hear of it once a day.
+      if (isTold && after.cause === 'setup') return
       notices.raise({ topic: 'component-unusable', key: component, ...why })
     } else if (before?.kind === 'unusable') log.info('a component is watched again', { component })
   }
@@ -106,12 +107,8 @@ export function createRounds(deps: RoundsDeps, options: RoundsOptions) {
     const answers = await withinLimit(clock, controlMs + SECOND, deps.controls(controlMs), [])
     const anyAnswered = answers.some(({ kind }) => kind === 'answered')
     for (const answer of answers) {
-      if (answer.kind === 'answered') silentControls.delete(answer.url)
-      else if (anyAnswered && !silentControls.has(answer.url)) {
-        silentControls.add(answer.url)
-        const { url, reason } = answer
-        notices.raise({ topic: 'control-silent', key: url, reason })
-      }
+      if (answer.kind === 'silent' && anyAnswered)
+        notices.raise({ topic: 'control-silent', key: answer.url, reason: answer.reason })
     }
     return answers
   }

@@ -2,7 +2,7 @@ import type { Envelope } from '../core/telemetry/decoder.ts'
 import type { RejectReason } from '../core/telemetry/observation.ts'
 import { type PushRecord, type PushResult, readRecords } from '../core/telemetry/push-body.ts'
 import type { Clock } from '../ports.ts'
-import type { Ingest } from './ingest.ts'
+import type { Ingest, TakeRecord } from './ingest.ts'
 import { inSlices } from './slices.ts'
 
 /** Records of all requests under way; beyond it senders are told to come again. */
@@ -22,6 +22,9 @@ export function createPushDesk(
 
   /** Resolves when every accepted record is in the registers. Nothing is taken of a body that is none. */
   async function push(id: string, body: Uint8Array): Promise<PushResult> {
+    // It ends as it began, also when the source is configured anew meanwhile.
+    const takeRecord = ingest.records(id)
+    if (takeRecord === undefined) return { kind: 'busy' }
     const read = await inSlices(readRecords(new TextDecoder().decode(body)), { clock })
     if (read.kind !== 'records') {
       ingest.reject(id, read.kind === 'too-large' ? 'too-large' : 'not-json', read.reason)
@@ -30,9 +33,8 @@ export function createPushDesk(
     const { records } = read
     if (underWay + records.length > BUSY) return { kind: 'busy' }
     underWay += records.length
-    const envelope: Envelope = { source: id, receivedAt: clock.now() }
     try {
-      const rejected = await inSlices(taking(id, records, envelope), { clock })
+      const rejected = await inSlices(taking(id, records, takeRecord), { clock })
       return { kind: 'accepted', accepted: records.length - rejected.length, rejected }
     } finally {
       underWay -= records.length
@@ -42,12 +44,13 @@ export function createPushDesk(
   function* taking(
     id: string,
     records: readonly PushRecord[],
-    envelope: Envelope,
+    takeRecord: TakeRecord,
   ): Generator<number, readonly Rejected[]> {
+    const envelope: Envelope = { source: id, receivedAt: clock.now() }
     const rejected: Rejected[] = []
     for (const [index, one] of records.entries()) {
       if (one.kind === 'bad') ingest.reject(id, one.reason, '')
-      const reason = one.kind === 'bad' ? one.reason : ingest.record(one.value, envelope)
+      const reason = one.kind === 'bad' ? one.reason : takeRecord(one.value, envelope)
       if (reason !== null) rejected.push({ index, reason })
       yield index
     }

@@ -3,6 +3,7 @@ import type { Language, Recipient } from '../core/letters/letter.ts'
 import { textHash } from '../core/letters/letter-id.ts'
 import { addressKey, isAddress } from '../core/letters/mailbox.ts'
 import { nameFault, readRecipientCsv } from '../core/letters/recipient-csv.ts'
+import { RECIPIENT_WORDS } from '../core/letters/recipient-words.ts'
 import type { Instant } from '../core/time.ts'
 import type { Clock, Log, RecipientStore, StoredRecipient } from '../ports.ts'
 import { freeId, isSame, MOST_STORED, planImport, type RecipientChange } from './recipient-import.ts'
@@ -42,7 +43,8 @@ export type RecipientBook = {
     actor: Actor,
   ): Promise<BookEntry | 'taken' | 'read-only' | 'missing'>
   remove(id: string, actor: Actor): Promise<'removed' | 'read-only' | 'missing'>
-  importCsv(bytes: Uint8Array, actor: Actor): Promise<RecipientImport>
+  /** What is wrong is told in `language`, for programs in English. */
+  importCsv(bytes: Uint8Array, actor: Actor, language?: Language): Promise<RecipientImport>
 }
 
 /** The list, and what it was made of. */
@@ -135,10 +137,12 @@ export function createRecipientBook(
         await commit([{ action: 'recipient.delete', before, after: null }], actor)
         return 'removed'
       }),
-    importCsv: (bytes, actor) =>
+    importCsv: (bytes, actor, language = 'en') =>
       inTurn(async () => {
-        const csv = readRecipientCsv(bytes)
-        const { changes, rejected } = planImport(csv.rows, fromFile(), stored, defaultLanguage(), clock.now())
+        const words = RECIPIENT_WORDS[language]
+        const csv = readRecipientCsv(bytes, words)
+        const options = { language: defaultLanguage(), at: clock.now(), words }
+        const { changes, rejected } = planImport(csv.rows, fromFile(), stored, options)
         const faults = [...csv.rejected, ...rejected].sort((a, b) => a.line - b.line)
         if (faults.length > 0) return { created: 0, updated: 0, rejected: faults }
         await commit(changes, actor)

@@ -1,6 +1,7 @@
 import type { Language, Recipient } from '../core/letters/letter.ts'
 import { addressKey } from '../core/letters/mailbox.ts'
 import type { RecipientRow } from '../core/letters/recipient-csv.ts'
+import { RECIPIENT_WORDS, type RecipientWords } from '../core/letters/recipient-words.ts'
 import type { Instant } from '../core/time.ts'
 import type { StoredRecipient } from '../ports.ts'
 
@@ -18,17 +19,23 @@ export type ImportPlan = {
   readonly rejected: readonly { readonly line: number; readonly reason: string }[]
 }
 
+type ImportOptions = {
+  /** Of a new recipient that names none. */
+  readonly language: Language
+  readonly at: Instant
+  /** Of bad rows; absent: English. */
+  readonly words?: RecipientWords
+}
+
 /**
  * What rows of a file do to the stored recipients. A row that says what is known already changes nothing, so that what
- * was given out can be read in again; one of the configuration cannot be changed. `language`: that of a new recipient
- * that names none.
+ * was given out can be read in again; one of the configuration cannot be changed.
  */
 export function planImport(
   rows: readonly RecipientRow[],
   file: readonly Recipient[],
   stored: ReadonlyMap<string, StoredRecipient>,
-  language: Language,
-  at: Instant,
+  { language, at, words = RECIPIENT_WORDS.en }: ImportOptions,
 ): ImportPlan {
   const ofFile = new Map(file.toReversed().map((recipient) => [addressKey(recipient.email), recipient]))
   const known = new Map([...stored.values()].map((recipient) => [addressKey(recipient.email), recipient]))
@@ -40,12 +47,12 @@ export function planImport(
     const fixed = ofFile.get(addressKey(cells.email))
     if (fixed) {
       if (isSame(fixed, { ...fixed, ...cells, email: fixed.email })) continue
-      rejected.push({ line, reason: `${cells.email} stands in the configuration file; change it there` })
+      rejected.push({ line, reason: words.ofFile(cells.email) })
       continue
     }
     const before = known.get(addressKey(cells.email)) ?? null
     if (before === null && next.size >= MOST_STORED) {
-      rejected.push({ line, reason: `there can be at most ${MOST_STORED} recipients` })
+      rejected.push({ line, reason: words.full(MOST_STORED) })
       continue
     }
     if (before === null) moment = freeMoment(next, moment)

@@ -47,11 +47,17 @@ const MOST_WAITING = 32 * 1024 * 1024
 const PIECE = 64 * 1024
 /** As often as the fleet is judged. */
 const LOOK_EVERY = SECOND / 2
+/**
+ * After so long without a line comes an empty one, which readers of lines pass over. Proxies cut off what is silent for a
+ * minute, and Node's fetch what is silent for five; a reader that hears nothing knows that the service is gone.
+ */
+const QUIET_LOOKS = (20 * SECOND) / LOOK_EVERY
 
 /** Records what the service takes in, for `replay fleet`. While nobody asks for it, it costs nothing. */
 export function createRecorder({ clock, fleet, log }: RecorderDeps) {
   const tap: RecordingTap = { current: null }
   const sessions = new Set<Session>()
+  const unread = new Set<Session>()
 
   function each(tell: (session: Session) => void): void {
     for (const session of sessions) tell(session)
@@ -79,21 +85,42 @@ export function createRecorder({ clock, fleet, log }: RecorderDeps) {
     return session
   }
 
+  /** Of so many that are over, and not of more, what waits is kept for its reader. */
+  function keepUnread(session: Session): void {
+    unread.add(session)
+    for (const oldest of unread) {
+      if (unread.size <= MOST_RECORDINGS) break
+      unread.delete(oldest)
+      oldest.close()
+    }
+  }
+
+  /** Has its place until it is over; what it holds then waits for its reader. */
   function record(session: Session): Recording {
-    const stopLooking = clock.every(LOOK_EVERY, () => session.look(clock.now()))
+    const stopLooking = clock.every(LOOK_EVERY, () => {
+      session.look(clock.now())
+      if (!session.isOver()) return
+      leave()
+      keepUnread(session)
+    })
     log.info('what is taken in is being recorded')
-    const stop = (): void => {
+    const leave = (): void => {
       if (!sessions.delete(session)) return
       stopLooking()
       if (sessions.size === 0) tap.current = null
-      session.close()
       log.info('the recording is over')
     }
     return {
-      stop,
+      stop() {
+        leave()
+        unread.delete(session)
+        session.close()
+      },
       async next() {
         const piece = await session.next()
-        if (piece === null) stop()
+        if (piece !== null) return piece
+        leave()
+        unread.delete(session)
         return piece
       },
     }
@@ -118,6 +145,7 @@ function createSession(fleet: Fleet, startedAt: Instant, until: Instant) {
   let piece = ''
   let waitingCharacters = 0
   let isOver = false
+  let quietLooks = 0
   let wake = (): void => {}
   // What was over before is no part of it.
   addBlind(startedAt)
@@ -134,6 +162,7 @@ function createSession(fleet: Fleet, startedAt: Instant, until: Instant) {
     waiting.push(piece)
     waitingCharacters += piece.length
     piece = ''
+    quietLooks = 0
     wake()
   }
 
@@ -157,9 +186,12 @@ function createSession(fleet: Fleet, startedAt: Instant, until: Instant) {
   return {
     /** Sources of which a good poll was recorded. */
     polledSources: new Set<string>(),
+    isOver: (): boolean => isOver,
     add,
     look(now: Instant): void {
       addBlind(now)
+      if (piece === '') quietLooks += 1
+      if (quietLooks >= QUIET_LOOKS) add('\n')
       flush()
       if (now >= until) finish(endLine(now))
     },

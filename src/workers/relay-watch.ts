@@ -7,11 +7,9 @@ export type RelayWatch = {
   warnings(): readonly string[]
 }
 
-type RelayState =
-  | { readonly kind: 'working' }
-  | { readonly kind: 'failing'; readonly alarmed: boolean; readonly reason: string }
+type RelayState = { readonly kind: 'working' } | { readonly kind: 'failing'; readonly reason: string }
 
-/** Remembers whether the relay works; people are told once per failure, and at its first permanent refusal. */
+/** Remembers whether the relay works; people are told of each failure, and of each of its permanent refusals. */
 export function createRelayWatch(deps: {
   readonly log: Log
   readonly metrics: Metrics
@@ -19,22 +17,27 @@ export function createRelayWatch(deps: {
 }): RelayWatch {
   const { log, metrics, notices } = deps
   let state: RelayState = { kind: 'working' }
+  /** Codes of its permanent refusals since it last worked. */
+  const refusals = new Set<number>()
   metrics.set('watch_letters_relay_failing', 0)
 
-  function fail(reading: Extract<RelayReading, { kind: 'failing' }>): void {
-    const { reason } = reading
-    const before = state
-    const alarmed = before.kind === 'failing' && before.alarmed
-    state = { kind: 'failing', alarmed: alarmed || reading.alarm, reason }
+  function fail({ refusal, reason }: Extract<RelayReading, { kind: 'failing' }>): void {
+    const isFirst = state.kind === 'working'
+    state = { kind: 'failing', reason }
     metrics.set('watch_letters_relay_failing', 1)
-    if (reading.alarm && !alarmed) {
+    if (refusal !== null) refuse(refusal, reason)
+    else if (isFirst) log.warn('The mail relay fails; letters wait and are tried again', { reason })
+  }
+
+  function refuse(code: number, reason: string): void {
+    if (!refusals.has(code)) {
       log.error('The mail relay refuses our letters; check letters.smtp, the account and the sender', {
         reason,
       })
-      notices.raise({ topic: 'relay-refuses', key: 'relay', reason })
-    } else if (before.kind === 'working') {
-      log.warn('The mail relay fails; letters wait and are tried again', { reason })
     }
+    refusals.add(code)
+    // Each time anew: operators are told once a day only.
+    notices.raise({ topic: 'relay-refuses', key: 'relay', reason, code })
   }
 
   return {
@@ -45,6 +48,7 @@ export function createRelayWatch(deps: {
         case 'working':
           if (state.kind === 'failing') log.info('The mail relay works again')
           state = { kind: 'working' }
+          refusals.clear()
           return metrics.set('watch_letters_relay_failing', 0)
         case 'unjudged':
           return

@@ -1,6 +1,7 @@
 import type { Actor, AuditEntry, AuditValue } from '../core/audit.ts'
 import type { Scope } from '../core/fleet/scope.ts'
 import { messageIdOf } from '../core/letters/letter-id.ts'
+import { addresseeOf } from '../core/request/addressee.ts'
 import { type RequestStep, standingOf } from '../core/request/overdue.ts'
 import { MOST_TERMINALS, type SupportRequest } from '../core/request/support-request.ts'
 import { actOnRequest, type RequestAction } from '../core/request/support-request-action.ts'
@@ -48,10 +49,12 @@ export type SeenRequests = {
   /** Newest first. */
   list(): readonly SupportRequest[]
   get(id: string): SupportRequest | undefined
-  /** Those about a terminal, also under a name that it had before, newest first. */
+  /** Those about a terminal, also under a name or with a unit that it had before, newest first. */
   about(terminalId: string): readonly SupportRequest[]
   /** The open ones of these. */
   openOf(terminalId: string): readonly SupportRequest[]
+  /** The open ones about a kind of problem, whatever terminals they are about, newest first. */
+  openOn(problem: string): readonly SupportRequest[]
   create(wish: RequestWish, actor: Actor): Promise<RequestMade>
   act(id: string, action: RequestAction, actor: Actor): Promise<RequestOutcome>
 }
@@ -168,7 +171,7 @@ export function createRequestBook(deps: RequestBookDeps, options: RequestBookOpt
     const found = [...rows.values()].filter((row) => row !== undefined)
     const terminals = [...new Set(found.map((row) => row.id))]
     const names = terminals.flatMap((id) => namesOf(fleet, id))
-    const first = wish.anyway ? undefined : sameOpen({ ...wish, terminals: names }, seen(who))
+    const first = wish.anyway ? undefined : sameOpen(wish, names, seen(who))
     if (first) return { kind: 'duplicate', request: first }
     if (kept.size >= MOST_REQUESTS && [...kept.values()].every(isOpen)) return { kind: 'full' }
     const at = clock.now()
@@ -180,7 +183,7 @@ export function createRequestBook(deps: RequestBookDeps, options: RequestBookOpt
       createdBy: actor.name,
       terminals,
       ...placeOf(found),
-      addressee: wish.addressee,
+      addressee: addresseeOf(wish.about),
       problem: wish.problem,
       template: wish.template,
       subject: wish.subject,
@@ -214,7 +217,7 @@ export function createRequestBook(deps: RequestBookDeps, options: RequestBookOpt
   }
 
   function about(terminalId: string, who: RequestReaderName): readonly SupportRequest[] {
-    const names = new Set(namesOf(deps.seenBy(who.scope), terminalId))
+    const names = namesOf(deps.seenBy(who.scope), terminalId)
     return seen(who).filter((request) => isAbout(request, names))
   }
 
@@ -231,6 +234,7 @@ export function createRequestBook(deps: RequestBookDeps, options: RequestBookOpt
       get: (id) => seen(who).find((request) => request.id === id),
       about: (terminalId) => about(terminalId, who),
       openOf: (terminalId) => about(terminalId, who).filter(isOpen),
+      openOn: (problem) => seen(who).filter((request) => isOpen(request) && request.problem === problem),
       create: (wish, actor) => turns.take(() => create(wish, who, actor)),
       act: (id, action, actor) => turns.take(() => act(id, action, who, actor)),
     }),

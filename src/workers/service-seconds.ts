@@ -35,8 +35,6 @@ export function createServiceSeconds({ clock, metrics }: ServiceSecondsDeps) {
     return at + clock.monotonic() - end.sinceMs - largestGapMs
   }
 
-  for (const state of CLASSES) metrics.add('watch_service_seconds_total', { state }, 0)
-
   return {
     /** What this outage clock draws from now on is counted. `last`: when the newest row behind it was made; null: none was. */
     follow(

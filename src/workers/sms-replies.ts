@@ -27,7 +27,10 @@ export function learningFromReplies<Notes extends NoteAdder>(notes: Notes, fleet
   }
 }
 
-/** The id or the IMEI in a reply that is not of the terminal in the row. An IMEI that nobody has may be its own. */
+/**
+ * The id or the IMEI in a reply that is not of the terminal in the row. An IMEI that nobody has may be its own, and so may
+ * such an id beside the IMEI by which the terminal is known.
+ */
 export function strangerIn(
   replies: readonly SmsReply[],
   { rows }: Pick<Fleet, 'rows'>,
@@ -36,7 +39,9 @@ export function strangerIn(
   for (const reply of replies) {
     if (reply.kind !== 'info') continue
     const { terminalId, imei } = reply
-    if (terminalId !== undefined && rows.get(terminalId) !== row) return terminalId
+    const isKnownByImei = imei !== undefined && rows.get(imei) === row
+    const isFree = terminalId !== undefined && !rows.has(terminalId) && isKnownByImei
+    if (terminalId !== undefined && !isFree && rows.get(terminalId) !== row) return terminalId
     if (imei !== undefined && (rows.get(imei) ?? row) !== row) return imei
   }
   return undefined

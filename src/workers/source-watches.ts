@@ -4,18 +4,11 @@ import { clampReadings } from '../core/fleet/reading-columns.ts'
 import { addBlind } from '../core/freshness/blindness.ts'
 import { setFlapsBack } from '../core/freshness/flaps.ts'
 import { polledBefore } from '../core/freshness/polled.ts'
-import {
-  lookAtPolls,
-  loseLink,
-  noteJump,
-  notePoll,
-  sourceBlindSince,
-} from '../core/freshness/polled-watch.ts'
+import { lookAtPolls, loseLink, noteJump, sourceBlindSince } from '../core/freshness/polled-watch.ts'
 import { clampRegisters } from '../core/freshness/registers.ts'
 import {
   type BlindCause,
   beginBlind,
-  beginDraining,
   createSourceWatch,
   endCause,
   type SourceWatch,
@@ -25,29 +18,16 @@ import {
 } from '../core/freshness/source-watch.ts'
 import { SEEING, type ServiceBlindness, type ServiceBlindnesses } from '../core/outage/service-blindness.ts'
 import { type Instant, SECOND, toIso } from '../core/time.ts'
-import type {
-  BlindRow,
-  Clock,
-  Log,
-  PollEvents,
-  SettingsStore,
-  SourceEvents,
-  StoredFleet,
-  TerminalEvents,
-} from '../ports.ts'
+import type { BlindRow, Clock, SettingsStore, Stop, StoredFleet } from '../ports.ts'
 import { createBlindLedger } from './blind-ledger.ts'
 import { createClockWatch } from './clock-watch.ts'
-import type { Ingest } from './ingest.ts'
 import { createKnownSources } from './known-sources.ts'
-import type { RecordingTap } from './recorder.ts'
+import { createSourceInputs, type SourceInputsDeps } from './source-inputs.ts'
 
-export type SourceWatchesDeps = {
+export type SourceWatchesDeps = SourceInputsDeps & {
   readonly clock: Clock
   readonly fleet: Fleet
   readonly settings: SettingsStore
-  readonly log: Log
-  /** Who records what is taken in. */
-  readonly recording?: RecordingTap
 }
 
 export type SourceWatches = ReturnType<typeof createSourceWatches>
@@ -56,11 +36,11 @@ export type SourceWatches = ReturnType<typeof createSourceWatches>
 export function createSourceWatches(deps: SourceWatchesDeps) {
   const { clock, fleet, log } = deps
   const known = createKnownSources(deps)
+  const { pollFault, ...inputs } = createSourceInputs(deps)
   let ledger = createBlindLedger([])
   let service: () => ServiceBlindnesses = () => SEEING
-  const clocks = createClockWatch(clock, LOOK_EVERY)
-  /** Why the newest poll of a source was not good. */
-  const pollFaults = new Map<string, string>()
+  const clocks = createClockWatch(clock, READ_EVERY)
+  let stopReading: Stop = () => {}
 
   /**
    * Numbers the sources and restores their blindness: what was stored, and from the last heartbeat until now this
@@ -70,7 +50,9 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
   async function restore(configured: readonly WatchSettings[], stored: StoredFleet): Promise<void> {
     await known.load()
     await known.number(configured)
+    await known.setBack(clock.now())
     clocks.look()
+    stopReading = clock.every(READ_EVERY, clocks.read)
     const now = clock.now()
     const { heartbeatAt } = stored
     const deadFrom = Math.min(heartbeatAt ?? now, now)
@@ -86,7 +68,7 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
       const watch = createSourceWatch(
         settingsOf(id, configured),
         now,
-        Math.min(observedFrom, now),
+        observedFrom,
         [...earlier('own'), { from: deadFrom, to: now }],
         earlier('service'),
       )
@@ -125,72 +107,6 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
     return fleet.sources[(fleet.sourceNumbers.get(id) ?? 0) - 1]
   }
 
-  /** Where an adapter with a link of its own reports to; the source is blind until it is connected. */
-  function events(watch: SourceWatch, ingest: Pick<Ingest, 'received' | 'room'>): SourceEvents {
-    beginBlind(watch, 'link', clock.now())
-    return {
-      received: ingest.received,
-      room: () => ingest.room(watch.id),
-      connected(at, resumed) {
-        if (watch.causes.has('link')) log.info('source is heard', { source: watch.id, resumed })
-        endCause(watch, 'link', at)
-        if (resumed) beginDraining(watch, at)
-      },
-      disconnected(since, reason) {
-        if (!watch.causes.has('link')) log.warn('source is not heard', { source: watch.id, reason })
-        beginBlind(watch, 'link', Math.min(since, clock.now()))
-      },
-      dropped: (since) => beginBlind(watch, 'dropped', Math.min(since, clock.now())),
-      dropsEnded: (at) => endCause(watch, 'dropped', at),
-    }
-  }
-
-  /** Where a listener for terminals reports to; the source is blind until it takes connections. */
-  function terminalEvents(
-    watch: SourceWatch,
-    ingest: Pick<Ingest, 'observed' | 'counted' | 'reject'>,
-    stored: () => Promise<boolean>,
-  ): TerminalEvents {
-    const { connected, disconnected } = events(watch, { received: () => {}, room: () => null })
-    return {
-      connected,
-      disconnected,
-      observed: ingest.observed,
-      counted: ingest.counted,
-      rejected: (reason, detail) => ingest.reject(watch.id, reason, detail),
-      stored,
-    }
-  }
-
-  /** Where a poller reports to; the source is blind until its first good poll. */
-  function pollEvents(watch: SourceWatch): PollEvents {
-    loseLink(watch, clock.now())
-    return {
-      good(poll) {
-        if (watch.causes.has('link')) log.info('source is heard', { source: watch.id })
-        notePoll(watch, poll)
-        deps.recording?.current?.polled(watch.id, poll)
-        pollFaults.delete(watch.id)
-      },
-      failed(reason) {
-        pollFaults.set(watch.id, reason)
-      },
-    }
-  }
-
-  /** A source without a link of its own is heard as long as this program runs. */
-  function heard(watch: SourceWatch): void {
-    endCause(watch, 'link', clock.now())
-  }
-
-  /** The input of the source was closed: nothing is heard of it from now on. */
-  function closed(watch: SourceWatch): void {
-    const now = clock.now()
-    loseLink(watch, now)
-    // Who began these is gone and cannot end them.
-    for (const cause of ['lag', 'dropped'] as const) endCause(watch, cause, now)
-  }
-
   /** Nothing was heard in [from, to): the process stood still. */
   function stall(from: Instant, to: Instant): void {
     for (const watch of fleet.sources) addBlind(watch.blindness, from, to)
@@ -202,14 +118,21 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
       for (const watch of fleet.sources) noteJump(watch, at - deltaMs, at)
       return
     }
-    for (const watch of fleet.sources) setBack(watch, at)
-    setFleetBack(at)
+    // It was noticed earlier where a judgement was under way: what was heard since then is not in the future.
+    const now = clock.now()
+    for (const watch of fleet.sources) setBack(watch, now)
+    setFleetBack(now)
     ledger.unsettle()
+    known.setBack(now).catch((error) => {
+      const reason = String(error)
+      log.warn('since when sources are configured is not stored; the next start tries again', { reason })
+    })
   }
 
-  function setFleetBack(at: Instant): void {
-    clampRegisters(fleet.table, at)
-    setFlapsBack(fleet.flaps, at)
+  function setFleetBack(now: Instant): void {
+    clampRegisters(fleet.table, now)
+    setFlapsBack(fleet.flaps, now)
+    for (const row of fleet.inventory.setBack(now)) fleet.changedInventory.add(row)
   }
 
   /**
@@ -229,8 +152,7 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
     lookAtService()
     for (const watch of fleet.sources) {
       if (!lookAtPolls(watch, clock.now())) continue
-      const reason = pollFaults.get(watch.id) ?? 'no answer yet'
-      log.warn('source is not heard', { source: watch.id, reason })
+      log.warn('source is not heard', { source: watch.id, reason: pollFault(watch) })
     }
   }
 
@@ -263,11 +185,7 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
     restore,
     reconfigure,
     find,
-    heard,
-    closed,
-    events,
-    terminalEvents,
-    pollEvents,
+    ...inputs,
     look,
     /** From now on each look asks when the watched service itself heard nothing. */
     followService(reader: () => ServiceBlindnesses): void {
@@ -275,11 +193,13 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
     },
     takeBlind,
     blindSince: sourceBlindSince,
+    /** The clocks are read no more. */
+    stop: (): void => stopReading(),
   }
 }
 
-/** The sweep, which looks, runs so often. */
-const LOOK_EVERY = SECOND / 2
+/** So often the clocks are read, however long a judgement takes. */
+const READ_EVERY = SECOND / 2
 
 function settingsOf(id: string, configured: readonly WatchSettings[]): WatchSettings {
   return configured.find((source) => source.id === id) ?? { id, intervalMs: 60_000, liveLagMs: 120_000 }

@@ -11,7 +11,7 @@ export type SweeperDeps = FleetWriterDeps & {
   readonly report: () => void
 }
 
-export type SweeperOptions = { readonly flushEveryMs: number }
+export type SweeperOptions = { readonly flushEveryMs: () => number }
 
 /** So that a silent terminal is seen within a second of its instant, on a busy machine too. */
 const SWEEP_EVERY = SECOND / 2
@@ -51,7 +51,7 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
   /** On a timer of its own: a slow store skips its own ticks and keeps nobody from judging. */
   async function storeTick(): Promise<void> {
     const waited = writer.waitedMs()
-    const due = unsaved.count() > 0 || (writer.hasChanged() && waited >= options.flushEveryMs)
+    const due = unsaved.count() > 0 || (writer.hasChanged() && waited >= options.flushEveryMs())
     if (due || fleet.changedInventory.size > 0 || waited >= HEARTBEAT_EVERY) await inTurn(write)
     if (writer.isCheckpointDue()) await inTurn(checkpoint)
   }

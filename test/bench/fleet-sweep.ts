@@ -181,7 +181,7 @@ async function loopFigures(fleet: Fleet, clock: Clock): Promise<Record<string, F
       look: () => {},
       report: () => {},
     },
-    { flushEveryMs: SECOND },
+    { flushEveryMs: () => SECOND },
   )
   sweeper.start()
   let spoken = 0

@@ -37,7 +37,7 @@ const sweeper = createSweeper(
     look: () => {},
     report: () => {},
   },
-  { flushEveryMs: SECOND },
+  { flushEveryMs: () => SECOND },
 )
 sweeper.start()
 const desk = createFleetDesk({

@@ -58,7 +58,7 @@ type Field = keyof typeof FIELDS
 
 /** Texts that no form takes: they come back in their fields, to be corrected. */
 const REFUSED = [
-  ['reply', CHECK, 'form[action$="/reply"]', 'textarea', `reply${ATTACKS[3]}`],
+  ['reply', CHECK, 'section[aria-labelledby=reply]', 'textarea', `reply${ATTACKS[3]}`],
   ['account', '/users', 'form[action="/users"]', 'input[name=name]', `account${ATTACKS[0]}`],
   ['phone', '/contacts', 'form[action="/contacts"]', 'input[name=phone]', `phone${ATTACKS[2]}`],
   ['version', '/firmware', 'form[action="/firmware"]', 'input[name=latest]', `version${ATTACKS[0]}`],
@@ -88,8 +88,8 @@ describeAtDesk('texts from outside that attack the reader', (hall) => {
     const page = await hall.visit('admin')
     const reply = `INFO DID=${ID} HW=5 BL=12 FW=290 sms${ATTACKS[1]}`
     await page.goto(CHECK)
-    await page.locator('form[action$="/reply"] textarea').fill(reply)
-    await page.locator('form[action$="/reply"] button').click()
+    await page.locator('section[aria-labelledby=reply] textarea').fill(reply)
+    await page.locator('section[aria-labelledby=reply] button').click()
     await page.getByText(TEXTS.ru.checking.done.reply).waitFor()
     await page.goto(UNIT)
     expect(await wordsOf(page)).toContain(`sms${ATTACKS[1]}`)

@@ -92,8 +92,8 @@ describeAtDesk('the day of a technician', (hall) => {
     expect(await page.locator('.checklist').innerText()).toContain('290')
 
     await page.goto('/firmware')
-    await page.getByLabel(releases.model).fill(HEALTHY.model)
-    await page.getByLabel(releases.latest).fill('308')
+    await page.getByLabel(releases.field.model).fill(HEALTHY.model)
+    await page.getByLabel(releases.field.latest).fill('308')
     await page.getByRole('button', { name: releases.save, exact: true }).click()
     await page.getByText(releases.done.saved).waitFor()
     await screenshot(page, 'firmware-2-catalogue')

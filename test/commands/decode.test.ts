@@ -76,6 +76,12 @@ describe('decode', () => {
     ['the option', ['--received-at', '2026-01-15T13:21:00+03:00'], EGTS_JSON, '2026-01-15T10:21:00.000Z'],
     ["the payload's server time", [], EGTS_JSON, '2026-01-15T10:20:32.000Z'],
     ['the event time', [], GENERIC_JSON, '2026-01-15T10:20:30.000Z'],
+    [
+      'the event time, where the server has no clock',
+      [],
+      { ...EGTS_JSON, received_unix_time: 0 },
+      '2026-01-15T10:20:30.000Z',
+    ],
   ])('takes receivedAt from %s', async (_name, args, payload, receivedAt) => {
     const { lines } = await run(['--format', 'json', ...args], [json(payload)])
     expect(lines).toMatchObject([{ observations: [{ receivedAt }] }])

@@ -214,6 +214,19 @@ describe('export-terminals', () => {
       err: `There is no folder ${folder.file('nowhere')}; make it first.\n`,
     })
   })
+
+  test.each([
+    [1, /older version .* Start the service once: it upgrades the database\.$/],
+    [999, /newer version/],
+  ])('of a database of schema %i says what to do', async (version, advice) => {
+    await importing('terminal_id', '1')
+    const db = new DatabaseSync(folder.file('data/watch.sqlite'))
+    db.exec(`PRAGMA user_version = ${version}`)
+    db.close()
+    const { status, out, err } = await run(exportTerminalsCommand, [])
+    expect([status, out]).toEqual([1, ''])
+    expect(err.trimEnd()).toMatch(advice)
+  })
 })
 
 describe('beside a running service', () => {

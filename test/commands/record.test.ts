@@ -1,5 +1,8 @@
 import { existsSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { recordCommand } from '../../src/commands/record.ts'
 import { replayFleetCommand } from '../../src/commands/replay-fleet.ts'
@@ -134,6 +137,53 @@ describe('record', () => {
     expect(await readFile(folder.file('day.ndjson'), 'utf8')).toBe('mine')
   })
 
+  test('the rest of a recording that broke off is not overwritten without --force either', async () => {
+    await writeFile(folder.file('day.ndjson.part'), 'rest')
+    const begun = start(['--url', service.api.base, 'day.ndjson'])
+    expect(await begun.done).toBe(1)
+    expect(begun.seen.err).toMatch(/^record: day\.ndjson\.part exists: .* --force overwrites it\n$/)
+    const forced = start(['--url', service.api.base, '--force', '--for', '1s', 'day.ndjson'])
+    expect(await forced.done).toBe(0)
+    expect(await readFile(folder.file('day.ndjson'), 'utf8')).not.toContain('rest')
+    expect(existsSync(folder.file('day.ndjson.part'))).toBe(false)
+  })
+
+  test('a recording whose file another one with --force has taken says that it is lost, and leaves the other its file', async () => {
+    const first = await recording('day.ndjson')
+    const part = folder.file('day.ndjson.part')
+    const { ino: firstFile } = await stat(part)
+    await push('1')
+    const second = start(['--url', service.api.base, '--force', 'day.ndjson'])
+    await until(async () => ![firstFile, undefined].includes((await stat(part).catch(() => undefined))?.ino))
+    first.interrupt()
+    expect(await first.done).toBe(1)
+    expect(first.seen.err).toContain('this one is lost')
+    await push('2')
+    await until(async () => (await readFile(part, 'utf8')).includes('"2"'))
+    second.interrupt()
+    expect(await second.done).toBe(0)
+    expect(await readFile(folder.file('day.ndjson'), 'utf8')).toContain('"2"')
+  })
+
+  test('empty lines, by which the service shows that it is there, are no part of the file', async () => {
+    const [first, second] = ['2026-01-15T10:00:00Z', '2026-01-15T10:00:30Z'].map((receivedAt) =>
+      JSON.stringify({ terminalId: '1', source: 'push', receivedAt, kind: 'live' }),
+    )
+    await using quiet = await answering([
+      '\n',
+      '\n',
+      `${first}\n`,
+      `\n\n${second?.slice(0, 9)}`,
+      `${second?.slice(9)}\n\n`,
+    ])
+    const begun = start(['--url', quiet.base, 'day.ndjson'])
+    expect(await begun.done).toBe(1)
+    expect(begun.seen.err).toContain('the connection was cut off')
+    expect(await readFile(folder.file('day.ndjson.part'), 'utf8')).toBe(
+      `${first}\n${second}\n{"end":"2026-01-15T10:00:30.000Z"}\n`,
+    )
+  })
+
   test.each([
     [[], 'name one FILE'],
     [['--for', 'soon', 'f'], '--for "soon" is not a duration'],
@@ -159,3 +209,20 @@ describe('record', () => {
     expect(absent.seen.err).toMatch(/record: .+\n/)
   })
 })
+
+/** A service that answers with these pieces, and ends. */
+async function answering(pieces: readonly string[]) {
+  const server = createServer(async (_, response) => {
+    for (const piece of pieces) {
+      response.write(piece)
+      await delay(20)
+    }
+    response.end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    base: `http://127.0.0.1:${port}/`,
+    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => void server.close(() => resolve())),
+  }
+}

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { connectAsync } from 'mqtt'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { serveCommand } from '../../src/commands/serve.ts'
+import { freePort } from '../support/mosquitto.ts'
 import { serviceApi } from '../support/service-api.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { until } from '../support/until.ts'
@@ -32,11 +34,11 @@ async function writeFleet(count: number): Promise<void> {
 const fleet = () => ({ fleet: { terminals: folder.file('fleet.csv') } })
 
 /** The command as a process calls it; signals are calls. */
-function serve() {
+function serve(args: readonly string[] = ['--config', 'watch.yaml']) {
   const seen = { out: '', err: '' }
   const shutdown = new AbortController()
   let hangUp = (): void => {}
-  const status = serveCommand(['--config', 'watch.yaml'], {
+  const status = serveCommand(args, {
     out: (text) => {
       seen.out += text
     },
@@ -117,6 +119,46 @@ test('a reload that is asked for during the start is done after it', async () =>
   service.end()
   expect(await service.status).toBe(0)
   expect(service.logged('configuration reloaded')).toBe(1)
+})
+
+test('a file that is gone at a reload is refused, and does not stand for the embedded defaults', async () => {
+  await configure()
+  await mkdir(folder.file('config'))
+  await rename(folder.file('watch.yaml'), folder.file('config/watch.yaml'))
+  const service = serve([])
+  await service.runs()
+  await rename(folder.file('config/watch.yaml'), folder.file('elsewhere.yaml'))
+  service.hangUp()
+  await until(() => service.logged('configuration refused; the old one stays') === 1)
+  expect(await hears(service, 'push', 'push-token')).toBe(true)
+  await rename(folder.file('elsewhere.yaml'), folder.file('config/watch.yaml'))
+  service.hangUp()
+  await until(() => service.logged('configuration reloaded') === 1)
+  service.end()
+  expect(await service.status).toBe(0)
+})
+
+test('a broker that is changed by a reload runs on until the restart, and its source listens to it', async () => {
+  const port = await freePort()
+  await configure(undefined, { sources: undefined, broker: { port } })
+  const service = serve()
+  await service.runs()
+  await configure(undefined, {
+    sources: undefined,
+    broker: { port: await freePort() },
+    service: { components: [], name: 'X' },
+  })
+  service.hangUp()
+  await until(() => service.logged('configuration reloaded') === 1)
+  const gateway = await connectAsync(`mqtt://127.0.0.1:${port}`)
+  const heard = () => service.api().metric('watch_messages_total', 'source="gate"')
+  await until(async () => {
+    await gateway.publishAsync('fleet/1', '{"speed":1}', { qos: 1 })
+    return (await heard()) > 0
+  })
+  await gateway.endAsync()
+  service.end()
+  expect(await service.status).toBe(0)
 })
 
 test('a token that is made for a source of a reload is printed once', async () => {

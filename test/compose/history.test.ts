@@ -86,6 +86,8 @@ test('every 30 s the terminals of each client are counted by state', async () =>
   run(SECOND)
   await clock.advance(30 * SECOND)
   expect(stub.written).toEqual([
+    `fleet,client=-,state=lost terminals=0 ${T0 + 30_000}000000`,
+    `fleet,client=-,state=stale terminals=0 ${T0 + 30_000}000000`,
     `fleet,client=-,state=unknown terminals=2 ${T0 + 30_000}000000`,
     `fleet,client=-,state=unknown terminals=0 ${T0 + 60_000}000000`,
     `fleet,client=-,state=fresh terminals=2 ${T0 + 60_000}000000`,

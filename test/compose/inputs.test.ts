@@ -9,6 +9,7 @@ import { createNetwork } from '../../src/compose/network.ts'
 import { parseConfig } from '../../src/config/load.ts'
 import type { Config } from '../../src/config/schema.ts'
 import { SECOND } from '../../src/core/time.ts'
+import type { SettingsStore } from '../../src/ports.ts'
 import { connectPublisher } from '../adapters/mqtt/harness.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { describeWithMosquitto, startMosquitto } from '../support/mosquitto.ts'
@@ -25,13 +26,14 @@ function configOf(sources: readonly object[]): Config {
 const PUSH = { id: 'push', kind: 'http', token: 'push-token' }
 const START = createFakeClock().now()
 
-async function setUp(first: Config) {
+/** `settings`: in place of those of memory for the tokens of push sources. */
+async function setUp(first: Config, settings?: SettingsStore) {
   const base = { clock: createFakeClock(), log: createRecordingLog(), metrics: createRecordingMetrics() }
   const stores = createMemoryStores()
   const fleet = await openFleet({ ...base, stores }, first)
   const { online } = createNetwork({ ...base, version: '0' })
   const inputs = await openInputs(
-    { ...base, ...fleet, settings: stores.settings, online, applyTree: fleet.desk.applyTree },
+    { ...base, ...fleet, settings: settings ?? stores.settings, online, applyTree: fleet.desk.applyTree },
     first,
     0,
   )
@@ -90,6 +92,34 @@ test('a reload closes and opens only what has changed', async () => {
   await inputs.close()
   await fleet.stop()
 })
+
+test('a push source that has changed is there all the time that a reload takes', async () => {
+  const settings = createSlowSettings()
+  const { fleet, inputs, reload } = await setUp(configOf([PUSH]), settings)
+  const other = { id: 'other', kind: 'http' }
+  const reloading = reload(configOf([other, { ...PUSH, token: 'other-token' }]))
+  await until(() => fleet.feeds.has('other'))
+  expect([inputs.pushSources.get('push')?.token, fleet.feeds.has('push')]).toEqual(['push-token', true])
+  settings.answer()
+  await reloading
+  expect([inputs.pushSources.get('push')?.token, fleet.feeds.has('push')]).toEqual(['other-token', true])
+
+  await reload(configOf([other]))
+  expect([...inputs.pushSources.keys()]).toEqual(['other'])
+  await inputs.close()
+  await fleet.stop()
+})
+
+/** Settings that are read when `answer` is called. */
+function createSlowSettings() {
+  const { settings } = createMemoryStores()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const get = async (key: string) => {
+    await promise
+    return settings.get(key)
+  }
+  return { ...settings, get, answer: resolve }
+}
 
 describeWithMosquitto('what a broker keeps over a reload', () => {
   async function setUpHub() {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
-import { importInventory } from '../../src/compose/inventory-file.ts'
+import { createInventoryFile } from '../../src/compose/inventory-file.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { startStation } from '../support/fleet-station.ts'
@@ -17,12 +17,23 @@ async function begin(folder: ReturnType<typeof tempFolder>) {
   await writeFile(folder.file('fleet.csv'), '')
   const loaded = await loadConfig({ file: folder.file('watch.yaml'), env: {}, cwd: folder.path })
   if (!loaded.ok) throw new Error('the configuration of the test is wrong')
+  const begun = () => createInventoryFile({ desk, settings: stores.settings, log })
+  const write = (...lines: readonly string[]): Promise<void> =>
+    writeFile(folder.file('fleet.csv'), ['terminal_id,name,uuid', ...lines].join('\n'))
+  let importFile = begun()
   return {
     desk,
     log,
-    file: async (...lines: readonly string[]): Promise<void> => {
-      await writeFile(folder.file('fleet.csv'), ['terminal_id,name,uuid', ...lines].join('\n'))
-      await importInventory({ desk, settings: stores.settings, log }, loaded.config)
+    /** The file as a start finds it. */
+    async file(...lines: readonly string[]): Promise<void> {
+      await write(...lines)
+      importFile = begun()
+      await importFile(loaded.config)
+    },
+    /** The file as a reload finds it. */
+    async reload(...lines: readonly string[]): Promise<void> {
+      await write(...lines)
+      await importFile(loaded.config)
     },
     upload: (...lines: readonly string[]) =>
       desk.importCsv(new TextEncoder().encode(['terminal_id,name,uuid', ...lines].join('\n'))),
@@ -58,4 +69,24 @@ test('a file with bad rows is told, not imported, and not taken for one that was
   expect(log.lines.at(-1)).toMatchObject({ level: 'error', fields: { badRows: 1, rejected: [{ line: 3 }] } })
   await file('1,Truck,u-1')
   expect((await desk.seenBy('all').summary()).total).toBe(1)
+})
+
+test('a reload leaves out a file that is as it was, so that later changes stay, and takes a changed one', async () => {
+  using folder = tempFolder()
+  const { file, reload, upload, desk } = await begin(folder)
+  const nameOf = (id: string) => desk.seenBy('all').get(id)?.name
+  await file('1,Truck,', '2,Van,')
+  await upload('1,Lorry,')
+  await reload('1,Truck,', '2,Van,')
+  expect(nameOf('1')).toBe('Lorry')
+  await reload('1,Truck,', '2,Bus,')
+  expect([nameOf('1'), nameOf('2')]).toEqual(['Truck', 'Bus'])
+})
+
+test('a reload tells again of a file with bad rows, although it is as it was', async () => {
+  using folder = tempFolder()
+  const { file, reload, log } = await begin(folder)
+  await file('1,Truck,', ',x,')
+  await reload('1,Truck,', ',x,')
+  expect(log.lines.filter(({ level }) => level === 'error')).toHaveLength(2)
 })

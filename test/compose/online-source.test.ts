@@ -20,18 +20,20 @@ async function begin(source: Raw, accounts: readonly Raw[] = []) {
   const config = configSchema.parse({ sources: [own], accounts: listed })
   const [first] = config.sources
   if (first?.kind !== 'omnicomm-online') throw new Error('no polled source')
-  const station = await startStation(clock, createMemoryStores(), {
+  const stores = createMemoryStores()
+  const station = await startStation(clock, stores, {
     sources: watchSettings(config),
     opened: false,
   })
   const trees: unknown[] = []
-  const poller = openOnlineSource(
+  const poller = await openOnlineSource(
     {
       clock,
       log,
       metrics: createRecordingMetrics(),
       fleet: station.fleet,
       watches: station.watches,
+      settings: stores.settings,
       clients,
       applyTree: async (id, vehicles) => trees.push([id, vehicles.length]),
     },

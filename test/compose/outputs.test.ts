@@ -41,6 +41,7 @@ async function setUp(letters: Partial<Letters> = {}) {
       log: createRecordingLog(),
       metrics,
       outbox: stores.outbox,
+      claiming: (take) => take(),
       outages: stores.outages,
       settings: stores.settings,
       recipients: () => world.recipients,

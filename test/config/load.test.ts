@@ -348,6 +348,21 @@ sources: [{ id: a, kind: mqtt, url: "mqtt://${ref('HOST')}:1883", topics: ["x/${
     expect(valid(`letters: { smtp: "${ref('SMTP')}" }`, { SMTP: '' }).letters.smtp).toBe('')
   })
 
+  test('a variable that is not set hides nothing that no text could make right', () => {
+    expect(faults(`http: { porrt: "${ref('PORT')}" }\nletters: "${ref('LETTERS')}"`)).toEqual([
+      'http.porrt: environment variable PORT is not set',
+      'letters: environment variable LETTERS is not set',
+      'http.porrt: is not a known key; did you mean port?',
+      'letters: must be a group of keys, not text',
+    ])
+  })
+
+  test('a broker that is switched off by a variable has no source', () => {
+    const { broker, sources } = valid(`broker: { enabled: "${ref('BROKER')}" }`, { BROKER: 'false' })
+    expect(broker.enabled).toBe(false)
+    expect(sources.map(({ id }) => id)).toEqual(['push'])
+  })
+
   test('names every variable of a text, and what is inherited by objects is not a variable', () => {
     expect(faults(`service: { name: "${ref('A')} ${ref('B')} ${ref('constructor')}" }`)).toEqual([
       'service.name: environment variable A is not set',
@@ -418,6 +433,22 @@ letters: { recipients: [{ email: x }] }
     expect(paths).toHaveLength(20)
   })
 
+  test('of an entry of unknown kind all is checked that every kind has', () => {
+    const found = faults(`
+sources: [{ id: "a b", kind: mqqt, interval: 5, url: x }]
+service: { components: [{ id: x, kind: htp, counts: outtage, slowAfter: 0s, every: x }] }
+`).map((fault) => fault.replace(/: .*/, ''))
+    expect(found.toSorted()).toEqual([
+      'service.components[0].counts',
+      'service.components[0].every',
+      'service.components[0].kind',
+      'service.components[0].slowAfter',
+      'sources[0].id',
+      'sources[0].interval',
+      'sources[0].kind',
+    ])
+  })
+
   test('a fault never repeats a value, which may be a secret', () => {
     const secret = 'hunter2'
     const text = faults(`
@@ -480,6 +511,35 @@ sources: [{ id: "${secret} ", kind: http, token: "${secret} x" }]
 
   test.each(['5', '[]', 'text'])('a file that holds %s is refused', (yaml) => {
     expect(faults(yaml)).toEqual([expect.stringMatching(/^: must be a group of keys/)])
+  })
+
+  test('a text that begins like an alias or a type is told by its place, is not repeated, and hides no other fault', () => {
+    const found = faults(`
+http: { metricsToken: *hunter2 }
+accounts: [{ id: main, baseUrl: "https://o.example", login: l, password: !hunter2 }]
+bogus: 1
+`)
+    expect(found).toEqual([
+      expect.stringMatching(/^line 3, column \d+: begins with !.* needs quotes$/),
+      expect.stringMatching(/^line 2, column \d+: begins with \*.* needs quotes$/),
+      'accounts[0].password: must not be empty',
+      expect.stringMatching(/^bogus: /),
+    ])
+    expect(found.join()).not.toContain('hunter2')
+  })
+
+  test.each(['letters: &x { recipients: *x }', 'a: &a { b: &b [{ c: *a }] }', 'sources: &x [*x]'])(
+    'an alias inside what it stands for is refused: %s',
+    (yaml) => {
+      expect(faults(yaml)[0]).toMatch(/^line 1, column \d+: stands for a group or list that it is in itself$/)
+    },
+  )
+
+  test('nesting without end is a fault', () => {
+    const deep = 200_000
+    expect(faults(`a: ${'['.repeat(deep)}${']'.repeat(deep)}`)).toEqual([
+      expect.stringMatching(/^line 1, column \d+: is nested too deeply$/),
+    ])
   })
 
   test('aliases that unfold without end are refused', () => {

@@ -5,6 +5,7 @@ test.each([
   ['smtp://user:secret@mail.example.org:587', 'smtp://***:***@mail.example.org:587'],
   ['mqtts://token@h', 'mqtts://***@h'],
   ['https://h.example/x?key=secret&b=1#c', 'https://h.example/x?key=***&b=***#c'],
+  ['https://h.example/ping?secret&a=1&', 'https://h.example/ping?***&a=***&***'],
   ['https://h.example/x', 'https://h.example/x'],
   ['smtp://user:p@ss/wo:rd@mail.example.org:587', 'smtp://***'],
   ['no address', MASK],

@@ -146,10 +146,11 @@ test('components that ask more often than the budget lets them are told of', () 
     ).replace('service: {', `service: { interval: ${interval}, timeout: 100ms,`)
   expect(warnings(config('4s'))).toEqual([])
   expect(warnings(config('2s'))).toEqual([
+    'service.components: make 60 calls a minute with one account while they fail, and at most 50 are sent, so that the outage clock would stop; set a longer service.interval',
     'service.components: make 60 logins a minute while they fail, and at most 30 are sent, so that the outage clock would stop; set a longer service.interval',
   ])
   expect(warnings(config('500ms'))).toEqual([
-    'service.components: make 120 calls a minute with one account, and at most 60 are sent; set a longer every',
+    'service.components: make 120 calls a minute with one account, and at most 50 are sent; set a longer every',
     'service.components: make 60 logins a minute, and at most 30 are sent; set a longer every',
   ])
 })

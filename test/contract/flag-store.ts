@@ -12,6 +12,7 @@ export function flagStoreContract(name: string, create: () => Promise<Stores>): 
       expect(await flags.changes(0, 10)).toEqual([])
       expect(await flags.newest()).toBe(0)
       expect(await flags.incidents(10)).toEqual([])
+      expect(await flags.incidentsSince(0, 10)).toEqual([])
       expect(await flags.incident('none')).toBeUndefined()
     })
 
@@ -73,6 +74,24 @@ export function flagStoreContract(name: string, create: () => Promise<Stores>): 
       expect(await flags.incidents(2, 'b')).toEqual(all.slice(2))
       expect(await flags.incidents(2, 'z')).toEqual([])
       expect(await flags.incidents(2, 'none')).toEqual([])
+    })
+
+    test('incidents since an instant are those that are open, and those that ended later, however old they are', async () => {
+      const { fleet, flags } = await create()
+      const all = [
+        incident('b', T0 + 9),
+        incident('a', T0),
+        incident('old', T0 - 5, { closedAt: T0 + 8 }),
+        incident('d', T0 + 2, { closedAt: T0 + 7 }),
+        incident('c', T0 + 3, { closedAt: T0 + 7 }),
+        incident('before', T0 + 4, { closedAt: T0 + 6 }),
+      ]
+      const stored = all.map((item) => ({ incident: item, rows: Uint32Array.of(1) }))
+      await fleet.flush(flushOf({ incidents: stored.toReversed() }))
+      expect(await flags.incidentsSince(T0 + 6, 10)).toEqual(all.slice(0, 5))
+      expect(await flags.incidentsSince(T0 + 6, 3)).toEqual(all.slice(0, 3))
+      expect(await flags.incidentsSince(T0 + 8, 10)).toEqual(all.slice(0, 2))
+      expect(await flags.incidentsSince(T0, 1)).toEqual(all.slice(0, 1))
     })
 
     test('an incident comes whole with the rows of its members, also when it is over', async () => {

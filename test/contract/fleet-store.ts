@@ -58,6 +58,14 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
       expect(terminalsOf(await store.load())).toEqual([given, terminalRow(1)])
     })
 
+    test('the units that a vehicle had before are read back', async () => {
+      const store = await create()
+      const formerUnits = [{ id: '200000009', since: 0, until: T0 }]
+      const replaced = terminalRow(0, { formerUnits })
+      await store.flush(flushOf({ terminals: [replaced, terminalRow(1)] }))
+      expect(terminalsOf(await store.load())).toEqual([replaced, terminalRow(1)])
+    })
+
     test('a changed terminal replaces its row, even with another id', async () => {
       const store = await create()
       await store.flush(flushOf({ terminals: [terminalRow(1), terminalRow(2)] }))

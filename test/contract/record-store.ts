@@ -75,6 +75,10 @@ export function recordStoreContract(
       expect((await notes.of('1', 'all', 10)).map(({ text }) => text)).toEqual(['second', 'первая'])
       expect(await notes.of('1', 'all', 1)).toEqual([note('1', 'second')])
       expect(await notes.of('3', 'all', 10)).toEqual([])
+      const [{ at }] = [note('1', '')]
+      expect(await notes.of('1', 'all', 10, at, at + 1)).toHaveLength(2)
+      expect(await notes.of('1', 'all', 10, at + 1)).toEqual([])
+      expect(await notes.of('1', 'all', 10, 0, at)).toEqual([])
       expect(await audit.list({ limit: 10 })).toHaveLength(1)
     })
 

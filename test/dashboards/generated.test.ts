@@ -124,6 +124,13 @@ test('the colours are those of the pages, for every state there is', () => {
   expect(Object.keys(LETTER_COLOURS)).toHaveLength(8)
 })
 
+test('what is written only when it changes is drawn in stairs', () => {
+  const [panel] = dashboards().flatMap((one) =>
+    panelsOf(one).filter(({ title }) => title.startsWith('Silent terminals by client, as far back')),
+  )
+  expect(JSON.stringify(panel)).toContain('"lineInterpolation":"stepAfter"')
+})
+
 function labelsOf(name: string): readonly string[] {
   return Object.entries<Metric>(METRICS).find(([one]) => one === name)?.[1].labels ?? []
 }

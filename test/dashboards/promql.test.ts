@@ -1,12 +1,15 @@
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { expect, test } from 'vitest'
 import { LETTER_COLOURS } from '../../dashboards/colours.ts'
+import { growth } from '../../dashboards/metric.ts'
 import { createPrometheus } from '../../src/adapters/prometheus/registry.ts'
 import { STATES } from '../../src/core/freshness/state.ts'
-import { NO_TIME } from '../../src/core/outage/uptime.ts'
 import { METRICS, type Metric } from '../../src/metrics.ts'
 import { describeWithCommand, startPrometheus } from '../support/real-server.ts'
 import { createRecordingLog } from '../support/recorders.ts'
+import { tempFolder } from '../support/temp-folder.ts'
 import { scraping, unanswered } from './answers.ts'
 
 describeWithCommand('prometheus', 'with series of every metric of the catalogue', () => {
@@ -15,6 +18,29 @@ describeWithCommand('prometheus', 'with series of every metric of the catalogue'
     await using prometheus = await startPrometheus(scraping(service.base))
     expect(await unanswered(prometheus.base)).toEqual([])
   }, 60_000)
+})
+
+describeWithCommand('promtool', 'bars of a minute, from scrapes every 15 s', () => {
+  test('show all that a counter grows, also between two of them, in one bar alone', () => {
+    using folder = tempFolder()
+    const expr = growth('x').replace('$__rate_interval', '75s').replace('$__interval_ms', '60000')
+    const bar = (minute: number, value: number) => ({
+      expr: `round(${expr}, 0.001)`,
+      eval_time: `${minute}m7s`,
+      exp_samples: [{ labels: '{}', value }],
+    })
+    // It grows between the scrapes at 4:00 and 4:15, and the bar before ends at 4:07.
+    const series = { series: 'x', values: '100x16 110x20' }
+    const tests = [
+      {
+        interval: '15s',
+        input_series: [series],
+        promql_expr_test: [bar(3, 0), bar(4, 0), bar(5, 10), bar(6, 0)],
+      },
+    ]
+    writeFileSync(folder.file('bars.yml'), JSON.stringify({ tests }))
+    execFileSync('promtool', ['test', 'rules', folder.file('bars.yml')], { stdio: 'pipe' })
+  })
 })
 
 /** Serves every metric with each of its labels; all of them have grown at each scrape. */
@@ -43,15 +69,11 @@ function makeGarbage(): void {
   for (let i = 0; i < 10; i++) Array.from({ length: 100_000 }, () => ({}))
 }
 
-function grow(
-  metrics: ReturnType<typeof createPrometheus>,
-  name: string,
-  { kind, labels, buckets = [] }: Metric,
-  n: number,
-): void {
-  for (const value of valuesOf(name, labels)) {
-    const told = (label: string): string => (label === 'state' || label === 'kind' ? value : 'one')
-    const labelled = Object.fromEntries(labels.map((label) => [label, told(label)]))
+function grow(metrics: ReturnType<typeof createPrometheus>, name: string, metric: Metric, n: number): void {
+  const { kind, labels, buckets = [] } = metric
+  for (const value of valuesOf(name, metric)) {
+    const isValue = (label: string): boolean => label === 'state' || label === 'kind' || labels.length === 1
+    const labelled = Object.fromEntries(labels.map((label) => [label, isValue(label) ? value : 'one']))
     switch (kind) {
       case 'counter':
         metrics.add(name, labelled)
@@ -69,10 +91,10 @@ function grow(
   }
 }
 
-/** What `state` or `kind` says; one value for metrics that have no such label. */
-function valuesOf(name: string, labels: readonly string[]): readonly string[] {
+/** Values of the only label that are known, or of `state` and `kind`; one value for all other metrics. */
+function valuesOf(name: string, { labels, values }: Metric): readonly string[] {
+  if (values) return values
   if (name === 'watch_store_heap_bytes') return ['used', 'total']
   if (!labels.includes('state')) return ['one']
-  if (name === 'watch_service_seconds_total') return Object.keys(NO_TIME)
   return name.includes('letters') ? Object.keys(LETTER_COLOURS) : STATES
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { generatedFiles } from '../../dashboards/all.ts'
+import { parseDuration } from '../../src/core/time.ts'
 
 const Target = z.looseObject({
   refId: z.string(),
@@ -166,6 +167,7 @@ export const STEP_SECONDS = 5
 function asGrafanaSends(expr: string, interval = `${STEP_SECONDS + 1}s`): string {
   const sent = expr
     .replaceAll('$__rate_interval', interval)
+    .replaceAll('$__interval_ms', String(parseDuration(interval)))
     .replaceAll('$__interval', interval)
     .replaceAll('$__range_s', `${RANGE_SECONDS}`)
     .replaceAll('$__range', `${RANGE_SECONDS}s`)

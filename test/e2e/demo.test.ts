@@ -17,22 +17,17 @@ const END_WITHIN_MS = 10_000
 const NOT_IN_THE_DEMO: Excuses = {
   never: {
     watch_clock_faults_total: 'clocks are behind, which is no fault of theirs',
-    watch_broker_dropped_total: 'the embedded broker drops nothing',
     watch_terminal_connections: 'there is no listener for terminals',
     watch_terminal_connections_total: 'there is no listener for terminals',
     watch_terminal_disconnects_total: 'there is no listener for terminals',
     watch_terminals_contested_total: 'there is no listener for terminals',
     watch_certificate_ends_timestamp_seconds: 'no component is of kind tls',
-    watch_flag_letters_total: 'nobody is in charge of single terminals',
     watch_influx_up: 'there is no InfluxDB',
-    watch_influx_points_total: 'there is no InfluxDB',
   },
   notAlways: {
     watch_influx_write_seconds: 'there is no InfluxDB, and its histogram is empty',
     watch_mqtt_disconnects_total: 'only when this machine is very busy',
-    watch_notices_total: 'only when this machine is very busy',
     watch_outage_letters: 'the auditor looks once a minute, and the outage takes less',
-    watch_retention_removed_total: 'only in the demo that runs at night',
   },
 }
 
@@ -55,7 +50,7 @@ test('the demo shows a stale terminal, an outage, what its operator does and all
   expect(caught(demo.output())).toEqual([
     [
       'duty@partner.example',
-      'Omnicomm Online недоступен. Приближается срок информационного письма получателям.',
+      'Omnicomm Online недоступен. Если информационное письмо получателям ещё не направлено, оно будет направлено',
     ],
     ['dispatcher@client.example', 'Omnicomm Online: сервис недоступен.'],
     ['operations@partner.example', 'Omnicomm Online: the service is unavailable.'],

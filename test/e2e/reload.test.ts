@@ -78,7 +78,7 @@ test('SIGHUP takes the series of removed sources and components away, and keeps 
     await service.api.push(source, `${source}-token`, '{"ident":"200000123"}')
     await service.api.push(source, `${source}-token`, '{"nothing":1}')
   }
-  await until(async () => (await series('source="gone"')).length >= 5)
+  await until(async () => (await series('source="gone"')).length >= 6)
   await until(async () => (await series('component="old"')).some((line) => line.includes('_count')))
   const kept = await series('source="push"')
 
@@ -98,6 +98,32 @@ test('SIGHUP takes the series of removed sources and components away, and keeps 
     (await series('source="gone"')).some((line) => line.startsWith('watch_messages_total')),
   )
   expect(await series('watch_messages_total{source="gone"')).toEqual([expect.stringMatching(/ 1$/)])
+})
+
+test('what takes effect after a restart only leaves the letters as they are, and is named', async () => {
+  const letters = { recipients: [{ email: 'anna@example.org' }] }
+  const first = { ...configOf('20m'), letters, timezone: 'Europe/Moscow', language: 'en' }
+  await using deployment = await deployService(first)
+  const service = await deployment.start()
+  const preview = async (kind: string): Promise<string> => {
+    const path = `/api/v1/letters/preview?kind=${kind}&language=en`
+    return (await service.api.request(path)).text()
+  }
+  expect(await preview('initial')).toContain('(Europe/Moscow, UTC+03:00)')
+  await deployment.configure({
+    ...first,
+    timezone: 'Asia/Tokyo',
+    language: 'ru',
+    http: { port: 0, publicUrl: 'https://watch.example.net' },
+  })
+  service.hangUp()
+  await until(() => logged(service, 'configuration reloaded') === 1)
+  expect(await preview('initial')).toContain('(Europe/Moscow, UTC+03:00)')
+  expect(await preview('operator')).not.toContain('watch.example.net')
+  const recipients = await (await service.api.request('/api/v1/recipients')).text()
+  expect(recipients).toContain('"language":"en"')
+  for (const key of ['http', 'language', 'timezone'])
+    expect(JSON.stringify(service.log)).toContain(`${key} takes effect after a restart`)
 })
 
 test('signals that follow each other closely leave the newest configuration', async () => {

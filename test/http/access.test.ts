@@ -32,7 +32,7 @@ const ADMIN = [/^\w+ (\/api\/v1)?\/(users|audit)(\/|$)/, /^GET \/api\/v1\/record
 /** What dealers have no business with at all. */
 const DESK = [
   /^\w+ (\/api\/v1)?\/(letters|recipients|inventory|sources)(\/|$)/,
-  /^\w+ \/api\/v1\/terminals\/(import|export|adopt|conflicts)$/,
+  /^\w+ \/api\/v1\/terminals\/(import|adopt)$/,
   /^\w+ \/templates(\/|$)/,
   /\/lifecycle$/,
 ]

@@ -10,6 +10,7 @@ import {
   createWorld,
   sessionOf,
   TEST_ACTOR,
+  tokenOf,
 } from '../support/app-deps.ts'
 
 let world: AppWorld
@@ -103,6 +104,13 @@ describe('/metrics', () => {
     if (status === 200) expect(await response.text()).toBe('watch_service_up 1\n')
   })
 
+  test('is forbidden to an account that is known and no administrator', async () => {
+    for (const headersOf of [tokenOf, sessionOf]) {
+      const headers = await headersOf(world, 'operator')
+      expect((await call('/metrics', { ...STRANGER, headers })).status).toBe(403)
+    }
+  })
+
   test('does not take an empty token for one that is not configured', async () => {
     const headers = { Authorization: 'Bearer ' }
     expect((await call('/metrics', { ...STRANGER, headers })).status).toBe(401)
@@ -189,6 +197,8 @@ describe('the OpenAPI document', () => {
       'get /api/v1/firmware/{model}',
       'get /api/v1/incidents',
       'get /api/v1/incidents/{id}',
+      'get /api/v1/inventory/conflicts',
+      'get /api/v1/inventory/export',
       'get /api/v1/letters',
       'get /api/v1/letters/preview',
       'get /api/v1/letters/{id}',
@@ -209,8 +219,6 @@ describe('the OpenAPI document', () => {
       'get /api/v1/templates',
       'get /api/v1/templates/{id}',
       'get /api/v1/terminals',
-      'get /api/v1/terminals/conflicts',
-      'get /api/v1/terminals/export',
       'get /api/v1/terminals/{id}',
       'get /api/v1/terminals/{id}/history',
       'get /api/v1/terminals/{id}/notes',
@@ -265,6 +273,24 @@ describe('the OpenAPI document', () => {
       'put /api/v1/terminals/{id}/profile',
       'put /api/v1/terminals/{id}/thresholds',
       'put /api/v1/users/{name}',
+    ])
+  })
+
+  test('says what is answered before a route has its turn, where the route itself does not', async () => {
+    type Operation = { responses: object; requestBody?: { content: object } }
+    const { paths } = await bodyOf<{ paths: Record<string, Record<string, Operation>> }>(
+      await call('/api/v1/openapi.json'),
+    )
+    for (const [path, operations] of Object.entries(paths)) {
+      for (const [method, { responses, requestBody }] of Object.entries(operations)) {
+        const takesJson = 'application/json' in (requestBody?.content ?? {})
+        const expected = ['401', '403', ...(takesJson ? ['400', '413'] : [])]
+        const missing = expected.filter((status) => !Object.hasOwn(responses, status))
+        expect([method, path, missing]).toEqual([method, path, []])
+      }
+    }
+    expect(Object.keys(paths['/api/v1/maintenance']?.['post']?.responses ?? {})).toEqual([
+      ...['201', '400', '401', '403', '409', '413', '422'],
     ])
   })
 })

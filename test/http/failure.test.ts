@@ -32,3 +32,11 @@ test('what a fault repeats of the request is cut', async () => {
   const keys = Array.from({ length: 1000 }, (_, n) => [`${'x'.repeat(1000)}${n}`, 1])
   expect((await refused({ numbers: [], ...Object.fromEntries(keys) })).length).toBeLessThan(2000)
 })
+
+test('a body that is needed and did not come is unreadable', async () => {
+  const response = await app.request('/', { method: 'POST' })
+  expect([response.status, await response.json()]).toMatchObject([
+    400,
+    { detail: 'Send the body as JSON, with Content-Type: application/json.' },
+  ])
+})

@@ -99,7 +99,7 @@ describe('over a real connection', () => {
 
   test.each([
     ['DELETE', '/api/v1/maintenance/1', 204],
-    ['POST', '/api/v1/maintenance', 422],
+    ['POST', '/api/v1/maintenance', 400],
     ['PUT', '/api/v1/terminals', 405],
     ['PATCH', '/login', 405],
     ['POST', '/logout', 303],
@@ -146,6 +146,13 @@ describe('over a real connection', () => {
     const response = await fetch(`${base}/healthz`, { method: 'HEAD' })
     expect(response.status).toBe(200)
     expect(await response.text()).toBe('')
+  })
+
+  test('a caller who names no host, as HTTP/1.0 allows, is answered, and no page is of his site', async () => {
+    expect(await raw('GET /healthz HTTP/1.0\r\n\r\n').answer).toMatch(/^HTTP\/1\.1 200 /)
+    const from = (origin: string) => raw(`POST /logout HTTP/1.0\r\nOrigin: ${origin}\r\n\r\n`).answer
+    expect(await from('http://localhost')).toMatch(/^HTTP\/1\.1 403 /)
+    expect(await from(base)).toMatch(/^HTTP\/1\.1 403 /)
   })
 })
 

@@ -7,6 +7,7 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
@@ -24,11 +25,15 @@ const CONFIG = {
 
 /** Runs a script of config/backup from a folder that is not that of the program. */
 function runScript(deployment: Deployment, name: string, ...args: string[]) {
+  return runScriptWith({ CONFIG: deployment.file('watch.yaml') }, deployment, name, ...args)
+}
+
+function runScriptWith(more: NodeJS.ProcessEnv, deployment: Deployment, name: string, ...args: string[]) {
   const env = {
     PATH: process.env['PATH'],
     NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
     NODE: process.execPath,
-    CONFIG: deployment.file('watch.yaml'),
+    ...more,
   }
   const options = { cwd: deployment.file('.'), env, encoding: 'utf8' } as const
   return spawnSync('sh', [`${ROOT}config/backup/${name}`, ...args], options)
@@ -108,3 +113,29 @@ test('what was backed up while the service ran is there again after the data fol
   expect(damaged.stderr).toContain('damaged.sqlite is no sound copy of the database')
   expect(read(database, 'SELECT group_concat(id) FROM terminals')).toBe('kept')
 }, 120_000)
+
+test('a backup leaves no rest of one that was cut off, and no copy that is not sound', async () => {
+  await using deployment = await deployService(CONFIG)
+  const { data, file } = deployment
+  for (const folder of [data, file('backups')]) mkdirSync(folder)
+  for (const end of ['part', 'part-journal'])
+    writeFileSync(file(`backups/watch-20200101T031700Z.sqlite.${end}`), '')
+  for (const name of readdirSync(file('backups'))) utimesSync(file(`backups/${name}`), 0, 0)
+  const underWay = 'watch-20300101T031700Z.sqlite.part'
+  writeFileSync(file(`backups/${underWay}`), '')
+  const foreign = new DatabaseSync(`${data}/watch.sqlite`)
+  foreign.exec('CREATE TABLE others (id)')
+  foreign.close()
+  const { status, stderr } = runScript(deployment, 'backup.sh', 'backups')
+  expect(status).toBe(1)
+  expect(stderr).toContain('it is the database of something else')
+  expect(readdirSync(file('backups'))).toEqual([underWay])
+})
+
+test('only a configuration that is named must be there', async () => {
+  await using deployment = await deployService(CONFIG)
+  const asked = (more: NodeJS.ProcessEnv) =>
+    runScriptWith({ NODE: 'echo', ...more }, deployment, 'backup.sh', 'backups').stdout.split('\n')[0]
+  expect(asked({})).toMatch(/^src\/main\.ts backup \S+\.sqlite$/)
+  expect(asked({ CONFIG: 'my watch.yaml' })).toMatch(/ --config my watch\.yaml$/)
+})

@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { tempFolder } from '../support/temp-folder.ts'
@@ -41,6 +49,17 @@ describe('variables', () => {
     const used = [...TEXT.matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name)
     const { required, optional } = exampleVariables()
     expect([...required, ...optional].sort()).toEqual([...new Set(used)].sort())
+  })
+
+  test('are read by a shell too, all of them taken into use: README sends a first message so', () => {
+    using folder = tempFolder()
+    const used = readFileSync(`${ROOT}.env.example`, 'utf8').replaceAll(/^# (?=[A-Z_]+=)/gm, '')
+    writeFileSync(folder.file('.env'), used)
+    const { stdout, stderr } = spawnSync('sh', ['-c', '. ./.env; echo "$LETTERS_FROM"'], {
+      cwd: folder.path,
+      encoding: 'utf8',
+    })
+    expect([stdout, stderr]).toEqual(['Omnicomm Online <watch@example.org>\n', ''])
   })
 
   test('each secret that must be made stops Compose with an advice while it is missing; the others have defaults', () => {

@@ -18,12 +18,14 @@ import type { StateCounts, TerminalFilter, TerminalView } from '../../src/core/f
 import type { Incident } from '../../src/core/freshness/mass/incident.ts'
 import { STATES, type Transition } from '../../src/core/freshness/state.ts'
 import type { ComposedLetter } from '../../src/core/letters/compose.ts'
+import type { Language } from '../../src/core/letters/letter.ts'
 import { addressKey } from '../../src/core/letters/mailbox.ts'
 import type { AskOutcome } from '../../src/core/online/ask.ts'
 import { act } from '../../src/core/outage/action.ts'
 import { NO_BULLETINS, UNHANDLED } from '../../src/core/outage/handling.ts'
 import type { MaintenanceRule, MaintenanceWindow, Outage } from '../../src/core/outage/outage.ts'
 import type { Span } from '../../src/core/outage/planned-work.ts'
+import type { RuleFault } from '../../src/core/outage/rule-fault.ts'
 import type { ComponentStatus, Segment, ServiceStatus, UptimeReport } from '../../src/core/outage/status.ts'
 import type { Role } from '../../src/core/people/account.ts'
 import type { CheckFacts, ToldReplies } from '../../src/core/request/check-facts.ts'
@@ -101,6 +103,8 @@ export type AppWorld = {
   changes: { id: string; change: TerminalChange }[]
   imported: Uint8Array[]
   importReport: Pick<ImportReport, 'created' | 'updated' | 'rejected' | 'warnings'> & Partial<ImportReport>
+  /** In which languages imports were to tell what is wrong; undefined: none was named. */
+  importLanguages: (Language | undefined)[]
   /** Why imports fail. */
   importFailure: Error | null
   adoptions: Adoption[]
@@ -117,7 +121,7 @@ export type AppWorld = {
   windows: MaintenanceWindow[]
   rules: MaintenanceRule[]
   /** What a rule is refused for; null: rules are taken. */
-  ruleFault: string | null
+  ruleFault: RuleFault | null
   recipients: ListedRecipient[]
   reports: UptimeReport[]
   /** Ranges that reports were asked for. */
@@ -179,6 +183,7 @@ export function createWorld(): AppWorld {
     changes: [],
     imported: [],
     importReport: { created: 1, updated: 2, rejected: [], warnings: [] },
+    importLanguages: [],
     importFailure: null,
     adoptions: [],
     inventoryActors: [],
@@ -395,6 +400,8 @@ function fleetReader(world: AppWorld, scope: Scope): FleetReader {
       return view && terminalFacts(world.facts[view.id])
     },
     blind: (_id, from, to) => world.blind.filter((span) => span.to > from && span.from < to),
+    heardBy: async (ids) =>
+      new Set(ids.filter((id) => scope === 'all' || terminals().some(({ source }) => source === id))),
     summary: async () => ({
       total: terminals().length,
       states: counts(terminals()),
@@ -448,6 +455,7 @@ export function terminalFacts(facts: Partial<TerminalFacts> = {}): TerminalFacts
     intake: 'unknown',
     firstSeenAt: NOW - 100 * DAY,
     maintenance: null,
+    formerUnits: [],
     aliases: [],
     thresholds: {
       moving: { seconds: 1800, from: 'default' },
@@ -473,10 +481,13 @@ function incidentReader(world: AppWorld): IncidentReader {
       const next = from + limit < wanted.length ? (items.at(-1)?.id ?? null) : null
       return { items, next, total: wanted.length }
     },
-    get: async (id, from, limit) => {
+    get: async (id, { limit, cursor }) => {
       const incident = world.incidents.find((each) => each.id === id)
-      const members = { items: world.members.slice(from, from + limit), total: world.members.length }
-      return incident && { incident, members }
+      const from = cursor === undefined ? 0 : world.members.findIndex((each) => each.id === cursor) + 1
+      if (incident && cursor !== undefined && from === 0) return 'bad-cursor'
+      const items = world.members.slice(from, from + limit)
+      const next = from + limit < world.members.length ? (items.at(-1)?.id ?? null) : null
+      return incident && { incident, members: { items, next, total: world.members.length } }
     },
   }
 }
@@ -537,7 +548,8 @@ function fleetEditor(world: AppWorld): FleetEditor {
       world.inventoryActors.push(actor.name)
       return view.learnt ? 'forgotten' : 'nothing'
     },
-    importCsv: async (bytes, { actor }) => {
+    importCsv: async (bytes, { actor, language }) => {
+      world.importLanguages.push(language)
       world.imported.push(bytes)
       world.inventoryActors.push(actor.name)
       if (world.importFailure) throw world.importFailure
@@ -686,7 +698,8 @@ function recipientEditor(world: AppWorld): RecipientEditor {
       await record(world, { actor, action: 'recipient.delete', subject: id, before: known, after: null })
       return 'removed'
     },
-    importCsv: async (bytes, actor) => {
+    importCsv: async (bytes, actor, language) => {
+      world.importLanguages.push(language)
       world.imported.push(bytes)
       const { created, updated, rejected } = world.importReport
       const after = { created, updated }

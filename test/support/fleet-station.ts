@@ -55,7 +55,7 @@ export async function startStation(
       look,
       report: () => {},
     },
-    { flushEveryMs: SECOND },
+    { flushEveryMs: () => SECOND },
   )
   sweeper.start()
   const { audit = createMemoryStores().audit } = stores

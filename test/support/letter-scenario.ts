@@ -107,8 +107,8 @@ export async function playLetterScenario({
     metrics: createRecordingMetrics(),
     notices: { raise: () => {} },
   }
-  const claims = createClaimHold(outbox)
-  const courier = createCourier({ ...surroundings, outbox: claims.outbox, transport })
+  const claims = createClaimHold()
+  const courier = createCourier({ ...surroundings, outbox, transport }, { claiming: claims.claim })
   const letters = createLetterWriter(
     { outbox, builder: createMailBuilder() },
     {

@@ -26,7 +26,7 @@ export type PlainOptions = {
 
 /**
  * A recording with all times on whole seconds, judged as a service does it: everything twice a second, and before and
- * after each line. Slow and simple: what a fast replay must find.
+ * after the lines of each instant. Slow and simple: what a fast replay must find.
  */
 export function plainReplay(lines: readonly ReplayLine[], options: PlainOptions): string[] {
   const fleet = createFleet(options.settings, options.resumeGraceMs)
@@ -71,12 +71,9 @@ export function plainReplay(lines: readonly ReplayLine[], options: PlainOptions)
     if (line.kind === 'blind') goBlind(watch, line.from, line.to ?? Infinity)
     else if (line.kind === 'poll') notePoll(watch, { sentAt: line.sentAt, answeredAt: line.at })
     else if (watch.polls) {
-      // The whole answer is taken in before anybody is judged.
       const row = rowFor(fleet, line.observation.terminalId, number, now)
       takePolled(fleet, row, line.observation, number, watch.polls)
-      return
     } else takeObservation(fleet, identify(fleet, line.observation, number), line.observation, number)
-    judge(now)
   }
 
   function goBlind(watch: SourceWatch, from: Instant, to: Instant): void {
@@ -88,9 +85,11 @@ export function plainReplay(lines: readonly ReplayLine[], options: PlainOptions)
   }
 
   for (const line of lines) {
+    if (now < timeOf(line)) judge(now)
     while (now < timeOf(line)) second()
     take(line)
   }
+  judge(now)
   const order = found.map((finding, index) => ({ finding, index, key: keyOf(finding) }))
   order.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.index - b.index))
   return order.map(({ finding }) => findingLine(finding))

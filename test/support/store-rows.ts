@@ -47,6 +47,7 @@ export function terminalRow(row: number, change: Partial<InventoryRow> = {}): In
     thresholds: null,
     acknowledged: null,
     handedOver: null,
+    formerUnits: [],
     ...change,
   }
 }

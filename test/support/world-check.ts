@@ -20,7 +20,7 @@ export function worldCheck(
 ): CheckDesk {
   const seen = (scope: Scope) => world.terminals.filter((view) => isInScope(scope, view))
   return {
-    facts: async (id, who) => {
+    facts: async (id, who, problem) => {
       const fleet = deps.fleet.seenBy(who.scope)
       const view = fleet.get(id)
       const said = fleet.facts(id)
@@ -32,7 +32,10 @@ export function worldCheck(
         blindSince: null,
         incident: null,
         disputed: false,
-        requests: deps.requests.seenBy(who).openOf(view.id),
+        requests:
+          problem?.about === 'service'
+            ? deps.requests.seenBy(who).openOn(problem.id)
+            : deps.requests.seenBy(who).openOf(view.id),
         service: {
           name: deps.service.name,
           host: 'online.example.org',
@@ -64,8 +67,8 @@ export function worldCheck(
       if (info?.terminalId !== undefined && info.terminalId !== view.id) {
         return { kind: 'other-terminal', name: info.terminalId }
       }
-      await deps.notes.add(view, { kind: 'reply', text }, actor)
-      return { kind: 'kept', replies }
+      const note = await deps.notes.add(view, { kind: 'reply', text }, actor)
+      return { kind: 'kept', note, replies }
     },
   }
 }

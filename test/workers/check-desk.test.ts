@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
 import { catalogueOf } from '../../src/core/request/firmware-model.ts'
+import type { SupportRequest } from '../../src/core/request/support-request.ts'
 import { MINUTE, SECOND } from '../../src/core/time.ts'
 import type { Stores } from '../../src/ports.ts'
 import { createCheckDesk } from '../../src/workers/check-desk.ts'
@@ -9,6 +10,7 @@ import { learningFromReplies } from '../../src/workers/sms-replies.ts'
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts'
 import { openMass } from '../support/flagged-fleet.ts'
 import { type Station, startStation } from '../support/fleet-station.ts'
+import { supportRequest } from '../support/requests.ts'
 import { ANNA, incident } from '../support/store-rows.ts'
 
 const ALL = { name: 'anna', scope: 'all', since: 0 } as const
@@ -19,11 +21,16 @@ const CATALOGUE = catalogueOf([
 let clock: FakeClock
 let stores: Stores
 let station: Station
+/** Open requests about a terminal, and about a kind of problem. */
+let ofTerminal: readonly SupportRequest[]
+let ofProblem: readonly SupportRequest[]
 
 beforeEach(async () => {
   clock = createFakeClock()
   stores = createMemoryStores()
   station = await startStation(clock, stores)
+  ofTerminal = []
+  ofProblem = []
   station.fleet.catalogue = CATALOGUE
   const csv = [
     'terminal_id,name,client,model,firmware,imei',
@@ -41,7 +48,7 @@ function desk(own: Station = station) {
       fleet: own.fleet,
       notes,
       seenBy: own.desk.seenBy,
-      requests: { seenBy: () => ({ openOf: () => [] }) },
+      requests: { seenBy: () => ({ openOf: () => ofTerminal, openOn: () => ofProblem }) },
       contacts: { contactOf: () => undefined },
       service: { name: 'Omnicomm Online', status: () => ({ state: 'up', since: null, components: [] }) },
       plannedWork: () => [{ id: 'w', from: clock.now() - 1, to: clock.now() + MINUTE, reason: 'update' }],
@@ -119,6 +126,12 @@ describe('a reply', () => {
     expect(await firmware()).toMatchObject({ version: '99' })
   })
 
+  test('with an id that nobody has is kept beside the IMEI by which the terminal is known', async () => {
+    const reply = (text: string) => desk().noteReply('2', `INFO DID=777 FW=120${text}`, ALL, ANNA)
+    expect(await reply(' IMEI=861234567890123')).toMatchObject({ kind: 'kept' })
+    expect(await reply('')).toEqual({ kind: 'other-terminal', name: '777' })
+  })
+
   test('of another terminal tells who does not see that one nothing but what he typed', async () => {
     const dealer = { name: 'd', scope: { clients: ['North'], groups: [] }, since: 0 }
     for (const name of ['IMEI=861234567890123', 'DID=861234567890123']) {
@@ -127,6 +140,28 @@ describe('a reply', () => {
         name: '861234567890123',
       })
     }
+  })
+
+  test('of another terminal that was kept before such were refused tells nothing', async () => {
+    await desk().noteReply('1', 'INFO DID=1 REC=7', ALL, ANNA)
+    await clock.advance(SECOND)
+    const text = 'INFO DID=2 HW=5 REC=9 IMEI=861234567890123\nLINK online.example.org:9977'
+    const place = { terminalId: '1', client: 'North', group: '' }
+    await stores.notes.add([{ ...place, at: clock.now(), by: 'anna', kind: 'reply', text }], [])
+    expect((await desk().facts('1', ALL))?.replies).toEqual({
+      info: { at: clock.now() - SECOND, told: { kind: 'info', terminalId: '1', records: 7, others: {} } },
+    })
+  })
+
+  test('of a unit that was replaced is not one of the unit in its place', async () => {
+    const load = (csv: string) => station.desk.importCsv(new TextEncoder().encode(csv))
+    await load('terminal_id,name,client,uuid\n5,Truck,North,u-5')
+    await desk().noteReply('5', 'INFO DID=5 REC=7', ALL, ANNA)
+    await clock.advance(SECOND)
+    await load('terminal_id,uuid\n6,u-5')
+    const facts = await desk().facts('6', ALL)
+    expect(facts?.view).toMatchObject({ id: '6', name: 'Truck' })
+    expect(facts?.replies).toEqual({})
   })
 
   test('under another name of the terminal is its own', async () => {
@@ -173,6 +208,17 @@ describe('what is gathered', () => {
       link: { told: { port: 9977 } },
     })
     expect((await desk().facts('2', ALL))?.replies).toEqual({})
+  })
+
+  test('of a problem of the service has the requests about that first, wherever it was noticed', async () => {
+    const [own, both, other] = ['R-1', 'R-2', 'R-3'].map((id) => supportRequest({ id }))
+    if (!own || !both || !other) throw new Error('no requests')
+    ofTerminal = [own, both]
+    ofProblem = [both, other]
+    const ids = async (about: 'service' | 'equipment') =>
+      (await desk().facts('1', ALL, { id: 'x', about }))?.requests.map(({ id }) => id)
+    expect(await ids('service')).toEqual(['R-2', 'R-3', 'R-1'])
+    expect(await ids('equipment')).toEqual(['R-1', 'R-2'])
   })
 
   test('of a text is the terminals of a scope that it names', async () => {

@@ -13,9 +13,11 @@ async function setUp(wrap: (outbox: Outbox) => Outbox = (outbox) => outbox) {
   const outbox = createMemoryOutbox()
   await outbox.add(Array.from({ length: 10 }, (_, n) => newLetter({ recipient: `${n}@example.org` })))
   const log: string[] = []
-  const claims = createClaimHold(wrap(outbox))
+  const claims = createClaimHold()
+  const wrapped = wrap(outbox)
   const claim = async (): Promise<void> => {
-    for (const { letter } of await claims.outbox.claim(NOW, 1)) log.push(`claimed ${letter.recipient[0]}`)
+    for (const { letter } of await claims.claim(() => wrapped.claim(NOW, 1)))
+      log.push(`claimed ${letter.recipient[0]}`)
   }
   return { claims, outbox, log, claim }
 }

@@ -31,6 +31,22 @@ describe('the clock watch', () => {
     expect(watch.look()).toEqual([{ kind: 'stall', from: START, to: START + 4 * SECOND }])
   })
 
+  test('tells once what was read before the look, oldest first', async () => {
+    const clock = createFakeClock(START)
+    const watch = createClockWatch(clock, SECOND)
+    await clock.advance(4 * SECOND)
+    watch.read()
+    clock.step(-HOUR)
+    await clock.advance(SECOND)
+    watch.read()
+    await clock.advance(SECOND)
+    expect(watch.look()).toEqual([
+      { kind: 'stall', from: START, to: START + 4 * SECOND },
+      { kind: 'step', at: START + 5 * SECOND - HOUR, deltaMs: -HOUR },
+    ])
+    expect(watch.look()).toEqual([])
+  })
+
   test('a pause between reading the two clocks is no step', () => {
     let elapsed = 0
     let pauses: number[] = []

@@ -6,6 +6,7 @@ import type { Letter } from '../../src/core/letters/letter.ts'
 import type { Notice } from '../../src/core/letters/notice.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/time.ts'
 import { type Delivery, type MailTransport, type Notices, type Outbox, StoreError } from '../../src/ports.ts'
+import type { Claiming } from '../../src/workers/claim-hold.ts'
 import { type CourierOptions, createCourier } from '../../src/workers/courier.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { newLetter } from '../support/letters.ts'
@@ -224,7 +225,7 @@ describe('the courier', () => {
     expect(await states()).toEqual(['sent', 'dead', 'sent'])
   })
 
-  test('tells people of a refusing relay once, and when it works again', async () => {
+  test('tells people of a refusing relay, of each of its refusals, and when it works again', async () => {
     let answer: Delivery = BROKEN
     const { courier, add, clock, log, metrics, raised } = setUp(() => answer)
     await add()
@@ -234,10 +235,16 @@ describe('the courier', () => {
     expect(courier.warnings()).toEqual(['the mail relay fails: connection refused'])
     answer = REFUSED
     await pass(clock, 10 * MINUTE)
-    const alarms = log.lines.filter(({ level }) => level === 'error')
-    expect(alarms).toHaveLength(1)
-    expect(alarms[0]?.message).toContain('letters.smtp')
-    expect(raised).toEqual([{ topic: 'relay-refuses', key: 'relay', reason: '550 no' }])
+    const alarms = () => log.lines.filter(({ level }) => level === 'error')
+    expect(alarms()).toHaveLength(1)
+    expect(alarms()[0]?.message).toContain('letters.smtp')
+    const refusal: Notice = { topic: 'relay-refuses', key: 'relay', reason: '550 no', code: 550 }
+    // At each attempt: whoever hears it tells it once a day.
+    expect(raised).toEqual([refusal, refusal, refusal])
+    answer = { ...REFUSED, stage: 'auth', code: 535, reply: '535 wrong' }
+    await pass(clock, 10 * MINUTE)
+    expect(alarms().map(({ fields }) => fields?.['reason'])).toEqual(['550 no', '535 wrong'])
+    expect(raised.at(-1)).toEqual({ ...refusal, reason: '535 wrong', code: 535 })
     expect(metrics.value('watch_letters_relay_failing')).toBe(1)
     answer = ACCEPTED
     await pass(clock, 30 * MINUTE)
@@ -592,6 +599,45 @@ describe('a courier whose process or store fails', () => {
     resolve(ACCEPTED)
     await settle()
     expect(await states()).toEqual(['sending'])
+  })
+
+  test('claims nothing, and sends nothing, when claims are held for longer than its stop waits', async () => {
+    const hold = Promise.withResolvers<void>()
+    const claiming: Claiming = async (take) => {
+      await hold.promise
+      return take()
+    }
+    const { courier, add, clock, attempts, states } = setUp(undefined, { claiming })
+    await add()
+    courier.start()
+    await settle()
+    const stopping = courier.stop()
+    await pass(clock, 5 * SECOND, SECOND)
+    await stopping
+    hold.resolve()
+    await settle()
+    expect(await states()).toEqual(['pending'])
+    expect(attempts).toEqual([])
+  })
+
+  test('sends nothing of what it claimed when claims are held until after its stop', async () => {
+    const hold = Promise.withResolvers<void>()
+    const claiming: Claiming = async (take) => {
+      const claimed = await take()
+      await hold.promise
+      return claimed
+    }
+    const { courier, add, clock, attempts, states } = setUp(undefined, { claiming })
+    await add()
+    courier.start()
+    await settle()
+    const stopping = courier.stop()
+    await pass(clock, 5 * SECOND, SECOND)
+    await stopping
+    hold.resolve()
+    await settle()
+    expect(await states()).toEqual(['sending'])
+    expect(attempts).toEqual([])
   })
 
   test('cuts off at its stop what does not end, and stores that it never left', async () => {

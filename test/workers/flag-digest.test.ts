@@ -3,7 +3,8 @@ import { readDigestState } from '../../src/core/flagging/digest-state.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/time.ts'
 import { createFlagDigest } from '../../src/workers/flag-digest.ts'
 import { createFlagProgress } from '../../src/workers/flag-progress.ts'
-import { addTerminal, EIGHT, put } from '../support/flagged-fleet.ts'
+import { addTerminal, EIGHT, massSilence, put } from '../support/flagged-fleet.ts'
+import { flushOf } from '../support/store-rows.ts'
 import { createFlagRig, ENGLISH, READER } from './flag-rig.ts'
 
 function setUp(start = EIGHT + HOUR) {
@@ -203,6 +204,24 @@ describe('a digest', () => {
     expect(new Set((await rig.letters()).map(({ subject }) => subject))).toEqual(
       new Set(['digest-north-1', 'digest-north-2']),
     )
+  })
+
+  test('tells of an incident that goes on although very many began after it', async () => {
+    const rig = setUp()
+    const others = Array.from({ length: 250 }, (_, n) => {
+      const openedAt = EIGHT - DAY + n * SECOND
+      const incident = massSilence({ id: `other ${n}`, openedAt, closedAt: openedAt + MINUTE })
+      return { incident, rows: Uint32Array.of() }
+    })
+    await rig.stores.fleet.flush(flushOf({ incidents: others }))
+    const digest = rig.make()
+    await digest.start()
+    await rig.storeIncident({
+      incident: massSilence({ openedAt: EIGHT - 30 * DAY, onsetAt: EIGHT - 30 * DAY }),
+      rows: Uint32Array.of(0, 1),
+    })
+    await rig.until(13)
+    expect((await rig.letters())[0]?.text).toContain('МТС')
   })
 
   test('begins anew, and says so, when what was remembered cannot be read', async () => {

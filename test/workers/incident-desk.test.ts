@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
+import type { MemberQuery } from '../../src/core/fleet/incident-members.ts'
 import { putTerminal } from '../../src/core/fleet/placing.ts'
 import type { Incident } from '../../src/core/freshness/mass/incident.ts'
 import { CODE } from '../../src/core/freshness/state.ts'
@@ -21,6 +22,13 @@ async function setUp(stored: readonly Incident[], rows: readonly number[] = []) 
 
 const idsOf = (page: Awaited<ReturnType<IncidentReader['list']>>) =>
   page === 'bad-cursor' ? page : page.items.map(({ id }) => id)
+
+/** One incident with a page of its members. */
+async function get(desk: Pick<IncidentReader, 'get'>, id: string, query: MemberQuery = { limit: 9 }) {
+  const found = await desk.get(id, query)
+  if (found === 'bad-cursor') throw new Error(found)
+  return found
+}
 
 describe('the list of incidents', () => {
   const past = [
@@ -78,9 +86,9 @@ test('an incident that was over before a terminal was handed over is not one of 
   give(T0 + 10)
   putTerminal(fleet, fleet.inventory.at(0) ?? terminalRow(0))
   const beta = of({ clients: ['Beta'], groups: [] })
-  expect(await beta.get('i', 0, 9)).toBeUndefined()
+  expect(await get(beta, 'i')).toBeUndefined()
   give(T0 + 5)
-  expect((await beta.get('i', 0, 9))?.members.total).toBe(1)
+  expect((await get(beta, 'i'))?.members.total).toBe(1)
 })
 
 test('an incident that was over before a unit came back as a new terminal is not one of its new dealer', async () => {
@@ -90,10 +98,10 @@ test('an incident that was over before a unit came back as a new terminal is not
     putTerminal(fleet, { ...terminalRow(0), ...fleet.inventory.at(0), client: 'Beta', firstSeenAt })
   give(T0 + 10)
   const beta = of({ clients: ['Beta'], groups: [] })
-  expect(await beta.get('i', 0, 9)).toBeUndefined()
-  expect((await of('all').get('i', 0, 9))?.members.total).toBe(1)
+  expect(await get(beta, 'i')).toBeUndefined()
+  expect((await get(of('all'), 'i'))?.members.total).toBe(1)
   give(T0 + 5)
-  expect((await beta.get('i', 0, 9))?.members.total).toBe(1)
+  expect((await get(beta, 'i'))?.members.total).toBe(1)
 })
 
 describe('of those that are silent somebody is told his own', () => {
@@ -114,19 +122,19 @@ describe('of those that are silent somebody is told his own', () => {
     const rows = Uint32Array.of(0, 1, 2)
     openMass(fleet, { incident: incident('i', T0, { silent: 2 }), rows }, rows.subarray(1))
     expect(of(beta).open()).toMatchObject([{ members: 2, silent: 1 }])
-    expect((await of(beta).get('i', 0, 9))?.incident).toMatchObject({ members: 2, silent: 1 })
+    expect((await get(of(beta), 'i'))?.incident).toMatchObject({ members: 2, silent: 1 })
   })
 
   test('also those who joined it since it was stored', async () => {
     const { of, fleet } = await setUp([incident('i', T0)], [0])
     for (const id of ['one', 'two']) addTerminal(fleet, id, { client: 'Beta' })
     openMass(fleet, { incident: incident('i', T0), rows: Uint32Array.of(0, 1) })
-    expect((await of(beta).get('i', 0, 9))?.incident).toMatchObject({ members: 2, silent: 2 })
+    expect((await get(of(beta), 'i'))?.incident).toMatchObject({ members: 2, silent: 2 })
   })
 
   test('when it ended, once it is over', async () => {
     const { of } = await betas({ silent: 2, closedAt: T0 + 9 })
-    expect((await of(beta).get('i', 0, 9))?.incident).toMatchObject({ members: 2, silent: 1 })
+    expect((await get(of(beta), 'i'))?.incident).toMatchObject({ members: 2, silent: 1 })
   })
 })
 
@@ -137,14 +145,44 @@ describe('one incident', () => {
     fleet.table.state[0] = CODE.fresh
     fleet.table.state[1] = CODE.lost
     fleet.table.state[2] = CODE.stale
-    const found = await desk.get('i', 0, 2)
+    const found = await get(desk, 'i', { limit: 2 })
     expect(found?.members.total).toBe(3)
     expect(found?.members.items).toMatchObject([
       { id: 'two', state: 'lost', contactAt: fleet.table.contactAt[1] },
       { id: 'three', state: 'stale' },
     ])
-    expect((await desk.get('i', 2, 2))?.members.items).toMatchObject([{ id: 'one', state: 'fresh' }])
-    expect(await desk.get('nobody', 0, 2)).toBeUndefined()
+    const cursor = found?.members.next ?? ''
+    const last = await get(desk, 'i', { limit: 2, cursor })
+    expect(last?.members).toMatchObject({ items: [{ id: 'one', state: 'fresh' }], next: null, total: 3 })
+    expect(await get(desk, 'nobody', { limit: 2 })).toBeUndefined()
+  })
+
+  test('leaves out no member while members of the pages before begin to talk', async () => {
+    const { desk, fleet, observe } = await setUp([incident('i', T0)], [0, 1, 2, 3, 4])
+    for (const id of ['one', 'two', 'three', 'four', 'five']) observe(id)
+    fleet.table.state.fill(CODE.stale, 0, 4)
+    fleet.table.state[4] = CODE.fresh
+    const seen: string[] = []
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const found = await get(desk, 'i', { limit: 2, ...(cursor === undefined ? {} : { cursor }) })
+      seen.push(...(found?.members.items ?? []).map(({ id }) => id))
+      cursor = found?.members.next ?? null
+      // Also the one that the cursor names.
+      fleet.table.state.fill(CODE.fresh, 0, 2)
+    }
+    expect(seen.slice(0, 4)).toEqual(['one', 'two', 'three', 'four'])
+    expect(new Set(seen)).toEqual(new Set(['one', 'two', 'three', 'four', 'five']))
+  })
+
+  test('takes no cursor that names no member whom somebody may see', async () => {
+    const { of, observe } = await setUp([incident('i', T0)], [0, 1])
+    for (const id of ['one', 'two', 'three']) observe(id)
+    for (const cursor of ['2', 'silent~', 'silent~three', 'silent~nobody', 'none~one']) {
+      expect(await of('all').get('i', { limit: 9, cursor })).toBe('bad-cursor')
+    }
+    expect(await of('all').get('i', { limit: 9, cursor: 'other~one' })).toMatchObject({
+      members: { items: [{ id: 'two' }] },
+    })
   })
 
   test('shows a member that was merged meanwhile once, as the terminal that it became', async () => {
@@ -154,7 +192,7 @@ describe('one incident', () => {
     if (!merged) throw new Error('no terminal')
     fleet.inventory.set({ ...merged, mergedInto: 'survivor' })
     fleet.rows.set('imei', 1)
-    const found = await desk.get('i', 0, 9)
+    const found = await get(desk, 'i')
     expect(found?.members.items.map(({ id }) => id)).toEqual(['survivor'])
   })
 
@@ -162,7 +200,7 @@ describe('one incident', () => {
     const { desk, fleet } = await setUp([incident('i', T0)])
     fleet.incidents.set(1, incident('i', T0, { silent: 5 }))
     fleet.incidents.set(2, incident('new', T0 + 1))
-    expect((await desk.get('i', 0, 9))?.incident.silent).toBe(5)
-    expect(await desk.get('new', 0, 9)).toMatchObject({ incident: { id: 'new' }, members: { total: 0 } })
+    expect((await get(desk, 'i'))?.incident.silent).toBe(5)
+    expect(await get(desk, 'new')).toMatchObject({ incident: { id: 'new' }, members: { total: 0 } })
   })
 })

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Reader } from '../../src/core/flagging/audience.ts'
 import type { Incident } from '../../src/core/freshness/mass/incident.ts'
-import { DAY, HOUR, MINUTE } from '../../src/core/time.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/time.ts'
 import { createIncidentLetters } from '../../src/workers/incident-letters.ts'
 import { addTerminal, EIGHT, massSilence, moveTo, put } from '../support/flagged-fleet.ts'
+import { flushOf } from '../support/store-rows.ts'
 import { createFlagRig, ENGLISH, READER } from './flag-rig.ts'
 
 const ZONE = 'Europe/Moscow'
@@ -115,6 +116,23 @@ describe('letters about mass silence', () => {
     rig.make().start()
     await rig.clock.advance(MINUTE)
     expect(await rig.letters()).toHaveLength(4)
+  })
+
+  test('tell of the end of one that lasted while very many others came and went', async () => {
+    const rig = setUp()
+    rig.make().start()
+    await rig.happens()
+    await rig.clock.advance(6 * MINUTE)
+    const others = Array.from({ length: 150 }, (_, n) => {
+      const openedAt = EIGHT + n * SECOND
+      const incident = massSilence({ id: `other ${n}`, openedAt, closedAt: openedAt + MINUTE })
+      return { incident, rows: Uint32Array.of() }
+    })
+    await rig.stores.fleet.flush(flushOf({ incidents: others }))
+    await rig.clock.advance(10 * HOUR)
+    await rig.happens({ closedAt: EIGHT + 10 * HOUR })
+    await rig.clock.advance(HOUR)
+    expect((await rig.letters()).map(({ sequence }) => sequence)).toEqual([1, 1, 2, 2])
   })
 
   test('do not come of an end that is old when the service starts', async () => {

@@ -30,7 +30,7 @@ function setUp(timing: (clock: FakeClock) => FakeClock = (clock) => clock) {
     ingest.received({ payload: bytes, envelope: { source: 'gate', receivedAt: clock.now(), ...envelope } })
     ingest.drain()
   }
-  return { clock, log, metrics, fleet, watch, ingest, send }
+  return { clock, log, metrics, fleet, watch, feeds, ingest, send }
 }
 
 describe('ingest', () => {
@@ -44,6 +44,15 @@ describe('ingest', () => {
     })
     expect(fleet.table.contactAt[0]).toBe(clock.now())
     expect(fleet.table.dataAt[0]).toBe(clock.now() - SECOND)
+  })
+
+  test('who takes parsed records goes on as the source was when he began', () => {
+    const { ingest, feeds, fleet, clock } = setUp()
+    const take = ingest.records('gate')
+    feeds.clear()
+    expect(take?.({ ident: '1' }, { source: 'gate', receivedAt: clock.now() })).toBeNull()
+    expect(fleet.inventory.at(0)?.id).toBe('1')
+    expect(ingest.records('gate')).toBeUndefined()
   })
 
   test('several records in one message are several observations', () => {
@@ -73,6 +82,15 @@ describe('ingest', () => {
     await clock.advance(MINUTE)
     send('garbage')
     expect(log.lines.at(-1)?.fields).toMatchObject({ reason: 'not-json', times: 100, sample: 'garbage' })
+  })
+
+  test('rejections are logged on when the wall clock is set back', async () => {
+    const { send, log, clock } = setUp()
+    send('garbage')
+    clock.step(-60 * MINUTE)
+    await clock.advance(MINUTE)
+    send('garbage')
+    expect(log.lines.filter(({ message }) => message === 'message rejected')).toHaveLength(2)
   })
 
   test('observations are counted by kind', () => {
@@ -200,6 +218,12 @@ describe('ingest', () => {
     ingest.drain()
     ingest.report()
     expect(metrics.value('watch_messages_rejected_total', { source: 'gate', reason: 'dropped' })).toBe(1)
+  })
+
+  test('drops of an open source are counted from zero, before there are any', () => {
+    const { ingest, metrics } = setUp()
+    ingest.report()
+    expect(metrics.value('watch_messages_rejected_total', { source: 'gate', reason: 'dropped' })).toBe(0)
   })
 
   test('a clock that is constantly behind is told from an archive and does not lose its live time', async () => {

@@ -275,6 +275,7 @@ describe('an import', () => {
     await world.station.sweeper.sweepNow(async () => {
       // Judged now, stored only after the merger.
       ticking = world.clock.advance(SECOND)
+      await new Promise((resolve) => setImmediate(resolve))
       expect(world.station.state('x1')).toBe('fresh')
       mergeTerminals(world.fleet, world.fleet.rows.get('x1') ?? -1, world.fleet.rows.get('1') ?? -1)
     })

@@ -173,6 +173,22 @@ test('a report lists bad rows of both kinds in the order of lines and counts the
   expect(rejectedTotal).toBe(3)
 })
 
+test('a report is told in the language that is asked for', async () => {
+  const { desk } = await begin()
+  await desk.importCsv(bytesOf('terminal_id,uuid', '1,u-1', '2,u-2'))
+  const rows = ['1,x,', '1,,', '2,,u-1', '"3', '4,3E+08,']
+  const file = bytesOf('terminal_id,imei,uuid,more', ...rows)
+  const { rejected, warnings } = await desk.importCsv(file, { language: 'ru' })
+  expect(rejected.map(({ line, reason }) => `${line} ${reason}`)).toEqual([
+    '2 imei: в IMEI от 14 до 16 цифр',
+    '3 терминал 1 уже есть в строке 2',
+    '4 uuid u-1 у терминала 1, а 2 уже есть в справочнике, в машине u-2; если 2 ставят на его место, сначала загрузите файл, где у 2 вместо uuid стоит -, потом этот',
+    '5 здесь начинается ячейка в кавычках, и закрывающей кавычки нет',
+    '6 imei: 3E+08 — число, которое таблица округлила; сделайте столбец текстовым и заполните его снова',
+  ])
+  expect(warnings).toEqual(['столбец «more» неизвестен и пропущен'])
+})
+
 test('a report has twenty warnings at most, the last of which counts the others', async () => {
   const { desk } = await begin()
   const columns = Array.from({ length: 50 }, (_, n) => `c${n}`)

@@ -192,7 +192,7 @@ describe('what a letter says', () => {
         'online.omnicomm.ru',
         '23 ноября 2026 г., 11:04:10, не раньше 11:03:12 (Europe/Moscow, UTC+03:00)',
         'не менее 1 ч 2 с',
-        'до 1 ч 1 мин',
+        'до последней неудачной проверки: не более 1 ч 1 мин',
         'web, api',
         'Срок решения проблемы: определяется.',
         'Следующее письмо направим не позднее: 23 ноября 2026 г., 13:05 (Europe/Moscow, UTC+03:00)',
@@ -209,7 +209,7 @@ describe('what a letter says', () => {
         'Dear Bob,',
         '23 November 2026, 11:04:10, not before 11:03:12 (Europe/Moscow, UTC+03:00)',
         'at least 1 h 2 s',
-        'up to 1 h 1 min',
+        'Possible duration up to the last failed check: at most 1 h 1 min',
         'Expected time of resolution: being determined.',
         'Next letter no later than: 23 November 2026, 13:05 (Europe/Moscow, UTC+03:00)',
         'in an archive of their own',
@@ -235,12 +235,20 @@ describe('what a letter says', () => {
       ANNA,
       'Окончание сбоя: 23 ноября 2026 г., 13:04:10',
       'продолжительность недоступности: 1 ч 2 с',
+      'Возможная продолжительность до последней неудачной проверки: не более 1 ч 1 мин',
     ],
-    ['English', BOB, 'End of the outage: 23 November 2026, 13:04:10', 'Confirmed downtime in total: 1 h 2 s'],
-  ])('the combined letter in %s', async (_language, recipient, end, total) => {
+    [
+      'English',
+      BOB,
+      'End of the outage: 23 November 2026, 13:04:10',
+      'Confirmed downtime in total: 1 h 2 s',
+      'Possible duration up to the last failed check: at most 1 h 1 min',
+    ],
+  ])('the combined letter in %s', async (_language, recipient, end, total, possible) => {
     const { text, inReplyTo } = await say({}, recipient, true)
     expect(text).toContain(end)
     expect(text).toContain(total)
+    expect(text).toContain(possible)
     expect(inReplyTo).toBeUndefined()
   })
 
@@ -475,7 +483,7 @@ describe('previews', () => {
     ['update', 'What has changed'],
     ['recovery', 'End of the outage:'],
     ['combined', 'End of the outage:'],
-    ['correction', 'Reason of the error: an example of a reason'],
+    ['correction', 'Reason for the error: an example of a reason'],
     ['announcement', 'Planned work: Omnicomm Online'],
     ['operator', '/outages/20000101T000000Z'],
     ['test', 'This is a test letter.'],

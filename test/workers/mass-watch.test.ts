@@ -38,7 +38,7 @@ async function service(stores: Stores, clock: FakeClock) {
       look: () => {},
       report: () => {},
     },
-    { flushEveryMs: SECOND },
+    { flushEveryMs: () => SECOND },
   )
   const watch = createMassWatch({ clock, fleet, log, release: sweeper.release })
   watch.restore(stored)

@@ -187,6 +187,35 @@ describe('the activity', () => {
     expect(ids.map((id) => polling.state(String(id)))).not.toContain('stale')
   })
 
+  test('is held after a restart against the last good one, and not against all that was ever heard', async () => {
+    await using polling = await startPolling({ statesPerMinute: 0 })
+    const { clock, serve } = polling
+    const ids = Array.from({ length: 30 }, (_, i) => i + 1)
+    for (const left of [30, 16, 9]) {
+      serve(Object.fromEntries(ids.slice(0, left).map((id) => [id, T0])))
+      await clock.advance(MINUTE)
+    }
+    await polling.restart(SECOND)
+    await clock.advance(SECOND)
+    expect([polling.trouble(), polling.poller().health().connected]).toEqual([null, true])
+  })
+
+  test.each([
+    ['its size', true],
+    ['no size', false],
+  ])(
+    'of a fleet of which nobody ever sent anything is good after a restart too, with %s kept',
+    async (_name, isKept) => {
+      await using polling = await startPolling({ statesPerMinute: 0 })
+      polling.online.activity = [{ id: 1 }, { id: 2 }]
+      await polling.clock.advance(MINUTE)
+      if (!isKept) await polling.stores.settings.set('rows:online', '')
+      await polling.restart(SECOND)
+      await polling.clock.advance(SECOND)
+      expect([polling.trouble(), polling.state('1')]).toEqual([null, 'never'])
+    },
+  )
+
   test('that stays small for an hour is the account as it is now', async () => {
     await using polling = await startPolling({ statesPerMinute: 0 })
     const { clock, serve } = polling

@@ -6,6 +6,7 @@ import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts'
 import type { HttpCall, VehicleService } from '../../src/ports.ts'
 import { createOnlineIntake } from '../../src/workers/online-intake.ts'
 import { createOnlinePoller, type OnlinePollerOptions } from '../../src/workers/online-poller.ts'
+import { readOnlineSize } from '../../src/workers/online-size.ts'
 import { setUp } from '../adapters/omnicomm-online/rig.ts'
 import type { FakeClock } from '../support/fake-clock.ts'
 import { type Station, startStation } from '../support/fleet-station.ts'
@@ -56,6 +57,7 @@ export async function startPolling(
         log,
         service,
         intake: createOnlineIntake({ clock, fleet, metrics }, 'online'),
+        lastSize: await readOnlineSize({ settings: stores.settings, log }, 'online'),
         events: watches.pollEvents(watch),
         suspects: () => suspectsOf(fleet, 1, clock.now()),
         tree: async (vehicles) => {

@@ -89,6 +89,30 @@ describe('a notice to operators', () => {
     expect((await rig.subjects()).map((subject) => subject.slice(-8))).toEqual(['20261123', '20261124'])
   })
 
+  test('is told anew on the same day when it has another cause', async () => {
+    const rig = setUp()
+    const notices: readonly Notice[] = [
+      { topic: 'component-unusable', key: 'api', cause: 'setup', reason: 'no account' },
+      { topic: 'component-unusable', key: 'api', cause: 'credentials', reason: 'a wrong password' },
+      { topic: 'relay-refuses', key: 'relay', code: 535, reason: '535 a wrong password' },
+      { topic: 'relay-refuses', key: 'relay', code: 550, reason: '550 not this sender' },
+      { topic: 'request-overdue', key: 'R-1', step: 'register', reason: 'lost data' },
+      { topic: 'request-overdue', key: 'R-1', step: 'promise', reason: 'lost data' },
+    ]
+    for (const notice of notices) {
+      rig.notices.raise(notice)
+      rig.notices.raise({ ...notice, reason: `${notice.reason}, again` })
+      await rig.settle()
+    }
+    expect(new Set(await rig.subjects()).size).toBe(6)
+    expect(rig.log.lines.map(({ fields }) => fields?.['reason'])).toEqual([
+      'no account',
+      'a wrong password',
+      'lost data',
+      'lost data',
+    ])
+  })
+
   test('without operators is in the log only', async () => {
     const rig = setUp([])
     rig.notices.raise(unusable('api'))

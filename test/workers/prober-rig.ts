@@ -45,7 +45,7 @@ export function createRig(change: Partial<ProberOptions> = {}) {
   const options = { ...OPTIONS, ...change }
   const clock = createFakeClock()
   const stores = createMemoryStores()
-  const claims = createClaimHold(stores.outbox)
+  const claims = createClaimHold()
   const log = createRecordingLog()
   const metrics = createRecordingMetrics()
   const answers = new Map<string, ProbeResult | Probe>(options.components.map(({ id }) => [id, OK]))
@@ -68,8 +68,8 @@ export function createRig(change: Partial<ProberOptions> = {}) {
     controls: [{ url: 'https://a.example/', kind: 'answered', byName: true }] as readonly ControlResult[],
     controlChecks: 0,
     woken: 0,
-    /** What a courier claims from. */
-    outbox: claims.outbox,
+    /** Claims as a courier does. */
+    claim: () => claims.claim(() => stores.outbox.claim(clock.now(), 10)),
     store: stores.outages as OutageStore,
     timer: clock as FakeClock,
     /** A new one is a new process. */

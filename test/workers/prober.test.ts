@@ -49,7 +49,7 @@ describe('rounds', () => {
     })
   })
 
-  test('a control host that is silent while another answers is told of once, until it answers again', async () => {
+  test('a control host that is silent while another answers is told of at each check, so that a new day tells it', async () => {
     rig = createRig()
     const silent = { url: 'https://b.example/', kind: 'silent', reason: 'timeout' } as const
     const answered = { url: 'https://a.example/', kind: 'answered', byName: true } as const
@@ -63,10 +63,9 @@ describe('rounds', () => {
     await rig.answer(FAILED, MINUTE)
     rig.controls = [answered, silent]
     await rig.answer(FAILED, MINUTE)
-    expect(rig.notices.map(({ topic, key }) => [topic, key])).toEqual([
-      ['control-silent', silent.url],
-      ['control-silent', silent.url],
-    ])
+    expect(rig.notices.map(({ topic, key }) => [topic, key])).toEqual(
+      Array(4).fill(['control-silent', silent.url]),
+    )
   })
 
   test('an attempt gets the timeout, but never more than half the interval', async () => {
@@ -163,18 +162,30 @@ describe('rounds', () => {
     ])
   })
 
-  test('a component without a probe is told of once and is not held against the service', async () => {
+  test('a component that cannot be watched is told of in every round and is not held against the service', async () => {
     rig = createRig({
       components: [...OPTIONS.components, { id: 'auth', kind: 'omnicomm-login', counts: 'outage' }],
     })
     rig.answers.set('auth', { kind: 'unusable', reason: 'credentials refused: check service.account' })
     const prober = await rig.start()
     await rig.clock.advance(5 * MINUTE)
-    expect(rig.notices).toMatchObject([{ topic: 'component-unusable', key: 'auth' }])
+    expect(rig.notices).toMatchObject(Array(6).fill({ topic: 'component-unusable', key: 'auth' }))
     expect(prober.status()).toMatchObject({
       state: 'up',
       components: [{ state: 'up' }, { state: 'not-watched', reason: expect.stringMatching(/credentials/) }],
     })
+  })
+
+  test('a component that is not set up is told of once, and not every day: it may be meant so', async () => {
+    rig = createRig({
+      components: [...OPTIONS.components, { id: 'auth', kind: 'omnicomm-login', counts: 'outage' }],
+    })
+    rig.answers.set('auth', { kind: 'unusable', cause: 'setup', reason: 'it needs an account' })
+    await rig.start()
+    await rig.clock.advance(5 * MINUTE)
+    expect(rig.notices).toEqual([
+      { topic: 'component-unusable', key: 'auth', cause: 'setup', reason: 'it needs an account' },
+    ])
   })
 })
 
@@ -406,7 +417,7 @@ describe('trouble', () => {
       async commit(change) {
         if (change.outages.every(({ end }) => end === null)) return commit(change)
         // A courier that goes on claiming.
-        void rig.outbox.claim(rig.clock.now(), 10).then((claimed) => {
+        void rig.claim().then((claimed) => {
           taken.push(...claimed.map(({ letter: { kind } }) => kind))
         })
         await settled()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Ingest } from '../../src/workers/ingest.ts'
+import type { Ingest, TakeRecord } from '../../src/workers/ingest.ts'
 import { createPushDesk } from '../../src/workers/push-desk.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { slowly, turn } from '../support/slow-clock.ts'
@@ -9,16 +9,17 @@ const RECORDS = 2000
 /** A desk whose every look at the clock is a millisecond later, and what it takes in. */
 function setUp() {
   const taken: unknown[] = []
-  const ingest = {
-    record(value: unknown) {
+  /** What takes the records of the source as it is configured now. */
+  const source: { takes: TakeRecord | undefined } = {
+    takes(value) {
       taken.push(value)
       return null
     },
-    reject: () => {},
-  } as unknown as Ingest
+  }
+  const ingest = { records: () => source.takes, reject: () => {} } as unknown as Ingest
   const desk = createPushDesk({ clock: slowly(createFakeClock()), ingest }, new Map())
   const push = (text: string) => desk.push('push', new TextEncoder().encode(text))
-  return { taken, push }
+  return { taken, push, source }
 }
 
 const lines = (count: number, pad = ''): string[] =>
@@ -46,6 +47,24 @@ describe('a large push', () => {
     expect(await push(`[${lines(RECORDS, 'x'.repeat(100)).join(',')},]`)).toMatchObject({
       kind: 'unreadable',
     })
+    expect(taken).toEqual([])
+  })
+})
+
+describe('a push to a source', () => {
+  test('ends as it began when the source is configured anew or removed meanwhile', async () => {
+    const { taken, push, source } = setUp()
+    const pushed = push(lines(RECORDS).join('\n'))
+    while (taken.length === 0) await turn()
+    source.takes = undefined
+    expect(await pushed).toEqual({ kind: 'accepted', accepted: RECORDS, rejected: [] })
+    expect(taken).toHaveLength(RECORDS)
+  })
+
+  test('that was removed before is to come again, and is then told that there is none', async () => {
+    const { taken, push, source } = setUp()
+    source.takes = undefined
+    expect(await push('{"ident":"1"}')).toEqual({ kind: 'busy' })
     expect(taken).toEqual([])
   })
 })

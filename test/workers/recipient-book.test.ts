@@ -174,6 +174,18 @@ describe('a file of recipients', () => {
     expect(await audit()).toEqual([])
   })
 
+  test('says in the language that is asked for what is wrong', async () => {
+    const { book } = rig()
+    const text = 'email,name,language\nboss@example.org,Another name,\nbad,,\nanna@example.org,,de\n"open'
+    const { rejected } = await book.importCsv(csv(text), ACTOR, 'ru')
+    expect(rejected.map(({ reason }) => reason)).toEqual([
+      'boss@example.org указан в файле настроек; меняйте его там',
+      'email: «bad» — не адрес электронной почты',
+      'language: должно быть ru или en',
+      'здесь начинается ячейка в кавычках, и закрывающей кавычки нет',
+    ])
+  })
+
   test('that was given out changes nothing when it is read in again', async () => {
     const { book, audit } = rig()
     await book.add(ANNA, ACTOR)

@@ -8,7 +8,7 @@ const rows = Array.from({ length: MOST_STORED + 500 }, (_, n) => ({
 }))
 
 test('a file takes as many as there may be, each with an id of its own, and refuses the others', () => {
-  const { changes, rejected } = planImport(rows, [], new Map(), 'ru', T0)
+  const { changes, rejected } = planImport(rows, [], new Map(), { language: 'ru', at: T0 })
   expect(new Set(changes.map(({ after }) => after?.id)).size).toBe(MOST_STORED)
   expect(rejected).toHaveLength(500)
   expect(rejected[0]).toEqual({
@@ -18,7 +18,7 @@ test('a file takes as many as there may be, each with an id of its own, and refu
 })
 
 test('where there is no room left those that are known can still be changed', () => {
-  const { changes } = planImport(rows.slice(0, MOST_STORED), [], new Map(), 'ru', T0)
+  const { changes } = planImport(rows.slice(0, MOST_STORED), [], new Map(), { language: 'ru', at: T0 })
   const stored = new Map(changes.flatMap(({ after }) => (after ? [[after.id, after] as const] : [])))
   const [known] = stored.values()
   const again = planImport(
@@ -28,8 +28,7 @@ test('where there is no room left those that are known can still be changed', ()
     ],
     [],
     stored,
-    'ru',
-    T0,
+    { language: 'ru', at: T0 },
   )
   expect(again.changes).toEqual([
     { action: 'recipient.import', before: known, after: { ...known, name: 'Anna' } },

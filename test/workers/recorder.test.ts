@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { addSource, createFleet } from '../../src/core/fleet/fleet.ts'
 import { beginBlind, createSourceWatch, endCause } from '../../src/core/freshness/source-watch.ts'
-import { MINUTE, SECOND, toIso } from '../../src/core/time.ts'
+import { DAY, MINUTE, SECOND, toIso } from '../../src/core/time.ts'
 import { createOnlineIntake } from '../../src/workers/online-intake.ts'
 import { createRecorder, type Recording } from '../../src/workers/recorder.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
@@ -63,6 +63,18 @@ describe('a recorder', () => {
       { end: at(10 * SECOND) },
     ])
     expect(recorder.tap.current).toBeNull()
+  })
+
+  test('gives an empty line while nothing is taken in, so that nobody on the way takes it for dead', async () => {
+    const { clock, recorder, open } = createRig()
+    const recording = open(10 * MINUTE)
+    await clock.advance(19 * SECOND)
+    recorder.tap.current?.observed(observation)
+    await clock.advance(50 * SECOND)
+    recorder.stop()
+    const pieces: string[] = []
+    for (let next = await recording.next(); next !== null; next = await recording.next()) pieces.push(next)
+    expect(pieces.map((piece) => piece.slice(0, 3))).toEqual(['{"t', '\n', '\n', '{"e'])
   })
 
   test('tells a blind stretch at its beginning and once more at its end, clipped to the recording', async () => {
@@ -133,6 +145,33 @@ describe('a recorder', () => {
     expect(recorder.open(MINUTE)).toBe('busy')
     first.stop()
     expect(recorder.open(MINUTE)).not.toBe('busy')
+  })
+
+  test('gives the place of one that is over to another, although nobody reads it', async () => {
+    const { clock, recorder, open } = createRig()
+    const first = open(10 * SECOND)
+    open(10 * SECOND)
+    recorder.tap.current?.observed(observation)
+    await clock.advance(9 * SECOND)
+    expect(recorder.open(MINUTE)).toBe('busy')
+    await clock.advance(SECOND)
+    expect(recorder.tap.current).toBeNull()
+    open()
+    expect(await rest(first)).toEqual([observed, { end: at(10 * SECOND) }])
+    expect(recorder.tap.current).not.toBeNull()
+  })
+
+  test('keeps what waits for its reader of the two that ended last', async () => {
+    const { clock, recorder, open } = createRig()
+    const recordings = []
+    for (let count = 0; count < 3; count++) {
+      recordings.push(open(10 * SECOND))
+      recorder.tap.current?.observed(observation)
+      await clock.advance(10 * SECOND)
+    }
+    await clock.advance(DAY)
+    const pieces = await Promise.all(recordings.map((one) => one.next()))
+    expect(pieces.map((piece) => piece === null)).toEqual([true, false, false])
   })
 
   test('says so when its reader is too slow, rather than leave something out', async () => {

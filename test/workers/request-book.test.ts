@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
+import type { TerminalFacts } from '../../src/core/fleet/facts.ts'
 import { isInScope, type Scope } from '../../src/core/fleet/scope.ts'
 import type { Notice } from '../../src/core/letters/notice.ts'
 import type { SupportRequest } from '../../src/core/request/support-request.ts'
+import type { RequestWish } from '../../src/core/request/support-request-wish.ts'
 import { DAY, HOUR, MINUTE } from '../../src/core/time.ts'
 import type { RecordStore, Stores } from '../../src/ports.ts'
 import { StoreError } from '../../src/ports.ts'
@@ -23,6 +25,8 @@ const TERMINALS = [
 
 /** What each of these terminals turned out to be. */
 let merged: Record<string, string>
+/** Units that the vehicle of each of these had before. */
+let former: Record<string, TerminalFacts['formerUnits']>
 let clock: FakeClock
 let stores: Stores
 let metrics: ReturnType<typeof createRecordingMetrics>
@@ -31,6 +35,7 @@ let log: ReturnType<typeof createRecordingLog>
 
 beforeEach(() => {
   merged = {}
+  former = {}
   clock = createFakeClock(MADE_AT)
   stores = createMemoryStores()
   metrics = createRecordingMetrics()
@@ -48,7 +53,9 @@ async function open(store: RecordStore<SupportRequest> = stores.requests): Promi
     facts(name: string) {
       const id = this.get(name)?.id
       const from = Object.keys(merged).filter((other) => merged[other] === id)
-      return id === undefined ? undefined : { imei: '', uuid: '', aliases: [`alias-${id}`, ...from] }
+      if (id === undefined) return undefined
+      const names = { imei: '', uuid: '', aliases: [`alias-${id}`, ...from] }
+      return { ...names, firstSeenAt: MADE_AT, formerUnits: former[id] ?? [] }
     },
   })
   const book = createRequestBook(
@@ -66,9 +73,12 @@ async function open(store: RecordStore<SupportRequest> = stores.requests): Promi
   return book
 }
 
-const wish = (terminals: readonly string[], change: { problem?: string; anyway?: boolean } = {}) => ({
+const wish = (
+  terminals: readonly string[],
+  change: Partial<Pick<RequestWish, 'problem' | 'about' | 'anyway'>> = {},
+): RequestWish => ({
   terminals,
-  addressee: 'support' as const,
+  about: 'equipment',
   problem: 'no-data',
   template: { version: 1, draft: true },
   subject: 'S',
@@ -144,6 +154,40 @@ describe('making a request', () => {
       expect(requests.about(name)).toHaveLength(1)
     }
     expect(requests.openOf('2')).toEqual([])
+  })
+
+  test('stops also when the first one is about a unit that the vehicle had then, and not for a later one', async () => {
+    const requests = (await open()).seenBy(OPERATOR)
+    await requests.create(wish(['1']), ANNA)
+    clock.step(MINUTE)
+    former['2'] = [{ id: '1', since: 0, until: clock.now() }]
+    await requests.create(wish(['1'], { problem: 'power' }), ANNA)
+    expect(await requests.create(wish(['2']), ANNA)).toMatchObject({
+      kind: 'duplicate',
+      request: { id: 'R-2026-0001' },
+    })
+    expect(requests.openOf('2').map(({ id }) => id)).toEqual(['R-2026-0001'])
+    expect((await requests.create(wish(['2'], { problem: 'power' }), ANNA)).kind).toBe('created')
+  })
+
+  test('leaves to another vehicle what was asked about its unit while that was there', async () => {
+    const requests = (await open()).seenBy(OPERATOR)
+    clock.step(-DAY)
+    await requests.create(wish(['1']), ANNA)
+    clock.step(DAY)
+    expect(requests.openOf('1')).toHaveLength(1)
+    former['1'] = [{ id: '3', since: 0, until: clock.now() }]
+    expect(requests.openOf('1')).toEqual([])
+  })
+
+  test('stops before a second one about the same problem of the service, whatever terminal it was noticed at', async () => {
+    const requests = (await open()).seenBy(OPERATOR)
+    const down = (terminals: readonly string[]) =>
+      requests.create(wish(terminals, { problem: 'down', about: 'service' }), ANNA)
+    expect((await down(['1'])).kind).toBe('created')
+    expect([(await down([])).kind, (await down(['2'])).kind]).toEqual(['duplicate', 'duplicate'])
+    expect(requests.openOn('down').map(({ id }) => id)).toEqual(['R-2026-0001'])
+    expect(requests.openOn('no-data')).toEqual([])
   })
 
   test('tells nobody of a request that he does not see', async () => {

@@ -6,10 +6,12 @@ import { loseLink, notePoll } from '../../src/core/freshness/polled-watch.ts'
 import { beginBlind, createSourceWatch, endCause } from '../../src/core/freshness/source-watch.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/time.ts'
 import { createBlindLedger } from '../../src/workers/blind-ledger.ts'
+import { createSourceWatches } from '../../src/workers/source-watches.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { DEFAULTS, T0 } from '../support/fleet-scenario.ts'
 import { type Station, startStation, watched } from '../support/fleet-station.ts'
 import { polledWatch } from '../support/polled-scenario.ts'
+import { createRecordingLog } from '../support/recorders.ts'
 import { ANNA } from '../support/store-rows.ts'
 
 async function begin(options: Parameters<typeof startStation>[2] = {}) {
@@ -316,6 +318,42 @@ describe('stand-stills and clock steps', () => {
     expect(isUnstable(await startStation(clock, stores))).toBe(false)
   })
 
+  test('what was first seen while the clock was ahead is alerted when it falls silent, also a run later', async () => {
+    const { clock, stores, station: first } = await begin()
+    clock.step(30 * DAY)
+    await clock.advance(SECOND)
+    first.hear('1')
+    first.hear('2')
+    await clock.advance(5 * SECOND)
+    clock.step(-30 * DAY)
+    await clock.advance(5 * SECOND)
+    first.hear('1')
+    await clock.advance(31 * MINUTE)
+    const alerts = async (of: Station, id: string) => (await of.history(id)).filter(({ alertId }) => alertId)
+    expect(await alerts(first, '1')).toHaveLength(1)
+    first.hear('2')
+    await clock.advance(5 * SECOND)
+    first.crash()
+    const second = await startStation(clock, stores)
+    await clock.advance(35 * MINUTE)
+    expect((await alerts(second, '2')).at(-1)?.contactAt).toBe(second.contactAt('2'))
+  })
+
+  test('a source that was first configured while the clock was ahead has been observed since the step back', async () => {
+    const clock = createFakeClock()
+    const stores = createMemoryStores()
+    clock.step(30 * DAY)
+    const first = await startStation(clock, stores)
+    await clock.advance(SECOND)
+    clock.step(-30 * DAY)
+    await clock.advance(SECOND)
+    const since = clock.now()
+    await clock.advance(HOUR)
+    first.crash()
+    const second = await startStation(clock, stores)
+    expect(observed(second, 'gate', since, clock.now())).toBeGreaterThanOrEqual(HOUR - 10 * SECOND)
+  })
+
   test('what was blind in the future before a step back is not blind when that time comes', async () => {
     const { clock, stores, station: first } = await begin()
     await clock.advance(HOUR)
@@ -330,6 +368,62 @@ describe('stand-stills and clock steps', () => {
     first.crash()
     const second = await startStation(clock, stores)
     expect(observed(second, 'gate', since, clock.now())).toBeGreaterThanOrEqual(HOUR - 10 * SECOND)
+  })
+})
+
+describe('the clocks, while nobody looks because a judgement is under way', () => {
+  /** A source that is heard; `run` lets time go on as when the process runs. */
+  async function watchAlone() {
+    const clock = createFakeClock()
+    const ticks: (() => void | Promise<void>)[] = []
+    const { fleet: store, settings } = createMemoryStores()
+    const log = createRecordingLog()
+    const fleet = createFleet(DEFAULTS, 2 * MINUTE)
+    const every = (_ms: number, tick: () => void | Promise<void>) => {
+      ticks.push(tick)
+      return () => {}
+    }
+    const watches = createSourceWatches({ clock: { ...clock, every }, fleet, settings, log })
+    await watches.restore(watched('gate'), await store.load())
+    const watch = watches.find('gate')
+    if (!watch) throw new Error('no source')
+    watches.heard(watch)
+    return {
+      clock,
+      log,
+      watch,
+      look: watches.look,
+      async run(ms: number): Promise<void> {
+        for (let left = ms; left > 0; left -= SECOND / 2) {
+          await clock.advance(SECOND / 2)
+          for (const tick of ticks) await tick()
+        }
+      },
+    }
+  }
+
+  test('tell a stand-still from the time in which the process ran', async () => {
+    const { clock, log, watch, look, run } = await watchAlone()
+    const since = clock.now()
+    await run(3 * SECOND)
+    await clock.advance(10 * SECOND)
+    await run(3 * SECOND)
+    look()
+    expect(observedSince(watch.blindness, since, clock.now())).toBe(5.5 * SECOND)
+    expect(log.lines.filter(({ message }) => message === 'the process stood still')).toHaveLength(1)
+  })
+
+  test('leave what happened since a step back as it was', async () => {
+    const { clock, watch, look, run } = await watchAlone()
+    clock.step(-HOUR)
+    await run(SECOND)
+    const since = clock.now()
+    beginBlind(watch, 'lag', since)
+    await run(SECOND)
+    endCause(watch, 'lag', clock.now())
+    await run(2 * SECOND)
+    look()
+    expect(observedSince(watch.blindness, since, clock.now())).toBe(2 * SECOND)
   })
 })
 

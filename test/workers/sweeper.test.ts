@@ -70,7 +70,7 @@ function setUp(
       look: () => {},
       report: () => {},
     },
-    { flushEveryMs: SECOND },
+    { flushEveryMs: () => SECOND },
   )
   sweeper.start()
   const hear = (id: string): void => {

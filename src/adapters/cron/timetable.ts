@@ -1,4 +1,5 @@
 import { createTask, validateDetailed } from 'node-cron'
+import type { CronFault } from '../../core/outage/rule-fault.ts'
 import type { Instant } from '../../core/time.ts'
 import type { Log, Timetable } from '../../ports.ts'
 
@@ -29,19 +30,23 @@ export function createTimetable({ log }: { readonly log: Log }): Timetable {
   }
 }
 
-/** What is wrong with an expression, in words; null when nothing is. */
-function faultOf(expression: string): string | null {
-  if (expression.length > LONGEST) return `must have at most ${LONGEST} characters`
-  const fields = expression.split(/\s+/).filter((field) => field !== '')
-  if (fields.length !== 5) {
-    return `must have the five fields ${FIELDS}, such as 0 3 * * 1; it has ${fields.length}`
+function faultOf(expression: string): CronFault | null {
+  if (expression.length > LONGEST) return { code: 'long', text: `must have at most ${LONGEST} characters` }
+  const { length } = expression.split(/\s+/).filter((field) => field !== '')
+  if (length !== 5) {
+    return {
+      code: 'fields',
+      text: `must have the five fields ${FIELDS}, such as 0 3 * * 1; it has ${length}`,
+    }
   }
-  if (/[^\x20-\x7e]/.test(expression)) return 'must be Latin letters, digits, blanks and * , - / ? # only'
+  if (/[^\x20-\x7e]/.test(expression)) {
+    return { code: 'signs', text: 'must be Latin letters, digits, blanks and * , - / ? # only' }
+  }
   // node-cron writes a range out before it looks at its ends.
-  if (/\d{3}/.test(expression)) return 'has a number with more than two digits'
+  if (/\d{3}/.test(expression)) return { code: 'digits', text: 'has a number with more than two digits' }
   const { valid, errors } = validateDetailed(expression)
-  if (!valid) return errors.map(({ message }) => message).join('; ')
-  return happens(expression) ? null : 'never happens: no month has such a day'
+  if (!valid) return { code: 'values', text: errors.map(({ message }) => message).join('; ') }
+  return happens(expression) ? null : { code: 'never', text: 'never happens: no month has such a day' }
 }
 
 /** Names such as `L-30` or `31W` are valid and yet may fit no month. */
@@ -66,7 +71,7 @@ function nextTimes(expression: string, zone: string, count: number): readonly In
 
 function known(expression: string): string {
   const fault = faultOf(expression)
-  if (fault !== null) throw new Error(`cron expression ${JSON.stringify(expression)} ${fault}`)
+  if (fault !== null) throw new Error(`cron expression ${JSON.stringify(expression)} ${fault.text}`)
   return expression
 }
 

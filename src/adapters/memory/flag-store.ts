@@ -21,6 +21,12 @@ export function createMemoryFlagStore(
       const index = all.findIndex(({ id }) => id === before)
       return index < 0 ? [] : all.slice(index + 1, index + 1 + limit)
     },
+    incidentsSince: async (after, limit) => {
+      const all = [...tables.incidents.values()].map(({ incident }) => incident)
+      const open = all.filter(({ closedAt }) => closedAt === null).sort(newestFirst)
+      const ended = all.filter(({ closedAt }) => closedAt !== null && closedAt > after).sort(newestEndFirst)
+      return [...open, ...ended].slice(0, limit)
+    },
     incident: async (id) => {
       const found = tables.incidents.get(id)
       return found && { incident: found.incident, rows: found.rows.slice() }
@@ -35,4 +41,8 @@ function isFlag({ alertId, note, from, to }: FlagChange): boolean {
 
 function newestFirst(a: Incident, b: Incident): number {
   return b.openedAt - a.openedAt || (a.id < b.id ? 1 : -1)
+}
+
+function newestEndFirst(a: Incident, b: Incident): number {
+  return (b.closedAt ?? 0) - (a.closedAt ?? 0) || (a.id < b.id ? 1 : -1)
 }

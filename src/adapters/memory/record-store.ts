@@ -25,9 +25,10 @@ export function createMemoryNoteStore(audit: AuditTable, kept: TerminalNote[]): 
       kept.push(...notes)
       audit.push(...entries)
     },
-    of: async (terminalId, scope, limit) =>
+    of: async (terminalId, scope, limit, since = 0, until = Infinity) =>
       kept
         .filter((note) => note.terminalId === terminalId && isInScope(scope, note))
+        .filter(({ at }) => at >= since && at < until)
         .toReversed()
         .slice(0, limit),
   }

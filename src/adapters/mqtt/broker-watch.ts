@@ -63,6 +63,8 @@ export function createBrokerWatch(plan: LinkPlan, deps: BrokerWatchDeps): Broker
   let askedAt: number | null = null
   let warnedAt = Number.NEGATIVE_INFINITY
   const stopTimer: Stop = offer === 'off' ? () => {} : clock.every(ASK_EVERY_MS, tick)
+  // For Prometheus what first exists with its first growth has not grown.
+  if (offer === 'open') metrics.add('watch_broker_dropped_total', { source: plan.id }, 0)
 
   function tick(): void {
     apply(null)

@@ -86,7 +86,8 @@ export function createDataPlaneProbe({
     plane = look.plane
     const { state } = look
     if (state.kind === 'own-clock') return { kind: 'own-fault', reason: OWN_CLOCK }
-    return judge(answer, slowAfterMs, () => (state.kind === 'stalled' ? state.evidence : null))
+    if (state.kind === 'stalled') return { ...faulty(answer, state.evidence), stalled: true }
+    return judge(answer, slowAfterMs, () => null)
   }
 }
 
@@ -113,7 +114,7 @@ function judge(
       const { latencyMs, status } = answer
       const fault = faultOf(answer.value)
       if (fault === null) return { kind: 'ok', latencyMs, slow: latencyMs > slowAfterMs, status }
-      return { kind: 'failed', phase: 'assert', latencyMs, status, evidence: oneLine(fault) }
+      return faulty(answer, fault)
     }
     case 'failed':
     case 'own-fault':
@@ -123,6 +124,13 @@ function judge(
       if (answer.cause !== 'vehicle') return unusable(answer.cause, answer.reason)
       return unusable('rights', `ask Omnicomm support for the rights of the account: ${answer.reason}`)
   }
+}
+
+function faulty(
+  { latencyMs, status }: Extract<OnlineAnswer, { kind: 'answered' }>,
+  fault: string,
+): Extract<OnlineResult, { kind: 'failed' }> {
+  return { kind: 'failed', phase: 'assert', latencyMs, status, evidence: oneLine(fault) }
 }
 
 function unusable(cause: UnusableCause, reason: string): Extract<OnlineResult, { kind: 'unusable' }> {

@@ -28,7 +28,8 @@ const BODY_LIMIT_BYTES = 256 * 1024
 
 /**
  * A probe that asks for a page over a fresh connection and reads it. Redirects are followed, up to five, unless
- * the expected status is 3xx. Throws at once when `url` is no http(s) URL or `ca` no certificate.
+ * the expected status is 3xx. Where user and password are refused nothing is known of the page. Throws at once when `url`
+ * is no http(s) URL or `ca` no certificate.
  */
 export function createHttpProbe(options: HttpProbeOptions, deps: HttpProbeDeps): Probe {
   const url = new URL(options.url)
@@ -53,8 +54,10 @@ async function follow(
   for (let redirects = 0; ; redirects++) {
     const headers = url.origin === start.origin ? basicAuthorization(start) : undefined
     const answer = await exchange(attempt, deps, url, { secureContext, headers })
-    if (answer.kind !== 'done' || Math.floor(expectedStatus / 100) === 3) return answer
+    if (answer.kind !== 'done') return answer
     const status = answer.value.statusCode ?? 0
+    if (headers !== undefined && status !== expectedStatus && isRefusal(status)) return refused(status)
+    if (Math.floor(expectedStatus / 100) === 3) return answer
     const location = answer.value.headers.location
     if (!isRedirect(status) || location === undefined) return answer
     answer.value.destroy()
@@ -89,6 +92,16 @@ function unexpectedStatus(status: number, expected: number, answer: IncomingMess
   const retryAfter = oneLine(answer.headers['retry-after'] ?? 'not said', 40)
   const reason = `blocked: ${named(status)}, Retry-After: ${retryAfter}. Probe less often (longer interval or every) or ask its operator to lift the limit`
   return { kind: 'unusable', cause: 'blocked', reason }
+}
+
+/** To a request with user and password 403 says that they do not suffice (RFC 9110 15.5.4). */
+function isRefusal(status: number): boolean {
+  return status === 401 || status === 403
+}
+
+function refused(status: number): Broken {
+  const reason = `correct user and password in the url of the component and reload: refused with ${named(status)}`
+  return { kind: 'unusable', cause: 'credentials', reason }
 }
 
 function named(status: number): string {

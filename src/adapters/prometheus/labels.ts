@@ -22,7 +22,7 @@ export type SeriesBound = {
 /** Keeps the number of label combinations of a metric and the length of their values in bounds. */
 export function boundLabels(metric: Metric): SeriesBound {
   const names = metric.kind === 'distribution' ? ['le'] : metric.labels
-  const limit = metric.maxSeries ?? MAX_SERIES
+  const limit = metric.maxSeries ?? metric.values?.length ?? MAX_SERIES
   const known = new Map<string, Labels>()
   const other: Labels = Object.fromEntries(names.map((name) => [name, 'other']))
 

@@ -77,6 +77,16 @@ export function createPrometheus(
     if (trouble !== null) complain(name, trouble)
   }
 
+  for (const [
+    name,
+    {
+      labels: [label = ''],
+      values = [],
+    },
+  ] of Object.entries(catalogue)) {
+    for (const value of values) write(name, 'add', 0, { [label]: value })
+  }
+
   return {
     add: (name, labels = {}, count = 1) => write(name, 'add', count, labels),
     set: (name, value, labels = {}) => write(name, 'set', value, labels),

@@ -11,6 +11,8 @@ export type ApiRequest = {
 
 export type ApiAnswer = { readonly status: number; readonly value: unknown }
 
+type ApiUser = { readonly login: string; readonly password: string }
+
 /** Answers a request to the API; undefined: it is none. */
 export type OnlineApi = (request: ApiRequest) => ApiAnswer | undefined
 
@@ -21,14 +23,15 @@ const NO_PATH: ApiAnswer = { status: 404, value: 'PATH Not found' }
 
 const STATE = /^\/ls\/api\/v1\/vehicles\/([\w-]+)\/state$/
 
-/** The part of Omnicomm Online's REST API that probes ask (reference/omnicomm-online-api.md 2, 4 and 5), for one user. */
+/** The part of Omnicomm Online's REST API that probes ask (reference/omnicomm-online-api.md 2, 4 and 5). */
 export function createOnlineApi(
-  user: { readonly login: string; readonly password: string },
+  users: readonly ApiUser[],
   { tokens, fleet }: { readonly tokens: Tokens; readonly fleet: OnlineFleet },
 ): OnlineApi {
   function logIn({ target, body }: ApiRequest): ApiAnswer {
     const { login, password } = credentialsOf(body)
-    if (login !== user.login || password !== user.password) return REFUSED
+    const user = users.find((one) => one.login === login && one.password === password)
+    if (user === undefined) return REFUSED
     return good(target.searchParams.get('jwt') === '1' ? tokens.issue(user.login) : { login })
   }
 

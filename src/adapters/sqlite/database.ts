@@ -85,7 +85,8 @@ function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0
 }
 
-function checkedVersion(db: DatabaseSync, path: string): number {
+/** The schema of a database of ours, 0 of a new one. Throws when it is another program's, or of a newer version. */
+export function checkedVersion(db: DatabaseSync, path: string): number {
   const id = pragma(db, 'application_id')
   const version = pragma(db, 'user_version')
   const tables = rowOf<{ n: number }>(db.prepare('SELECT count(*) AS n FROM sqlite_schema'))?.n ?? 0

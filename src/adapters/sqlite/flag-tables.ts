@@ -6,6 +6,6 @@ import { createFlagChanges } from './transition-table.ts'
 
 /** What the digests, and the pages of incidents, read of the past. */
 export function createFlagTables(db: DatabaseSync): Sync<FlagStore> {
-  const { incidents, incident } = createIncidentTable(db)
-  return { ...createFlagChanges(db), incidents, incident }
+  const { incidents, incidentsSince, incident } = createIncidentTable(db)
+  return { ...createFlagChanges(db), incidents, incidentsSince, incident }
 }

@@ -6,7 +6,7 @@ import type { Sync } from './operations.ts'
 
 type IncidentRow = { readonly incident: string; readonly members: Uint8Array }
 
-type Incidents = Pick<Sync<FlagStore>, 'incidents' | 'incident'> & {
+type Incidents = Pick<Sync<FlagStore>, 'incidents' | 'incidentsSince' | 'incident'> & {
   save(incidents: readonly StoredIncident[]): void
   /** Those that have not ended, oldest first. */
   open(): StoredIncident[]
@@ -29,6 +29,14 @@ export function createIncidentTable(db: DatabaseSync): Incidents {
   const selectBefore = db.prepare(
     'SELECT incident FROM incidents WHERE (opened_at, id) < (?, ?) ORDER BY opened_at DESC, id DESC LIMIT ?',
   )
+  const selectOpenFirst = db.prepare(
+    `SELECT incident FROM incidents INDEXED BY incidents_open
+     WHERE closed_at IS NULL ORDER BY opened_at DESC, id DESC LIMIT ?`,
+  )
+  const selectClosed = db.prepare(
+    `SELECT incident FROM incidents INDEXED BY incidents_closed
+     WHERE closed_at > ? ORDER BY closed_at DESC, id DESC LIMIT ?`,
+  )
   return {
     save: (incidents) => {
       for (const { incident, rows } of incidents) {
@@ -45,6 +53,10 @@ export function createIncidentTable(db: DatabaseSync): Incidents {
       if (before === undefined) return rowsOf<IncidentRow>(selectNewest, limit).map(toIncident)
       const cursor = rowOf<{ opened_at: number }>(selectOpening, before)
       return cursor ? rowsOf<IncidentRow>(selectBefore, cursor.opened_at, before, limit).map(toIncident) : []
+    },
+    incidentsSince: (after, limit) => {
+      const open = rowsOf<IncidentRow>(selectOpenFirst, limit)
+      return [...open, ...rowsOf<IncidentRow>(selectClosed, after, limit - open.length)].map(toIncident)
     },
   }
 }

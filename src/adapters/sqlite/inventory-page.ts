@@ -1,4 +1,11 @@
-import type { Intake, InventoryRow, LearntName, Lifecycle, TreeField } from '../../core/fleet/inventory.ts'
+import type {
+  FormerUnit,
+  Intake,
+  InventoryRow,
+  LearntName,
+  Lifecycle,
+  TreeField,
+} from '../../core/fleet/inventory.ts'
 import type { ThresholdSettings } from '../../core/freshness/threshold-settings.ts'
 
 /** A terminal as it is stored, in the order of the table's columns (inventory-table.ts). */
@@ -31,6 +38,7 @@ export type StoredTerminal = readonly [
   thresholds: string | null,
   acknowledged: string | null,
   handedOver: string | null,
+  formerUnits: string | null,
 ]
 
 type ListsOf<Row> = { readonly [Index in keyof Row]: readonly Row[Index][] }
@@ -68,7 +76,17 @@ export function createRowParser(): (json: Uint8Array) => InventoryRow[] {
       ...rest
     ] = JSON.parse(decoder.decode(json)) as ListsOf<StoredTerminal>
     const [uuids, lifecycles, discovered, firstSeen, froms, tos, reasons, ...more] = rest
-    const [aliases, fromTree, intakes, mergedInto, learnt, thresholds, acknowledged, handedOver] = more
+    const [
+      aliases,
+      fromTree,
+      intakes,
+      mergedInto,
+      learnt,
+      thresholds,
+      acknowledged,
+      handedOver,
+      formerUnits,
+    ] = more
     return rows.map((row, n) => ({
       row,
       id: ids[n] ?? '',
@@ -96,6 +114,7 @@ export function createRowParser(): (json: Uint8Array) => InventoryRow[] {
       thresholds: thresholdsOf(thresholds[n]),
       acknowledged: acknowledgedOf(acknowledged[n]),
       handedOver: handedOverOf(handedOver[n]),
+      formerUnits: listOf<FormerUnit>(formerUnits[n] ?? undefined),
     }))
   }
 }

@@ -4,7 +4,9 @@ import type { InventoryRow } from '../../core/fleet/inventory.ts'
 import { PAGE_ROWS } from '../../core/fleet/packed-page.ts'
 import { SECOND } from '../../core/time.ts'
 import { StoreError } from '../../ports.ts'
+import { checkedVersion } from './database.ts'
 import { createInventoryTable } from './inventory-table.ts'
+import { MIGRATIONS } from './migrations.ts'
 import { toFailure, toStoreError } from './store-error.ts'
 
 /** The inventory as it was stored last, also while a service works on the database. Throws a StoreError. */
@@ -16,6 +18,7 @@ export function readInventory(path: string): InventoryRow[] {
     try {
       // One snapshot, however many pages it has.
       db.exec('BEGIN')
+      assertUpToDate(checkedVersion(db, path), path)
       const table = createInventoryTable(db)
       const terminals: InventoryRow[] = []
       for (let page = 0; page * PAGE_ROWS < table.length(); page++) {
@@ -28,4 +31,14 @@ export function readInventory(path: string): InventoryRow[] {
   } catch (error) {
     throw toStoreError(toFailure(error, path))
   }
+}
+
+/** To read upgrades nothing: the service does. */
+function assertUpToDate(version: number, path: string): void {
+  if (version === MIGRATIONS.length) return
+  throw new StoreError(
+    'other',
+    `Database ${path} was written by an older version of omnicomm-watch (schema ${version}, this one reads ` +
+      `${MIGRATIONS.length}). Start the service once: it upgrades the database.`,
+  )
 }

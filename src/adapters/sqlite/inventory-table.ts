@@ -34,6 +34,7 @@ const COLUMNS = [
   'thresholds',
   'acknowledged',
   'handed_over',
+  'former_units',
 ] as const
 
 export type InventoryTable = {
@@ -100,6 +101,7 @@ function toColumns(terminal: InventoryRow): StoredTerminal {
     thresholdsJson(terminal.thresholds),
     terminal.acknowledged && JSON.stringify(terminal.acknowledged),
     terminal.handedOver && JSON.stringify(terminal.handedOver),
+    terminal.formerUnits.length === 0 ? null : JSON.stringify(terminal.formerUnits),
   ]
 }
 

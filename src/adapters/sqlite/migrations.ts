@@ -6,6 +6,8 @@ import { SCHEMA_5 } from './schema-5.ts'
 import { SCHEMA_6 } from './schema-6.ts'
 import { SCHEMA_7 } from './schema-7.ts'
 import { SCHEMA_8 } from './schema-8.ts'
+import { SCHEMA_9 } from './schema-9.ts'
+import { SCHEMA_10 } from './schema-10.ts'
 
 /**
  * The schema, step by step: entry n brings a database of `user_version` n to n + 1. An entry that has been released
@@ -21,4 +23,6 @@ export const MIGRATIONS: readonly string[] = [
   SCHEMA_6,
   SCHEMA_7,
   SCHEMA_8,
+  SCHEMA_9,
+  SCHEMA_10,
 ]

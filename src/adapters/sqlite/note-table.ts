@@ -22,7 +22,7 @@ export function createNoteTable(db: DatabaseSync, audit: AuditTable): Sync<NoteS
     'INSERT INTO notes (terminal_id, client, client_group, at, by_name, kind, text) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )
   const select = db.prepare(
-    'SELECT terminal_id, client, client_group, at, by_name, kind, text FROM notes WHERE terminal_id = ? ORDER BY number DESC',
+    'SELECT terminal_id, client, client_group, at, by_name, kind, text FROM notes WHERE terminal_id = ? AND at >= ? AND at < ? ORDER BY number DESC',
   )
   return {
     add: (notes, entries) =>
@@ -31,9 +31,9 @@ export function createNoteTable(db: DatabaseSync, audit: AuditTable): Sync<NoteS
           insert.run(terminalId, client, group, whole(at), by, kind, text)
         audit.write(entries)
       }),
-    of: (terminalId, scope, limit) => [
+    of: (terminalId, scope, limit, since = 0, until = Infinity) => [
       ...select
-        .iterate(terminalId)
+        .iterate(terminalId, since, until)
         .map((row) => noteFrom(row as NoteRow))
         .filter((note) => isInScope(scope, note))
         .take(limit),

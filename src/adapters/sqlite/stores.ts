@@ -129,6 +129,7 @@ function createFlagStore({ call }: WorkerClient, { reads }: TroubleWatch): FlagS
     newest: () => reads(call('flags', 'newest', [])),
     incidents: (limit, before) =>
       reads(call('flags', 'incidents', before === undefined ? [limit] : [limit, before])),
+    incidentsSince: (after, limit) => reads(call('flags', 'incidentsSince', [after, limit])),
     incident: (id) => reads(call('flags', 'incident', [id])),
   }
 }
@@ -244,7 +245,8 @@ function createRecordStore<Kept extends { readonly id: string }>(
 function createNoteStore({ call }: WorkerClient, { reads, writes }: TroubleWatch): NoteStore {
   return {
     add: (notes, audit) => writes(call('notes', 'add', [notes, audit])),
-    of: (terminalId, scope, limit) => reads(call('notes', 'of', [terminalId, scope, limit])),
+    of: (terminalId, scope, limit, since, until) =>
+      reads(call('notes', 'of', [terminalId, scope, limit, since, until])),
   }
 }
 

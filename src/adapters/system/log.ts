@@ -3,18 +3,19 @@ import type { Fields, Log } from '../../ports.ts'
 import { bounded } from './log-fields.ts'
 import { textLine } from './log-text.ts'
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
+type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
-/**
- * Structured log on standard output: JSON lines, or readable lines with `text`. Fields are bounded, since much of
- * what they hold comes from outside. It never throws. `write` takes the lines elsewhere.
- */
-export function createLog(options: {
+type LogOptions = {
   readonly level?: LogLevel
   readonly format?: 'json' | 'text'
-  readonly write?: (line: string) => void
-}): Log {
-  const { write } = options
+  readonly write: (line: string) => void
+}
+
+/**
+ * Structured log: JSON lines, or readable lines with `text`, which `write` takes. Fields are bounded, since much of what
+ * they hold comes from outside. It never throws.
+ */
+export function createLog(options: LogOptions): Log {
   const logger = pino(
     {
       level: options.level ?? 'info',
@@ -23,7 +24,7 @@ export function createLog(options: {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (level) => ({ level }) },
     },
-    destination(options.format ?? 'json', write),
+    destination(options),
   )
   const line =
     (level: Exclude<LogLevel, 'silent'>) =>
@@ -35,13 +36,12 @@ export function createLog(options: {
   return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') }
 }
 
-/** `WATCH_LOG` (json or text) decides; without it a person at a terminal gets text, everybody else JSON. */
+/** `WATCH_LOG` (json or text) decides; without it a person who reads standard error gets text, everybody else JSON. */
 export function logFormat(env: Readonly<Record<string, string | undefined>>): 'json' | 'text' {
   if (env['WATCH_LOG'] === 'json' || env['WATCH_LOG'] === 'text') return env['WATCH_LOG']
-  return process.stdout.isTTY ? 'text' : 'json'
+  return process.stderr.isTTY ? 'text' : 'json'
 }
 
-function destination(format: 'json' | 'text', write?: (line: string) => void): pino.DestinationStream {
-  const stdout = write === undefined ? pino.destination({ dest: 1, sync: true }) : { write }
-  return format === 'json' ? stdout : { write: (line) => void stdout.write(textLine(line)) }
+function destination({ format = 'json', write }: LogOptions): pino.DestinationStream {
+  return { write: format === 'json' ? write : (line) => write(textLine(line)) }
 }

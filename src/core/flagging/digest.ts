@@ -1,4 +1,4 @@
-import type { Fleet } from '../fleet/fleet.ts'
+import { type Fleet, isExplained } from '../fleet/fleet.ts'
 import type { StoredIncident } from '../freshness/mass/incident.ts'
 import type { Instant } from '../time.ts'
 import { type DigestState, remembered } from './digest-state.ts'
@@ -7,7 +7,7 @@ import type { HappenedByRow } from './happened.ts'
 import { type DigestedIncident, incidentNews } from './incident-news.ts'
 import { neverHeard } from './never-heard.ts'
 import { isInScope, type Scope, toldSince } from './scope.ts'
-import { isAcknowledged, isExplained, standingOf } from './standing.ts'
+import { isAcknowledged, standingOf } from './standing.ts'
 import { type Tally, tallyOf } from './tally.ts'
 
 /** What a digest says. */

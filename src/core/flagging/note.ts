@@ -1,4 +1,4 @@
-import type { Fleet } from '../fleet/fleet.ts'
+import { type Fleet, isExplained } from '../fleet/fleet.ts'
 import { isTold } from '../freshness/alert.ts'
 import { isUnstable } from '../freshness/flaps.ts'
 import type { Transition } from '../freshness/state.ts'
@@ -7,7 +7,7 @@ import { type Explain, type Flag, type FlaggedList, listFlagged } from './flagge
 import { boundedNotes, type NoteState, type Waiting } from './note-state.ts'
 import { isWithinHours, type OfficeHours } from './office-hours.ts'
 import { isInScope, type Scope, toldSince } from './scope.ts'
-import { isAcknowledged, isExplained, standingOf } from './standing.ts'
+import { isAcknowledged, standingOf } from './standing.ts'
 
 export type NoteRules = {
   readonly scope: Scope

@@ -30,8 +30,3 @@ const STANDING: Readonly<Record<State, Standing>> = {
 export function isAcknowledged({ inventory }: Fleet, row: number, now: Instant): boolean {
   return (inventory.rare(row).acknowledged?.until ?? 0) > now
 }
-
-/** An open incident explains its silence. */
-export function isExplained({ table }: Fleet, row: number): boolean {
-  return (table.incident[row] ?? 0) !== 0
-}

@@ -1,6 +1,6 @@
 import { CODE, STATES } from '../freshness/state.ts'
 import type { Instant } from '../time.ts'
-import type { Fleet } from './fleet.ts'
+import { type Fleet, isExplained } from './fleet.ts'
 import { CONCERNING, type Need } from './need.ts'
 import { changesAfter } from './recent-changes.ts'
 import { isShown } from './said.ts'
@@ -22,9 +22,10 @@ export type Attention = {
 const CONCERNING_CODES: ReadonlySet<number> = new Set(CONCERNING.map((state) => CODE[state]))
 
 /** What the terminal in the row needs at `now`; null: nothing. */
-export function needOf({ table, inventory }: Fleet, row: number, now: Instant): Need | null {
+export function needOf(fleet: Fleet, row: number, now: Instant): Need | null {
+  const { table, inventory } = fleet
   if (!CONCERNING_CODES.has(table.state[row] ?? 0)) return null
-  if (table.incident[row] !== 0) return 'incident'
+  if (isExplained(fleet, row)) return 'incident'
   return (inventory.rare(row).acknowledged?.until ?? 0) > now ? 'acknowledged' : 'attention'
 }
 

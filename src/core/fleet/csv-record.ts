@@ -1,14 +1,17 @@
 /** More cells in a row are no table that people made. */
-const MOST_CELLS = 200
+export const MOST_CELLS = 200
 /** A longer row is none; also keeps a quote that is never closed from swallowing a whole file. */
 export const LONGEST_RECORD = 100_000
 
 export type Form = { readonly delimiter: string; readonly lineEnd: string }
 
+/** What is wrong with the quotes or the length of a record; csv-words.ts says it to people. */
+export type CsvFault = 'long' | 'columns' | 'behind-quote' | 'open-quote' | 'long-quote'
+
 /** What was read of one record. */
 export type Read = {
   readonly cells: readonly string[]
-  readonly fault?: string | undefined
+  readonly fault?: CsvFault | undefined
   /** Where the next record begins and how many lines this one took; absent: it is the line alone. */
   readonly next?: number
   readonly lines?: number
@@ -16,7 +19,7 @@ export type Read = {
   readonly looked?: number
 }
 
-export const TOO_LONG = { cells: [], fault: `the line is longer than ${LONGEST_RECORD} characters` }
+export const TOO_LONG = { cells: [], fault: 'long' } as const satisfies Read
 
 /** The record that begins at `from`; `plain`: its first line. */
 export function readRecord(text: string, from: number, plain: string, form: Form): Read {
@@ -25,13 +28,13 @@ export function readRecord(text: string, from: number, plain: string, form: Form
 }
 
 function bounded(cells: readonly string[]): Read {
-  return cells.length > MOST_CELLS ? { cells, fault: `more than ${MOST_CELLS} columns` } : { cells }
+  return cells.length > MOST_CELLS ? { cells, fault: 'columns' } : { cells }
 }
 
 /** A record that has quotes in it: cell by cell. One that has no end is its first line alone. */
 function readQuoted(text: string, from: number, form: Form): Read {
   const cells: string[] = []
-  let fault: string | undefined
+  let fault: CsvFault | undefined
   let lines = 1
   let at = from
   for (;;) {
@@ -53,7 +56,7 @@ type Cell = {
   /** Index of the delimiter or line end behind it, or the length of the text. */
   readonly end: number
   readonly newlines: number
-  readonly fault?: string
+  readonly fault?: CsvFault
   /** It has no end. */
   readonly isOpen?: true
 }
@@ -78,19 +81,13 @@ function quotedCell(text: string, from: number, form: Form): Cell {
     const newlines = value.includes(form.lineEnd) ? value.split(form.lineEnd).length - 1 : 0
     const behind = text.slice(quote + 1, end).trim()
     if (behind === '') return { value, end, newlines }
-    return {
-      value,
-      end,
-      newlines,
-      fault: 'there is text behind the closing quote of a cell; double the quotes inside',
-    }
+    return { value, end, newlines, fault: 'behind-quote' }
   }
 }
 
 function openCell(charactersLeft: number): Cell {
-  const length =
-    charactersLeft > LONGEST_RECORD ? `is longer than ${LONGEST_RECORD} characters` : 'is never closed'
-  return { value: '', end: 0, newlines: 0, isOpen: true, fault: `a quoted cell begins here and ${length}` }
+  const fault = charactersLeft > LONGEST_RECORD ? 'long-quote' : 'open-quote'
+  return { value: '', end: 0, newlines: 0, isOpen: true, fault }
 }
 
 function cellEnd(text: string, from: number, { delimiter, lineEnd }: Form): number {

@@ -1,4 +1,12 @@
-import { type Form, LONGEST_RECORD, type Read, readRecord, TOO_LONG, withoutReturn } from './csv-record.ts'
+import {
+  type CsvFault,
+  type Form,
+  LONGEST_RECORD,
+  type Read,
+  readRecord,
+  TOO_LONG,
+  withoutReturn,
+} from './csv-record.ts'
 
 /** One record of a CSV text. */
 export type CsvRecord = {
@@ -7,7 +15,7 @@ export type CsvRecord = {
   /** As far as they could be read when something is wrong. */
   readonly cells: readonly string[]
   /** What is wrong with its quotes or its length. */
-  readonly fault?: string
+  readonly fault?: CsvFault
   /** Characters that were looked at to read it: more than it has when it seemed to go on for lines. */
   readonly looked: number
 }

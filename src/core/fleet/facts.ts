@@ -21,6 +21,7 @@ export type TerminalFacts = Pick<
   | 'intake'
   | 'firstSeenAt'
   | 'maintenance'
+  | 'formerUnits'
 > & {
   /** Other names that lead to it, without IMEI and uuid. */
   readonly aliases: readonly string[]
@@ -47,6 +48,7 @@ export function factsOf(fleet: Fleet, row: number): TerminalFacts | undefined {
     intake,
     firstSeenAt: terminal.firstSeenAt,
     maintenance: terminal.maintenance,
+    formerUnits: terminal.formerUnits,
     aliases: [...new Set(names)].filter((name) => fleet.rows.get(name) === row),
     thresholds: {
       moving: habitThreshold(fleet, row, 'moving'),

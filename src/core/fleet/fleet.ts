@@ -3,6 +3,7 @@ import { createGaps, type GapTable } from '../freshness/gaps.ts'
 import type { Incident, StoredBaseline, StoredIncident } from '../freshness/mass/incident.ts'
 import type { RowList } from '../freshness/mass/row-list.ts'
 import type { SourceWatch } from '../freshness/source-watch.ts'
+import { isSilent } from '../freshness/state.ts'
 import type { FreshnessSettings } from '../freshness/threshold.ts'
 import { createResolver, type ThresholdResolver } from '../freshness/threshold-resolver.ts'
 import { createTraces, type Traces } from '../freshness/traces.ts'
@@ -144,9 +145,18 @@ export function sourceOf(fleet: Fleet, row: number): SourceWatch | undefined {
   return fleet.sources[(fleet.table.source[row] ?? 0) - 1]
 }
 
+/**
+ * Whether an open incident explains its silence. Who talks again stays a member, so that the next silence finds it there,
+ * and what is wrong with it then is explained by nothing.
+ */
+export function isExplained({ table }: Pick<Fleet, 'table'>, row: number): boolean {
+  if (table.incident[row] === 0) return false
+  return table.missing[row] === 1 || isSilent(table.state[row] ?? 0)
+}
+
 /** The open incident that explains its silence; null: none does. */
-export function incidentAt({ incidents, table }: Fleet, row: number): Incident | null {
-  return incidents.get(table.incident[row] ?? 0) ?? null
+export function incidentAt(fleet: Fleet, row: number): Incident | null {
+  return isExplained(fleet, row) ? (fleet.incidents.get(fleet.table.incident[row] ?? 0) ?? null) : null
 }
 
 export const EMPTY: Omit<InventoryRow, 'row' | 'id' | 'firstSeenAt'> = {
@@ -173,4 +183,5 @@ export const EMPTY: Omit<InventoryRow, 'row' | 'id' | 'firstSeenAt'> = {
   thresholds: null,
   acknowledged: null,
   handedOver: null,
+  formerUnits: [],
 }

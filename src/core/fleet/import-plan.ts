@@ -1,5 +1,6 @@
 import { saidNames } from './alias.ts'
 import { EMPTY, type Fleet } from './fleet.ts'
+import { IMPORT_WORDS, type ImportWords } from './import-words.ts'
 import type { ImportReport, InventoryRow } from './inventory.ts'
 import type { InventoryLine } from './inventory-csv.ts'
 import { terminalSaid, terminalTaught } from './spoken-names.ts'
@@ -15,7 +16,11 @@ export type ImportPlan = Pick<ImportReport, 'rejected' | 'warnings'> & {
 }
 
 /** `left-out`: rows that say that a vehicle has another terminal are not followed but told of. */
-export type PlanOptions = { readonly replacements: 'followed' | 'left-out' }
+export type PlanOptions = {
+  readonly replacements: 'followed' | 'left-out'
+  /** What people are told with; absent: English. */
+  readonly words?: ImportWords
+}
 
 /** Rows between two pauses. */
 const SLICE = 500
@@ -28,7 +33,7 @@ const SLICE = 500
 export function* planImport(
   fleet: Fleet,
   lines: readonly InventoryLine[],
-  { replacements }: PlanOptions,
+  { replacements, words = IMPORT_WORDS.en }: PlanOptions,
 ): Generator<number, ImportPlan> {
   const file = {
     lineOf: new Map<string, number>(),
@@ -43,17 +48,15 @@ export function* planImport(
   const rejected: ImportPlan['rejected'][number][] = []
   const warnings: string[] = []
   for (const [index, row] of lines.entries()) {
-    const vehicle = vehicleOf(fleet, row, file)
-    const reason = nameFault(fleet, row, file) ?? vehicle.fault
+    const vehicle = vehicleOf(fleet, row, file, words)
+    const reason = nameFault(fleet, row, file, words) ?? vehicle.fault
     noteNames(row, file)
     if (reason !== undefined) rejected.push({ line: row.line, reason })
     else if (vehicle.replaces === null || replacements === 'followed') {
       rows.push({ ...row, replaces: vehicle.replaces })
-      warnings.push(...takenNames(fleet, row))
+      warnings.push(...takenNames(fleet, row, words))
     } else {
-      warnings.push(
-        `line ${row.line}: vehicle ${row.cells.uuid} has terminal ${vehicle.replaces} by now, not ${row.id}; the row was left out`,
-      )
+      warnings.push(words.leftOut(row.line, row.cells.uuid ?? '', vehicle.replaces, row.id))
     }
     if (index % SLICE === SLICE - 1) yield index + 1
   }
@@ -83,23 +86,28 @@ function namesIn({ id, cells }: Pick<InventoryLine, 'id' | 'cells'>): readonly s
 const NOBODY: InventoryRow = { ...EMPTY, row: 0, id: '', firstSeenAt: 0 }
 
 /** Names that a row takes from terminals of the inventory that had only learnt them. */
-function takenNames(fleet: Fleet, { id, line, cells }: InventoryLine): string[] {
+function takenNames(fleet: Fleet, { id, line, cells }: InventoryLine, words: ImportWords): string[] {
   return [id, ...namesIn({ id, cells })].flatMap((name) => {
     const holder = terminalTaught(fleet, name)
     if (!holder || holder.id === id) return []
-    const now = name === id ? 'a terminal of its own' : `a name of terminal ${id}`
-    return `line ${line}: name ${name} was learnt from data for terminal ${holder.id} and now is ${now}`
+    if (name === id) return words.becameTerminal(line, name, holder.id)
+    return words.becameName(line, name, holder.id, id)
   })
 }
 
 /** The id of a terminal of the inventory is its own, whatever others claim; else it may be nobody's other name. */
-function nameFault(fleet: Fleet, { id }: InventoryLine, { ownerOf }: FileNames): string | undefined {
+function nameFault(
+  fleet: Fleet,
+  { id }: InventoryLine,
+  { ownerOf }: FileNames,
+  words: ImportWords,
+): string | undefined {
   const led = terminalSaid(fleet, id)
   if (led?.id === id && !led.discovered) return undefined
   const above = ownerOf.get(id)
-  if (above !== undefined) return `${id} is another name of terminal ${above}`
+  if (above !== undefined) return words.otherName(id, above)
   if (!led || led.discovered) return undefined
-  return `${id} is another name of terminal ${led.id}; take the name from that one first (- clears a cell)`
+  return words.takeNameFirst(id, led.id)
 }
 
 /**
@@ -110,35 +118,24 @@ function vehicleOf(
   fleet: Fleet,
   { id, cells }: InventoryLine,
   { lineOf, uuids }: FileNames,
+  words: ImportWords,
 ): { readonly fault?: string; readonly replaces: string | null } {
   const { uuid } = cells
   const led = fleet.inventory.at(fleet.rows.get(id) ?? -1)
   const own = led?.id === id && !led.discovered ? led : undefined
   if (uuid === undefined || uuid === '' || own?.uuid === uuid) return NOTHING_NEW
   const earlier = uuids.get(uuid)
-  if (earlier !== undefined) return { fault: `uuid ${uuid} is already on line ${earlier}`, replaces: null }
+  if (earlier !== undefined) return { fault: words.uuidTwice(uuid, earlier), replaces: null }
   const vehicle = fleet.inventory.at(fleet.rows.get(uuid) ?? -1)
   if (!vehicle || vehicle.uuid !== uuid || vehicle.id === id) return NOTHING_NEW
   const otherLine = lineOf.get(vehicle.id)
   const place = own === undefined || own.uuid === '' ? undefined : own.uuid
   if (otherLine !== undefined) {
-    const both = place === undefined ? vehicle.id : `${vehicle.id} and of ${id}`
-    return {
-      fault: `uuid ${uuid} is of terminal ${vehicle.id}, which is on line ${otherLine}; ${clearFirst(both)}`,
-      replaces: null,
-    }
+    const other = place === undefined ? null : id
+    return { fault: words.uuidOnLine(uuid, vehicle.id, otherLine, other), replaces: null }
   }
-  if (place !== undefined) {
-    return {
-      fault: `uuid ${uuid} is of terminal ${vehicle.id}, and ${id} is in the inventory already, in vehicle ${place}; if ${id} takes its place, ${clearFirst(id)}`,
-      replaces: null,
-    }
-  }
+  if (place !== undefined) return { fault: words.uuidTaken(uuid, vehicle.id, id, place), replaces: null }
   return { replaces: vehicle.id }
 }
 
 const NOTHING_NEW = { replaces: null }
-
-function clearFirst(terminals: string): string {
-  return `first import a file with - as the uuid of ${terminals}, then this one`
-}

@@ -1,5 +1,6 @@
-import { isPrintable } from '../telemetry/value.ts'
+import { fitsAddress, isPrintable } from '../telemetry/value.ts'
 import { LONGEST_ID, MOST_ALIASES } from './alias.ts'
+import type { ImportWords } from './import-words.ts'
 import type { Lifecycle } from './inventory.ts'
 
 /** Columns whose cells are taken as they are. */
@@ -48,22 +49,22 @@ export function readCell(column: Column, cell: string): string | null {
 }
 
 /** What is wrong with a filled cell, in words; undefined when nothing is. */
-export function cellFault(column: Column, value: string): string | undefined {
+export function cellFault(column: Column, value: string, words: ImportWords): string | undefined {
   const longest =
     column === 'terminal_id' ? LONGEST_ID : column === 'aliases' ? LONGEST_ALIASES : LONGEST_CELL
-  if (value.length > longest) return `longer than ${longest} characters`
-  if (!isPrintable(value)) return 'has line breaks or control characters in it'
+  if (value.length > longest) return words.longer(longest)
+  if (!isPrintable(value)) return words.unprintable
   switch (column) {
     case 'terminal_id':
-      return idCellFault(value)
+      return idCellFault(value, words)
     case 'sim':
-      return numberFault(value)
+      return numberFault(value, words)
     case 'imei':
-      return numberFault(value) ?? (/^\d{14,16}$/.test(value) ? undefined : 'an IMEI has 14 to 16 digits')
+      return numberFault(value, words) ?? (/^\d{14,16}$/.test(value) ? undefined : words.imei)
     case 'aliases':
-      return aliasFault(value)
+      return aliasFault(value, words)
     case 'lifecycle':
-      return lifecycleOf(value) === undefined ? 'must be active, suspended or decommissioned' : undefined
+      return lifecycleOf(value) === undefined ? words.lifecycle : undefined
     case 'name':
     case 'client':
     case 'dealer':
@@ -101,35 +102,27 @@ function meant(text: string): string {
   return forced === undefined ? text : forced.replaceAll('""', '"').trim()
 }
 
-function idCellFault(id: string): string | undefined {
-  if (/^\d+(\s+\d+)+$/.test(id) || /^\d{1,3}(,\d{3})+$/.test(id)) {
-    return `${id} has its digits in groups, as spreadsheets show numbers; ${AS_TEXT}`
-  }
-  if (/^'\d+$/.test(id))
-    return `${id} begins with the apostrophe by which spreadsheets mark texts; take it away`
-  return numberFault(id)
+function idCellFault(id: string, words: ImportWords): string | undefined {
+  if (!fitsAddress(id)) return words.noAddress(id)
+  if (/^\d+(\s+\d+)+$/.test(id) || /^\d{1,3}(,\d{3})+$/.test(id)) return words.grouped(id)
+  if (/^'\d+$/.test(id)) return words.apostrophe(id)
+  return numberFault(id, words)
 }
 
 /** `3,54003E+08` and `354002531,00`: what spreadsheets make of long numbers. */
-function numberFault(value: string): string | undefined {
-  if (/^\d([.,]\d+)?E\+\d+$/i.test(value))
-    return `${value} is a number that a spreadsheet has rounded; ${AS_TEXT}`
-  return /^\d+[.,]0+$/.test(value)
-    ? `${value} is a number with places behind the point; ${AS_TEXT}`
-    : undefined
+function numberFault(value: string, words: ImportWords): string | undefined {
+  if (/^\d([.,]\d+)?E\+\d+$/i.test(value)) return words.rounded(value)
+  return /^\d+[.,]0+$/.test(value) ? words.places(value) : undefined
 }
 
-const AS_TEXT = 'format the column as text and fill it anew'
-
-function aliasFault(cell: string): string | undefined {
+function aliasFault(cell: string, words: ImportWords): string | undefined {
   // Blanks separate names, and they are also what spreadsheets put between groups of digits.
-  if (/^\d{1,3}(\s\d{3})+$/.test(cell)) return `${cell} has its digits in groups; ${AS_TEXT}`
+  if (/^\d{1,3}(\s\d{3})+$/.test(cell)) return words.groupedNames(cell)
   const aliases = cell.split(/\s+/)
-  if (aliases.length > MOST_ALIASES) return `more than ${MOST_ALIASES} names; separate them by blanks`
-  if (aliases.some((alias) => alias.length > LONGEST_ID))
-    return `a name is longer than ${LONGEST_ID} characters`
+  if (aliases.length > MOST_ALIASES) return words.manyNames(MOST_ALIASES)
+  if (aliases.some((alias) => alias.length > LONGEST_ID)) return words.longName(LONGEST_ID)
   for (const alias of aliases) {
-    const fault = numberFault(alias)
+    const fault = numberFault(alias, words)
     if (fault !== undefined) return fault
   }
   return undefined

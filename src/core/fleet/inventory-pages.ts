@@ -1,5 +1,6 @@
 import type { Instant } from '../time.ts'
 import type { InventoryRow } from './inventory.ts'
+import { pageBack, terminalBack } from './inventory-back.ts'
 import {
   firstSeenIn,
   NOTHING_RARE,
@@ -34,6 +35,8 @@ export type Inventory = Iterable<InventoryRow> & {
   isDiscovered(row: number): boolean
   firstSeenAt(row: number): Instant
   rare(row: number): Rare
+  /** After the wall clock was set back to `now` (inventory-back.ts); tells the rows that are changed by it. */
+  setBack(now: Instant): readonly number[]
   /** Takes a page whose rows have no terminals yet; tells how it is kept. */
   adopt(page: PackedPage): PackedPage
   /** The pages as they are now. */
@@ -136,6 +139,24 @@ function inventoryOf(pages: Page[], rows: number): Inventory {
       if (page === undefined) return NOTHING_RARE
       const n = row % PAGE_ROWS
       return changedIn(page, n) ?? page.packed?.rare.get(n) ?? NOTHING_RARE
+    },
+    setBack(now) {
+      const rows: number[] = []
+      pages.forEach((page, number) => {
+        const first = number * PAGE_ROWS
+        if (page.packed !== null) {
+          const back = pageBack(page.packed, now)
+          page.packed = back.page
+          for (const n of back.places) rows.push(first + n)
+        }
+        for (const [n, terminal] of page.changed) {
+          const back = terminalBack(terminal, now)
+          if (back === terminal) continue
+          page.changed.set(n, back)
+          rows.push(first + n)
+        }
+      })
+      return rows
     },
     adopt(page) {
       const own = makePage(page.first)

@@ -58,6 +58,8 @@ export type InventoryRow = {
    * or groups sees nothing of what happened to it earlier.
    */
   readonly handedOver: Handover | null
+  /** Units that the vehicle had before this one, the oldest first. */
+  readonly formerUnits: readonly FormerUnit[]
 }
 
 /**
@@ -65,6 +67,12 @@ export type InventoryRow = {
  * D/A/1. 0 or absent: it was no other one's.
  */
 export type Handover = { readonly client: Instant; readonly group: readonly Instant[] }
+
+/**
+ * A unit that was in a vehicle, half open: what people wrote under its id meanwhile was about the vehicle. What they
+ * wrote later is not, for the unit may be in another one.
+ */
+export type FormerUnit = { readonly id: string; readonly since: Instant; readonly until: Instant }
 
 /**
  * A name of a terminal that people did not give it. `source`: the number of the source that taught it; what another

@@ -24,7 +24,7 @@ export function* listing(
   room: ListRoom,
 ): Generator<number, TerminalPage | 'bad-cursor'> {
   const { cursor, limit, sort, scope = 'all' } = query
-  const from = cursor === undefined ? null : readCursor(cursor)
+  const from = cursor === undefined ? null : readCursor(cursor, sort)
   if (from === undefined) return 'bad-cursor'
   const rows = yield* matchingRows(fleet, query, now, room)
   const order = yield* ordering(fleet, rows, sort, room)
@@ -82,16 +82,18 @@ type Cursor = { readonly position: number; readonly stamp: number; readonly id: 
 function cursorOf(
   fleet: Fleet,
   position: number,
-  { keys, stampIn }: RowOrder,
+  { sort, keys, stampIn }: RowOrder,
   rows: Uint32Array,
   last: number,
 ): string {
-  return `${position}~${stampIn(keys[last] ?? 0)}~${fleet.inventory.text(rows[last] ?? 0, 'id')}`
+  return `${sort}~${position}~${stampIn(keys[last] ?? 0)}~${fleet.inventory.text(rows[last] ?? 0, 'id')}`
 }
 
-function readCursor(text: string): Cursor | undefined {
-  const [, position, stamp, id] = /^(\d{1,9})~(\d{1,16})~(.+)$/s.exec(text) ?? []
-  return id === undefined ? undefined : { position: Number(position), stamp: Number(stamp), id }
+/** Undefined: it is none of a list in this order. */
+function readCursor(text: string, sort: TerminalSort): Cursor | undefined {
+  const [, by, position, stamp, id] = /^([^~]*)~(\d{1,9})~(\d{1,16})~(.+)$/s.exec(text) ?? []
+  if (by !== sort || id === undefined) return undefined
+  return { position: Number(position), stamp: Number(stamp), id }
 }
 
 function* positionAfter(

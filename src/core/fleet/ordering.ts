@@ -11,6 +11,7 @@ const STEP = 4096
 
 /** An order of places in a list of rows, in which a row can be found again that has moved on since or left the list. */
 export type RowOrder = Order & {
+  readonly sort: TerminalSort
   /** The instant in a key; 0 where names alone place a row. */
   readonly stampIn: (key: number) => number
   /** The key of a row that is placed by this stamp; undefined: there is no such place any more. */
@@ -43,6 +44,7 @@ export function* ordering(
   const sign = sort === '-name' ? -1 : 1
   const compareRows = (a: number, b: number): number => sign * compareNames(fleet, a, b)
   return {
+    sort,
     keys,
     stampIn,
     keyAt,

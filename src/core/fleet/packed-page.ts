@@ -29,7 +29,7 @@ export type SharedField = (typeof SHARED_FIELDS)[number]
 /** What few terminals have. */
 export type Rare = Pick<
   InventoryRow,
-  'aliases' | 'learnt' | 'maintenance' | 'thresholds' | 'acknowledged' | 'handedOver'
+  'aliases' | 'learnt' | 'maintenance' | 'thresholds' | 'acknowledged' | 'handedOver' | 'formerUnits'
 >
 
 /**
@@ -55,6 +55,7 @@ export const NOTHING_RARE: Rare = {
   thresholds: null,
   acknowledged: null,
   handedOver: null,
+  formerUnits: [],
 }
 
 /** Gives the one copy of a text that many terminals have. */
@@ -120,7 +121,7 @@ export function rowAt(page: PackedPage, n: number): InventoryRow | undefined {
   const id = ownText(own.id, n)
   if (id === '') return undefined
   const rare = page.rare.get(n) ?? NOTHING_RARE
-  const { aliases, learnt, maintenance, thresholds, acknowledged, handedOver } = rare
+  const { aliases, learnt, maintenance, thresholds, acknowledged, handedOver, formerUnits } = rare
   return {
     row: page.first + n,
     id,
@@ -148,6 +149,7 @@ export function rowAt(page: PackedPage, n: number): InventoryRow | undefined {
     thresholds,
     acknowledged,
     handedOver,
+    formerUnits,
   }
 }
 
@@ -167,10 +169,11 @@ function rareOf(rows: readonly (InventoryRow | undefined)[]): Map<number, Rare> 
   const rare = new Map<number, Rare>()
   rows.forEach((row, n) => {
     if (!row) return
-    const { aliases, learnt, maintenance, thresholds, acknowledged, handedOver } = row
+    const { aliases, learnt, maintenance, thresholds, acknowledged, handedOver, formerUnits } = row
     const isPlain = aliases.length === 0 && learnt.length === 0 && maintenance === null
-    if (isPlain && thresholds === null && acknowledged === null && handedOver === null) return
-    rare.set(n, { aliases, learnt, maintenance, thresholds, acknowledged, handedOver })
+    const isUnset = thresholds === null && acknowledged === null && handedOver === null
+    if (isPlain && isUnset && formerUnits.length === 0) return
+    rare.set(n, { aliases, learnt, maintenance, thresholds, acknowledged, handedOver, formerUnits })
   })
   return rare
 }

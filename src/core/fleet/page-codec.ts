@@ -18,12 +18,15 @@ import { EMPTY_COLUMN, type OwnColumn, type SharedColumn } from './packed-text.t
  */
 export const PAGE_VERSION = 1
 
+/** Rare fields that are new since version 1. Hardly any terminal has former units: others are stored without. */
+type Newer = 'handedOver' | 'formerUnits'
+
 type Contents = {
   /** UTF-8 bytes of the field's texts; 0: all are empty. */
   readonly own: Readonly<Record<OwnField, number>>
   readonly shared: Readonly<Record<SharedField, readonly string[]>>
   /** Of each what is new since version 1 may be missing. */
-  readonly rare: readonly (readonly [number, Omit<Rare, 'handedOver'> & Partial<Rare>])[]
+  readonly rare: readonly (readonly [number, Omit<Rare, Newer> & Partial<Rare>])[]
 }
 
 export function encodePage({ rows, own, shared, firstSeenAt, rare }: PackedPage): Uint8Array {
@@ -32,7 +35,10 @@ export function encodePage({ rows, own, shared, firstSeenAt, rare }: PackedPage)
   const contents: Contents = {
     own: Object.fromEntries(OWN_FIELDS.map((name, i) => [name, texts[i]?.length ?? 0])) as Contents['own'],
     shared: Object.fromEntries(SHARED_FIELDS.map((name) => [name, shared[name].texts])) as Contents['shared'],
-    rare: [...rare],
+    rare: Array.from(rare, ([n, { formerUnits, ...others }]) => [
+      n,
+      formerUnits.length === 0 ? others : { ...others, formerUnits },
+    ]),
   }
   const json = encoder.encode(JSON.stringify(contents))
   const columns: Column[] = [Uint32Array.of(PAGE_VERSION, rows, json.length), json, firstSeenAt]

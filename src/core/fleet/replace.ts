@@ -1,6 +1,7 @@
 import { forgetGaps } from '../freshness/gaps.ts'
 import type { Instant } from '../time.ts'
 import type { Fleet } from './fleet.ts'
+import { unitsBefore } from './former-units.ts'
 import { handOver, laterHandover } from './handover.ts'
 import type { Replacement } from './inventory.ts'
 import { emptyRow, mergeFlaps, mergeTerminals } from './merge.ts'
@@ -9,10 +10,11 @@ import { forgetName, terminalTaught } from './spoken-names.ts'
 
 /**
  * The vehicle in row `from` has another unit, `to` (reference/omnicomm-domain.md 9): what people said of the vehicle
- * and its history go on under the new id. The new unit is judged anew, so that the gap alarms nobody; what the data
- * has told of it already stays. What belonged to the old unit (IMEI, SIM, firmware, other names, learnt ones too) is
- * forgotten, and so is its id: that unit may go into another vehicle, and until then it is a discovered terminal when
- * it speaks. `to` is a new unit, or one of the inventory without a vehicle, which keeps what belongs to it.
+ * and its history go on under the new id, and what they wrote under the old one stays the vehicle's. The new unit is
+ * judged anew, so that the gap alarms nobody; what the data has told of it already stays. What belonged to the old unit
+ * (IMEI, SIM, firmware, other names, learnt ones too) is forgotten, and so is its id: that unit may go into another
+ * vehicle, and until then it is a discovered terminal when it speaks. `to` is a new unit, or one of the inventory
+ * without a vehicle, which keeps what belongs to it.
  */
 export function replaceTerminal(
   fleet: Fleet,
@@ -46,6 +48,7 @@ export function replaceTerminal(
     thresholds: vehicle.thresholds ?? known?.thresholds ?? null,
     acknowledged: vehicle.acknowledged ?? (isHis ? known?.acknowledged : null) ?? null,
     handedOver: laterHandover(vehicle.handedOver, own?.handedOver ?? null),
+    formerUnits: unitsBefore(vehicle, now),
     discovered: false,
     firstSeenAt: known?.firstSeenAt ?? now,
   })

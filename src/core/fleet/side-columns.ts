@@ -1,13 +1,9 @@
-/**
- * What few terminals have and diagnosis needs. A column exists from its first value on; 0: none. They are stored with
- * the registers' chunks, so a crash may lose the last minutes of them.
- */
-export const SIDE_COLUMNS = [
-  /** Since its ignition went off: the supply from which it has been falling, V; 0: the ignition is on. */
-  'supplyAtRest',
-  /** First sign of a loss of supply since it was last in order (core/freshness/traces.ts), and the supply before it. */
+import type { Instant } from '../time.ts'
+
+/** Of SIDE_COLUMNS those that hold an instant. */
+const INSTANTS = [
+  /** First sign of a loss of supply since it was last in order (core/freshness/traces.ts). */
   'powerLostAt',
-  'supplyBefore',
   /** First data in motion without a valid position since the last one that had one. */
   'noFixSince',
   /** First data in motion whose position was that of the data before, to the last digit, and has been so since. */
@@ -18,6 +14,20 @@ export const SIDE_COLUMNS = [
   'roamingAt',
   /** When its data last had a time that cannot be true. */
   'clockFaultAt',
+  /** When something that it had said long before was last delivered. */
+  'lateAt',
+] as const
+
+/**
+ * What few terminals have and diagnosis needs. A column exists from its first value on; 0: none. They are stored with
+ * the registers' chunks, so a crash may lose the last minutes of them.
+ */
+export const SIDE_COLUMNS = [
+  ...INSTANTS,
+  /** Since its ignition went off: the supply from which it has been falling, V; 0: the ignition is on. */
+  'supplyAtRest',
+  /** The supply before its loss, V. */
+  'supplyBefore',
 ] as const
 
 export type SideColumn = (typeof SIDE_COLUMNS)[number]
@@ -67,4 +77,12 @@ export function dropSide(side: SideColumns, first: number): void {
 /** Forgets the row. */
 export function clearSide(side: SideColumns, row: number): void {
   for (const column of side.columns.values()) column[row] = 0
+}
+
+/** After the wall clock was set back to `now`: nothing may have happened later. */
+export function clampSide(side: SideColumns, now: Instant): void {
+  for (const name of INSTANTS) {
+    const column = side.columns.get(name)
+    if (column) for (let row = 0; row < column.length; row++) column[row] = Math.min(column[row] ?? 0, now)
+  }
 }

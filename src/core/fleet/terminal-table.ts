@@ -69,11 +69,11 @@ export type ByteColumn = (typeof BYTE_COLUMNS)[number]
 export type TerminalTable = Record<NumberColumn, Float64Array> &
   Record<SmallColumn, Float32Array> &
   Record<ByteColumn, Uint8Array> & {
-    /** Number of the open incident that explains its silence (fleet.incidents); 0: none. Not stored here. */
+    /** Number of the open incident of which it is a member (fleet.incidents); 0: none. Not stored here. */
     incident: Uint16Array
     /** 1: that incident counts it among those that are silent now. Not stored here. */
     missing: Uint8Array
-    /** Live observations by number of the source since the start of this run. */
+    /** Live messages by number of the source since the start of this run; several records at once are one. */
     readonly liveCounts: Float64Array
     readonly side: SideColumns
     size: number

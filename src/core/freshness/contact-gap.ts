@@ -11,8 +11,8 @@ import { learnUsual } from './usual.ts'
 /** A silence that lasts: since when, by which source it was heard, whether the terminal was parked. */
 export type OpenGap = { readonly from: Instant; readonly parked: boolean; readonly source: number }
 
-/** What comes sooner belongs to the same message. */
-const SHORTEST = SECOND
+/** What comes sooner belongs to the same message, ms. */
+export const SHORTEST_GAP = SECOND
 
 /**
  * The gap that lasts before a contact is taken in; undefined when the last contact was none of the terminal's own
@@ -44,7 +44,7 @@ export function closeGap(
 ): void {
   const at = fleet.table.contactAt[row] ?? 0
   const ms = at - gap.from
-  if (ms < SHORTEST) return
+  if (ms < SHORTEST_GAP) return
   const isRegular = isLive || clockBehind(fleet.table, row)
   if (!isRegular && ms <= liveLagMs) return
   if (!teaches(fleet, row, gap, source, at)) return
@@ -65,7 +65,7 @@ export function closePolledGap(
   pollEveryMs: number,
 ): void {
   const seen = at - gap.from
-  if (seen < Math.max(SHORTEST, pollEveryMs / 2) || !teaches(fleet, row, gap, source, at)) return
+  if (seen < Math.max(SHORTEST_GAP, pollEveryMs / 2) || !teaches(fleet, row, gap, source, at)) return
   const ms = Math.max(seen, pollEveryMs)
   if (!gap.parked) learnUsual(fleet.table, row, ms)
   learn(fleet, row, gap, ms)

@@ -50,14 +50,22 @@ export function setFlapsBack(all: ReadonlyMap<number, Flaps>, now: Instant): voi
   }
 }
 
-/** Notes a change; those older than a day are forgotten. */
+/**
+ * Notes a change. Changes older than a day are forgotten, those of other terminals too: who changed last stands at the
+ * end, so that the old ones are found at the beginning.
+ */
 export function noteFlap(all: Map<number, Flaps>, row: number, at: Instant): Flaps {
-  const known = all.get(row)
-  if (known) {
-    known.changes = [...known.changes.filter((earlier) => earlier > at - DAY), at]
-    return known
+  const flaps = all.get(row) ?? { changes: [], notedAt: -Infinity }
+  flaps.changes = [...flaps.changes.filter((earlier) => earlier > at - DAY), at]
+  all.delete(row)
+  all.set(row, flaps)
+  forgetUntil(all, at - DAY)
+  return flaps
+}
+
+function forgetUntil(all: Map<number, Flaps>, until: Instant): void {
+  for (const [row, { changes }] of all) {
+    if ((changes.at(-1) ?? 0) > until) return
+    all.delete(row)
   }
-  const first = { changes: [at], notedAt: -Infinity }
-  all.set(row, first)
-  return first
 }

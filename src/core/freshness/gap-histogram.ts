@@ -1,13 +1,4 @@
-import { SECOND } from '../time.ts'
-
-/**
- * Buckets are 10^(1/40) apart, so what is read back is off by at most 3 %. The middle of one is 30 s, and so are those
- * of others 300 s and 3000 s; 60, 120 and 600 s, to which terminals are set too, are read back within 0.5 %.
- */
-const PER_DECADE = 40
-const BUCKETS = 255
-/** With this bucket at 30 s the first one stands for 1.1 s and the last one for 29 days. */
-const AT_30_S = 57
+import { BUCKETS, bucketOf, middleOf } from './gap-buckets.ts'
 
 /** Room of a histogram, in buckets: it moves on to the next size when it is full. */
 const SIZES = [4, 8, 16, 32, 64, 128, BUCKETS] as const
@@ -56,7 +47,7 @@ export function addGap(pool: GapPool, place: GapPlace, ms: number, most: number)
   return at
 }
 
-/** Gaps and their 99th percentile by the nearest-rank rule; a bucket stands for its geometric middle. */
+/** Gaps and their 99th percentile by the nearest-rank rule; a bucket stands for its middle. */
 export function summaryOf(pool: GapPool, place: GapPlace): GapSummary {
   if (place === 0) return { gaps: 0, q99Ms: 0 }
   const shelf = shelfOf(pool, place)
@@ -122,16 +113,6 @@ export function readHistogram(pool: GapPool, bytes: Uint8Array, at: number): Gap
     shelf.counts[first + i] = count
   }
   return place
-}
-
-function bucketOf(ms: number): number {
-  const bucket = Math.round(AT_30_S + PER_DECADE * Math.log10(ms / (30 * SECOND)))
-  return Math.min(BUCKETS - 1, Math.max(0, bucket))
-}
-
-/** The geometric middle of a bucket, ms. */
-function middleOf(bucket: number): number {
-  return 30 * SECOND * 10 ** ((bucket - AT_30_S) / PER_DECADE)
 }
 
 /** A place is its number on the shelf, then three bits of the shelf's own, plus 1. */

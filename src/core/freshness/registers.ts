@@ -1,4 +1,5 @@
 import { clampReadings, keepReadings } from '../fleet/reading-columns.ts'
+import { clampSide } from '../fleet/side-columns.ts'
 import { markDirty, type TerminalTable } from '../fleet/terminal-table.ts'
 import { validFix } from '../telemetry/fix.ts'
 import type { Observation } from '../telemetry/observation.ts'
@@ -152,7 +153,7 @@ function applyFix(
   heard: Instant,
 ): void {
   const fix = observation.fix
-  if (!fix || !validFix(fix)) return
+  if (!fix || !validFix(fix, observation.readings)) return
   const at = Math.min(fix.at ?? event, heard)
   if (at < FIRST_FIX) return
   // A source may tell the speed with the position only.
@@ -270,4 +271,5 @@ export function clampRegisters(table: TerminalTable, now: Instant): void {
     markDirty(table, row)
   }
   clampReadings(table.readings, now)
+  clampSide(table.side, now)
 }

@@ -141,9 +141,13 @@ export function beginDraining(watch: SourceWatch, at: Instant): void {
   watch.drainingUntil = at + DRAIN_LIMIT
 }
 
-/** The wall clock was set back to `now`: neither blindness nor grace nor draining may reach into the new future. */
+/**
+ * The wall clock was set back to `now`: neither blindness, for whatever cause, nor grace nor draining may reach into the
+ * new future.
+ */
 export function setBack(watch: SourceWatch, now: Instant): void {
   clipBlindness(watch.blindness, now)
+  for (const [cause, since] of watch.causes) watch.causes.set(cause, Math.min(since, now))
   watch.startedAt = Math.min(watch.startedAt, now)
   watch.hearsFrom = Math.min(watch.hearsFrom, now)
   watch.drainingUntil = Math.min(watch.drainingUntil, now + DRAIN_LIMIT)

@@ -2,9 +2,9 @@ import { firmwareOf } from '../fleet/reading-columns.ts'
 import { setSide } from '../fleet/side-columns.ts'
 import type { TerminalTable } from '../fleet/terminal-table.ts'
 import { validFix } from '../telemetry/fix.ts'
-import type { Observation, Readings } from '../telemetry/observation.ts'
+import { heard, type Observation, type Readings } from '../telemetry/observation.ts'
 import type { Instant } from '../time.ts'
-import { type Connects, createConnects } from './diagnosis/connects.ts'
+import { type Connects, createConnects, FAREWELL } from './diagnosis/connects.ts'
 import { noteFix, noteNoFix } from './diagnosis/fix-trace.ts'
 import { createPlaces, type Places } from './diagnosis/places.ts'
 import { createSimSilence, type SimSilence } from './diagnosis/sim-silence.ts'
@@ -37,7 +37,7 @@ export function noteTraces(table: TerminalTable, row: number, observation: Obser
   const isOn = readings?.ignition ?? ignitionOf(table, row)
   if (readings !== undefined) noteSupply(table, row, readings, isOn, at)
   const speedKmh = readings?.speedKmh ?? fix?.speedKmh
-  if (fix !== undefined && validFix(fix)) noteFix(table, row, fix, readings, speedKmh, at)
+  if (fix !== undefined && validFix(fix, readings)) noteFix(table, row, fix, readings, speedKmh, at)
   else noteNoFix(table, row, isOn, speedKmh, at)
 }
 
@@ -46,11 +46,18 @@ export function noteClockFault(table: TerminalTable, row: number, at: Instant): 
   setSide(table.side, 'clockFaultAt', row, at)
 }
 
+/** What was delivered so late that its receipt says nothing of when the terminal was connected. */
+export function noteLate(table: TerminalTable, row: number, observation: Observation): void {
+  const { kind, receivedAt } = observation
+  if (kind === 'snapshot' || receivedAt - heard(observation) <= FAREWELL) return
+  setSide(table.side, 'lateAt', row, receivedAt)
+}
+
 /** As the registers take it; null: they take nothing. */
-function timeOf({ kind, eventAt, heardAt, receivedAt }: Observation): Instant | null {
-  const heard = heardAt ?? receivedAt
-  if (kind !== 'snapshot') return eventAt === undefined ? heard : Math.min(eventAt, heard)
-  return eventAt === undefined || eventAt > receivedAt ? null : eventAt
+function timeOf(observation: Observation): Instant | null {
+  const { kind, eventAt, receivedAt } = observation
+  if (kind === 'snapshot') return eventAt === undefined || eventAt > receivedAt ? null : eventAt
+  return Math.min(eventAt ?? Infinity, heard(observation))
 }
 
 function ignitionOf(table: TerminalTable, row: number): boolean | undefined {

@@ -28,7 +28,8 @@ function momentsOf(outage: Outage): readonly (readonly [event: string, at: Insta
     ['alarm', outage.operatorAlarmAt],
     ['expected', handling.expected?.at],
     ['cancelled', handling.cancelled?.at],
-    ['ended', outage.end],
+    // What was false is no downtime.
+    ['ended', outage.state === 'cancelled' ? null : outage.end],
   ]
   return moments.flatMap(([event, at]) => (at === null || at === undefined ? [] : [[event, at] as const]))
 }

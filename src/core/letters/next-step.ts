@@ -9,8 +9,8 @@ export const NEXT_STEP: Readonly<Record<UnusableCause, Readonly<Record<Language,
     en: 'complete the configuration (accounts, service.account, terminal) and reload it',
   },
   credentials: {
-    ru: 'исправьте логин и пароль в accounts и перезагрузите настройки; до этого входа больше не будет',
-    en: 'correct login and password in accounts and reload the configuration; until then no login is tried',
+    ru: 'исправьте логин и пароль (в accounts; у составляющей http — в url) и перезагрузите настройки; до этого учётная запись не используется',
+    en: 'correct login and password (in accounts; of an http component in its url) and reload the configuration; until then the account is not used',
   },
   rights: {
     ru: 'попросите техническую поддержку Omnicomm дать учётной записи права на этот запрос (REST API)',

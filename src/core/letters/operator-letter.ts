@@ -4,7 +4,7 @@ import type { FieldsOf } from './fields.ts'
 import type { Language } from './letter.ts'
 import { textHash } from './letter-id.ts'
 import { overdueWords, unusableWords } from './next-step.ts'
-import type { Notice } from './notice.ts'
+import { type Notice, noticeIdentity } from './notice.ts'
 import { operatorOutageFields, outageSubjectFields } from './outage-fields.ts'
 import { commonFields, type LetterSetting, linkTo, type Occasion } from './setting.ts'
 import type { TemplateValues } from './template.ts'
@@ -41,8 +41,7 @@ export function operatorSubject(
     case 'reminder':
       return { subject: `reminder-${letter.outage.id}`, sequence: letter.sequence }
     case 'notice': {
-      const keys = letter.notices.map(({ key }) => key).sort()
-      const hash = textHash(keys.join('\n'))
+      const hash = textHash(letter.notices.map(noticeIdentity).sort().join('\n'))
       return { subject: `notice-${letter.notices[0].topic}-${hash}-${dayOf(at, timezone)}`, sequence: 1 }
     }
     case 'report': {

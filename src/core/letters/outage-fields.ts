@@ -125,8 +125,9 @@ export function operatorOutageFields(
 }
 
 /**
- * `possible` is an upper bound, so rounded up; empty where the two durations differ by less than a letter shows.
- * Both printed durations and `unproven` add up.
+ * Both durations end with the latest FAIL, as those of the clock do: the texts say so, for the outage may have lasted
+ * longer. `possible` is an upper bound, so rounded up; empty where the two differ by less than a letter shows. Both
+ * printed durations and `unproven` add up.
  */
 function possibleFields({ downMs, possibleMs }: Outage, language: Language) {
   if (possibleMs - downMs < SECOND) return { possible: '', unproven: '' }

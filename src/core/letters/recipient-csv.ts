@@ -3,6 +3,7 @@ import { decodeText } from '../fleet/decode-text.ts'
 import { isPrintable } from '../telemetry/value.ts'
 import type { Language, Recipient } from './letter.ts'
 import { addressKey, isAddress } from './mailbox.ts'
+import { RECIPIENT_WORDS, type RecipientWords } from './recipient-words.ts'
 
 /** Longest name of a recipient, characters. */
 export const LONGEST_NAME = 200
@@ -29,33 +30,34 @@ const EXPECTED = 'email,name,language'
 
 /**
  * Reads a file of recipients: columns `email,name,language` in any order, told by the header line; comma, semicolon
- * or tab; UTF-8 or windows-1251. It never throws and tells every bad row; the caller imports nothing when there is one.
+ * or tab; UTF-8 or windows-1251. It never throws and tells every bad row in these words; the caller imports nothing when
+ * there is one.
  */
-export function readRecipientCsv(bytes: Uint8Array): RecipientCsv {
+export function readRecipientCsv(
+  bytes: Uint8Array,
+  words: RecipientWords = RECIPIENT_WORDS.en,
+): RecipientCsv {
   const { pieces, damagedLine } = decodeText(bytes)
-  if (damagedLine !== undefined) return refused(damagedLine, 'this line has bytes in it that are no UTF-8')
+  if (damagedLine !== undefined) return refused(damagedLine, words.damaged)
   const text = pieces.join('')
   const records = csvRecords(
     text,
     delimiterOf(text, (name) => columnOf(name) !== undefined),
   )
   const first = records.next()
-  if (first.done === true) return refused(1, `the file is empty; its first line must be ${EXPECTED}`)
-  const columns = readHeader(first.value)
+  if (first.done === true) return refused(1, words.empty(EXPECTED))
+  const columns = readHeader(first.value, words)
   if (typeof columns === 'string') return refused(first.value.line, columns)
 
   const rows: RecipientRow[] = []
   const rejected: RecipientCsv['rejected'][number][] = []
   const lineOf = new Map<string, number>()
   for (const record of records) {
-    const row = readRow(record, columns, lineOf)
+    const row = readRow(record, columns, lineOf, words)
     if (typeof row === 'string') rejected.push({ line: record.line, reason: row })
     else rows.push(row)
     if (rejected.length >= MOST_REJECTED || rows.length > MOST_LINES) {
-      rejected.push({
-        line: record.line,
-        reason: 'too many lines, or too many bad ones: no further ones were read',
-      })
+      rejected.push({ line: record.line, reason: words.tooMany })
       break
     }
   }
@@ -63,9 +65,9 @@ export function readRecipientCsv(bytes: Uint8Array): RecipientCsv {
 }
 
 /** What is wrong with a recipient's name; undefined when nothing is. */
-export function nameFault(name: string): string | undefined {
-  if (name.length > LONGEST_NAME) return `longer than ${LONGEST_NAME} characters`
-  return isPrintable(name) ? undefined : 'has line breaks or control characters in it'
+export function nameFault(name: string, words: RecipientWords = RECIPIENT_WORDS.en): string | undefined {
+  if (name.length > LONGEST_NAME) return words.longer(LONGEST_NAME)
+  return isPrintable(name) ? undefined : words.unprintable
 }
 
 function refused(line: number, reason: string): RecipientCsv {
@@ -78,18 +80,16 @@ function columnOf(name: string): Column | undefined {
 }
 
 /** The columns by place; a text says what is wrong with the header. Spreadsheets leave empty columns at its end. */
-function readHeader({ cells, fault }: CsvRecord): readonly Column[] | string {
-  if (fault !== undefined) return fault
+function readHeader({ cells, fault }: CsvRecord, words: RecipientWords): readonly Column[] | string {
+  if (fault !== undefined) return words.csv[fault]
   const columns: Column[] = []
   for (const name of cells.slice(0, 1 + cells.findLastIndex((cell) => cell.trim() !== ''))) {
     const column = columnOf(name)
-    if (column === undefined) {
-      return `${JSON.stringify(name.trim().slice(0, 64))} is no column; the first line must be ${EXPECTED}`
-    }
-    if (columns.includes(column)) return `column ${column} is there twice`
+    if (column === undefined) return words.unknownColumn(name.trim().slice(0, 64), EXPECTED)
+    if (columns.includes(column)) return words.columnTwice(column)
     columns.push(column)
   }
-  return columns.includes('email') ? columns : `the first line has no column email; it must be ${EXPECTED}`
+  return columns.includes('email') ? columns : words.noEmail(EXPECTED)
 }
 
 /** A text says why the row is bad. */
@@ -97,21 +97,22 @@ function readRow(
   { line, cells, fault }: CsvRecord,
   columns: readonly Column[],
   lineOf: Map<string, number>,
+  words: RecipientWords,
 ): RecipientRow | string {
-  if (fault !== undefined) return fault
+  if (fault !== undefined) return words.csv[fault]
   if (cells.slice(columns.length).some((cell) => cell.trim() !== '')) {
-    return `${cells.length} cells, but the header has ${columns.length}; quote cells that hold the delimiter`
+    return words.manyCells(cells.length, columns.length)
   }
   const cell = (column: Column): string => plain(cells[columns.indexOf(column)] ?? '')
   const email = cell('email')
-  if (!isAddress(email)) return `email: ${JSON.stringify(email.slice(0, 80))} is no e-mail address`
+  if (!isAddress(email)) return words.email(email.slice(0, 80))
   const name = cell('name')
-  const wrongName = nameFault(name)
+  const wrongName = nameFault(name, words)
   if (wrongName !== undefined) return `name: ${wrongName}`
   const language = languageOf(cell('language'))
-  if (language === undefined) return 'language: must be ru or en'
+  if (language === undefined) return words.language
   const earlier = lineOf.get(addressKey(email))
-  if (earlier !== undefined) return `${email} is already on line ${earlier}`
+  if (earlier !== undefined) return words.twice(email, earlier)
   lineOf.set(addressKey(email), line)
   return { line, email, ...(name === '' ? {} : { name }), ...(language === '' ? {} : { language }) }
 }

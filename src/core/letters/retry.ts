@@ -3,10 +3,13 @@ import type { Delivery, Settlement } from './delivery.ts'
 import type { Attempt, Letter } from './letter.ts'
 import { AMBIGUOUS_PAUSE_MS } from './pauses.ts'
 
-/** What an attempt says about the relay. `alarm`: it refuses for good (5xx), so that a person has to act. */
+/**
+ * What an attempt says about the relay. `refusal`: the code (5xx) with which it refuses for good, so that a person has to
+ * act; null: it may pass.
+ */
 export type RelayReading =
   | { readonly kind: 'working' }
-  | { readonly kind: 'failing'; readonly alarm: boolean; readonly reason: string }
+  | { readonly kind: 'failing'; readonly refusal: number | null; readonly reason: string }
   /** The attempt says nothing about it: the recipient was refused, not the relay's service. */
   | { readonly kind: 'unjudged' }
 
@@ -48,7 +51,7 @@ export function readDelivery(
           delivery.reason,
           context,
         ),
-        relay: { kind: 'failing', alarm: false, reason: delivery.reason },
+        relay: { kind: 'failing', refusal: null, reason: delivery.reason },
       }
     case 'refused':
       return readRefusal(delivery, context)
@@ -72,7 +75,8 @@ function readRefusal(delivery: Refused, context: DeliveryContext): ReturnType<ty
   const settlement = again('retry', seen, delivery.reply, context)
   // Greylisting and full mailboxes are the recipient's side; the relay does its work.
   if (delivery.stage === 'rcpt' && delivery.code < 500) return { settlement, relay: { kind: 'unjudged' } }
-  return { settlement, relay: { kind: 'failing', alarm: delivery.code >= 500, reason: delivery.reply } }
+  const refusal = delivery.code >= 500 ? delivery.code : null
+  return { settlement, relay: { kind: 'failing', refusal, reason: delivery.reply } }
 }
 
 /** RFC 3463 3.2: the sender's address is wrong. Relays that check it at RCPT only would otherwise kill every letter. */

@@ -38,8 +38,7 @@ export function boundedMomentWords(
   language: Language,
 ): string {
   if (notBefore === null) return momentWords(at, zone, language)
-  const sameDay = dateWords(at, zone, language) === dateWords(notBefore, zone, language)
-  const bound = sameDay
+  const bound = isSameDay(at, notBefore, zone)
     ? clockWords(notBefore, zone)
     : `${dateWords(notBefore, zone, language)}, ${clockWords(notBefore, zone)}`
   const phrase = `${NOT_BEFORE[language]} ${bound}`
@@ -51,13 +50,12 @@ export function boundedMomentWords(
 }
 
 /**
- * A time of day as a reader of `now` understands it: `12:30`, with the date on another day and with the offset when
- * the clocks were changed in between. Seconds stand only where there are any.
+ * A time of day as a reader of `now` understands it: `12:30`, on another day `12:30 on 22 November 2026` and
+ * `22 ноября 2026 г., 12:30`, with the offset when the clocks were changed in between. Seconds stand only where there are
+ * any.
  */
 export function timeWords(at: Instant, now: Instant, zone: string, language: Language): string {
-  const date = dateWords(at, zone, language)
-  const time =
-    date === dateWords(now, zone, language) ? shortClock(at, zone) : `${date}, ${shortClock(at, zone)}`
+  const time = isSameDay(at, now, zone) ? shortClock(at, zone) : dayAndTime(at, zone, language)
   return offsetWords(at, zone) === offsetWords(now, zone) ? time : `${time} (${offsetWords(at, zone)})`
 }
 
@@ -71,7 +69,7 @@ export function spanWords(from: Instant, to: Instant, zone: string, language: La
   const sameOffset = offsetWords(from, zone) === offsetWords(to, zone)
   const full = (at: Instant): string => `${dateWords(at, zone, language)}, ${shortClock(at, zone)}`
   const begin = sameOffset ? full(from) : `${full(from)} (${offsetWords(from, zone)})`
-  const end = sameOffset ? timeWords(to, from, zone, language) : full(to)
+  const end = sameOffset && isSameDay(from, to, zone) ? shortClock(to, zone) : full(to)
   return `${begin} – ${end} (${zone}, ${offsetWords(to, zone)})`
 }
 
@@ -83,6 +81,16 @@ export function monthWords(at: Instant, zone: string, language: Language): strin
 /** `23 ноября 2026 г.`, `23 November 2026`. */
 export function dateWords(at: Instant, zone: string, language: Language): string {
   return plain(format(LOCALES[language], zone, { dateStyle: 'long' }).format(at))
+}
+
+/** So that it can stand behind "at" and "since". */
+function dayAndTime(at: Instant, zone: string, language: Language): string {
+  const [date, time] = [dateWords(at, zone, language), shortClock(at, zone)]
+  return language === 'ru' ? `${date}, ${time}` : `${time} on ${date}`
+}
+
+function isSameDay(a: Instant, b: Instant, zone: string): boolean {
+  return dateWords(a, zone, 'en') === dateWords(b, zone, 'en')
 }
 
 function clockWords(at: Instant, zone: string): string {

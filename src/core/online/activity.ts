@@ -1,3 +1,4 @@
+import { isNobody } from '../telemetry/value.ts'
 import { type Instant, SECOND } from '../time.ts'
 import { isGroup } from './reply.ts'
 
@@ -25,6 +26,7 @@ export function decodeActivity(value: unknown): Activity | undefined {
 
 /** An id as text: numbers are what the API gives, texts what it may. */
 export function idOf(value: unknown): string | undefined {
+  if (isNobody(value)) return undefined
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return String(value)
   return typeof value === 'string' && /^[\w-]{1,64}$/.test(value) ? value : undefined
 }

@@ -15,12 +15,11 @@ export type VehicleState = {
   readonly speed: number | null
 }
 
-/** Fields of which a state has at least one. */
+/** Fields of which a state has at least one, unless it has its `status`. */
 const FIELDS = [
   'lastDataDate',
   'lastGPS',
   'lastGPSSat',
-  'status',
   'address',
   'currentSpeed',
   'currentFuel',
@@ -30,7 +29,7 @@ const FIELDS = [
 
 /** `GET /ls/api/v1/vehicles/{id}/state`. Undefined: it is no state. */
 export function decodeVehicleState(value: unknown): VehicleState | undefined {
-  if (!isGroup(value) || !FIELDS.some((field) => field in value)) return undefined
+  if (!isGroup(value) || !isState(value)) return undefined
   return {
     lastDataAt: timeOf(value['lastDataDate']) ?? null,
     position: positionOf(value['lastGPS']),
@@ -39,6 +38,11 @@ export function decodeVehicleState(value: unknown): VehicleState | undefined {
     ignition: typeof value['currentIgn'] === 'boolean' ? value['currentIgn'] : null,
     speed: numberOf(value['currentSpeed']),
   }
+}
+
+/** Many services give their errors a `status` too, as a number or a text. */
+function isState(value: Readonly<Record<string, unknown>>): boolean {
+  return typeof value['status'] === 'boolean' || FIELDS.some((field) => field in value)
 }
 
 function positionOf(value: unknown): VehicleState['position'] {

@@ -50,6 +50,6 @@ export function noteDataPlane(
 }
 
 function beginning({ checkedAt, result }: ComponentReading, stalledAfterMs: number): Instant {
-  const stalled = result.kind === 'failed' && result.phase === 'assert'
+  const stalled = result.kind === 'failed' && result.stalled === true
   return stalled ? checkedAt - Math.min(stalledAfterMs, DAY) : checkedAt
 }

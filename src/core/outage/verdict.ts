@@ -13,6 +13,8 @@ export type ProbeResult =
       readonly phase: FailurePhase
       readonly latencyMs: number
       readonly status?: number
+      /** It failed because nothing new had come for so long: that began so much earlier. */
+      readonly stalled?: true
       /** A short text for people: what was expected and what came. At most 200 characters. */
       readonly evidence: string
     }

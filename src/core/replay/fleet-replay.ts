@@ -1,22 +1,20 @@
 import { type Fleet, isFull } from '../fleet/fleet.ts'
-import { identify } from '../fleet/identify.ts'
 import { rowFor } from '../fleet/spoken-names.ts'
-import { takeDirty } from '../fleet/terminal-table.ts'
 import type { StoredIncident } from '../freshness/mass/incident.ts'
 import { MASS_EVERY, type MassOutcome } from '../freshness/mass/mass.ts'
 import { applyTold } from '../freshness/polled.ts'
 import { noteMissing, noteNamed } from '../freshness/polls.ts'
 import { isParked } from '../freshness/registers.ts'
 import type { SourceWatch } from '../freshness/source-watch.ts'
-import { CODE, type Transition } from '../freshness/state.ts'
-import { beginSweep, sweepRows } from '../freshness/sweep.ts'
+import { CODE } from '../freshness/state.ts'
 import { takeObservation, takePolled } from '../freshness/take.ts'
 import type { Observation } from '../telemetry/observation.ts'
 import { DAY, type Instant, toIso } from '../time.ts'
 import { idleEvaluations } from './idle-evaluations.ts'
-import { nextChange } from './next-change.ts'
+import { createKnownRows } from './known-rows.ts'
 import { createOrdering, type Finding } from './ordered-output.ts'
-import type { ReplayLine } from './replay-line.ts'
+import { createReplayJudge } from './replay-judge.ts'
+import type { PollLine, ReplayLine } from './replay-line.ts'
 import { createReplaySources, type ReplaySources, type ReplaySourcesOptions } from './replay-sources.ts'
 import { createRowTimers } from './row-timers.ts'
 
@@ -43,17 +41,25 @@ const LONGEST_JUMP = 400 * DAY
 
 /**
  * Recorded lines through the rules of the service on virtual time. A row is judged whenever its state may have become
- * another one (next-change.ts), before and after what is said of it; all are when something happens to a source. So
- * the findings are those of a service that judges everything each millisecond, at a small part of the work.
+ * another one (next-change.ts), before and after the lines of an instant that are about it; all are when something
+ * happens to a source. So the findings are those of a service that judges everything each millisecond, at a small part
+ * of the work.
  */
 export function createFleetReplay(fleet: Fleet, options: ReplayOptions) {
   const timers = createRowTimers()
+  const known = createKnownRows(fleet)
   const ordering = createOrdering(options.found)
+  const judge = createReplayJudge(fleet, timers, (transition) => {
+    ordering.add({ kind: 'transition', at: transition.at, transition })
+  })
   const counts: ReplayCounts = { from: null, to: null, observations: 0, late: 0 }
   let sources: ReplaySources | undefined
-  /** Where ids led, by their number (interning.ts): to look one up in the fleet is much more work. */
-  let rows: number[] = []
   let now: Instant = -Infinity
+  /** Polls of this instant: which terminals they leave out is to be taken in before them. */
+  let answered: { readonly watch: SourceWatch; readonly line: PollLine }[] = []
+  /** Rows of which something was said at this instant, and whether it was said of a source and so of all. */
+  const touched = new Set<number>()
+  let isSourceTouched = false
   let lastSource = ''
   let lastNumber = 0
   let massAt: Instant = Infinity
@@ -77,6 +83,7 @@ export function createFleetReplay(fleet: Fleet, options: ReplayOptions) {
   function runTo(at: Instant): void {
     doubtedAt = Number.NaN
     if (sources === undefined) start(at)
+    else if (at > now) endInstant()
     if (at < now) counts.late += 1
     else if (at >= quietUntil) advance(at)
     else now = at
@@ -119,10 +126,10 @@ export function createFleetReplay(fleet: Fleet, options: ReplayOptions) {
     if (timers.earliest() <= at || (sources?.nextAt() ?? Infinity) <= at) stirredAt = at
     while (timers.earliest() <= at) {
       const row = timers.take()
-      judge(row, fleet.table.leaveAt[row] === at ? at : at - 1)
+      judge.row(row, at, fleet.table.leaveAt[row] === at ? at : at - 1)
     }
-    if (sources?.look(at)) judgeAll(at - 1)
-    if (sources?.endDue(at)) judgeAll(at)
+    if (sources?.look(at)) judge.all(at, at - 1)
+    if (sources?.endDue(at)) judge.all(at, at)
     if (at < massAt) return
     massAt += MASS_EVERY
     evaluate()
@@ -134,7 +141,7 @@ export function createFleetReplay(fleet: Fleet, options: ReplayOptions) {
     keepIncidents('open', opened)
     keepIncidents('close', closed)
     const isBlinded = blindnessOf(fleet.sources) !== before
-    if (isBlinded) judgeAll(now)
+    if (isBlinded) judge.all(now, now)
     if (isBlinded || opened.length + closed.length > 0) stirredAt = now
   }
 
@@ -142,29 +149,18 @@ export function createFleetReplay(fleet: Fleet, options: ReplayOptions) {
     for (const { incident } of stored) ordering.add({ kind: 'incident', at: now, action, incident })
   }
 
-  function judge(row: number, previously: Instant): void {
-    const transitions: Transition[] = []
-    sweepRows(fleet, beginSweep(fleet, now), previously, row, row + 1, transitions)
-    keep(transitions)
-    timers.set(row, nextChange(fleet, row, now))
-  }
-
-  function judgeAll(previously: Instant): void {
-    const transitions: Transition[] = []
-    sweepRows(fleet, beginSweep(fleet, now), previously, 0, fleet.inventory.length, transitions)
-    keep(transitions)
-    for (let row = 0; row < fleet.inventory.length; row++) timers.set(row, nextChange(fleet, row, now))
-    // Nothing of it is ever stored.
-    takeDirty(fleet.table)
-    fleet.changedInventory.clear()
-    fleet.learnt = []
-    fleet.disputed = []
-    fleet.changedIncidents = []
-    fleet.changedBaselines = []
-  }
-
-  function keep(transitions: readonly Transition[]): void {
-    for (const transition of transitions) ordering.add({ kind: 'transition', at: transition.at, transition })
+  /** The lines of an instant count together, in whatever order they come. */
+  function endInstant(): void {
+    if (!isSourceTouched && touched.size === 0) return
+    for (const { watch, line } of answered) sources?.polled(watch, line)
+    // A poll that comes late in the file may be too old by now.
+    if (isSourceTouched) sources?.look(now)
+    if (isSourceTouched) judge.all(now, now)
+    else for (const row of touched) judge.row(row, now, now)
+    answered = []
+    isSourceTouched = false
+    touched.clear()
+    plan()
   }
 
   function observe(given: Observation, told = false, idIndex = -1): string | undefined {
@@ -188,36 +184,22 @@ export function createFleetReplay(fleet: Fleet, options: ReplayOptions) {
     return lastNumber
   }
 
-  /** Who is in an answer is judged with all others once the poll is told, or else as soon as time goes on. */
   function takeSnapshot(watch: SourceWatch, number: number, snapshot: Observation, told: boolean): void {
     const { polls } = watch
     if (!polls) return
     const row = rowFor(fleet, snapshot.terminalId, number, now)
-    if (told) {
-      applyTold(fleet.table, row, snapshot, number)
-      judge(row, now)
-    } else {
+    if (told) applyTold(fleet.table, row, snapshot, number)
+    else {
       takePolled(fleet, row, snapshot, number, polls)
       noteNamed(polls, row)
-      timers.set(row, now + 1)
     }
-    plan()
-  }
-
-  /** As `identify`; where an id leads that is the terminal's own stays so until that is merged. */
-  function rowOf(raw: Observation, number: number, idIndex: number): number {
-    if (raw.aliases !== undefined || idIndex < 0) return identify(fleet, raw, number)
-    const known = rows[idIndex]
-    if (known !== undefined) return known
-    const row = identify(fleet, raw, number)
-    if (fleet.inventory.at(row)?.id === raw.terminalId) rows[idIndex] = row
-    return row
+    touched.add(row)
   }
 
   /** Who is fresh stays so when its registers grow, unless other limits hold for it from now on. */
   function takePushed(number: number, raw: Observation, idIndex: number): void {
     const { table, thresholds } = fleet
-    const row = rowOf(raw, number, idIndex)
+    const row = known.rowOf(raw, number, idIndex)
     const wasParked = isParked(table, row)
     const hadFix = (table.fixAt[row] ?? 0) > 0
     const heardBy = table.source[row]
@@ -231,12 +213,12 @@ export function createFleetReplay(fleet: Fleet, options: ReplayOptions) {
       table.source[row] === heardBy &&
       thresholds.movingMs[row] === movingMs &&
       thresholds.parkedMs[row] === parkedMs
-    if (isSame && fleet.mergers.length === 0) return
-    judge(row, now)
-    for (const { into } of fleet.mergers) judge(fleet.rows.get(into) ?? row, now)
-    rows = []
+    if (!isSame) touched.add(row)
+    if (fleet.mergers.length === 0) return
+    for (const { into } of fleet.mergers) touched.add(fleet.rows.get(into) ?? row)
+    touched.add(row)
+    known.forget()
     fleet.mergers = []
-    plan()
   }
 
   return {
@@ -264,19 +246,19 @@ export function createFleetReplay(fleet: Fleet, options: ReplayOptions) {
           if (watch.polls && contactAt > 0) noteMissing(watch.polls, row, contactAt)
           return undefined
         }
+        case 'poll':
+          answered.push({ watch, line })
+          isSourceTouched = true
+          return undefined
         case 'blind':
           sources?.blind(watch, line, now)
-          break
-        case 'poll':
-          sources?.polled(watch, line)
-          break
+          isSourceTouched = true
+          return undefined
       }
-      judgeAll(now)
-      plan()
-      return undefined
     },
     /** The recording is over; the time up to which it was judged. */
     finish(): void {
+      endInstant()
       ordering.settle(Infinity)
       counts.to = counts.from === null ? null : now
     },

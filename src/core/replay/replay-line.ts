@@ -1,7 +1,7 @@
 import type { Fix, Observation, ObservationKind, Readings } from '../telemetry/observation.ts'
 import { parsePlainIso } from '../telemetry/plain-iso.ts'
 import { BOOLEAN_READINGS, FIX_NUMBERS, NUMBER_READINGS } from '../telemetry/target.ts'
-import { isPrintable, readId } from '../telemetry/value.ts'
+import { isPrintable, readName } from '../telemetry/value.ts'
 import { type Instant, parseIso } from '../time.ts'
 
 /**
@@ -139,7 +139,7 @@ function readReadings(fields: Fields, faults: string[]): Readings {
 
 function aliasesOf(value: unknown, faults: string[]): readonly string[] | undefined {
   if (!isGiven(value)) return undefined
-  const names = Array.isArray(value) && value.length <= MOST_ALIASES ? value.map(readId) : [undefined]
+  const names = Array.isArray(value) && value.length <= MOST_ALIASES ? value.map(readName) : [undefined]
   if (!names.includes(undefined)) return names.flatMap((name) => name ?? [])
   faults.push(`"aliases" must be a list of at most ${MOST_ALIASES} names`)
   return undefined
@@ -153,7 +153,7 @@ function inner(fields: Fields, name: string, faults: string[]): Fields {
 }
 
 function idOf(fields: Fields, name: string, faults: string[]): string {
-  const id = readId(fields[name])
+  const id = readName(fields[name])
   if (id === undefined) faults.push(`"${name}" must be a text of 1 to 64 printable characters`)
   return id ?? ''
 }

@@ -35,7 +35,7 @@ export type CheckFacts = {
   readonly incident: Incident | null
   /** Data and inventory say different things of its names; which, only the inventory tells: it names other terminals. */
   readonly disputed: boolean
-  /** Open ones about it, newest first. */
+  /** Open ones about it, newest first; before them, of a problem of the service, those about that problem. */
   readonly requests: readonly SupportRequest[]
   readonly service: {
     readonly name: string

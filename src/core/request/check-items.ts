@@ -76,7 +76,7 @@ function dataFound({ state, threshold }: TerminalView): Found {
     case 'no-fix':
       return { ok: true, found: threshold.seconds === null ? 'current-unjudged' : 'current' }
     case 'sleeping':
-      return { ok: true, found: 'sleeping' }
+      return { ok: true, found: threshold.seconds === null ? 'sleeping-unjudged' : 'sleeping' }
     case 'stale':
     case 'lost':
       return { ok: false, found: 'old' }

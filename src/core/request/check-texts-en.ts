@@ -35,15 +35,21 @@ const until = ({ facts: { view, said }, time }: Telling): string =>
     ? ''
     : ` until ${time(said.maintenance.to)}${said.maintenance.reason === '' ? '' : `: ${said.maintenance.reason}`}${view.state === 'maintenance' ? '' : ' (the window is over)'}`
 const outageStart = ({ facts, now }: Telling): Instant => facts.service.status.outage?.start ?? now
-const byHand: Say = () =>
-  'Ask for the version by SMS *GETINFO# and paste the reply on the page of the check: the version is kept with its date.'
+const byHand: Say = ({ sms }) => {
+  const command = sms('*GETINFO#')
+  return command === ''
+    ? 'Ask the terminal for its firmware version and enter that in the inventory; if you do not have the inventory, ask an operator.'
+    : `Ask the terminal for its firmware version${command} and paste its reply on the page of the check: the version is kept with its date.`
+}
+const backToWork: Say = () =>
+  'If the terminal should work, put it back into service on its page; if there is no such button, ask an operator.'
 const lookUp: Say = (telling) => {
   switch (telling.facts.view.firmware?.reason) {
     case 'no-model':
-      return 'Enter the model of the terminal in the inventory, then check again.'
+      return 'Enter the model of the terminal in the inventory, then check again. If you do not have the inventory, ask an operator.'
     case 'not-in-catalogue':
     case 'catalogue-old':
-      return 'Enter the latest version of this model in the firmware catalogue (from the Technical News Letter), then check again.'
+      return 'Enter the latest version of this model (from the Technical News Letter) in the firmware catalogue, then check again. If you may only read the catalogue, ask an operator.'
     default:
       return byHand(telling)
   }
@@ -144,6 +150,8 @@ export const en: CheckTexts = {
       'current-unjudged': (telling) => `Data is current: age ${age(telling)}, ${limit(telling)}`,
       sleeping: (telling) =>
         `Parked and asleep; the last data is ${age(telling)} old, threshold ${limit(telling)}`,
+      'sleeping-unjudged': (telling) =>
+        `Parked and asleep; the last data is ${age(telling)} old, ${limit(telling)}`,
       old: (telling) => `Data is not current: age ${age(telling)}, threshold ${limit(telling)}`,
       never: () => 'There has never been data',
       backlog: (telling) => `In contact, but data lags: age ${age(telling)}`,
@@ -158,7 +166,7 @@ export const en: CheckTexts = {
         `Firmware ${version(telling)} is critically old, ${latest(telling)} is needed${learnt(telling)}`,
       broken: (telling) =>
         `Firmware ${version(telling)} was withdrawn, ${latest(telling)} is needed${learnt(telling)}`,
-      'no-version': () => 'The firmware version is not known: ask *GETINFO#',
+      'no-version': ({ sms }) => `The firmware version is not known: ask the terminal${sms('*GETINFO#')}`,
       'no-number': (telling) => `Firmware version "${version(telling)}" is no number and cannot be compared`,
       'no-model': (telling) =>
         `Firmware ${version(telling)}, but the model of the terminal is not known${learnt(telling)}`,
@@ -203,7 +211,8 @@ export const en: CheckTexts = {
       backlog: ({ facts: { view }, span }) =>
         `The archive is being sent, lag ${span((view.lagSeconds ?? 0) * SECOND)}`,
       records: (telling) => `Records in the archive of the terminal: ${records(telling)}`,
-      unknown: () => 'How many records are in the archive is not known: ask *GETINFO# (REC)',
+      unknown: ({ sms }) =>
+        `How many records (REC) are in the archive is not known: ask the terminal${sms('*GETINFO#')}`,
     },
     identity: {
       known: () => 'The terminal is in the inventory',
@@ -220,20 +229,23 @@ export const en: CheckTexts = {
   },
   steps: {
     incident: () => 'Follow the incident; a request about this terminal alone is not needed.',
-    never: () =>
-      'Ask *GETINFO# and compare id and IMEI with the inventory, then *GETLINK#: whether it sends to the right server.',
-    sleeping: () => 'Wait for its next contact or for a trip; if data is needed now, send *CONNECT#.',
+    never: ({ sms }) =>
+      `Ask the terminal for its id and IMEI${sms('*GETINFO#')} and compare them with the inventory, then for the server address${sms('*GETLINK#')}: whether it sends to the right one.`,
+    sleeping: ({ sms }) =>
+      `Wait for its next contact or for a trip; if data is needed now, ask the terminal to connect${sms('*CONNECT#')}.`,
     cause: () => 'Check the supply, the SIM card and where the vehicle is.',
     'data-old': () => 'Choose the problem "No data from the terminal" and check that one first.',
-    position: () => 'Check the GLONASS/GPS antenna; under open sky send *GPSCOLD# and wait for 15 minutes.',
-    'backlog-stuck': () => 'Ask *GETINFO# twice: if REC does not fall, restart the terminal (*RESET#).',
+    position: ({ sms }) =>
+      `Check the GLONASS/GPS antenna; under open sky start the receiver cold${sms('*GPSCOLD#')} and wait for 15 minutes.`,
+    'backlog-stuck': ({ sms }) =>
+      `Ask twice how large the archive is${sms('*GETINFO#')}: if REC does not fall, restart the terminal${sms('*RESET#')}.`,
     department: () => 'Write to the department that deals with it, one question in one letter.',
     outage: () => 'Wait until it is over: terminals keep data in their archive and send it later.',
     'service-down': () => 'Wait for a few minutes and check again.',
     'planned-work': () => 'Wait for the end of the work; data will come from the archives.',
     maintenance: () => 'Wait for the end of the work, or close the window if it is over.',
-    decommissioned: () => 'If the terminal works again, put it back into service in the inventory.',
-    suspended: () => 'If the terminal should work, put it back into service on its page.',
+    decommissioned: backToWork,
+    suspended: backToWork,
     blind: () => 'Look at the data source of this program; leave the terminal alone for now.',
     'not-judged': () => 'Check again in a few minutes.',
     backlog: () => 'Wait: current data follows the archive.',
@@ -242,8 +254,10 @@ export const en: CheckTexts = {
       'Wait until then: archives are loaded in the evening and at night, in queue order.',
     'open-request': () => 'Add what is new to the open request.',
     'intake-off': () => 'Switch the intake of data on for the vehicle in Omnicomm Online and wait for data.',
-    'imei-differs': () => 'Find out which terminal is installed and correct the inventory.',
-    conflict: () => 'Settle the conflict in the inventory (page "Inventory").',
+    'imei-differs': () =>
+      'Find out which terminal is installed and correct the inventory; if you do not have the inventory, ask an operator.',
+    conflict: () =>
+      'Settle the conflict on the page "Inventory"; if you do not have that page, ask an operator.',
     'firmware-broken': () => 'Update to the recommended firmware and see whether the problem remains.',
     'firmware-critical': () => 'Update to the recommended firmware and see whether the problem remains.',
     'firmware-old': () => 'Update to the latest firmware and see whether the problem remains.',

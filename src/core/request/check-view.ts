@@ -1,4 +1,4 @@
-import { causeView } from '../freshness/diagnosis/cause-view.ts'
+import { causeView, smsAdvice } from '../freshness/diagnosis/cause-view.ts'
 import { span } from '../freshness/diagnosis/texts/units.ts'
 import type { Language } from '../letters/letter.ts'
 import { timeWords } from '../letters/words.ts'
@@ -73,6 +73,7 @@ function tellingOf(facts: CheckFacts, now: Instant, { language, timezone }: Chec
     now,
     time: (at) => timeWords(Math.floor(at / MINUTE) * MINUTE, now, timezone, language),
     span: (ms) => span(ms, language),
+    sms: smsAdvice(facts.view.model, language).sms,
   }
 }
 
@@ -103,5 +104,8 @@ function stepText(
   const [first] = found.reasons
   if (first === undefined) return ''
   const cause = diagnosed(facts, found)
-  return cause ? causeView(cause, language, facts.view).nextStep : texts.steps[first](telling)
+  if (cause) return causeView(cause, language, facts.view).nextStep
+  const { sms, note } = smsAdvice(facts.view.model, language)
+  const step = texts.steps[first]({ ...telling, sms })
+  return [step, note()].filter((part) => part !== '').join(' ')
 }

@@ -1,3 +1,4 @@
+import type { Sms } from '../freshness/diagnosis/texts/advice.ts'
 import type { Instant } from '../time.ts'
 import type { ReasonCode, Verdict } from './check.ts'
 import type { CheckFacts } from './check-facts.ts'
@@ -11,6 +12,8 @@ export type Telling = {
   readonly time: (at: Instant) => string
   /** `1 ч 2 мин`, as exact as people need it. */
   readonly span: (ms: number) => string
+  /** The commands by which the terminal is asked, as its model takes them. */
+  readonly sms: Sms
 }
 
 export type Say = (telling: Telling) => string

@@ -1,4 +1,5 @@
 import type { FirmwareModel } from './firmware-model.ts'
+import { FIRMWARE_WORDS, type FirmwareWords } from './firmware-words.ts'
 
 /** What is wrong with an entry of the catalogue, and where. */
 export type FirmwareFault = { readonly path: string; readonly message: string }
@@ -17,11 +18,11 @@ const HIGHEST = 999_999_999
 
 /**
  * An entry of the catalogue out of what a file, a form or a request says: numbers may be texts, as CSV and forms write
- * them, `broken` a list or a text with blanks or commas. Every fault is told.
+ * them, `broken` a list or a text with blanks or commas. Every fault is told in these words.
  */
-export function firmwareEntry(raw: unknown): FirmwareEntry {
+export function firmwareEntry(raw: unknown, words: FirmwareWords = FIRMWARE_WORDS.en): FirmwareEntry {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-    return { ok: false, faults: [{ path: '', message: 'must be an entry with model and latest' }] }
+    return { ok: false, faults: [{ path: '', message: words.noEntry }] }
   }
   const entry = raw as Readonly<Record<string, unknown>>
   const faults: FirmwareFault[] = []
@@ -29,7 +30,7 @@ export function firmwareEntry(raw: unknown): FirmwareEntry {
     faults.push({ path, message })
   }
   for (const key of Object.keys(entry)) {
-    if (!(ENTRY_KEYS as readonly string[]).includes(key)) fault(key, 'is not known here')
+    if (!(ENTRY_KEYS as readonly string[]).includes(key)) fault(key, words.unknownKey)
   }
   const model = {
     id: lineOf(entry['model']),
@@ -43,23 +44,18 @@ export function firmwareEntry(raw: unknown): FirmwareEntry {
     note: lineOf(entry['note'] ?? ''),
   }
   const { id, latest, criticalMin, broken, released, note } = model
-  if (id === undefined || id === '' || id.length > LONGEST_MODEL)
-    fault('model', `must be a line of 1 to ${LONGEST_MODEL} characters`)
-  if (latest === undefined) fault('latest', WHOLE)
-  if (criticalMin === undefined) fault('critical_min', WHOLE)
-  if (broken.length > MOST_BROKEN) fault('broken', `at most ${MOST_BROKEN} versions`)
-  else if (broken.includes(undefined)) fault('broken', `each ${WHOLE}`)
-  if (released === undefined || !isDay(released))
-    fault('released', 'must be a day such as 2026-01-15, or empty')
-  if (note === undefined || note.length > LONGEST_NOTE)
-    fault('note', `must be a line of at most ${LONGEST_NOTE} characters`)
+  if (id === undefined || id === '' || id.length > LONGEST_MODEL) fault('model', words.text(LONGEST_MODEL))
+  if (latest === undefined) fault('latest', words.version(HIGHEST))
+  if (criticalMin === undefined) fault('critical_min', words.version(HIGHEST))
+  if (broken.length > MOST_BROKEN) fault('broken', words.manyVersions(MOST_BROKEN))
+  else if (broken.includes(undefined)) fault('broken', words.versions(HIGHEST))
+  if (released === undefined || !isDay(released)) fault('released', words.day)
+  if (note === undefined || note.length > LONGEST_NOTE) fault('note', words.shortText(LONGEST_NOTE))
   if (latest !== undefined && criticalMin !== undefined && criticalMin > latest)
-    fault('critical_min', 'must not be higher than latest')
-  if (latest !== undefined && broken.includes(latest)) fault('broken', 'must not hold latest')
+    fault('critical_min', words.aboveLatest)
+  if (latest !== undefined && broken.includes(latest)) fault('broken', words.holdsLatest)
   return faults.length > 0 ? { ok: false, faults } : { ok: true, model: model as FirmwareModel }
 }
-
-const WHOLE = `must be a whole number from 0 to ${HIGHEST}`
 
 /** Undefined: it is no text of one line. */
 function lineOf(value: unknown): string | undefined {

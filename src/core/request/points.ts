@@ -1,15 +1,20 @@
+import { readingLag } from '../fleet/reading-lag.ts'
+import type { ReadingView } from '../fleet/view.ts'
 import { span } from '../freshness/diagnosis/texts/units.ts'
 import type { Language } from '../letters/letter.ts'
+import { textHash } from '../letters/letter-id.ts'
 import { namedMomentWords } from '../letters/words.ts'
 import { type Instant, SECOND } from '../time.ts'
 import type { CheckFacts } from './check-facts.ts'
 import { isCurrent } from './check-items.ts'
 import { pointTexts } from './points-texts.ts'
-import type { PointSource, RequestPoint } from './template.ts'
+import type { PointSource, ProblemSubject, RequestPoint, RequestTemplate } from './template.ts'
 
 /** A point with its value; empty: it is not known, and is asked for where it is required. */
 export type PointField = {
   readonly key: string
+  /** What its answer is called (see answerName). */
+  readonly answer: string
   readonly label: string
   readonly value: string
   readonly required: boolean
@@ -22,19 +27,28 @@ export const LONGEST_ANSWER = 2000
 
 type Reader = { readonly language: Language; readonly timezone: string }
 
-/** The points of a template, filled with what is known; what a person typed comes first, an empty text too. */
+/**
+ * The points of a template, filled with what is known; what a person typed, by name of the answer, comes first, an
+ * empty text too.
+ */
 export function pointFields(
-  points: readonly RequestPoint[],
-  facts: CheckFacts,
+  { id, points, about }: Pick<RequestTemplate, 'id' | 'points' | 'about'>,
+  all: CheckFacts,
   typed: ReadonlyMap<string, string>,
   now: Instant,
   reader: Reader,
 ): readonly PointField[] {
-  return points.map(({ key, label, required, from }) => {
-    const answer = typed.get(key)?.slice(0, LONGEST_ANSWER).trim()
-    const value = answer ?? knownValue(from, facts, now, reader)
+  // A ticket about one terminal is none about the service.
+  const requests = about === 'service' ? all.requests.filter(({ problem }) => problem === id) : all.requests
+  const facts = { ...all, requests }
+  return points.map((point) => {
+    const { key, label, required, from } = point
+    const name = answerName(point)
+    const answer = typed.get(name)?.slice(0, LONGEST_ANSWER).trim()
+    const value = answer ?? knownValue(from, about, facts, now, reader)
     return {
       key,
+      answer: name,
       label: label[reader.language],
       value,
       // A ticket that exists must be named (regulation, point 9).
@@ -44,9 +58,18 @@ export function pointFields(
   })
 }
 
+/** `p7` is the seventh of one pasted list; any other key means the same wherever it is. */
+const OF_ONE_LIST = /^p\d+(-\d+)?$/
+
+/** What the answer to a point is called, so that it stays when another kind of problem asks for the same. */
+export function answerName({ key, label }: Pick<RequestPoint, 'key' | 'label'>): string {
+  return OF_ONE_LIST.test(key) ? `${key}.${textHash(label.ru)}` : key
+}
+
 /** What the program knows of a point; empty: nothing. */
 function knownValue(
   source: PointSource,
+  about: ProblemSubject,
   facts: CheckFacts,
   now: Instant,
   { language, timezone }: Reader,
@@ -106,17 +129,19 @@ function knownValue(
         ? ''
         : words.lastData(time(view.dataAt), span((view.dataAgeSeconds ?? 0) * SECOND, language))
     case 'readings':
-      return readings(facts, language)
-    case 'period':
-      return isCurrent(view) || view.contactAt === null ? '' : words.period(time(view.contactAt), time(now))
+      return readings(facts, time, language)
+    case 'period': {
+      // How long one terminal is silent says nothing of the service.
+      const since = about === 'service' ? downSince(service) : silentSince(view)
+      return since === null ? '' : words.period(time(since), time(now))
+    }
     case 'many':
+      if (about === 'service') return ''
       return facts.incident === null ? words.one : words.many(facts.incident.silent)
     case 'ticket':
       return ticketOf(facts)
     case 'sensors':
-      return (replies.stat?.told.sensors ?? [])
-        .map(({ number, level, state }) => `L${number}: ${level}, ${words.sensor[state]}`)
-        .join('; ')
+      return sensors(facts, time, language)
     case 'service':
       return probes(facts, time, language)
     case 'client':
@@ -132,27 +157,52 @@ function ticketOf({ requests }: CheckFacts): string {
   return requests.find(({ ticket }) => ticket !== '')?.ticket ?? ''
 }
 
-function readings({ view: { readings: all } }: CheckFacts, language: Language): string {
+function silentSince(view: CheckFacts['view']): Instant | null {
+  return isCurrent(view) ? null : view.contactAt
+}
+
+function downSince({ status }: CheckFacts['service']): Instant | null {
+  return status.outage?.start ?? (status.state === 'down' ? status.since : null)
+}
+
+/** Those of the last data; one that is older tells its own time. */
+function readings(
+  { view: { readings: all, dataAt } }: CheckFacts,
+  time: (at: Instant) => string,
+  language: Language,
+): string {
   const words = pointTexts[language]
   const { ignition, voltage, satellites } = all
+  const dated = (text: string, reading: ReadingView): string =>
+    readingLag(reading, dataAt) > 0 ? `${text} (${time(reading.at)})` : text
   return [
-    typeof ignition?.value === 'boolean' ? words.ignition(ignition.value) : '',
-    typeof voltage?.value === 'number' ? words.voltage(voltage.value) : '',
-    typeof satellites?.value === 'number' ? words.satellites(satellites.value) : '',
+    typeof ignition?.value === 'boolean' ? dated(words.ignition(ignition.value), ignition) : '',
+    typeof voltage?.value === 'number' ? dated(words.voltage(voltage.value), voltage) : '',
+    typeof satellites?.value === 'number' ? dated(words.satellites(satellites.value), satellites) : '',
   ]
     .filter((part) => part !== '')
     .join(', ')
 }
 
-/** What our own probes saw of the service: the layers that fail, since when, and why. */
-function probes(
-  { service: { status } }: CheckFacts,
+/** As the terminal told of them, and when that was. */
+function sensors(
+  { replies: { stat } }: CheckFacts,
   time: (at: Instant) => string,
   language: Language,
 ): string {
   const words = pointTexts[language]
-  const failing = status.components.filter(({ state }) => state === 'down' || state === 'degraded')
+  if (stat === undefined || stat.told.sensors.length === 0) return ''
+  const told = stat.told.sensors.map(
+    ({ number, level, state }) => `L${number}: ${level}, ${words.sensor[state]}`,
+  )
+  return `${told.join('; ')} (${time(stat.at)})`
+}
+
+/** What our own probes saw of the service: the layers that fail, since when, and why. */
+function probes({ service }: CheckFacts, time: (at: Instant) => string, language: Language): string {
+  const words = pointTexts[language]
+  const failing = service.status.components.filter(({ state }) => state === 'down' || state === 'degraded')
   const lines = failing.map(({ id, reason }) => (reason === null ? id : `${id}: ${reason}`))
-  const start = status.outage?.start ?? (status.state === 'down' ? status.since : null)
+  const start = downSince(service)
   return [start === null ? '' : words.since(time(start)), ...lines].filter((part) => part !== '').join('; ')
 }

@@ -64,6 +64,8 @@ export function requestText(
   const named = [terminal.id, terminal.name].filter(
     (part, n) => part !== '' && (n === 0 || part !== terminal.id),
   )
+  // One terminal more or less changes nothing about a problem of the service.
+  const subject = template.about === 'service' ? title : `${title}: ${words.terminal} ${named.join(', ')}`
   const shown = fields.filter(({ value, required }) => value !== '' || required)
   const points = shown.map(
     ({ label, value }, n) => `${n + 1}. ${label}: ${value === '' ? words.missing : indented(value)}`,
@@ -82,7 +84,7 @@ export function requestText(
     [words.checked(namedMomentWords(now, timezone, language)), ...items].join('\n'),
   ]
   return {
-    subject: oneLine(`${title}: ${words.terminal} ${named.join(', ')}`, LONGEST_SUBJECT),
+    subject: oneLine(subject, LONGEST_SUBJECT),
     text: `${parts.filter((part) => part !== '').join('\n\n')}\n`,
     missing: shown.filter(({ value }) => value === '').map(({ key }) => key),
   }

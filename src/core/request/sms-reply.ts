@@ -1,3 +1,5 @@
+import type { TerminalNote } from '../fleet/note.ts'
+
 /** What a terminal answered to `*GETINFO#`. A field that is absent was not in the reply. */
 export type InfoReply = {
   readonly kind: 'info'
@@ -45,7 +47,7 @@ export type SmsReply = InfoReply | LinkReply | StatReply
 
 /** What became of a pasted reply. */
 export type ReplyOutcome =
-  | { readonly kind: 'kept'; readonly replies: readonly SmsReply[] }
+  | { readonly kind: 'kept'; readonly note: TerminalNote; readonly replies: readonly SmsReply[] }
   | { readonly kind: 'too-long' }
   /** There is no reply in the text. */
   | { readonly kind: 'no-reply' }

@@ -1,11 +1,14 @@
 import type { SupportRequest } from './support-request.ts'
 import type { RequestRefusal } from './support-request-action.ts'
+import type { ProblemSubject } from './template.ts'
+import { isOneOf, type TerminalName } from './terminal-names.ts'
 
-/** A request to be made. `anyway`: although one about the same is open. */
-export type RequestWish = Pick<
-  SupportRequest,
-  'terminals' | 'addressee' | 'problem' | 'template' | 'subject' | 'text'
-> & {
+/**
+ * A request to be made. `about`: what its problem is about, which tells who gets it. `anyway`: although one about the
+ * same is open.
+ */
+export type RequestWish = Pick<SupportRequest, 'terminals' | 'problem' | 'template' | 'subject' | 'text'> & {
+  readonly about: ProblemSubject
   readonly anyway: boolean
   /** That of its letter, which somebody may have downloaded before; absent: it gets one. */
   readonly messageId?: string
@@ -28,25 +31,27 @@ export type RequestOutcome =
   /** He sees no such request. */
   | { readonly kind: 'missing' }
 
-/** Whether a request is about a terminal with one of these names (see terminal-names.ts). */
+/** Whether a request is about a terminal with one of these names, as it was when the request was made. */
 export function isAbout(
-  { terminals }: Pick<SupportRequest, 'terminals'>,
-  names: ReadonlySet<string>,
+  { terminals, createdAt }: Pick<SupportRequest, 'terminals' | 'createdAt'>,
+  names: readonly TerminalName[],
 ): boolean {
-  return terminals.some((id) => names.has(id))
+  return terminals.some((id) => isOneOf(names, id, createdAt))
 }
 
-/** The oldest open request about the same problem of one of the terminals, which are given by all their names. */
+/**
+ * The oldest open request about the same problem of one of the terminals, which are given by all their names. A problem
+ * of the service is the same whatever terminal it was noticed at.
+ */
 export function sameOpen(
-  { terminals, problem }: Pick<SupportRequest, 'terminals' | 'problem'>,
+  { problem, about }: Pick<RequestWish, 'problem' | 'about'>,
+  names: readonly TerminalName[],
   requests: readonly SupportRequest[],
 ): SupportRequest | undefined {
-  const names = new Set(terminals)
+  const isSame = (request: SupportRequest): boolean =>
+    about === 'service' || (names.length === 0 ? request.terminals.length === 0 : isAbout(request, names))
   const same = requests.filter(
-    (request) =>
-      request.closedAt === null &&
-      request.problem === problem &&
-      (names.size === 0 ? request.terminals.length === 0 : isAbout(request, names)),
+    (request) => request.closedAt === null && request.problem === problem && isSame(request),
   )
   return same.reduce<SupportRequest | undefined>(
     (first, other) => (first === undefined || other.createdAt < first.createdAt ? other : first),

@@ -57,6 +57,10 @@ function freeKey(key: string, points: readonly RequestPoint[]): string {
 
 /** Words by which an official point is known to ask for something that the program can fill in; the first counts. */
 const WORDS: readonly (readonly [RegExp, PointSource])[] = [
+  // Of things beside the terminal nothing is known here but the vehicle's name.
+  [/датчик|(^| )(дут|lls)|sensor/, 'ask'],
+  [/(марк|модел|тип)\S*( и \S+)? (тс|транспорт\S*|автомобил\S*|машин\S*)( |$)/, 'ask'],
+  [/vehicle (make|model|type)|(make|model|type) of (the )?vehicle/, 'ask'],
   [/imei/, 'imei'],
   [/(^| )(sim|apn)( |$)|сим.?карт/, 'sim'],
   [/прошивк|firmware/, 'firmware'],
@@ -67,6 +71,8 @@ const WORDS: readonly (readonly [RegExp, PointSource])[] = [
   [/логин|учетн|login|account/, 'account'],
   [/(название|имя|госномер|гос номер).*(тс|транспорт|объект)|vehicle/, 'vehicle'],
   [/последни. данн|last data/, 'lastData'],
+  // How often a terminal sends is a setting.
+  [/период\S* (отправ|переда|опрос|сбор|выгруз|запис)|(sending|reporting|collection) period/, 'ask'],
   [/период|period/, 'period'],
   [/номер (заявк|обращен)|ticket/, 'ticket'],
 ]

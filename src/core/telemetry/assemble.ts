@@ -6,7 +6,7 @@ import { numberWithin } from './limits.ts'
 import type { Fix, Observation, Readings, RejectReason } from './observation.ts'
 import { whyRefused } from './refusal.ts'
 import { BOOLEAN_READINGS, FIX_NUMBERS, NUMBER_READINGS, type NumberReading, SLOT } from './target.ts'
-import { excerpt, readBoolean, readId, readText, readTime } from './value.ts'
+import { excerpt, isNobody, readBoolean, readId, readText, readTime } from './value.ts'
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 
@@ -63,7 +63,7 @@ function badTerminal(value: unknown): Decoded {
   if (value === undefined || (typeof value === 'string' && value.trim() === '')) {
     return rejected('no-terminal', NO_TERMINAL)
   }
-  return rejected('bad-value', terminalFault(value))
+  return rejected(isNobody(value) ? 'no-terminal' : 'bad-value', terminalFault(value))
 }
 
 export const NO_TERMINAL =
@@ -71,7 +71,9 @@ export const NO_TERMINAL =
 
 /** What is wrong with a terminal id that `readId` refuses. */
 export function terminalFault(value: unknown): string {
-  return `terminal id ${excerpt(value)} is not a text of 1 to 64 printable characters or an exact whole number`
+  if (isNobody(value))
+    return `terminal id ${excerpt(value)} is nobody's: zeros are sent until a device is set up`
+  return `terminal id ${excerpt(value)} is not a text of 1 to 64 printable characters other than "." and "..", or an exact whole number`
 }
 
 /** What is wrong with a time that `readTime` refuses. */

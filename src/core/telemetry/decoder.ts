@@ -23,6 +23,7 @@ export type Decoded =
 export type Decoder = (record: unknown, envelope: Envelope) => Decoded
 
 /**
- * The bytes of one message to observations, one entry per record in it. Pure, never throws, whatever the bytes are.
+ * The bytes of one message to observations, one entry per record in it. Pure, never throws, whatever the bytes are. No
+ * bytes are no record: that is how brokers pass on that somebody cleared a retained message.
  */
 export type PayloadDecoder = (payload: Uint8Array, envelope: Envelope) => readonly Decoded[]

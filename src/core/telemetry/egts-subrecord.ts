@@ -82,10 +82,9 @@ function terminal(data: Uint8Array): EgtsSubrecord | undefined {
 
 const IMEI_BYTES = 15
 
-/** Filled up with zero bytes or blanks where it is shorter. One of zeros only was never set. */
+/** Filled up with zero bytes or blanks where it is shorter. */
 function readImei(bytes: Uint8Array): string | undefined {
-  const text = String.fromCharCode(...bytes).replace(/\0+$/, '')
-  return /^0*$/.test(text.trim()) ? undefined : readId(text)
+  return readId(String.fromCharCode(...bytes).replace(/\0+$/, ''))
 }
 
 /** POS_DATA: time, latitude, longitude, flags, speed, course, odometer, inputs, source of the event, [altitude]. */

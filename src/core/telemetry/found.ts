@@ -1,4 +1,5 @@
 import { SLOT, TARGETS, type Target } from './target.ts'
+import { isNobody } from './value.ts'
 
 /**
  * What was found in one record, a raw value per target (`SLOT`); undefined: nothing. It is filled, read and
@@ -104,7 +105,10 @@ export function createNameTable(
   return table
 }
 
-/** Puts every field of the record that the table knows into `found`. Nulls and empty texts count as not sent. */
+/**
+ * Puts every field of the record that the table knows into `found`. Nulls, empty texts and the id of nobody count as
+ * not sent.
+ */
 export function collect(record: Readonly<Record<string, unknown>>, table: NameTable, found: Found): void {
   for (const key in record) {
     const place = table.get(key)
@@ -131,6 +135,7 @@ function offer(found: Found, entries: readonly Entry[], value: unknown): void {
     const { slot, convert } = entry
     const held = found.origins[slot]
     if (held !== undefined && entry.rank >= held.rank) continue
+    if (slot === SLOT.terminal && isNobody(value)) continue
     // A structure under a familiar name is something else, but a structure where the time should be is a fault.
     if (typeof value === 'object' && slot !== SLOT.eventAt && slot !== SLOT.heardAt) continue
     found.origins[slot] = entry

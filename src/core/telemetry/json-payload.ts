@@ -11,6 +11,7 @@ const utf8 = new TextDecoder()
  */
 export function createJsonPayloadDecoder(decode: Decoder): PayloadDecoder {
   return (payload, envelope) => {
+    if (payload.length === 0) return []
     const text = utf8.decode(payload)
     const parsed = parsePayloadText(text)
     if (parsed === undefined) return [rejected('not-json', text)]

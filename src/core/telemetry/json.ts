@@ -61,23 +61,27 @@ function decoderInto(found: Found, { mapping = {}, timezone }: JsonOptions): Dec
   ])
   const table = createNameTable(Object.fromEntries(unmapped), CONTAINERS)
   const terminalIsMapped = isMapped('terminal')
-  const kindIsMapped = isMapped('kind')
 
   return (message, envelope) => {
     clear(found)
-    const record = typeof message === 'string' ? wordRecord(message) : message
+    const isWord = typeof message === 'string'
+    const record = isWord ? wordRecord(message) : message
     if (!isRecord(record)) return rejected('unknown-shape', `expected a JSON object, got ${excerpt(message)}`)
     collect(record, table, found)
     for (const { slot, locate, origin } of mapped) {
       const value = locate(record, envelope)
       put(found, slot, value === '' ? undefined : value, origin)
     }
-    const status = kindIsMapped ? undefined : availabilityOf(record['status'])
+    // A bare word is an availability message, whatever a mapping makes of its topic.
+    if (isWord) put(found, SLOT.kind, undefined, STATUS)
+    const word = found.values[SLOT.kind] === undefined ? availabilityOf(record['status']) : undefined
     if (!terminalIsMapped && found.values[SLOT.terminal] === undefined && envelope.topic !== undefined) {
-      takeTopic(envelope.topic, status !== undefined, found)
+      takeTopic(envelope.topic, word !== undefined, found)
     }
     const decoded = assemble(found, envelope, timezone)
-    return status === undefined ? decoded : asPresence(decoded, envelope, found)
+    // Beside data `online` is what a sender says of itself; `offline` is said of it, by a last will or a gateway.
+    if (word === undefined || (word === 'online' && !isWord && hasData(decoded))) return decoded
+    return asAvailability(decoded, envelope, found)
   }
 }
 
@@ -100,15 +104,20 @@ function wordRecord(word: string): { readonly status: string } | undefined {
   return availabilityOf(word) === undefined ? undefined : { status: word }
 }
 
+function hasData(decoded: Decoded): boolean {
+  if (decoded.kind === 'rejected') return false
+  return decoded.observations.some(({ fix, readings }) => fix !== undefined || readings !== undefined)
+}
+
 const STORED_STATUS = createRefusal('a stored or repeated availability message does not say when it was true')
 
-/** A bare availability message is no data; a stored or repeated one does not even say when. */
-function asPresence(decoded: Decoded, envelope: Envelope, found: Found): Decoded {
+/** An availability message is no data; a stored or repeated one does not even say when. */
+function asAvailability(decoded: Decoded, envelope: Envelope, found: Found): Decoded {
   if (decoded.kind === 'rejected') return decoded
   const [observation] = decoded.observations
-  if (observation === undefined || observation.fix !== undefined || observation.readings !== undefined) {
-    return decoded
-  }
+  // Data that was stored, by the broker or by a gateway, is true of when it was measured.
+  const isDated = hasData(decoded) && (envelope.retained === true || observation?.kind === 'archive')
+  if (observation === undefined || isDated) return decoded
   if (envelope.retained !== true && envelope.duplicate !== true) {
     put(found, SLOT.kind, 'presence', STATUS)
     return { kind: 'observed', observations: [{ ...observation, kind: 'presence' }] }

@@ -43,14 +43,19 @@ export function judge(observation: Observation, policy: JudgePolicy): Judged {
   return ahead ? { observation: judged, clock: 'clock-ahead' } : { observation: judged }
 }
 
+/** A time of a clock that was never set, of a terminal or a server. */
+export function isUnset(at: Instant): boolean {
+  return at < YEAR_2010
+}
+
 /** The first server's time; not later than ours, and none at all if that server has no clock. */
 function believableHeardAt({ heardAt, receivedAt }: Observation): Instant | undefined {
-  if (heardAt === undefined || heardAt < YEAR_2010) return undefined
+  if (heardAt === undefined || isUnset(heardAt)) return undefined
   return heardAt > receivedAt ? receivedAt : heardAt
 }
 
 function isLost(at: Instant, heardAt: Instant): boolean {
-  if (at < YEAR_2010) return true
+  if (isUnset(at)) return true
   const age = heardAt - at
   return Math.abs(age - 1024 * WEEK) <= DAY || Math.abs(age - 2048 * WEEK) <= DAY
 }

@@ -6,7 +6,7 @@ import { type Deframed, deframeWhole } from './omnicomm-deframer.ts'
 import { COMMAND, commandText, MARKER } from './omnicomm-frame.ts'
 import { type OmnicommMessage, readOmnicommMessage } from './omnicomm-message.ts'
 import { kindOfCommand, type OmnicommRoad, observationOf, presenceOf, reportOf } from './omnicomm-report.ts'
-import { readId } from './value.ts'
+import { readId, readName } from './value.ts'
 
 /**
  * A decoder for the frames of terminals that a gateway passes on, as they are or as hex text. They are those of the
@@ -15,6 +15,7 @@ import { readId } from './value.ts'
  */
 export function createOmnicommPayloadDecoder(): PayloadDecoder {
   return (payload, envelope) => {
+    if (payload.length === 0) return []
     const bytes = payload[0] === MARKER ? payload : parseHex(latin1.decode(payload))
     if (bytes === undefined || bytes.length === 0) {
       return [rejected('unknown-shape', 'expected Omnicomm frames: bytes that begin with C0, or hex text')]
@@ -32,8 +33,6 @@ export function createOmnicommPayloadDecoder(): PayloadDecoder {
   }
 }
 
-/** Nobody's number: a terminal has it before it was set up. */
-const NOBODY = '0'
 const latin1 = new TextDecoder('latin1')
 
 type ReadFrame = { readonly command: number; readonly message: OmnicommMessage } | { readonly fault: string }
@@ -60,7 +59,7 @@ function decodeFrames(frames: readonly ReadFrame[], envelope: Envelope): Decoded
       continue
     }
     if (frame.message.kind === 'ident') terminalId = String(frame.message.terminalId)
-    if (terminalId === undefined || terminalId === NOBODY) {
+    if (terminalId === undefined || readId(terminalId) === undefined) {
       decoded.push(ownerless(terminalId))
       continue
     }
@@ -77,10 +76,10 @@ function decodeFrames(frames: readonly ReadFrame[], envelope: Envelope): Decoded
   return decoded
 }
 
-function ownerless(terminalId: typeof NOBODY | undefined): Decoded {
-  return terminalId === NOBODY
-    ? rejected('bad-value', 'the terminal number is 0')
-    : rejected('no-terminal', 'neither an identification (0x80) nor the topic names the terminal')
+function ownerless(terminalId: string | undefined): Decoded {
+  return terminalId === undefined
+    ? rejected('no-terminal', 'neither an identification (0x80) nor the topic names the terminal')
+    : rejected('bad-value', `the terminal number is ${terminalId}`)
 }
 
 function firstIdent(frames: readonly ReadFrame[]): string | undefined {
@@ -91,7 +90,7 @@ function firstIdent(frames: readonly ReadFrame[]): string | undefined {
 }
 
 function lastSegment({ topic }: Envelope): string | undefined {
-  return topic === undefined ? undefined : readId(topic.slice(topic.lastIndexOf('/') + 1))
+  return topic === undefined ? undefined : readName(topic.slice(topic.lastIndexOf('/') + 1))
 }
 
 function decodeMessage(

@@ -21,7 +21,7 @@ export type PushResult =
       readonly rejected: readonly { readonly index: number; readonly reason: RejectReason }[]
     }
   | Exclude<PushBody, { kind: 'records' }>
-  /** Too much is under way; nothing was taken. */
+  /** Too much is under way, or the source has just been removed; nothing was taken. */
   | { readonly kind: 'busy' }
 
 const MOST_RECORDS = 100_000

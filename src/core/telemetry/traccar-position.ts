@@ -22,7 +22,9 @@ export function collectPosition(position: Fields, { trustDeviceClock }: TraccarO
     takeAlarms(attributes['alarm'], protocol, found)
   }
   if (protocol === 'omnicomm') correctOmnicomm(found)
-  if (!trustDeviceClock) distrust(found)
+  const isRepeated = hasOlderFix(found)
+  if (isRepeated) leaveOutSpeed(found)
+  if (!trustDeviceClock) distrust(found, isRepeated)
   if (readNumber(found.values[SLOT.latitude]) === 0 && readNumber(found.values[SLOT.longitude]) === 0) {
     put(found, SLOT.valid, false, ZERO_ZERO)
   }
@@ -101,19 +103,29 @@ function correctOmnicomm(found: Found): void {
     put(found, SLOT.valid, false, FEW_SATELLITES)
 }
 
-const NOT_TRUSTED = createRefusal('trustDeviceClock is false for this source')
-
 /**
- * The device's clock counts for nothing, except against itself: a fix older than its own message is one that Traccar
- * repeats because the message had none.
+ * The device's clock against itself: Traccar repeats the fix before, with its speed, where a message had none, such as
+ * a heartbeat.
  */
-function distrust(found: Found): void {
-  const { values } = found
+function hasOlderFix({ values }: Found): boolean {
   const measuredAt = readTime(values[SLOT.eventAt], undefined)
   const fixAt = readTime(values[SLOT.fixAt], undefined)
-  if (measuredAt !== undefined && fixAt !== undefined && measuredAt - fixAt > OLDER_FIX_MS) {
-    put(found, SLOT.valid, false, OLDER_THAN_MESSAGE)
-  }
+  return measuredAt !== undefined && fixAt !== undefined && measuredAt - fixAt > OLDER_FIX_MS
+}
+
+const REPEATED_SPEED = createRefusal('by the same clock the fix is older than its message: a repeated speed')
+
+/** Dated by the message, it would show a parked vehicle as one that moves. */
+function leaveOutSpeed({ values }: Found): void {
+  if (values[SLOT.speedKmh] !== undefined) values[SLOT.speedKmh] = REPEATED_SPEED
+}
+
+const NOT_TRUSTED = createRefusal('trustDeviceClock is false for this source')
+
+/** The device's clock counts for nothing, except for what it says of a repeated fix. */
+function distrust(found: Found, isRepeated: boolean): void {
+  const { values } = found
+  if (isRepeated) put(found, SLOT.valid, false, OLDER_THAN_MESSAGE)
   if (values[SLOT.eventAt] !== undefined) values[SLOT.eventAt] = NOT_TRUSTED
   if (values[SLOT.fixAt] !== undefined) values[SLOT.fixAt] = NOT_TRUSTED
 }

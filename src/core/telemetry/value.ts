@@ -57,8 +57,27 @@ const WORDS: ReadonlyMap<string, boolean> = new Map([
   ['0', false],
 ])
 
-/** A terminal id: text of 1 to 64 printable characters, or an exact whole number; undefined for everything else. */
+/**
+ * The id by which a payload names a terminal: a name (`readName`) that is one terminal's own and that an address can
+ * hold. Undefined for everything else.
+ */
 export function readId(value: unknown): string | undefined {
+  const name = readName(value)
+  return name === undefined || isNobody(name) || !fitsAddress(name) ? undefined : name
+}
+
+/** Zeros alone are nobody's id: devices send them until they are set up. */
+export function isNobody(value: unknown): boolean {
+  return value === 0 || (typeof value === 'string' && /^\s*0+\s*$/.test(value))
+}
+
+/** In an address `.` and `..` are steps, however they are written. */
+export function fitsAddress(id: string): boolean {
+  return id !== '.' && id !== '..'
+}
+
+/** Text of 1 to 64 printable characters, or an exact whole number as text; undefined for everything else. */
+export function readName(value: unknown): string | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined
   const text = readText(value, LONGEST_ID)
   return text === undefined || INVISIBLE.test(text) ? undefined : text

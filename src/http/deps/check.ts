@@ -1,5 +1,7 @@
 import type { Actor } from '../../core/audit.ts'
 import type { Scope } from '../../core/fleet/scope.ts'
+import type { Language } from '../../core/letters/letter.ts'
+import type { Problem } from '../../core/request/check.ts'
 import type { Asker, CheckFacts } from '../../core/request/check-facts.ts'
 import type { FirmwareFault } from '../../core/request/firmware-entry.ts'
 import type { FirmwareModel } from '../../core/request/firmware-model.ts'
@@ -9,8 +11,11 @@ import type { OfficialPoints, RequestTemplate } from '../../core/request/templat
 
 /** What the check before a ticket looks at, and what people paste for it. */
 export type CheckDesk = {
-  /** Undefined: no such terminal, or none that he may see. `id`: or one of its aliases. */
-  facts(id: string, who: Asker): Promise<CheckFacts | undefined>
+  /**
+   * Undefined: no such terminal, or none that he may see. `id`: or one of its aliases. `problem`: what the check is for;
+   * absent: any problem of the terminal.
+   */
+  facts(id: string, who: Asker, problem?: Problem): Promise<CheckFacts | undefined>
   /** The terminals of a scope that a pasted text names. */
   find(text: string, scope: Scope): Promise<PastedList>
   /** Keeps a reply to an SMS command as a note of the terminal that it is of. */
@@ -28,8 +33,11 @@ export type FirmwareEditor = {
     actor: Actor,
   ): Promise<'full' | { readonly created: number; readonly updated: number }>
   remove(model: string, actor: Actor): Promise<'removed' | 'missing'>
-  /** A catalogue as a file: YAML, JSON or CSV. With faults there are no models. */
-  read(text: string): { readonly models: readonly FirmwareModel[]; readonly faults: readonly FirmwareFault[] }
+  /** A catalogue as a file: YAML, JSON or CSV. With faults, told in `language`, for programs in English, no models. */
+  read(
+    text: string,
+    language?: Language,
+  ): { readonly models: readonly FirmwareModel[]; readonly faults: readonly FirmwareFault[] }
 }
 
 /** The points of requests by kind of problem. Changes are stored with their audit entries. */

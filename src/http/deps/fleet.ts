@@ -38,6 +38,8 @@ export type FleetReader = {
   facts(id: string): TerminalFacts | undefined
   /** When its source could not have heard it, in [from, to), oldest first. */
   blind(id: string, from: Instant, to: Instant): readonly Span[]
+  /** Those of the sources that last heard one of its terminals; all of them where everything is seen. */
+  heardBy(sources: readonly string[]): Promise<ReadonlySet<string>>
   summary(): Promise<Summary>
   /** What they need now; `changed` of it counts the changes of state after that number. */
   attention(after: number): Promise<Attention>

@@ -1,4 +1,4 @@
-import type { MemberView } from '../../core/fleet/incident-members.ts'
+import type { MemberPage, MemberQuery } from '../../core/fleet/incident-members.ts'
 import type { Scope } from '../../core/fleet/scope.ts'
 import type { Incident } from '../../core/freshness/mass/incident.ts'
 
@@ -18,16 +18,9 @@ export type IncidentReader = {
     | { readonly items: readonly Incident[]; readonly next: string | null; readonly total: number }
     | 'bad-cursor'
   >
-  /** With its members from the place `from` on, those that are silent now first. */
+  /** With a page of its members, those that are silent now first. */
   get(
     id: string,
-    from: number,
-    limit: number,
-  ): Promise<
-    | {
-        readonly incident: Incident
-        readonly members: { readonly items: readonly MemberView[]; readonly total: number }
-      }
-    | undefined
-  >
+    query: MemberQuery,
+  ): Promise<{ readonly incident: Incident; readonly members: MemberPage } | 'bad-cursor' | undefined>
 }

@@ -23,10 +23,14 @@ export type RecipientEditor = {
     actor: Actor,
   ): Promise<ListedRecipient | 'taken' | 'read-only' | 'missing'>
   remove(id: string, actor: Actor): Promise<'removed' | 'read-only' | 'missing'>
-  /** CSV `email,name,language`; adds and updates, all or nothing: with rejected rows nothing was imported. */
+  /**
+   * CSV `email,name,language`; adds and updates, all or nothing: with rejected rows nothing was imported. What is wrong
+   * is told in `language`, for programs in English.
+   */
   importCsv(
     bytes: Uint8Array,
     actor: Actor,
+    language?: Language,
   ): Promise<{
     readonly created: number
     readonly updated: number

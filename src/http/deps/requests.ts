@@ -20,10 +20,12 @@ export type SeenRequests = {
   /** Newest first. */
   list(): readonly SupportRequest[]
   get(id: string): SupportRequest | undefined
-  /** Those about a terminal, also under a name that it had before, newest first. */
+  /** Those about a terminal, also under a name or with a unit that it had before, newest first. */
   about(terminalId: string): readonly SupportRequest[]
   /** The open ones of these. */
   openOf(terminalId: string): readonly SupportRequest[]
+  /** The open ones about a kind of problem, whatever terminals they are about, newest first. */
+  openOn(problem: string): readonly SupportRequest[]
   create(wish: RequestWish, actor: Actor): Promise<RequestMade>
   act(id: string, action: RequestAction, actor: Actor): Promise<RequestOutcome>
 }

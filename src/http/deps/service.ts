@@ -1,6 +1,7 @@
 import type { Actor } from '../../core/audit.ts'
 import type { ActionRefusal, OutageAction } from '../../core/outage/handling.ts'
 import type { MaintenanceRule, MaintenanceWindow, Outage } from '../../core/outage/outage.ts'
+import type { RuleFault } from '../../core/outage/rule-fault.ts'
 import type { Segment, ServiceStatus, UptimeReport } from '../../core/outage/status.ts'
 import type { Instant } from '../../core/time.ts'
 
@@ -35,11 +36,11 @@ export type MaintenanceEditor = {
   /** Ends a running window now, deletes one that has not begun; `over`: it has ended. */
   remove(id: string, actor: Actor): Promise<'removed' | 'ended' | 'over' | 'missing'>
   rules(): readonly MaintenanceRule[]
-  /** An object: the cron expression is wrong, in words. The next window of the rule is planned at once. */
+  /** The next windows of the rule are planned at once. */
   addRule(
     rule: Omit<MaintenanceRule, 'id'>,
     actor: Actor,
-  ): Promise<MaintenanceRule | { readonly fault: string }>
+  ): Promise<MaintenanceRule | { readonly fault: RuleFault }>
   /** Also deletes its windows that have not begun. */
   removeRule(id: string, actor: Actor): Promise<'removed' | 'missing'>
 }

@@ -45,11 +45,11 @@ export function slice<Item>(
 }
 
 /** The place that a counting cursor names. Undefined: the cursor is none. */
-export function placeOf(cursor: string | undefined): number | undefined {
+function placeOf(cursor: string | undefined): number | undefined {
   return cursor === undefined || /^\d{1,9}$/.test(cursor) ? Number(cursor ?? 0) : undefined
 }
 
 /** The counting cursor of the next page; null: there is none. */
-export function cursorOf(to: number, total: number): string | null {
+function cursorOf(to: number, total: number): string | null {
   return to < total ? String(to) : null
 }

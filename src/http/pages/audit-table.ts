@@ -71,7 +71,7 @@ function valueText({ format, texts }: Reader, values: AuditValue | null, name: s
 
 const TIMES: ReadonlySet<string> = new Set([
   ...['resolution', 'from', 'to', 'until', 'sentAt', 'questionAt', 'promisedAt', 'officialAskedAt'],
-  ...['officialAnsweredAt', 'closedAt'],
+  ...['officialAnsweredAt', 'closedAt', 'before'],
 ])
 
 function change(reader: Reader, name: string, before: AuditValue | null, after: AuditValue | null): Html {

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { ServiceStatus } from '../../core/outage/status.ts'
-import type { FleetAccess } from '../deps/fleet.ts'
+import type { BlindSource } from '../seen.ts'
 import { helpLink } from './help/help-link.ts'
 import { outageHref } from './letter-table.ts'
 import { type Html, moment, type Reader } from './page.ts'
@@ -57,10 +57,9 @@ function wasChecked({ components }: ServiceStatus): boolean {
 export function ownSideNotes(
   reader: Reader,
   warnings: readonly string[],
-  sources: ReturnType<FleetAccess['sources']>,
+  blind: readonly BlindSource[],
 ): Html {
   const { texts, format } = reader
-  const blind = sources.flatMap(({ id, blindSince }) => (blindSince === null ? [] : [{ id, blindSince }]))
   return html`${list(
     'note warn',
     texts.ourSide,

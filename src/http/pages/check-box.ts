@@ -1,5 +1,4 @@
 import { html } from 'hono/html'
-import { LONGEST_PASTE } from '../../core/request/pasted-text.ts'
 import type { Checked } from '../checking.ts'
 import { checkHref } from './check-href.ts'
 import { helpLink } from './help/help-link.ts'
@@ -25,7 +24,10 @@ export type CheckBox = {
   readonly more?: boolean
 }
 
-/** The box for ids and letters, and what was found in it. */
+/**
+ * The box for ids and letters, and what was found in it. The box itself has no limit: by one a browser would cut a long
+ * letter without a word.
+ */
 export function checkBoxView(reader: Reader, box: CheckBox): Html {
   const { checking: words } = reader.texts
   return html`<div class="head"><h1>${words.title}</h1>${helpLink(reader, 'check')}</div>
@@ -34,7 +36,7 @@ ${faultNote(box.fault)}
   <p class="muted">${words.intro}</p>
   <form method="post" action="/check" class="stack">
     <label>${words.box}
-      <textarea name="text" rows="5" maxlength="${LONGEST_PASTE}" required autofocus>${box.text}</textarea></label>
+      <textarea name="text" rows="5" required autofocus>${box.text}</textarea></label>
     <p class="buttons"><button class="main">${words.go}</button></p>
   </form>
 </section>

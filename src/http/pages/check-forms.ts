@@ -7,23 +7,26 @@ import { actorOf } from '../actor.ts'
 import type { Checked } from '../checking.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
+import type { CheckPage } from './check.ts'
+import { answersIn } from './check-answers.ts'
 import { draftMessageId, draftOf } from './check-draft.ts'
 import { checkHref } from './check-href.ts'
 import { checkFor, missing, showCheck } from './check-page.ts'
-import { POINT, type RequestFormState } from './check-request.ts'
+import type { RequestFormState } from './check-request.ts'
 import { type Form, formOf, formText, isTicked } from './form.ts'
 import { readerOf } from './page.ts'
 
-/** The forms of the check of one terminal: a reply by SMS, the text of the request, its letter, and keeping it. */
+/**
+ * What the form of a request is sent for: its text, another kind of problem, a reply by SMS, its letter, and keeping it.
+ */
 export function addCheckForms(app: Hono<HttpEnv>, deps: AppDeps, options: AppOptions): void {
   app.post('/check/:id/reply', (c) => takeReply(c, deps, options, c.req.param('id')))
 
   app.post('/check/:id', async (c) => {
     const form = await formOf(c)
-    const checked = await checkedBy(c, deps, options, c.req.param('id'), form)
-    if (typeof checked === 'string') return missing(c, options)
-    const draft = draftOf(form, deps.clock.now())
-    return showCheck(c, deps, options, 200, { checked, draft, isOpen: true })
+    return isTicked(form, 'show')
+      ? showProblem(c, deps, options, c.req.param('id'), form)
+      : showText(c, deps, options, c.req.param('id'), form)
   })
 
   app.post('/check/:id/eml', async (c) => {
@@ -45,41 +48,63 @@ export function addCheckForms(app: Hono<HttpEnv>, deps: AppDeps, options: AppOpt
   })
 }
 
+type FormState = RequestFormState & Pick<CheckPage, 'reply'>
+
+async function showText(c: HttpContext, deps: AppDeps, options: AppOptions, id: string, form: Form) {
+  const checked = await checkedBy(c, deps, options, id, form)
+  if (typeof checked === 'string') return missing(c, options)
+  return showCheck(c, deps, options, 200, { checked, ...stateOf(form, deps) })
+}
+
+/** Another kind of problem with what was typed for this one; with nothing typed it has an address of its own. */
+async function showProblem(c: HttpContext, deps: AppDeps, options: AppOptions, id: string, form: Form) {
+  const problem = formText(form, 'problem')
+  const typed = answersIn(form)
+  if (typed.size === 0 && formText(form, 'text') === '') return c.redirect(problemHref(id, { problem }), 303)
+  const checked = await checkFor(c, deps, options, id, { problem, typed })
+  if (typeof checked === 'string') return missing(c, options)
+  return showCheck(c, deps, options, 200, { checked, ...stateOf(form, deps), isOpen: typed.size > 0 })
+}
+
 async function takeReply(c: HttpContext, deps: AppDeps, options: AppOptions, id: string) {
   const form = await formOf(c)
   const text = formText(form, 'text')
-  const problem = formText(form, 'problem') || USUAL_PROBLEM
+  const isTyped = answersIn(form).size > 0
   const outcome = await deps.check.noteReply(id, text, c.get('identity'), actorOf(c, options))
   if (outcome.kind === 'missing') return missing(c, options)
-  if (outcome.kind === 'kept') {
-    return c.redirect(checkHref(id, `?${new URLSearchParams({ problem, done: 'reply' })}`), 303)
+  if (outcome.kind === 'kept' && !isTyped) {
+    return c.redirect(problemHref(id, { problem: problemIn(form), done: 'reply' }), 303)
   }
-  const checked = await checkFor(c, deps, options, id, { problem })
+  const checked = await checkedBy(c, deps, options, id, form)
   if (typeof checked === 'string') return missing(c, options)
+  const state = { checked, ...stateOf(form, deps), isOpen: isTyped }
   const { checking } = readerOf(c, options, deps.clock.now()).texts
+  if (outcome.kind === 'kept') {
+    return showCheck(c, deps, options, 200, { ...state, reply: { text: '' }, done: checking.done.reply })
+  }
   const fault =
     outcome.kind === 'other-terminal'
       ? checking.otherTerminal(outcome.name)
       : checking.replyFaults[outcome.kind]
-  return showCheck(c, deps, options, 422, { checked, reply: { text, fault } })
+  return showCheck(c, deps, options, 422, { ...state, reply: { text, fault } })
 }
 
-/** The check with what stands in the form; only fields that were sent count, so that known values stay. */
+function problemHref(id: string, shown: Readonly<Record<string, string>>): string {
+  return checkHref(id, `?${new URLSearchParams(shown)}`)
+}
+
+/** The kind of problem whose points the form has; the one that is only chosen is shown by a button of its own. */
+function problemIn(form: Form): string {
+  return formText(form, 'shown') || formText(form, 'problem') || USUAL_PROBLEM
+}
+
+/** What stays as it is in a form that is shown again. */
+function stateOf(form: Form, { clock }: Pick<AppDeps, 'clock'>): FormState {
+  return { isOpen: true, draft: draftOf(form, clock.now()), reply: { text: formText(form, 'text') } }
+}
+
 function checkedBy(c: HttpContext, deps: AppDeps, options: AppOptions, id: string, form: Form) {
-  const typed = new Map(
-    Object.keys(form)
-      .filter((name) => name.startsWith(POINT))
-      .map((name) => [name.slice(POINT.length), printable(formText(form, name))] as const),
-  )
-  return checkFor(c, deps, options, id, { problem: formText(form, 'problem') || USUAL_PROBLEM, typed })
-}
-
-/** Line ends as one character, no other control characters. */
-function printable(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll(/\r\n?/g, '\n')
-    .replaceAll(/[^\P{Cc}\n\t]/gu, '')
+  return checkFor(c, deps, options, id, { problem: problemIn(form), typed: answersIn(form) })
 }
 
 /** Why there is no letter yet: points that are required and empty, or too long a text. */
@@ -89,9 +114,9 @@ function faultIn(
   options: AppOptions,
   { draft, fields }: Checked,
   form: Form,
-): RequestFormState | undefined {
+): FormState | undefined {
   const { checking } = readerOf(c, options, deps.clock.now()).texts
-  const state = { isOpen: true, draft: draftOf(form, deps.clock.now()) }
+  const state = stateOf(form, deps)
   if (draft.text.length > LONGEST_TEXT) return { ...state, formFault: checking.tooLongText }
   if (draft.missing.length === 0 || isTicked(form, 'incomplete')) return undefined
   const labels = fields.filter(({ key }) => draft.missing.includes(key)).map(({ label }) => label)
@@ -135,8 +160,9 @@ async function keep(c: HttpContext, deps: AppDeps, options: AppOptions, checked:
   const { facts, draft, template } = checked
   const made = await deps.requests.seenBy(c.get('identity')).create(
     {
-      terminals: [facts.view.id],
-      addressee: addresseeOf(template.about),
+      // A problem of the service is not about the terminal at which it was noticed.
+      terminals: template.about === 'service' ? [] : [facts.view.id],
+      about: template.about,
       problem: template.id,
       template: { version: template.version, draft: template.status === 'draft' },
       subject: draft.subject,
@@ -147,13 +173,8 @@ async function keep(c: HttpContext, deps: AppDeps, options: AppOptions, checked:
     actorOf(c, options),
   )
   const { checking } = readerOf(c, options, deps.clock.now()).texts
-  const refuse = (state: RequestFormState) =>
-    showCheck(c, deps, options, 409, {
-      checked,
-      isOpen: true,
-      draft: draftOf(form, deps.clock.now()),
-      ...state,
-    })
+  const refuse = (state: FormState) =>
+    showCheck(c, deps, options, 409, { checked, ...stateOf(form, deps), ...state })
   switch (made.kind) {
     case 'created':
       return c.redirect(`/requests/${encodeURIComponent(made.request.id)}`, 303)

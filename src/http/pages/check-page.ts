@@ -25,7 +25,8 @@ export function addCheckPages(app: Hono<HttpEnv>, deps: AppDeps, options: AppOpt
 
   app.post('/check', async (c) => {
     const text = (await formOf(c))['text']
-    return find(c, deps, options, typeof text === 'string' ? text : '')
+    // A browser sends the end of a line as two characters; people count one.
+    return find(c, deps, options, typeof text === 'string' ? text.replaceAll('\r\n', '\n') : '')
   })
 
   app.get('/check/:id', async (c) => {
@@ -78,7 +79,7 @@ async function find(c: HttpContext, deps: AppDeps, options: AppOptions, text: st
   const reader = readerOf(c, options, deps.clock.now())
   if (text.length > LONGEST_PASTE) {
     const fault = reader.texts.checking.tooLong(reader.format.number(LONGEST_PASTE))
-    return showBox(c, deps, options, 422, { text: '', fault })
+    return showBox(c, deps, options, 422, { text, fault })
   }
   const { found, notFound, more } = await deps.check.find(text, c.get('identity').scope)
   const [only, ...others] = found

@@ -3,6 +3,7 @@ import { addresseeOf } from '../../core/request/addressee.ts'
 import { LONGEST_ANSWER, type PointField } from '../../core/request/points.ts'
 import type { Checked } from '../checking.ts'
 import { addressLine } from './address-line.ts'
+import { ANSWER, filledIn, otherAnswers } from './check-answers.ts'
 import { newDraft } from './check-draft.ts'
 import { checkHref } from './check-href.ts'
 import { faultNote } from './notice.ts'
@@ -24,8 +25,11 @@ export type RequestFormState = {
 /** The request, where it goes, and what became of its form. */
 type RequestFormView = RequestFormState & { readonly checked: Checked; readonly address: string }
 
-/** Prefix of the fields of points. */
-export const POINT = 'point-'
+/**
+ * Id of the form of a request. The kind of problem and a reply are said beside it and sent with it, so that nothing that
+ * was typed is lost.
+ */
+export const REQUEST_FORM = 'request-form'
 
 /** Every point of the request with what is known of it, and the text made of them. */
 export function requestForm(reader: Reader, state: RequestFormView): Html {
@@ -37,10 +41,11 @@ export function requestForm(reader: Reader, state: RequestFormView): Html {
   return html`${templateNote(reader, checked)}
   <p class="muted">${words.rules}</p>
   ${faultNote(state.formFault)}
-  <form method="post" action="${checkHref(id)}" class="stack">
-    <input type="hidden" name="problem" value="${template.id}">
+  <form method="post" action="${checkHref(id)}" class="stack" id="${REQUEST_FORM}">
+    <input type="hidden" name="shown" value="${template.id}">
     <input type="hidden" name="draft" value="${state.draft ?? newDraft(reader.now)}">
     <div class="points">${fields.map((field) => pointField(reader, field, missing.has(field.key)))}</div>
+    ${otherAnswers(checked)}
     ${state.isIncomplete ? html`<label class="tick"><input type="checkbox" name="incomplete" value="1"> ${words.anyway}</label>` : ''}
     ${
       state.duplicate === undefined
@@ -76,14 +81,15 @@ const LINE = 32
 const MOST_ROWS = 6
 
 /** Long answers have room; a short value that the program found is one line. */
-function pointField({ texts }: Reader, { key, label, value, from }: PointField, isMissing: boolean): Html {
+function pointField({ texts }: Reader, field: PointField, isMissing: boolean): Html {
+  const { answer, label, value, from } = field
   const isLong = from === 'nobody' || value.length > LINE || value.includes('\n')
   const rows = Math.min(MOST_ROWS, Math.max(2, Math.ceil(value.length / LINE)))
   const input = isLong
-    ? html`<textarea name="${POINT}${key}" rows="${rows}" maxlength="${LONGEST_ANSWER}">${value}</textarea>`
-    : html`<input name="${POINT}${key}" value="${value}" maxlength="${LONGEST_ANSWER}" autocomplete="off">`
+    ? html`<textarea name="${ANSWER}${answer}" rows="${rows}" maxlength="${LONGEST_ANSWER}">${value}</textarea>`
+    : html`<input name="${ANSWER}${answer}" value="${value}" maxlength="${LONGEST_ANSWER}" autocomplete="off">`
   return html`
       <label class="${isMissing ? 'missing' : ''}"><span>${label}
         ${isMissing ? html`<span class="needed">${texts.checking.needed}</span>` : ''}</span>
-        ${input}</label>`
+        ${input}</label>${filledIn(field)}`
 }

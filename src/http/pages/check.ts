@@ -4,7 +4,7 @@ import { LONGEST_REPLY, type SmsReply } from '../../core/request/sms-reply.ts'
 import type { RequestTemplate } from '../../core/request/template.ts'
 import type { Checked } from '../checking.ts'
 import { checkHref } from './check-href.ts'
-import { type RequestFormState, requestForm } from './check-request.ts'
+import { REQUEST_FORM, type RequestFormState, requestForm } from './check-request.ts'
 import { helpLink } from './help/help-link.ts'
 import { doneNote, faultNote } from './notice.ts'
 import { type Html, moment, preciseMoment, type Reader } from './page.ts'
@@ -18,8 +18,8 @@ export type CheckPage = RequestFormState & {
   readonly address: string
   readonly done?: string | undefined
   readonly fault?: string | undefined
-  /** A reply that was not kept. */
-  readonly reply?: { readonly text: string; readonly fault: string }
+  /** What stands in its box; a fault: why it was not kept. */
+  readonly reply?: { readonly text: string; readonly fault?: string }
 }
 
 /** The check of one terminal: the verdict and why, what to do, what was looked at, and only then the request. */
@@ -70,21 +70,21 @@ const SIGNS = { 'do-not-open': '✕', 'fix-first': '!', 'ready-for-ticket': '✓
 
 function verdict(reader: Reader, { checked, templates }: CheckPage): Html {
   const { checking: words } = reader.texts
-  const { check, facts, template } = checked
+  const { check, template } = checked
   return html`<section class="banner verdict ${check.verdict}" aria-labelledby="verdict">
   <div>
     <h2 id="verdict"><span class="sign" aria-hidden="true">${SIGNS[check.verdict]}</span>${check.verdictText}</h2>
     <ul class="plain" aria-label="${words.reasons}">${check.reasons.map(({ text }) => html`<li>${text}</li>`)}</ul>
   </div>
-  <form method="get" action="${checkHref(facts.view.id)}" class="search no-print">
+  <div class="search no-print">
     <label>${words.problem}
-      <select name="problem">${templates.map(({ id, title }) =>
+      <select name="problem" form="${REQUEST_FORM}">${templates.map(({ id, title }) =>
         id === template.id
           ? html`<option value="${id}" selected>${title[reader.language]}</option>`
           : html`<option value="${id}">${title[reader.language]}</option>`,
       )}</select></label>
-    <button>${words.showProblem}</button>
-  </form>
+    <button form="${REQUEST_FORM}" name="show" value="1">${words.showProblem}</button>
+  </div>
 </section>`
 }
 
@@ -115,12 +115,11 @@ function replyBox(reader: Reader, { checked, reply }: CheckPage): Html {
   <p class="muted">${words.replyText}</p>
   ${faultNote(reply?.fault)}
   ${told.length === 0 ? '' : html`<ul class="plain">${told.map((one) => html`<li>${lastReply(reader, one)}</li>`)}</ul>`}
-  <form method="post" action="${checkHref(view.id, '/reply')}" class="stack">
-    <input type="hidden" name="problem" value="${checked.template.id}">
+  <div class="stack">
     <label>${words.replyBox}
-      <textarea name="text" rows="3" maxlength="${LONGEST_REPLY}" required spellcheck="false">${reply?.text ?? ''}</textarea></label>
-    <p class="buttons"><button>${words.replyKeep}</button></p>
-  </form>
+      <textarea name="text" form="${REQUEST_FORM}" rows="3" maxlength="${LONGEST_REPLY}" spellcheck="false">${reply?.text ?? ''}</textarea></label>
+    <p class="buttons"><button form="${REQUEST_FORM}" formaction="${checkHref(view.id, '/reply')}">${words.replyKeep}</button></p>
+  </div>
 </section>`
 }
 

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import { decodeText } from '../../core/fleet/decode-text.ts'
 import { ENTRY_KEYS, firmwareEntry } from '../../core/request/firmware-entry.ts'
+import { FIRMWARE_WORDS } from '../../core/request/firmware-words.ts'
 import { actorOf } from '../actor.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
@@ -16,7 +17,8 @@ type Status = 200 | 404 | 409 | 413 | 422
 /** `/firmware`: the catalogue and its forms. */
 export function addFirmwarePage(app: Hono<HttpEnv>, deps: AppDeps, options: AppOptions): void {
   const { firmware } = deps
-  const wordsOf = (c: HttpContext) => readerOf(c, options, deps.clock.now()).texts.releases
+  const readerFor = (c: HttpContext) => readerOf(c, options, deps.clock.now())
+  const wordsOf = (c: HttpContext) => readerFor(c).texts.releases
 
   app.get('/firmware', (c) => {
     const edited = firmware.get(c.req.query('edit') ?? '')
@@ -25,7 +27,7 @@ export function addFirmwarePage(app: Hono<HttpEnv>, deps: AppDeps, options: AppO
 
   app.post('/firmware', async (c) => {
     const typed = typedIn(await formOf(c))
-    const entry = firmwareEntry(typed)
+    const entry = firmwareEntry(typed, FIRMWARE_WORDS[readerFor(c).language])
     if (!entry.ok) return show(c, deps, options, 422, { typed, faults: entry.faults })
     const saved = await firmware.save([entry.model], actorOf(c, options))
     if (saved === 'full') return show(c, deps, options, 409, { typed, fault: wordsOf(c).full })
@@ -42,7 +44,7 @@ export function addFirmwarePage(app: Hono<HttpEnv>, deps: AppDeps, options: AppO
     const pasted = formText(form, 'text', FIRMWARE_LIMIT_BYTES)
     const text = (await fileIn(form)) ?? pasted
     if (text.trim() === '') return show(c, deps, options, 422, { fault: wordsOf(c).empty })
-    const { models, faults } = firmware.read(text)
+    const { models, faults } = firmware.read(text, readerFor(c).language)
     if (faults.length > 0) return show(c, deps, options, 422, { faults, pasted })
     const saved = await firmware.save(models, actorOf(c, options))
     if (saved === 'full') return show(c, deps, options, 409, { fault: wordsOf(c).full, pasted })

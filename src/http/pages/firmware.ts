@@ -1,13 +1,12 @@
 import { html } from 'hono/html'
-import type { FirmwareFault } from '../../core/request/firmware-entry.ts'
+import { ENTRY_KEYS, type FirmwareFault } from '../../core/request/firmware-entry.ts'
 import type { FirmwareModel } from '../../core/request/firmware-model.ts'
 import { doneNote, faultNote } from './notice.ts'
 import { type Html, may, type Reader } from './page.ts'
+import type { Texts } from './texts.ts'
 
 /** What was typed into the form of a model. */
-export type ModelTyped = Readonly<
-  Record<'model' | 'latest' | 'critical_min' | 'broken' | 'released' | 'note', string>
->
+export type ModelTyped = Readonly<Record<(typeof ENTRY_KEYS)[number], string>>
 
 /** All that the page of the catalogue shows. */
 export type FirmwarePageView = {
@@ -55,8 +54,15 @@ function rejected({ texts }: Reader, faults: readonly FirmwareFault[]): Html | s
   if (faults.length === 0) return ''
   return html`<section class="note bad" role="alert">
   <strong>${words.rejected}</strong>
-  <ul>${faults.slice(0, FAULTS_SHOWN).map(({ path, message }) => html`<li>${words.fault(path, message)}</li>`)}</ul>
+  <ul>${faults.slice(0, FAULTS_SHOWN).map((fault) => html`<li>${faultText(words, fault)}</li>`)}</ul>
 </section>`
+}
+
+/** A field of the form has the name that the form shows; in a file the fields are called as it calls them. */
+function faultText({ field }: Texts['releases'], { path, message }: FirmwareFault): string {
+  const key = ENTRY_KEYS.find((each) => each === path)
+  const place = key === undefined ? path : field[key]
+  return place === '' ? message : `${place}: ${message}`
 }
 
 function table(reader: Reader, models: readonly FirmwareModel[], mayEdit: boolean): Html {
@@ -68,7 +74,7 @@ function table(reader: Reader, models: readonly FirmwareModel[], mayEdit: boolea
       <th scope="col">${words.columns.latest}</th>
       <th scope="col" class="wide">${words.columns.criticalMin}</th>
       <th scope="col" class="wide">${words.columns.broken}</th>
-      <th scope="col" class="wide">${words.note}</th>
+      <th scope="col" class="wide">${words.field.note}</th>
       ${mayEdit ? html`<th scope="col"><span class="hidden">${words.edit}</span></th>` : ''}
     </tr></thead>
     <tbody>${models.map((model) => row(reader, model, mayEdit))}</tbody>
@@ -99,12 +105,12 @@ function modelForm({ texts }: Reader, { typed = EMPTY, isEdited = false }: Firmw
   return html`<section class="card" id="model" aria-labelledby="model-title">
   <h2 id="model-title">${isEdited ? words.editTitle : words.addTitle}</h2>
   <form method="post" action="/firmware" class="stack">
-    <label>${words.model} <input name="model" value="${typed.model}" maxlength="100" required autocomplete="off"></label>
-    <label>${words.latest} <input name="latest" value="${typed.latest}" inputmode="numeric" pattern="\\d{1,9}" required autocomplete="off"></label>
-    <label>${words.criticalMin} (${words.criticalHint}) <input name="critical_min" value="${typed.critical_min}" inputmode="numeric" pattern="\\d{0,9}" autocomplete="off"></label>
-    <label>${words.broken} <input name="broken" value="${typed.broken}" maxlength="1000" autocomplete="off"></label>
-    <label>${words.released} <input type="date" name="released" value="${typed.released}"></label>
-    <label>${words.note} <input name="note" value="${typed.note}" maxlength="500" autocomplete="off"></label>
+    <label>${words.field.model} <input name="model" value="${typed.model}" maxlength="100" required autocomplete="off"></label>
+    <label>${words.field.latest} <input name="latest" value="${typed.latest}" inputmode="numeric" pattern="\\d{1,9}" required autocomplete="off"></label>
+    <label>${words.field.critical_min} (${words.criticalHint}) <input name="critical_min" value="${typed.critical_min}" inputmode="numeric" pattern="\\d{0,9}" autocomplete="off"></label>
+    <label>${words.field.broken} <input name="broken" value="${typed.broken}" maxlength="1000" autocomplete="off"></label>
+    <label>${words.field.released} <input type="date" name="released" value="${typed.released}"></label>
+    <label>${words.field.note} <input name="note" value="${typed.note}" maxlength="500" autocomplete="off"></label>
     <p class="buttons"><button class="main">${words.save}</button>
       ${isEdited ? html`<a class="button" href="/firmware">${words.cancel}</a>` : ''}</p>
   </form>

@@ -3,7 +3,7 @@ import { html } from 'hono/html'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
 import { TerminalFilter, terminalQuery } from '../routes/terminals.ts'
-import { seenFleet, seenIncidents, seenRequests } from '../seen.ts'
+import { seenBlindSources, seenFleet, seenIncidents, seenRequests } from '../seen.ts'
 import { clientCounts } from './attention-table.ts'
 import { ownSideNotes, serviceBanner } from './banner.ts'
 import { emptyScope } from './empty-scope.ts'
@@ -28,6 +28,7 @@ export function addFleetPage(app: Hono<HttpEnv>, deps: AppDeps, options: AppOpti
     const reader = readerOf(c, options, deps.clock.now())
     const content = isFiltered(c) ? await list(c, deps, reader) : await clients(c, deps, options, reader)
     if (content === 'bad-cursor') return c.redirect('/', 303)
+    const blind = await seenBlindSources(c, deps)
     return c.html(
       page(reader, {
         title: reader.texts.fleet,
@@ -39,7 +40,7 @@ ${doneNote(doneText(c, reader.texts.acknowledging.done) ?? doneMany(c, reader))}
 ${serviceBanner(reader, deps.service.name, deps.service.status(), true)}
 ${requestNote(reader, seenRequests(c, deps), deps.support())}
 ${(isFiltered(c) ? incidentNote : incidentBanners)(reader, seenIncidents(c, deps).open())}
-${ownSideNotes(reader, may(reader, 'GET /recipients') ? deps.warnings(reader.language) : [], deps.fleet.sources())}
+${ownSideNotes(reader, may(reader, 'GET /recipients') ? deps.warnings(reader.language) : [], blind)}
 ${content}
 ${live(reader)}`,
       }),

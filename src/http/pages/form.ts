@@ -2,7 +2,7 @@ import { MIMEType } from 'node:util'
 import type { HttpContext } from '../env.ts'
 
 const MAX_CHARACTERS = 10_000
-/** Our largest form has half of them; taking a hundred thousand apart holds everything else up for seconds. */
+/** Our largest form has four hundred; taking a hundred thousand apart holds everything else up for seconds. */
 const MOST_FIELDS = 500
 /** Forms with files, which are longer, are sent otherwise. */
 const LONGEST_ENCODED = 1024 * 1024

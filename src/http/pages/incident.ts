@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import { commonCauseWords, groupWords } from '../../core/flagging/words.ts'
-import type { MemberView } from '../../core/fleet/incident-members.ts'
+import type { MemberPage, MemberView } from '../../core/fleet/incident-members.ts'
 import { type Incident, type IncidentEvent, silenceEndedAt } from '../../core/freshness/mass/incident.ts'
 import { incidentHref } from './incident-table.ts'
 import { type Html, moment, preciseMoment, type Reader } from './page.ts'
@@ -9,10 +9,9 @@ import { terminalHref } from './terminal-href.ts'
 /** All that the page of an incident shows. */
 export type IncidentPageView = {
   readonly incident: Incident
-  readonly members: { readonly items: readonly MemberView[]; readonly total: number }
-  /** Cursors of the members; undefined: the first page, null: the last one. */
+  readonly members: MemberPage
+  /** Of this page of the members; undefined: it is the first one. */
   readonly cursor: string | undefined
-  readonly next: string | null
 }
 
 /** One incident: what is known of it, how it went, and its terminals. */
@@ -99,11 +98,12 @@ function memberTable(reader: Reader, members: readonly MemberView[]): Html {
   </table>`
 }
 
-function pages({ texts }: Reader, { incident, cursor, next }: IncidentPageView): Html | string {
+function pages({ texts }: Reader, { incident, members, cursor }: IncidentPageView): Html | string {
+  const { next } = members
   if (cursor === undefined && next === null) return ''
   const here = incidentHref(incident.id)
   return html`<nav class="pages" aria-label="${texts.pages}">
     ${cursor === undefined ? '' : html`<a class="button" href="${here}">${texts.firstPage}</a>`}
-    ${next === null ? '' : html`<a class="button" rel="next" href="${here}?cursor=${next}">${texts.nextPage}</a>`}
+    ${next === null ? '' : html`<a class="button" rel="next" href="${here}?${new URLSearchParams({ cursor: next }).toString()}">${texts.nextPage}</a>`}
   </nav>`
 }

@@ -3,12 +3,11 @@ import { html } from 'hono/html'
 import { groupWords } from '../../core/flagging/words.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpEnv } from '../env.ts'
-import { cursorOf, placeOf } from '../json/list.ts'
 import { seenIncidents } from '../seen.ts'
 import { faultPage } from './fault.ts'
 import { helpLink } from './help/help-link.ts'
 import { incidentView } from './incident.ts'
-import { incidentTable } from './incident-table.ts'
+import { incidentHref, incidentTable } from './incident-table.ts'
 import { type Html, page, type Reader, readerOf } from './page.ts'
 
 const INCIDENTS_PER_PAGE = 50
@@ -42,13 +41,14 @@ export function addIncidentPages(app: Hono<HttpEnv>, deps: AppDeps, options: App
   })
 
   app.get('/incidents/:id', async (c) => {
+    const id = c.req.param('id')
     const cursor = c.req.query('cursor') || undefined
-    const from = placeOf(cursor) ?? 0
-    const found = await seenIncidents(c, deps).get(c.req.param('id'), from, MEMBERS_PER_PAGE)
+    const query = { limit: MEMBERS_PER_PAGE, ...(cursor && { cursor }) }
+    const found = await seenIncidents(c, deps).get(id, query)
     if (!found) return c.html(faultPage(c, options, 404), 404)
+    if (found === 'bad-cursor') return c.redirect(incidentHref(id), 303)
     const reader = readerOf(c, options, deps.clock.now())
-    const next = cursorOf(from + MEMBERS_PER_PAGE, found.members.total)
-    const main = incidentView(reader, { ...found, cursor, next })
+    const main = incidentView(reader, { ...found, cursor })
     const title = groupWords(found.incident, reader.language)
     return c.html(page(reader, { title, section: 'incidents', signedIn: true, main }))
   })

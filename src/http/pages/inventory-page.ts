@@ -34,7 +34,8 @@ export function addInventoryPages(app: Hono<HttpEnv>, deps: AppDeps, options: Ap
       return show(c, 422, { fault: readerFor(c).texts.stock.csvEmpty })
     }
     const bytes = new Uint8Array(await file.arrayBuffer())
-    const imported = await editor.importCsv(bytes, { actor: actorOf(c, options) })
+    const { language } = readerFor(c)
+    const imported = await editor.importCsv(bytes, { actor: actorOf(c, options), language })
     return show(c, imported.rejectedTotal > 0 ? 422 : 200, { imported })
   })
 

@@ -43,7 +43,7 @@ export function inventoryView(reader: Reader, view: InventoryView): Html {
 ${doneNote(view.done)}${faultNote(view.fault)}${importNotes(reader, view.imported)}${refusedNote(reader, view.refused ?? [])}
 <section class="card" aria-labelledby="csv">
   <div class="head"><h2 id="csv">${stock.csvTitle}</h2>
-    <a href="/api/v1/terminals/export">${stock.csvExport}</a></div>
+    <a href="/api/v1/inventory/export">${stock.csvExport}</a></div>
   <p class="muted">${stock.csvText} ${stock.csvClear}</p>
   <p class="muted">${stock.csvReplaced} ${stock.csvPatience}</p>
   <form method="post" action="/inventory/import" enctype="multipart/form-data" class="stack">

@@ -3,10 +3,10 @@ import { compress } from 'hono/compress'
 import { addScript } from '../assets/script.ts'
 import { addStyle } from '../assets/style.ts'
 import type { Auth } from '../auth.ts'
-import { limitBody } from '../body.ts'
+import { limitBody, MEBIBYTE } from '../body.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpEnv } from '../env.ts'
-import { problem } from '../problem.ts'
+import { answerTooLong } from '../failure.ts'
 import { FIRMWARE_LIMIT_BYTES } from '../routes/firmware.ts'
 import { RECIPIENTS_LIMIT_BYTES } from '../routes/recipient-import.ts'
 import { IMPORT_LIMIT_BYTES } from '../routes/terminal-import.ts'
@@ -35,13 +35,19 @@ import { addUserPages } from './users-page.ts'
 import { addVisitPage } from './visit-page.ts'
 
 const FORM_LIMIT_BYTES = 64 * 1024
-/** A pasted letter, or every point of a request; a Russian character takes six bytes of a form. */
-const CHECK_LIMIT_BYTES = 512 * 1024
+/** Those under these addresses are longer; a Russian character takes six bytes of a form. */
+const LONGER_FORMS = [
+  // A pasted letter, or every point of a request.
+  { under: '/check', bytes: 512 * 1024 },
+  // Hundreds of clients and groups, ticked and typed.
+  { under: '/users', bytes: MEBIBYTE },
+] as const
 
 /** The pages for people, with login and style sheet. */
 export function addPages(app: Hono<HttpEnv>, deps: AppDeps, options: AppOptions, auth: Auth): void {
-  const limit = limitBody(FORM_LIMIT_BYTES, (c) => problem(c, 413, 'The form is too long.'))
-  const checkLimit = limitBody(CHECK_LIMIT_BYTES, (c) => problem(c, 413, 'The form is too long.'))
+  const tooLong = answerTooLong(options)
+  const limit = limitBody(FORM_LIMIT_BYTES, tooLong)
+  const longer = LONGER_FORMS.map(({ under, bytes }) => ({ under, limit: limitBody(bytes, tooLong) }))
   // Lists shrink to a seventh. No page has a secret beside what others can make it say (BREACH): cookies come with
   // requests of our own pages only.
   app.use(compress())
@@ -53,7 +59,8 @@ export function addPages(app: Hono<HttpEnv>, deps: AppDeps, options: AppOptions,
     ['/requests', limitBody(REQUEST_LIMIT_BYTES, (c) => requestTooLong(c, deps, options))],
     ['/inventory/import', limitBody(IMPORT_LIMIT_BYTES, (c) => inventoryTooLong(c, deps, options))],
   ])
-  const limitOf = (path: string) => fileLimits.get(path) ?? (path.startsWith('/check') ? checkLimit : limit)
+  const limitOf = (path: string) =>
+    fileLimits.get(path) ?? longer.find(({ under }) => path.startsWith(under))?.limit ?? limit
   app.use((c, next) => limitOf(c.req.path)(c, next))
   addLoginPages(app, deps, options, auth)
   addHelpPage(app, deps, options, auth)

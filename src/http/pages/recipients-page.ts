@@ -35,11 +35,12 @@ export function addRecipientPages(app: Hono<HttpEnv>, deps: AppDeps, options: Ap
   })
 
   app.post('/recipients/import', async (c) => {
-    const { people } = readerFor(c).texts
+    const { texts, language } = readerFor(c)
     const file = (await formOf(c))['file']
-    if (!(file instanceof File) || file.size === 0) return refuse(c, 422, { fault: people.csvEmpty })
+    if (!(file instanceof File) || file.size === 0) return refuse(c, 422, { fault: texts.people.csvEmpty })
     const bytes = new Uint8Array(await file.arrayBuffer())
-    const { created, updated, rejected } = await recipients.importCsv(bytes, actorOf(c, options))
+    const by = actorOf(c, options)
+    const { created, updated, rejected } = await recipients.importCsv(bytes, by, language)
     if (rejected.length > 0) return refuse(c, 422, { rejected })
     return c.redirect(`/recipients?done=imported&created=${created}&updated=${updated}`, 303)
   })

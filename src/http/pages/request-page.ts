@@ -11,7 +11,7 @@ import { doneText } from './notice.ts'
 import { page, readerOf } from './page.ts'
 import { type RequestPageView, requestView } from './request.ts'
 import { requestFormReader } from './request-action-input.ts'
-import { requestHref, requestProblem } from './request-parts.ts'
+import { requestHref, requestProblem, wordsFor } from './request-parts.ts'
 
 type PageDeps = Pick<AppDeps, 'requests' | 'support' | 'contacts' | 'fleet' | 'templates' | 'clock'>
 
@@ -65,7 +65,7 @@ function show(
     fleet: seenFleet(c, deps),
     problem: requestProblem(reader, deps.templates, request.problem),
     contact: deps.contacts.contactOf(request.dealer),
-    done: doneText(c, reader.texts.requests.done),
+    done: doneText(c, wordsFor(reader, request.addressee).done),
     ...refusal,
   })
   const title = `${request.id}: ${request.subject}`

@@ -134,7 +134,7 @@ function official(
 }
 
 function steps(reader: Reader, { request, tried }: RequestPageView): Html {
-  const words = reader.texts.requests
+  const words = wordsFor(reader, request.addressee)
   return html`<section class="card" aria-labelledby="steps">
   <h2 id="steps">${words.recommended}</h2>
   <table class="trail">

@@ -1,5 +1,4 @@
 import type { Hono } from 'hono'
-import { addresseeOf } from '../../core/request/addressee.ts'
 import { actorOf } from '../actor.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
@@ -41,7 +40,7 @@ export function addRequestsPages(app: Hono<HttpEnv>, deps: PageDeps, options: Ap
     if (!template) {
       return show(c, deps, reader, 422, { typed, faults: { problem: words.unknownProblem } })
     }
-    const wish = { ...read.wish, addressee: addresseeOf(template.about) }
+    const wish = { ...read.wish, about: template.about }
     const made = await seenRequests(c, deps).create(wish, actorOf(c, options))
     switch (made.kind) {
       case 'created':

@@ -15,7 +15,7 @@ export type FormReader = (form: Form, words: Texts['unit']['wrong']) => Read
 
 /** Planned work on the vehicle, in local time of `zone`; the button `end` ends it. */
 export function maintenanceReader(zone: string, now: () => Instant): FormReader {
-  const input = windowInput(zone).refine(({ to }) => to > now(), { path: ['to'], message: 'is over' })
+  const input = windowInput(zone, now)
   return (form, { from, to, reason }) => {
     if (isTicked(form, 'end')) return { wish: { maintenance: null }, done: 'maintenance-ended' }
     const typed = textsOf(form, ['from', 'to', 'reason'])

@@ -7,6 +7,7 @@ import { mayCall } from '../access.ts'
 import { actorOf } from '../actor.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
+import { keepNote } from '../noting.ts'
 import { seenFleet, seenRequests } from '../seen.ts'
 import { NoteInput } from '../terminal-input.ts'
 import { faultPage } from './fault.ts'
@@ -87,12 +88,11 @@ function addNotes(app: Hono<HttpEnv>, deps: AppDeps, options: AppOptions): void 
     const kind = isTicked(form, 'kind') ? 'reply' : 'note'
     const typed = { text: formText(form, 'text'), kind }
     const checked = NoteInput.safeParse(typed)
-    if (checked.success) {
-      await deps.notes.add(view, checked.data, actorOf(c, options))
-      return done(c, view, 'note')
-    }
-    const faults = { text: readerOf(c, options, deps.clock.now()).texts.unit.wrong.text }
-    return show(c, deps, options, view, 422, { tried: { form: 'notes', typed, faults } })
+    const noted = checked.success ? await keepNote(c, deps, options, view, checked.data) : undefined
+    if (noted?.kind === 'kept') return done(c, view, 'note')
+    const { unit, checking } = readerOf(c, options, deps.clock.now()).texts
+    const text = noted ? checking.otherTerminal(noted.name) : unit.wrong.text
+    return show(c, deps, options, view, 422, { tried: { form: 'notes', typed, faults: { text } } })
   })
 }
 

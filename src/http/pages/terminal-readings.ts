@@ -1,10 +1,7 @@
 import { html } from 'hono/html'
+import { readingLag } from '../../core/fleet/reading-lag.ts'
 import type { ReadingView, TerminalView } from '../../core/fleet/view.ts'
-import { MINUTE } from '../../core/time.ts'
 import { type Html, moment, type Reader } from './page.ts'
-
-/** Readings come with some messages only; one a little older than the newest data is none that is old. */
-const OLD_MS = MINUTE
 
 /** The newest readings with their age; one that is older than the data is marked. */
 export function readings(reader: Reader, view: TerminalView): Html {
@@ -31,13 +28,13 @@ function table(reader: Reader, view: TerminalView, list: readonly (readonly [str
 
 function row(reader: Reader, { dataAt }: TerminalView, name: string, reading: ReadingView): Html {
   const { format, now, texts } = reader
-  const behind = (dataAt ?? reading.at) - reading.at
+  const behind = readingLag(reading, dataAt)
   const [title, unit = ''] = nameOf(reader, name)
   return html`<tr>
       <th scope="row">${title}</th>
       <td class="free">${valueText(reader, name, reading.value)}${unit ? `\u00a0${unit}` : ''}</td>
       <td>${format.duration(Math.max(0, now - reading.at))} <small>${moment(reader, reading.at)}</small>
-        ${behind > OLD_MS ? html`<small class="alarm">${texts.unit.old(format.duration(behind))}</small>` : ''}</td>
+        ${behind > 0 ? html`<small class="alarm">${texts.unit.old(format.duration(behind))}</small>` : ''}</td>
     </tr>`
 }
 

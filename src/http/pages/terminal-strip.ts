@@ -35,7 +35,7 @@ export function stateHistory(
       transitions.length > LISTED
         ? html`${words.newest(reader.format.number(LISTED), reader.format.number(transitions.length))} `
         : ''
-    }<a href="${historyAddress}">${words.all} (JSON)</a> · <a href="${historyAddress}&amp;format=csv">${words.all} (CSV)</a></p>
+    }<a href="${historyAddress}?limit=1000">${words.all} (JSON)</a> · <a href="${historyAddress}?format=csv">${words.all} (CSV)</a></p>
   </div>
   </div>
 </section>`

@@ -13,7 +13,7 @@ import type { TerminalPageView } from './terminal-view.ts'
 /** One terminal: what is to be done about it, what it rests on, what may be done here. */
 export function terminalView(reader: Reader, page: TerminalPageView): Html {
   const { view, facts, tried } = page
-  const history = `/api/v1/terminals/${encodeURIComponent(view.id)}/history?limit=1000`
+  const history = `/api/v1/terminals/${encodeURIComponent(view.id)}/history`
   return html`${terminalHead(reader, page)}
 ${clocks(reader, view, facts)}
 ${stateHistory(reader, page.strip, page.transitions, history)}

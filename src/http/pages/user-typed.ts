@@ -1,4 +1,5 @@
-import type { HttpContext } from '../env.ts'
+import { MEBIBYTE } from '../body.ts'
+import { type Form, formText, formTexts } from './form.ts'
 
 type Typed = {
   readonly name: string
@@ -9,21 +10,19 @@ type Typed = {
 }
 
 /** The form of a user as it was sent: ticked names, and those that were written down one per line. */
-export async function typedUser(c: HttpContext): Promise<Typed> {
-  const form = new URLSearchParams(await c.req.text().catch(() => ''))
-  const namesOf = (kind: 'clients' | 'groups'): string[] => [
-    ...form.getAll(kind),
-    ...(form.get(`${kind}-more`) ?? '')
-      .split(/\r?\n/)
-      .map((line) => line.trim())
-      .filter((line) => line !== ''),
-  ]
-  const language = form.get('language')
+export function typedUser(form: Form): Typed {
+  const language = formText(form, 'language')
   return {
-    name: form.get('name') ?? '',
-    role: form.get('role') ?? '',
-    clients: namesOf('clients'),
-    groups: namesOf('groups'),
+    name: formText(form, 'name'),
+    role: formText(form, 'role'),
+    clients: namesOf(form, 'clients'),
+    groups: namesOf(form, 'groups'),
     language: language === 'ru' || language === 'en' ? language : null,
   }
+}
+
+/** What was written down may be all of the form: to leave out what is too long would take terminals from a dealer. */
+function namesOf(form: Form, kind: 'clients' | 'groups'): string[] {
+  const written = formText(form, `${kind}-more`, MEBIBYTE).split(/\r?\n/)
+  return [...formTexts(form, kind), ...written.map((line) => line.trim()).filter((line) => line !== '')]
 }

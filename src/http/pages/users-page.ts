@@ -6,6 +6,7 @@ import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
 import { UserInput } from '../user-input.ts'
 import { faultPage } from './fault.ts'
+import { formOf } from './form.ts'
 import { doneText } from './notice.ts'
 import { page, type Reader, readerOf } from './page.ts'
 import type { ScopeChoice, UserTyped } from './user-form.ts'
@@ -29,7 +30,7 @@ export function addUserPages(app: Hono<HttpEnv>, deps: AppDeps, options: AppOpti
   app.get('/users', (c) => reply(c, 200, { edited: accounts.get(c.req.query('edit') ?? '') }))
 
   app.post('/users', async (c) => {
-    const typed = await typedUser(c)
+    const typed = typedUser(await formOf(c))
     const checked = UserInput.safeParse(typed)
     if (!checked.success) return reply(c, 422, { typed: shownAs(typed), fault: wrong(c, checked.error) })
     const added = await addUser(deps, auth, checked.data, actorOf(c, options))
@@ -50,7 +51,7 @@ export function addUserPages(app: Hono<HttpEnv>, deps: AppDeps, options: AppOpti
   app.post('/users/:name', async (c) => {
     const edited = accounts.get(c.req.param('name'))
     if (!edited) return c.html(faultPage(c, options, 404), 404)
-    const typed = { ...(await typedUser(c)), name: edited.id }
+    const typed = { ...typedUser(await formOf(c)), name: edited.id }
     const checked = UserInput.safeParse(typed)
     if (!checked.success) {
       return reply(c, 422, { edited, typed: shownAs(typed), fault: wrong(c, checked.error) })
@@ -101,7 +102,7 @@ export function addUserPages(app: Hono<HttpEnv>, deps: AppDeps, options: AppOpti
 }
 
 /** What was typed, so that the form can show it again. */
-function shownAs({ role, ...typed }: Awaited<ReturnType<typeof typedUser>>): UserTyped {
+function shownAs({ role, ...typed }: ReturnType<typeof typedUser>): UserTyped {
   return { ...typed, role: UserInput.shape.role.catch('dealer').parse(role) }
 }
 

@@ -16,7 +16,7 @@ const oneRoute = createRoute({
   method: 'get',
   path: '/api/v1/account',
   summary: 'The account that makes the request',
-  responses: { 200: own, ...problems(401, 404) },
+  responses: { 200: own, ...problems(404) },
 })
 
 const languageRoute = createRoute({
@@ -31,7 +31,7 @@ const languageRoute = createRoute({
       },
     },
   },
-  responses: { 200: own, ...problems(400, 401, 403, 404, 422) },
+  responses: { 200: own, ...problems(404, 422) },
 })
 
 const passwordRoute = createRoute({
@@ -48,14 +48,14 @@ const passwordRoute = createRoute({
       },
     },
   },
-  responses: { 204: { description: 'Changed' }, ...problems(400, 401, 403, 422, 429) },
+  responses: { 204: { description: 'Changed' }, ...problems(422, 429) },
 })
 
 const sessionsRoute = createRoute({
   method: 'delete',
   path: '/api/v1/account/sessions',
   summary: 'Sign out everywhere; tokens stay',
-  responses: { 204: { description: 'Every session has ended' }, ...problems(401, 403) },
+  responses: { 204: { description: 'Every session has ended' } },
 })
 
 /** What everybody may do with his own account. */

@@ -21,7 +21,7 @@ const route = createRoute({
   },
   responses: {
     200: { description: 'A page', content: { 'application/json': { schema: listOf(AuditJson) } } },
-    ...problems(401, 422),
+    ...problems(422),
   },
 })
 

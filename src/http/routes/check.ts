@@ -28,7 +28,7 @@ const oneRoute = createRoute({
   },
   responses: {
     200: { description: 'The check', content: { 'application/json': { schema: CheckJson } } },
-    ...problems(401, 403, 404, 422),
+    ...problems(404, 422),
   },
 })
 
@@ -52,7 +52,7 @@ const listRoute = createRoute({
   },
   responses: {
     200: { description: 'What was found', content: { 'application/json': { schema: CheckListJson } } },
-    ...problems(400, 401, 403, 422),
+    ...problems(422),
   },
 })
 
@@ -69,7 +69,7 @@ const replyRoute = createRoute({
   },
   responses: {
     201: { description: 'What was read', content: { 'application/json': { schema: RepliesJson } } },
-    ...problems(400, 401, 403, 404, 422),
+    ...problems(404, 422),
   },
 })
 
@@ -143,6 +143,11 @@ function wrongReply(c: HttpContext, outcome: Exclude<ReplyOutcome, { kind: 'kept
     case 'no-reply':
       return problem(c, 422, 'The text holds no reply to *GETINFO#, *GETLINK# or *GETSTAT#.')
     case 'other-terminal':
-      return problem(c, 422, `It is the reply of another terminal: ${outcome.name}.`)
+      return othersReply(c, outcome.name)
   }
+}
+
+/** Answers when a pasted reply is of another terminal, of which it tells what the asker may know. */
+export function othersReply(c: HttpContext, name: string) {
+  return problem(c, 422, `It is the reply of another terminal: ${name}.`)
 }

@@ -24,7 +24,7 @@ const listRoute = createRoute({
   request: { query: PageQuery },
   responses: {
     200: { description: 'A page', content: { 'application/json': { schema: listOf(ContactJson) } } },
-    ...problems(401, 403, 422),
+    ...problems(422),
   },
 })
 
@@ -33,7 +33,7 @@ const oneRoute = createRoute({
   path: OF_DEALER,
   summary: 'The contact of a dealer',
   request: { params },
-  responses: { 200: one, ...problems(401, 403, 404, 422) },
+  responses: { 200: one, ...problems(404, 422) },
 })
 
 const putRoute = createRoute({
@@ -41,7 +41,7 @@ const putRoute = createRoute({
   path: OF_DEALER,
   summary: 'Add or change the contact of a dealer',
   request: { params, body },
-  responses: { 200: one, ...problems(400, 401, 403, 409, 422) },
+  responses: { 200: one, ...problems(409, 422) },
 })
 
 const putCommonRoute = createRoute({
@@ -49,10 +49,10 @@ const putCommonRoute = createRoute({
   path: PATH,
   summary: 'Add or change the contact of everybody who has none of his own',
   request: { body },
-  responses: { 200: one, ...problems(400, 401, 403, 409, 422) },
+  responses: { 200: one, ...problems(409, 422) },
 })
 
-const removed = { 204: { description: 'Removed' }, ...problems(401, 403, 404, 422) }
+const removed = { 204: { description: 'Removed' }, ...problems(404, 422) }
 
 const deleteRoute = createRoute({
   method: 'delete',

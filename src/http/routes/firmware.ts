@@ -25,7 +25,7 @@ const listRoute = createRoute({
   request: { query: PageQuery },
   responses: {
     200: { description: 'A page', content: { 'application/json': { schema: listOf(FirmwareModelJson) } } },
-    ...problems(401, 403, 422),
+    ...problems(422),
   },
 })
 
@@ -34,7 +34,7 @@ const oneRoute = createRoute({
   path: ONE,
   summary: 'What the catalogue knows of a model',
   request: { params },
-  responses: { 200: one, ...problems(401, 403, 404) },
+  responses: { 200: one, ...problems(404) },
 })
 
 const putRoute = createRoute({
@@ -50,7 +50,7 @@ const putRoute = createRoute({
       },
     },
   },
-  responses: { 200: one, ...problems(400, 401, 403, 409, 422) },
+  responses: { 200: one, ...problems(409, 422) },
 })
 
 const deleteRoute = createRoute({
@@ -58,7 +58,7 @@ const deleteRoute = createRoute({
   path: ONE,
   summary: 'Take a model out of the catalogue',
   request: { params },
-  responses: { 204: { description: 'Removed' }, ...problems(401, 403, 404) },
+  responses: { 204: { description: 'Removed' }, ...problems(404) },
 })
 
 const importRoute = createRoute({
@@ -78,7 +78,7 @@ const importRoute = createRoute({
         },
       },
     },
-    ...problems(400, 401, 403, 409, 413, 422),
+    ...problems(400, 409, 413, 422),
   },
 })
 

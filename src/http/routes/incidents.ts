@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpEnv } from '../env.ts'
 import { IncidentDetailJson, IncidentJson, incidentJson, memberJson } from '../json/incident.ts'
-import { blankAsAbsent, cursorOf, listOf, PageQuery, placeOf } from '../json/list.ts'
+import { blankAsAbsent, listOf, PageQuery } from '../json/list.ts'
 import { problem, problems } from '../problem.ts'
 import { seenIncidents } from '../seen.ts'
 import { badCursor } from './terminals.ts'
@@ -16,7 +16,7 @@ const listRoute = createRoute({
   },
   responses: {
     200: { description: 'A page', content: { 'application/json': { schema: listOf(IncidentJson) } } },
-    ...problems(401, 422),
+    ...problems(422),
   },
 })
 
@@ -27,7 +27,7 @@ const oneRoute = createRoute({
   request: { params: z.object({ id: z.string() }), query: PageQuery },
   responses: {
     200: { description: 'The incident', content: { 'application/json': { schema: IncidentDetailJson } } },
-    ...problems(401, 404, 422),
+    ...problems(404, 422),
   },
 })
 
@@ -50,12 +50,11 @@ export function addIncidents(
 
   app.openapi(oneRoute, async (c) => {
     const { limit, cursor } = c.req.valid('query')
-    const from = placeOf(cursor)
-    if (from === undefined) return badCursor(c)
-    const found = await seenIncidents(c, deps).get(c.req.valid('param').id, from, limit)
+    const query = { limit, ...(cursor && { cursor }) }
+    const found = await seenIncidents(c, deps).get(c.req.valid('param').id, query)
     if (!found) return problem(c, 404, 'There is no incident with this id.')
-    const { items, total } = found.members
-    const terminals = { items: items.map(memberJson), next: cursorOf(from + limit, total), total }
+    if (found === 'bad-cursor') return badCursor(c)
+    const terminals = { ...found.members, items: found.members.items.map(memberJson) }
     return c.json({ ...incidentJson(found.incident, language), terminals }, 200)
   })
 }

@@ -56,7 +56,8 @@ export function addIngest(app: OpenAPIHono<HttpEnv>, deps: Pick<AppDeps, 'push'>
     const source = deps.push.source(id)
     if (!source) return problem(c, 404, 'There is no HTTP source with this id in the configuration.')
     const token = bearerToken(c)
-    if (!matchesSecret(token ?? c.req.header('x-token'), source.token)) {
+    const shown = [token, c.req.header('x-token')]
+    if (!shown.some((one) => matchesSecret(one, source.token))) {
       // A session is of no use here: browsers push nothing.
       const identity = token === undefined ? undefined : await auth.identify(c)
       if (!identity) return stranger(c)

@@ -38,7 +38,7 @@ function previewRoute(language: AppOptions['language']) {
           'text/plain': { schema: z.string() },
         },
       },
-      ...problems(401, 404, 422),
+      ...problems(404, 422),
     },
   })
 }

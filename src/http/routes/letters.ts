@@ -24,7 +24,7 @@ const listRoute = createRoute({
   request: { query: PageQuery.extend(LetterFilter.shape) },
   responses: {
     200: { description: 'A page', content: { 'application/json': { schema: listOf(LetterJson) } } },
-    ...problems(401, 422),
+    ...problems(422),
   },
 })
 
@@ -41,7 +41,7 @@ const oneRoute = createRoute({
         'message/rfc822': { schema: z.string() },
       },
     },
-    ...problems(401, 404),
+    ...problems(404),
   },
 })
 
@@ -52,7 +52,7 @@ const requeueRoute = createRoute({
   request: { params: z.object({ id: z.string() }) },
   responses: {
     200: { description: 'Queued; the letter', content: { 'application/json': { schema: LetterJson } } },
-    ...problems(401, 403, 404, 409),
+    ...problems(404, 409),
   },
 })
 

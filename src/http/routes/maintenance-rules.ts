@@ -15,7 +15,7 @@ const listRoute = createRoute({
   request: { query: PageQuery },
   responses: {
     200: { description: 'A page', content: { 'application/json': { schema: listOf(MaintenanceRuleJson) } } },
-    ...problems(401, 422),
+    ...problems(422),
   },
 })
 
@@ -26,7 +26,7 @@ const addRoute = createRoute({
   request: { body: { required: true, content: { 'application/json': { schema: RuleInput } } } },
   responses: {
     201: { description: 'The rule', content: { 'application/json': { schema: MaintenanceRuleJson } } },
-    ...problems(400, 401, 403, 422),
+    ...problems(422),
   },
 })
 
@@ -35,7 +35,7 @@ const deleteRoute = createRoute({
   path: '/api/v1/maintenance/rules/{id}',
   summary: 'Delete a rule and its windows that have not begun',
   request: { params: z.object({ id: z.string() }) },
-  responses: { 204: { description: 'Deleted' }, ...problems(401, 403, 404) },
+  responses: { 204: { description: 'Deleted' }, ...problems(404) },
 })
 
 /** Rules by which windows of planned work are made. */
@@ -51,7 +51,7 @@ export function addMaintenanceRules(
 
   app.openapi(addRoute, async (c) => {
     const rule = await deps.maintenance.addRule(c.req.valid('json'), actorOf(c, options))
-    return 'fault' in rule ? problem(c, 422, rule.fault) : c.json(ruleJson(rule), 201)
+    return 'fault' in rule ? problem(c, 422, rule.fault.text) : c.json(ruleJson(rule), 201)
   })
 
   app.openapi(deleteRoute, async (c) => {

@@ -16,7 +16,7 @@ const listRoute = createRoute({
   request: { query: PageQuery },
   responses: {
     200: { description: 'A page', content: { 'application/json': { schema: listOf(MaintenanceJson) } } },
-    ...problems(401, 422),
+    ...problems(422),
   },
 })
 
@@ -30,7 +30,7 @@ function addRoute(zone: string, now: () => Instant) {
     },
     responses: {
       201: { description: 'The window', content: { 'application/json': { schema: MaintenanceJson } } },
-      ...problems(400, 401, 403, 409, 422),
+      ...problems(409, 422),
     },
   })
 }
@@ -40,7 +40,7 @@ const deleteRoute = createRoute({
   path: '/api/v1/maintenance/{id}',
   summary: 'End a running window now, or delete one that has not begun',
   request: { params: z.object({ id: z.string() }) },
-  responses: { 204: { description: 'Ended or deleted' }, ...problems(401, 403, 404, 409) },
+  responses: { 204: { description: 'Ended or deleted' }, ...problems(404, 409) },
 })
 
 /** Maintenance windows of the watched service. */

@@ -53,7 +53,7 @@ const params = z.object({ id: z.string() })
 
 const responses = {
   200: { description: 'Stored; the outage', content: { 'application/json': { schema: OutageDetailJson } } },
-  ...problems(400, 401, 403, 404, 409, 422),
+  ...problems(404, 409, 422),
 }
 
 function actionRoute<Name extends string, Body extends z.ZodType>(name: Name, summary: string, body: Body) {

@@ -14,7 +14,7 @@ const listRoute = createRoute({
   request: { query: PageQuery },
   responses: {
     200: { description: 'A page', content: { 'application/json': { schema: listOf(OutageDetailJson) } } },
-    ...problems(401, 422),
+    ...problems(422),
   },
 })
 
@@ -25,7 +25,7 @@ const oneRoute = createRoute({
   request: { params: z.object({ id: z.string() }) },
   responses: {
     200: { description: 'The outage', content: { 'application/json': { schema: OutageDetailJson } } },
-    ...problems(401, 404),
+    ...problems(404),
   },
 })
 

@@ -28,16 +28,19 @@ export function addProbes(
   })
 
   app.get('/metrics', async (c) => {
-    const allowed =
-      isLocal(c) || matchesSecret(bearerToken(c), options.metricsToken) || (await roleOf(c, auth)) === 'admin'
-    if (!allowed) {
-      const headers = { 'WWW-Authenticate': 'Bearer realm="omnicomm-watch"' }
-      return problem(c, 401, 'Send Authorization: Bearer with the http.metricsToken.', { headers })
-    }
+    const isScraper = isLocal(c) || matchesSecret(bearerToken(c), options.metricsToken)
+    const role = isScraper ? undefined : await roleOf(c, auth)
+    if (!isScraper && role !== 'admin') return noMetrics(c, role)
     return c.body(await deps.metrics.text(), 200, {
       'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
     })
   })
+}
+
+function noMetrics(c: HttpContext, role: Role | undefined) {
+  if (role !== undefined) return problem(c, 403, 'Of the accounts only administrators may read the metrics.')
+  const headers = { 'WWW-Authenticate': 'Bearer realm="omnicomm-watch"' }
+  return problem(c, 401, 'Send Authorization: Bearer with the http.metricsToken.', { headers })
 }
 
 /** Readiness is also asked when the store that holds the accounts does not work: then nobody is known. */

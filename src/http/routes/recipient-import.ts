@@ -23,7 +23,7 @@ const route = createRoute({
   request: { body: { content: { 'text/csv': { schema: z.string() } } } },
   responses: {
     200: { description: 'Imported', content: { 'application/json': { schema: ReportJson } } },
-    ...problems(400, 401, 403, 413, 422),
+    ...problems(400, 413, 422),
   },
 })
 

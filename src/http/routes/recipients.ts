@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { actorOf } from '../actor.ts'
-import { csvFile, wantsCsv } from '../csv-file.ts'
+import { csvFile, wantsCsv, wantsPage } from '../csv-file.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
 import { listOf, PageQuery, slice } from '../json/list.ts'
@@ -13,7 +13,8 @@ import { badCursor } from './terminals.ts'
 const listRoute = createRoute({
   method: 'get',
   path: '/api/v1/recipients',
-  summary: 'People who get letters; with Accept: text/csv (or format=csv) all of them as CSV',
+  summary:
+    'People who get letters; with Accept: text/csv (or format=csv) as CSV: all of them, with limit or cursor a page, and the next one in Link',
   request: { query: PageQuery.extend({ format: z.enum(['json', 'csv']).optional() }) },
   responses: {
     200: {
@@ -23,7 +24,7 @@ const listRoute = createRoute({
         'text/csv': { schema: z.string() },
       },
     },
-    ...problems(401, 422),
+    ...problems(422),
   },
 })
 
@@ -36,7 +37,7 @@ function addRoute(body: ReturnType<typeof recipientInput>) {
     path: '/api/v1/recipients',
     summary: 'Add a recipient; during an outage whose letter is due he gets it',
     request: { body: { required: true, content: { 'application/json': { schema: body } } } },
-    responses: { 201: one, ...problems(400, 401, 403, 409, 422) },
+    responses: { 201: one, ...problems(409, 422) },
   })
 }
 
@@ -45,7 +46,7 @@ const oneRoute = createRoute({
   path: '/api/v1/recipients/{id}',
   summary: 'One recipient',
   request: { params },
-  responses: { 200: one, ...problems(401, 404) },
+  responses: { 200: one, ...problems(404) },
 })
 
 function updateRoute(body: ReturnType<typeof recipientInput>) {
@@ -54,7 +55,7 @@ function updateRoute(body: ReturnType<typeof recipientInput>) {
     path: '/api/v1/recipients/{id}',
     summary: 'Change a recipient',
     request: { params, body: { required: true, content: { 'application/json': { schema: body } } } },
-    responses: { 200: one, ...problems(400, 401, 403, 404, 409, 422) },
+    responses: { 200: one, ...problems(404, 409, 422) },
   })
 }
 
@@ -63,7 +64,7 @@ const deleteRoute = createRoute({
   path: '/api/v1/recipients/{id}',
   summary: 'Remove a recipient; nothing more is sent to him',
   request: { params },
-  responses: { 204: { description: 'Removed' }, ...problems(401, 403, 404, 409) },
+  responses: { 204: { description: 'Removed' }, ...problems(404, 409) },
 })
 
 /** People who get letters. Those of the configuration can only be read. */
@@ -77,11 +78,12 @@ export function addRecipients(
   app.openapi(listRoute, (c) => {
     const { format, ...page } = c.req.valid('query')
     const all = recipients.list()
-    if (format === 'csv' || (format === undefined && wantsCsv(c))) {
-      return csvFile(c, 'recipients.csv', recipientsCsv(all))
-    }
+    const isCsv = format === 'csv' || (format === undefined && wantsCsv(c))
+    if (isCsv && !wantsPage(c)) return csvFile(c, 'recipients.csv', recipientsCsv(all))
     const list = slice(all, page)
-    return list ? c.json({ ...list, items: list.items.map(recipientJson) }, 200) : badCursor(c)
+    if (!list) return badCursor(c)
+    if (isCsv) return csvFile(c, 'recipients.csv', recipientsCsv(list.items), list.next)
+    return c.json({ ...list, items: list.items.map(recipientJson) }, 200)
   })
 
   app.openapi(oneRoute, (c) => {

@@ -26,23 +26,27 @@ const route = createRoute({
   responses: {
     200: {
       description:
-        'Lines of JSON (application/x-ndjson) as they come in; the last one is {"end":ISO}, or {"broken":"why"} when what comes before is not all',
+        'Lines of JSON (application/x-ndjson) as they come in, and an empty one while none does; the last one is {"end":ISO}, or {"broken":"why"} when what comes before is not all',
     },
-    ...problems(401, 403, 409, 422),
+    ...problems(409, 422),
   },
 })
 
 /** Recordings of what is taken in. */
 export function addRecording(app: OpenAPIHono<HttpEnv>, { recorder }: Pick<AppDeps, 'recorder'>): void {
   app.openapi(route, (c) => {
+    // Whoever asks for the headers only never reads, and so would hold a place for nothing.
+    if (c.req.method === 'HEAD') return c.body(null, 200, HEADERS)
     const { seconds = DAY / SECOND } = c.req.valid('query')
     const recording = recorder.open(seconds * SECOND)
     if (recording === 'busy') {
       return problem(c, 409, 'There are as many recordings as the service takes; let one end first.')
     }
-    return c.body(streamOf(recording), 200, { 'Content-Type': 'application/x-ndjson; charset=utf-8' })
+    return c.body(streamOf(recording), 200, HEADERS)
   })
 }
+
+const HEADERS = { 'Content-Type': 'application/x-ndjson; charset=utf-8' }
 
 /** Made as its reader takes it. */
 function streamOf(recording: RecordingReader): ReadableStream<Uint8Array> {

@@ -33,7 +33,7 @@ function uptimeRoute(zone: string) {
           'text/csv': { schema: z.string() },
         },
       },
-      ...problems(401, 422),
+      ...problems(422),
     },
   })
 }

@@ -88,7 +88,7 @@ function route<Name extends string, Body extends z.ZodType>(
         description: 'Stored; the request',
         content: { 'application/json': { schema: RequestDetailJson } },
       },
-      ...problems(400, 401, 403, 404, 409, 422),
+      ...problems(404, 409, 422),
     },
   })
 }

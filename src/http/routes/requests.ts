@@ -1,8 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import { addresseeOf } from '../../core/request/addressee.ts'
 import type { RequestMade } from '../../core/request/support-request-wish.ts'
 import { actorOf } from '../actor.ts'
-import { csvFile, wantsCsv } from '../csv-file.ts'
+import { csvFile, wantsCsv, wantsPage } from '../csv-file.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
 import { blankAsAbsent, listOf, PageQuery, slice } from '../json/list.ts'
@@ -26,7 +25,7 @@ const listRoute = createRoute({
   method: 'get',
   path: '/api/v1/requests',
   summary:
-    'Requests to technical support, overdue ones first; with Accept: text/csv (or format=csv) all as CSV',
+    'Requests to technical support, overdue ones first; with Accept: text/csv (or format=csv) as CSV: all, with limit or cursor a page, and the next one in Link',
   request: {
     query: PageQuery.extend({
       state: blankAsAbsent(z.enum(REQUEST_STATES).optional()).openapi({ enum: [...REQUEST_STATES] }),
@@ -42,7 +41,7 @@ const listRoute = createRoute({
         'text/csv': { schema: z.string() },
       },
     },
-    ...problems(401, 403, 422),
+    ...problems(422),
   },
 })
 
@@ -53,7 +52,7 @@ const addRoute = createRoute({
   path: '/api/v1/requests',
   summary: 'Make a request: one problem, one thread',
   request: { body: { required: true, content: { 'application/json': { schema: RequestInput } } } },
-  responses: { 201: { description: 'The request', content: detail }, ...problems(400, 401, 403, 409, 422) },
+  responses: { 201: { description: 'The request', content: detail }, ...problems(409, 422) },
 })
 
 const oneRoute = createRoute({
@@ -66,7 +65,7 @@ const oneRoute = createRoute({
       description: 'The request',
       content: { ...detail, 'message/rfc822': { schema: z.string() } },
     },
-    ...problems(401, 403, 404),
+    ...problems(404),
   },
 })
 
@@ -77,7 +76,7 @@ const letterRoute = createRoute({
   request: { params: z.object({ id: z.string(), number: z.string().regex(/^\d{1,4}(\.eml)?$/) }) },
   responses: {
     200: { description: 'The letter', content: { 'message/rfc822': { schema: z.string() } } },
-    ...problems(401, 403, 404, 422),
+    ...problems(404, 422),
   },
 })
 
@@ -98,11 +97,11 @@ export function addRequests(
     const asked = terminal === undefined ? seen.list() : seen.about(terminal)
     const found = requestsOf(asked, { state }, view())
     const requests = found.map(({ request }) => request)
-    if (format === 'csv' || (format === undefined && wantsCsv(c))) {
-      return csvFile(c, 'requests.csv', requestsCsv(requests, view()))
-    }
+    const isCsv = format === 'csv' || (format === undefined && wantsCsv(c))
+    if (isCsv && !wantsPage(c)) return csvFile(c, 'requests.csv', requestsCsv(requests, view()))
     const list = slice(requests, page)
     if (list === undefined) return badCursor(c)
+    if (isCsv) return csvFile(c, 'requests.csv', requestsCsv(list.items, view()), list.next)
     return c.json({ ...list, items: list.items.map((request) => requestJson(request, view())) }, 200)
   })
 
@@ -110,8 +109,8 @@ export function addRequests(
     const wish = c.req.valid('json')
     const template = deps.templates.get(wish.problem)
     if (!template) return unknownProblem(c, deps, 'body')
-    const addressee = addresseeOf(template.about)
-    const made = await seenRequests(c, deps).create({ ...wish, addressee }, actorOf(c, options))
+    const { about } = template
+    const made = await seenRequests(c, deps).create({ ...wish, about }, actorOf(c, options))
     return made.kind === 'created' ? c.json(requestDetailJson(made.request, view()), 201) : notMade(c, made)
   })
 

@@ -28,7 +28,6 @@ const summaryRoute = createRoute({
   summary: 'The fleet in numbers: by state, client and dealer',
   responses: {
     200: { description: 'The numbers', content: { 'application/json': { schema: SummaryJson } } },
-    ...problems(401),
   },
 })
 
@@ -38,7 +37,6 @@ const serviceRoute = createRoute({
   summary: 'State of the watched service',
   responses: {
     200: { description: 'The state', content: { 'application/json': { schema: ServiceJson } } },
-    ...problems(401),
   },
 })
 
@@ -55,7 +53,7 @@ function uptimeRoute(zone: string) {
     },
     responses: {
       200: { description: 'The report', content: { 'application/json': { schema: UptimeReportJson } } },
-      ...problems(401, 422),
+      ...problems(422),
     },
   })
 }
@@ -77,7 +75,7 @@ const sourcesRoute = createRoute({
   request: { query: PageQuery },
   responses: {
     200: { description: 'A page', content: { 'application/json': { schema: listOf(SourceJson) } } },
-    ...problems(401, 422),
+    ...problems(422),
   },
 })
 

@@ -19,7 +19,7 @@ const listRoute = createRoute({
   request: { query: PageQuery },
   responses: {
     200: { description: 'A page', content: { 'application/json': { schema: listOf(TemplateJson) } } },
-    ...problems(401, 403, 422),
+    ...problems(422),
   },
 })
 
@@ -28,7 +28,7 @@ const oneRoute = createRoute({
   path: '/api/v1/templates/{id}',
   summary: 'The points of one kind of problem',
   request: { params },
-  responses: { 200: one, ...problems(401, 403, 404) },
+  responses: { 200: one, ...problems(404) },
 })
 
 const putRoute = createRoute({
@@ -39,7 +39,7 @@ const putRoute = createRoute({
     params,
     body: { required: true, content: { 'application/json': { schema: OfficialInput } } },
   },
-  responses: { 200: one, ...problems(400, 401, 403, 404, 422) },
+  responses: { 200: one, ...problems(404, 422) },
 })
 
 const deleteRoute = createRoute({
@@ -47,7 +47,7 @@ const deleteRoute = createRoute({
   path: '/api/v1/templates/{id}',
   summary: 'Go back to the draft',
   request: { params },
-  responses: { 200: one, ...problems(401, 403, 404, 409) },
+  responses: { 200: one, ...problems(404, 409) },
 })
 
 /** The templates of requests. */

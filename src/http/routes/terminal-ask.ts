@@ -17,7 +17,7 @@ const askRoute = createRoute({
       description: 'The terminal with what the service said',
       content: { 'application/json': { schema: TerminalJson } },
     },
-    ...problems(401, 403, 404, 409, 429),
+    ...problems(404, 409, 429),
   },
 })
 

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { TerminalChange } from '../../core/fleet/inventory.ts'
+import type { Instant } from '../../core/time.ts'
 import { actorOf } from '../actor.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
@@ -13,7 +14,7 @@ import { unknownTerminal } from './terminals.ts'
 /** Answers of every change of a terminal. */
 export const changedAnswers = {
   200: { description: 'The terminal', content: { 'application/json': { schema: TerminalJson } } },
-  ...problems(400, 401, 403, 404, 422),
+  ...problems(404, 422),
 }
 
 const lifecycleRoute = createRoute({
@@ -50,7 +51,7 @@ function profileRoute(profiles: () => readonly string[]) {
   })
 }
 
-function maintenanceRoute(zone: string) {
+function maintenanceRoute(zone: string, now: () => Instant) {
   return createRoute({
     method: 'put',
     path: '/api/v1/terminals/{id}/maintenance',
@@ -59,7 +60,7 @@ function maintenanceRoute(zone: string) {
       params: z.object({ id: z.string() }),
       body: {
         required: true,
-        content: { 'application/json': { schema: windowInput(zone).nullable() } },
+        content: { 'application/json': { schema: windowInput(zone, now).nullable() } },
       },
     },
     responses: changedAnswers,
@@ -69,7 +70,7 @@ function maintenanceRoute(zone: string) {
 /** Changes of one terminal: life cycle, profile and planned work. */
 export function addTerminalChanges(
   app: OpenAPIHono<HttpEnv>,
-  deps: Pick<AppDeps, 'editor' | 'fleet'>,
+  deps: Pick<AppDeps, 'clock' | 'editor' | 'fleet'>,
   options: Pick<AppOptions, 'language' | 'timezone' | 'trustProxy'>,
 ): void {
   app.openapi(lifecycleRoute, (c) =>
@@ -81,8 +82,9 @@ export function addTerminalChanges(
     (c) => answerChange(c, deps, options, c.req.valid('param').id, c.req.valid('json')),
   )
 
-  app.openapi(maintenanceRoute(options.timezone), (c) =>
-    answerChange(c, deps, options, c.req.valid('param').id, { maintenance: c.req.valid('json') }),
+  app.openapi(
+    maintenanceRoute(options.timezone, () => deps.clock.now()),
+    (c) => answerChange(c, deps, options, c.req.valid('param').id, { maintenance: c.req.valid('json') }),
   )
 }
 

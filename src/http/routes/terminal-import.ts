@@ -38,7 +38,7 @@ const importRoute = createRoute({
   request: { body: { content: { 'text/csv': { schema: z.string() } } } },
   responses: {
     200: { description: 'Imported', content: { 'application/json': { schema: ImportReportJson } } },
-    ...problems(400, 401, 403, 413, 422, 503),
+    ...problems(400, 413, 422, 503),
   },
 })
 

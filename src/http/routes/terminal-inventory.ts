@@ -22,11 +22,10 @@ export const AdoptionFields = z.strictObject({
 
 const exportRoute = createRoute({
   method: 'get',
-  path: '/api/v1/terminals/export',
+  path: '/api/v1/inventory/export',
   summary: 'The inventory as CSV that the import takes back',
   responses: {
     200: { description: 'The file', content: { 'text/csv': { schema: z.string() } } },
-    ...problems(401, 403),
   },
 })
 
@@ -52,13 +51,13 @@ const adoptRoute = createRoute({
       description: 'Adopted',
       content: { 'application/json': { schema: z.object({ adopted: z.number().int() }) } },
     },
-    ...problems(400, 401, 403, 422),
+    ...problems(422),
   },
 })
 
 const conflictsRoute = createRoute({
   method: 'get',
-  path: '/api/v1/terminals/conflicts',
+  path: '/api/v1/inventory/conflicts',
   summary: 'What the inventory, the vehicle trees and the data say against each other; at most 1,000 of it',
   responses: {
     200: {
@@ -79,11 +78,10 @@ const conflictsRoute = createRoute({
         },
       },
     },
-    ...problems(401, 403),
   },
 })
 
-/** The inventory as a whole: its file, adoption, conflicts. To be added before `/terminals/{id}`. */
+/** The inventory as a whole: its file, adoption, conflicts. */
 export function addTerminalInventory(
   app: OpenAPIHono<HttpEnv>,
   { editor }: Pick<AppDeps, 'editor'>,

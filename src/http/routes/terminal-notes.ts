@@ -1,14 +1,15 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { TerminalNote } from '../../core/fleet/note.ts'
 import { namesOf } from '../../core/request/terminal-names.ts'
-import { actorOf } from '../actor.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpEnv } from '../env.ts'
 import { InstantJson, iso } from '../json/instant.ts'
 import { listOf, PageQuery, slice } from '../json/list.ts'
+import { keepNote } from '../noting.ts'
 import { problems } from '../problem.ts'
 import { seenFleet } from '../seen.ts'
 import { NoteInput } from '../terminal-input.ts'
+import { othersReply } from './check.ts'
 import { badCursor, unknownTerminal } from './terminals.ts'
 
 /** More than anybody writes to one terminal. */
@@ -34,7 +35,7 @@ const listRoute = createRoute({
   request: { params, query: PageQuery },
   responses: {
     200: { description: 'A page', content: { 'application/json': { schema: listOf(NoteJson) } } },
-    ...problems(401, 404, 422),
+    ...problems(404, 422),
   },
 })
 
@@ -48,14 +49,14 @@ const addRoute = createRoute({
   },
   responses: {
     201: { description: 'The note', content: { 'application/json': { schema: NoteJson } } },
-    ...problems(400, 401, 403, 404, 422),
+    ...problems(404, 422),
   },
 })
 
 /** Notes to terminals. */
 export function addTerminalNotes(
   app: OpenAPIHono<HttpEnv>,
-  deps: Pick<AppDeps, 'fleet' | 'notes'>,
+  deps: Pick<AppDeps, 'check' | 'fleet' | 'notes'>,
   options: Pick<AppOptions, 'trustProxy'>,
 ): void {
   app.openapi(listRoute, async (c) => {
@@ -70,8 +71,8 @@ export function addTerminalNotes(
   app.openapi(addRoute, async (c) => {
     const view = seenFleet(c, deps).get(c.req.valid('param').id)
     if (!view) return unknownTerminal(c)
-    const note = await deps.notes.add(view, c.req.valid('json'), actorOf(c, options))
-    return c.json(noteJson(note), 201)
+    const noted = await keepNote(c, deps, options, view, c.req.valid('json'))
+    return noted.kind === 'kept' ? c.json(noteJson(noted.note), 201) : othersReply(c, noted.name)
   })
 }
 

@@ -43,7 +43,7 @@ const forgetRoute = createRoute({
   path: '/api/v1/terminals/{id}/learnt',
   summary: "Forget what the terminal's own gaps have taught; it begins to learn anew",
   request: { params },
-  responses: { 204: { description: 'Forgotten' }, ...problems(401, 403, 404, 409) },
+  responses: { 204: { description: 'Forgotten' }, ...problems(404, 409) },
 })
 
 /** What people set on a terminal: thresholds, what they know of its silence, what it is to forget. */

@@ -4,7 +4,7 @@ import type { TerminalQuery } from '../../core/fleet/view.ts'
 import { CAUSE_CODES } from '../../core/freshness/diagnosis/codes.ts'
 import { STATES } from '../../core/freshness/state.ts'
 import { DAY } from '../../core/time.ts'
-import { csvFile, wantsCsv } from '../csv-file.ts'
+import { csvFile, wantsCsv, wantsPage } from '../csv-file.ts'
 import type { AppDeps, AppOptions } from '../deps.ts'
 import type { HttpContext, HttpEnv } from '../env.ts'
 import { instantInput } from '../json/instant.ts'
@@ -12,7 +12,7 @@ import { blankAsAbsent, listOf, PageQuery, slice } from '../json/list.ts'
 import { TerminalJson, TransitionJson, terminalJson, transitionJson } from '../json/terminal.ts'
 import { problem, problems } from '../problem.ts'
 import { seenFleet } from '../seen.ts'
-import { historyCsv, terminalsCsv } from '../terminal-csv.ts'
+import { historyCsv, terminalsCsv, terminalsCsvStream } from '../terminal-csv.ts'
 
 const HISTORY_DAYS = 30
 
@@ -44,7 +44,8 @@ export const TerminalFilter = z.object({
 const listRoute = createRoute({
   method: 'get',
   path: '/api/v1/terminals',
-  summary: 'Terminals; with Accept: text/csv (or format=csv) all that match as CSV',
+  summary:
+    'Terminals; with Accept: text/csv (or format=csv) as CSV: all that match, with limit or cursor a page, and the next one in Link',
   request: {
     query: PageQuery.extend(TerminalFilter.shape).extend({ format: z.enum(['json', 'csv']).optional() }),
   },
@@ -56,7 +57,7 @@ const listRoute = createRoute({
         'text/csv': { schema: z.string() },
       },
     },
-    ...problems(401, 422),
+    ...problems(422),
   },
 })
 
@@ -67,7 +68,7 @@ const oneRoute = createRoute({
   request: { params: z.object({ id: z.string() }) },
   responses: {
     200: { description: 'The terminal', content: { 'application/json': { schema: TerminalJson } } },
-    ...problems(401, 404),
+    ...problems(404),
   },
 })
 
@@ -76,7 +77,7 @@ function historyRoute(zone: string) {
     method: 'get',
     path: '/api/v1/terminals/{id}/history',
     summary:
-      'Changes of state, newest first; the last 30 days when no range is given; all as CSV with format=csv',
+      'Changes of state, newest first; the last 30 days when no range is given; as CSV with format=csv: all, with limit or cursor a page, and the next one in Link',
     request: {
       params: z.object({ id: z.string() }),
       query: PageQuery.extend({
@@ -93,7 +94,7 @@ function historyRoute(zone: string) {
           'text/csv': { schema: z.string() },
         },
       },
-      ...problems(401, 404, 422),
+      ...problems(404, 422),
     },
   })
 }
@@ -107,11 +108,14 @@ export function addTerminals(
   app.openapi(listRoute, async (c) => {
     const { format, ...rest } = c.req.valid('query')
     const query = terminalQuery(rest)
-    if (format === 'csv' || (format === undefined && wantsCsv(c))) {
-      return csvFile(c, 'terminals.csv', terminalsCsv(seenFleet(c, deps).all(query, query.sort)))
+    const fleet = seenFleet(c, deps)
+    const isCsv = format === 'csv' || (format === undefined && wantsCsv(c))
+    if (isCsv && !wantsPage(c)) {
+      return csvFile(c, 'terminals.csv', terminalsCsvStream(fleet.all(query, query.sort)))
     }
-    const page = await seenFleet(c, deps).list(query)
+    const page = await fleet.list(query)
     if (page === 'bad-cursor') return badCursor(c)
+    if (isCsv) return csvFile(c, 'terminals.csv', terminalsCsv(page.items), page.next)
     return c.json(
       { items: page.items.map((view) => terminalJson(view, language)), next: page.next, total: page.total },
       200,
@@ -132,11 +136,12 @@ export function addTerminals(
     const start = from ?? to - HISTORY_DAYS * DAY
     if (start > to) return badRange(c)
     const transitions = await fleet.history(view.id, start, to)
-    if (format === 'csv' || (format === undefined && wantsCsv(c))) {
-      return csvFile(c, 'history.csv', historyCsv(transitions))
-    }
+    const isCsv = format === 'csv' || (format === undefined && wantsCsv(c))
+    if (isCsv && !wantsPage(c)) return csvFile(c, 'history.csv', historyCsv(transitions))
     const list = slice(transitions, page)
-    return list ? c.json({ ...list, items: list.items.map(transitionJson) }, 200) : badCursor(c)
+    if (!list) return badCursor(c)
+    if (isCsv) return csvFile(c, 'history.csv', historyCsv(list.items), list.next)
+    return c.json({ ...list, items: list.items.map(transitionJson) }, 200)
   })
 }
 

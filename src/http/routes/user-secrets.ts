@@ -19,7 +19,7 @@ const passwordRoute = createRoute({
       description: 'The password',
       content: { 'application/json': { schema: z.object({ password: z.string() }) } },
     },
-    ...problems(401, 403, 404, 429),
+    ...problems(404, 429),
   },
 })
 
@@ -33,7 +33,7 @@ const tokenRoute = createRoute({
       description: 'The token',
       content: { 'application/json': { schema: z.object({ token: z.string() }) } },
     },
-    ...problems(401, 403, 404),
+    ...problems(404),
   },
 })
 
@@ -42,7 +42,7 @@ const tokenDeleteRoute = createRoute({
   path: '/api/v1/users/{name}/token',
   summary: 'Take the token away',
   request: { params },
-  responses: { 204: { description: 'Taken away' }, ...problems(401, 403, 404, 409) },
+  responses: { 204: { description: 'Taken away' }, ...problems(404, 409) },
 })
 
 /** Passwords and tokens that administrators give. */

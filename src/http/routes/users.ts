@@ -17,7 +17,7 @@ const listRoute = createRoute({
   request: { query: PageQuery },
   responses: {
     200: { description: 'A page', content: { 'application/json': { schema: listOf(UserJson) } } },
-    ...problems(401, 403, 422),
+    ...problems(422),
   },
 })
 
@@ -31,7 +31,7 @@ const addRoute = createRoute({
   request: { body: { required: true, content: { 'application/json': { schema: UserInput } } } },
   responses: {
     201: { description: 'The account', content: { 'application/json': { schema: NewUserJson } } },
-    ...problems(400, 401, 403, 409, 422, 429),
+    ...problems(409, 422, 429),
   },
 })
 
@@ -40,7 +40,7 @@ const oneRoute = createRoute({
   path: '/api/v1/users/{name}',
   summary: 'One account',
   request: { params },
-  responses: { 200: one, ...problems(401, 403, 404) },
+  responses: { 200: one, ...problems(404) },
 })
 
 const updateRoute = createRoute({
@@ -48,7 +48,7 @@ const updateRoute = createRoute({
   path: '/api/v1/users/{name}',
   summary: 'Change role, scope or language; what is absent stays. Another role or scope ends the sessions',
   request: { params, body: { required: true, content: { 'application/json': { schema: UserChange } } } },
-  responses: { 200: one, ...problems(400, 401, 403, 404, 409, 422) },
+  responses: { 200: one, ...problems(404, 409, 422) },
 })
 
 const deleteRoute = createRoute({
@@ -56,7 +56,7 @@ const deleteRoute = createRoute({
   path: '/api/v1/users/{name}',
   summary: 'Remove an account with its sessions and its token',
   request: { params },
-  responses: { 204: { description: 'Removed' }, ...problems(401, 403, 404, 409) },
+  responses: { 204: { description: 'Removed' }, ...problems(404, 409) },
 })
 
 /** Accounts: list, add, change, remove. */

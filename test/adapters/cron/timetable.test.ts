@@ -55,7 +55,19 @@ describe('a cron expression', () => {
     ['0 ０ * * *', 'Latin letters'],
     [`0 ${'0,'.repeat(100)}0 * * *`, 'at most 100 characters'],
   ])('%j is refused in words', (expression, words) => {
-    expect(timetable.fault(expression)).toContain(words)
+    expect(timetable.fault(expression)?.text).toContain(words)
+  })
+
+  test.each([
+    ['0 9 1 *', 'fields'],
+    ['60 * * * *', 'values'],
+    ['0 0 31 2 *', 'values'],
+    ['0 0 L-30 2 *', 'never'],
+    ['0-99999999999 * * * *', 'digits'],
+    ['0 ０ * * *', 'signs'],
+    [`0 ${'0,'.repeat(100)}0 * * *`, 'long'],
+  ])('%j is refused as %s', (expression, code) => {
+    expect(timetable.fault(expression)?.code).toBe(code)
   })
 
   test('with a fault is no schedule', () => {

@@ -148,6 +148,11 @@ describe('the watch over a broker', () => {
     expect(watch.health()).toEqual({ brokerDropped: 9, brokerWatch: 'watched' })
   })
 
+  test('drops are counted from zero, before there are any', () => {
+    const { metrics } = watching('mqtt://h')
+    expect(metrics.value('watch_broker_dropped_total', { source: 'gate' })).toBe(0)
+  })
+
   test('a count that grows for ever is one error, and the source is no longer marked for it', async () => {
     const { clock, log, metrics, told, watch, read } = watching('mqtt://h')
     watch.granted()

@@ -175,6 +175,7 @@ describe('data plane probe', () => {
     expect(await probe(5_000)).toMatchObject({
       kind: 'failed',
       phase: 'assert',
+      stalled: true,
       evidence: 'newest data is of 2025-12-31T23:59:00Z, has not advanced for 30m',
     })
     await clock.advance(4 * 60 * MINUTE)
@@ -199,7 +200,9 @@ describe('data plane probe', () => {
     const { client, online, clock } = rig
     const probe = createDataPlaneProbe({ client, stalledAfterMs: MINUTE, clock })
     online.activity = []
-    expect(await probe(5_000)).toMatchObject({ kind: 'failed', evidence: 'the list of terminals is empty' })
+    const empty = await probe(5_000)
+    expect(empty).toMatchObject({ kind: 'failed', evidence: 'the list of terminals is empty' })
+    expect(empty).not.toHaveProperty('stalled')
     online.on(ACTIVITY, { kind: 'answer', status: 500 })
     expect(await probe(5_000)).toMatchObject({ kind: 'failed', phase: 'http', status: 500 })
   })

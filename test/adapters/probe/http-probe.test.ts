@@ -176,6 +176,31 @@ describe('http probe', () => {
     expect(result.kind === 'unusable' && result.reason).toMatch(/429.*Retry-After: 120\. Probe less often/)
   })
 
+  test.each([401, 403])(
+    'user and password that are refused (%i) are not held against the service',
+    async (status) => {
+      service.behave({ kind: 'answer', status })
+      const url = service.url().replace('//', '//watch:p%40ss@')
+      for (const expected of [200, 302]) {
+        expect(await probe({ url, expect: { status: expected, contains: '' } })(5_000)).toMatchObject({
+          kind: 'unusable',
+          cause: 'credentials',
+          reason: expect.stringMatching(`^correct user and password in the url .*${status}`),
+        })
+      }
+      expect(await probe({ url, expect: { status, contains: '' } })(5_000)).toMatchObject({ kind: 'ok' })
+      expect(await probe()(5_000)).toMatchObject({ kind: 'failed', phase: 'http', status })
+    },
+  )
+
+  test('a refusal behind a redirect to another origin, which does not get them, is held against it', async () => {
+    const elsewhere = await startAnother({})
+    elsewhere.behave({ kind: 'answer', status: 401 })
+    service.behave({ kind: 'redirect', to: elsewhere.url() })
+    const url = service.url().replace('//', '//watch:p%40ss@')
+    expect(await probe({ url })(5_000)).toMatchObject({ kind: 'failed', phase: 'http', status: 401 })
+  })
+
   test('an expected 429 is ok', async () => {
     service.behave({ kind: 'answer', status: 429 })
     expect(await probe({ expect: { status: 429, contains: '' } })(5_000)).toMatchObject({ kind: 'ok' })

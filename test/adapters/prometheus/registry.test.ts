@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { createPrometheus } from '../../../src/adapters/prometheus/registry.ts'
 import { METRICS, type Metric } from '../../../src/metrics.ts'
 import { createRecordingLog } from '../../support/recorders.ts'
+import { samplesOf } from '../../support/series-bound.ts'
 
 const CATALOGUE = {
   calls_total: { kind: 'counter', help: 'Calls', labels: ['who'], maxSeries: 2 },
@@ -204,6 +205,14 @@ describe('the catalogue', () => {
       )
     expect(used.length).toBeGreaterThan(10)
     expect([...new Set(used)].filter((name) => name.startsWith('watch_') && !(name in METRICS))).toEqual([])
+  })
+
+  test('counters are 0 from the start with every value that is known of their label', async () => {
+    const samples = samplesOf(await createPrometheus(createRecordingLog()).text())
+    expect(samples).toContain('watch_influx_points_total{result="dropped"} 0')
+    for (const [name, { labels, values = [] }] of Object.entries<Metric>(METRICS)) {
+      for (const value of values) expect(samples).toContain(`${name}{${labels[0]}="${value}"} 0`)
+    }
   })
 
   test('its text begins each metric with help and type, and brings those of Node', async () => {

@@ -26,7 +26,7 @@ const canary = cast.find(({ character }) => character.kind === 'driving')?.id ??
 function setApi() {
   const clock = createFakeClock()
   const tokens = createTokens(clock.now, 'key')
-  const api = createOnlineApi(USER, { tokens, fleet: createOnlineFleet(clock, cast) })
+  const api = createOnlineApi([USER], { tokens, fleet: createOnlineFleet(clock, cast) })
   return { clock, tokens, ask: asker(api) }
 }
 
@@ -115,7 +115,7 @@ test('every probe of Omnicomm Online finds the simulation well, and its failures
     ],
     cycleMs: HOUR,
     onScene: () => {},
-    api: createOnlineApi(USER, {
+    api: createOnlineApi([USER], {
       tokens: createTokens(clock.now, 'key'),
       fleet: createOnlineFleet(clock, cast),
     }),

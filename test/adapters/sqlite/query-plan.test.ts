@@ -102,15 +102,21 @@ test('the letters of an outage to one recipient are found without reading those 
 })
 
 test('flags are found among all transitions, and open incidents among all, by an index of their own', () => {
-  const { changes, newest, incidents } = createFlagTables(db)
+  const { changes, newest, incidents, incidentsSince } = createFlagTables(db)
   changes(0, 1)
   newest()
   incidents(1, 'before')
+  incidentsSince(0, 1)
   const plans = new Map(prepared.map((sql) => [sql, plansOf(sql)]))
   const planOf = (part: RegExp) => [...plans].find(([sql]) => part.test(sql))?.[1]
   expect(planOf(/transitions_flags/)).toEqual(['SEARCH transitions USING INDEX transitions_flags (number>?)'])
   expect(planOf(/max\(number\)/)).toEqual(['SEARCH transitions'])
-  expect(planOf(/closed_at IS NULL/)).toEqual(['SCAN incidents USING INDEX incidents_open'])
+  for (const open of [
+    /closed_at IS NULL ORDER BY opened_at, id/,
+    /closed_at IS NULL ORDER BY opened_at DESC/,
+  ])
+    expect(planOf(open)).toEqual(['SCAN incidents USING INDEX incidents_open'])
+  expect(planOf(/closed_at > /)).toEqual(['SEARCH incidents USING INDEX incidents_closed (closed_at>?)'])
   expect(planOf(/\(opened_at, id\) </)).toEqual([
     'SEARCH incidents USING INDEX incidents_by_opening ((opened_at,id)<(?,?))',
   ])

@@ -4,7 +4,16 @@ import { MIGRATIONS } from '../../../src/adapters/sqlite/migrations.ts'
 import { openSqliteStores } from '../../../src/adapters/sqlite/stores.ts'
 import { EMPTY } from '../../../src/core/fleet/fleet.ts'
 import type { NewLetter } from '../../../src/core/letters/letter.ts'
-import { auditEntry, letter, outage, round, settlement, T0, terminalsOf } from '../../support/store-rows.ts'
+import {
+  auditEntry,
+  flushOf,
+  letter,
+  outage,
+  round,
+  settlement,
+  T0,
+  terminalsOf,
+} from '../../support/store-rows.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
 const anna = letter('initial', 'Anna@Example.test')
@@ -145,5 +154,29 @@ test('terminals and transitions of the third version have what the fourth one ad
   const alert = { at: T0, from: 'fresh', to: 'stale', contactAt: T0 - 9, source: 'gate', alertId: 'a-1' }
   expect(await stores.flags.changes(0, 9)).toEqual([{ number: 7, terminalId: '200000001', ...alert }])
   expect(await stores.flags.newest()).toBe(8)
+  await stores.close()
+})
+
+test('terminals of the eighth version have what the ninth one adds', async () => {
+  using folder = tempFolder()
+  const path = folder.file('watch.db')
+  {
+    using db = new DatabaseSync(path)
+    for (const migration of MIGRATIONS.slice(0, 8)) db.exec(migration)
+    db.exec('PRAGMA application_id = 0x6f776174; PRAGMA user_version = 8; PRAGMA journal_mode = WAL')
+    db.exec(
+      `INSERT INTO terminals (row, id, name, client, dealer, group_path, operator, region, model, firmware, imei, sim,
+         profile, uuid, lifecycle, discovered, first_seen_at, aliases, handed_over)
+       VALUES (0, '200000001', 'Truck', '', '', '', '', '', '', '', '', '', '', 'u-1', 'active', 0, ${T0}, '["gw-7"]',
+         '{"client":${T0},"group":[]}')`,
+    )
+  }
+  const stores = await openSqliteStores({ path })
+  const truck = { ...EMPTY, row: 0, id: '200000001', name: 'Truck', uuid: 'u-1', firstSeenAt: T0 }
+  const before = { ...truck, aliases: ['gw-7'], handedOver: { client: T0, group: [] } }
+  expect(terminalsOf(await stores.fleet.load())).toEqual([before])
+  const formerUnits = [{ id: '200000009', since: 0, until: T0 }]
+  await stores.fleet.flush(flushOf({ terminals: [{ ...before, formerUnits }] }))
+  expect(terminalsOf(await stores.fleet.load())).toEqual([{ ...before, formerUnits }])
   await stores.close()
 })

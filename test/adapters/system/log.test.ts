@@ -106,11 +106,21 @@ describe('text', () => {
   })
 })
 
-test.each([
-  [{ WATCH_LOG: 'text' }, 'text'],
-  [{ WATCH_LOG: 'json' }, 'json'],
-  [{}, process.stdout.isTTY ? 'text' : 'json'],
-  [{ WATCH_LOG: 'nonsense' }, process.stdout.isTTY ? 'text' : 'json'],
-])('with %o the format is %s', (env, format) => {
-  expect(logFormat(env)).toBe(format)
+describe('the format', () => {
+  test.each([
+    [{ WATCH_LOG: 'text' }, false, 'text'],
+    [{ WATCH_LOG: 'json' }, true, 'json'],
+    [{}, true, 'text'],
+    [{}, false, 'json'],
+    [{ WATCH_LOG: 'nonsense' }, true, 'text'],
+  ])('with %o and a terminal at standard error alone (%s) is %s', (env, isTerminal, format) => {
+    const { stdout, stderr } = process
+    const before = [stdout.isTTY, stderr.isTTY] as const
+    try {
+      ;[stdout.isTTY, stderr.isTTY] = [!isTerminal, isTerminal]
+      expect(logFormat(env)).toBe(format)
+    } finally {
+      ;[stdout.isTTY, stderr.isTTY] = before
+    }
+  })
 })

@@ -59,6 +59,11 @@ test('a terminal needs attention in a concerning state, unless an incident expla
   expect(needsOf([{ state: 'fresh', incident: 3, knownUntil: T0 + 1 }])).toEqual([null])
 })
 
+test('of a terminal that talks again an incident explains nothing', () => {
+  expect(needsOf([{ state: 'backlog', incident: 3 }])).toEqual(['attention'])
+  expect(needsOf([{ state: 'no-fix', incident: 3, knownUntil: T0 + 1 }])).toEqual(['acknowledged'])
+})
+
 test('what people knew until now is known no longer', () => {
   expect(needsOf([{ state: 'stale', knownUntil: T0 }])).toEqual(['attention'])
 })

@@ -99,7 +99,7 @@ describe('digits as spreadsheets write them', () => {
   })
 
   test('make no id that data or a tree could bring into the inventory either', () => {
-    for (const id of ['354 002', '354.0', "'354", '35\u200b4', ' 354', '']) {
+    for (const id of ['354 002', '354.0', "'354", '35\u200b4', ' 354', '', '.', '..']) {
       expect([id, idFault(id)]).toEqual([id, expect.any(String)])
     }
     expect(idFault('354002531')).toBeUndefined()

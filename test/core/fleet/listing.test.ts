@@ -211,13 +211,25 @@ describe('the list of terminals, with names ranked or not, renamed and merged', 
     const fleet = sixTerminals()
     putTerminal(fleet, { ...EMPTY, row: 6, id: 't9', client: 'Other', firstSeenAt: T0 })
     const scope = { clients: ['Own'], groups: [] }
-    const idsAfter = (id: string) => pageOf(fleet, { sort: 'name', scope, cursor: `3~0~${id}` }).ids
+    const idsAfter = (id: string) => pageOf(fleet, { sort: 'name', scope, cursor: `name~3~0~${id}` }).ids
     expect(idsAfter('t9')).toEqual(idsAfter('nobody'))
   })
 
-  test.each(['', '3', '3~t2', '-1~0~t2', 'x~0~t2', '3~0~'])('has no cursor %j', (cursor) => {
-    const query = { sort: 'name', limit: 3, cursor } as const
-    expect(drained(listing(sixTerminals(), query, T0, createListRoom()))).toBe('bad-cursor')
+  test.each(['', '3', '3~0~t2', 'name~3~t2', 'name~-1~0~t2', 'name~x~0~t2', 'name~3~0~'])(
+    'has no cursor %j',
+    (cursor) => {
+      const query = { sort: 'name', limit: 3, cursor } as const
+      expect(drained(listing(sixTerminals(), query, T0, createListRoom()))).toBe('bad-cursor')
+    },
+  )
+
+  test('takes no cursor of another order, behind whose places there is nothing', () => {
+    const fleet = sixTerminals()
+    const cursor = pageOf(fleet, { sort: 'dataAt' }).next ?? ''
+    for (const sort of ['-dataAt', 'stateSince', 'name'] as const) {
+      const query = { sort, limit: 3, cursor }
+      expect(drained(listing(fleet, query, T0, createListRoom()))).toBe('bad-cursor')
+    }
   })
 
   test('as a whole leaves out who was merged since it was ordered', () => {

@@ -42,6 +42,7 @@ const said: fc.Arbitrary<Omit<InventoryRow, 'row' | 'id'>> = fc.record({
   thresholds: fc.option(limits),
   acknowledged: fc.option(fc.record({ until: fc.nat(), reason: text, by: text })),
   handedOver: fc.option(fc.record({ client: fc.nat(), group: fc.array(fc.nat()) })),
+  formerUnits: fc.array(fc.record({ id: text, since: fc.nat(), until: fc.nat() }), { maxLength: 2 }),
 })
 
 /** Terminals of the first two pages, with rows between them that have none. */
@@ -68,12 +69,15 @@ describe('a packed page', () => {
     )
   })
 
-  test('that was stored before terminals knew their handover has none', () => {
+  test('that was stored before terminals knew their handover and former units has none', () => {
     const row = { ...(fc.sample(said, { numRuns: 1, seed: 7 })[0] as InventoryRow), row: 0, id: 'one' }
     const page = packPage([{ ...row, aliases: ['other'] }])
-    const [n, { handedOver: _, ...earlier }] = [...page.rare][0] ?? [0, NOTHING_RARE]
-    const stored = encodePage({ ...page, rare: new Map([[n, earlier as typeof NOTHING_RARE]]) })
-    expect(decodePage(stored, 0).rare.get(0)).toEqual({ ...earlier, handedOver: null })
+    const [n, { handedOver: _, formerUnits: __, ...earlier }] = [...page.rare][0] ?? [0, NOTHING_RARE]
+    const stored = encodePage({
+      ...page,
+      rare: new Map([[n, { ...earlier, formerUnits: [] } as unknown as typeof NOTHING_RARE]]),
+    })
+    expect(decodePage(stored, 0).rare.get(0)).toEqual({ ...earlier, handedOver: null, formerUnits: [] })
   })
 
   test('that is cut off anywhere, or goes on after its end, is refused', () => {
@@ -110,6 +114,7 @@ describe('the inventory', () => {
           expect(adopted.firstSeenAt(row)).toBe(terminal?.firstSeenAt ?? 0)
           expect(adopted.rare(row).learnt).toEqual(terminal?.learnt ?? [])
           expect(adopted.rare(row).handedOver).toEqual(terminal?.handedOver ?? null)
+          expect(adopted.rare(row).formerUnits).toEqual(terminal?.formerUnits ?? [])
         }
       }),
       { numRuns: 30 },
@@ -126,4 +131,33 @@ describe('the inventory', () => {
     expect([...inventory]).toEqual(Array.from({ length: 3000 }, (_, n) => at(n, 'after')))
     expect([...before].every(({ name }) => name === 'before')).toBe(true)
   })
+
+  test('knows of nothing later than now once the clock was set back, and tells whose rows that changes', () => {
+    fc.assert(
+      fc.property(terminals, fc.constantFrom(2 ** 30, T0), (list, now) => {
+        const adopted = createInventory()
+        for (const page of packPages(list)) adopted.adopt(page)
+        for (const inventory of [createInventory(list), adopted]) {
+          const before = inventory.snapshot()
+          const rows = inventory.setBack(now)
+          expect(new Set(rows)).toEqual(
+            new Set(list.filter((row) => lastAt(row) > now).map(({ row }) => row)),
+          )
+          expect([...inventory].filter((row) => lastAt(row) > now)).toEqual([])
+          for (const row of list) {
+            const { firstSeenAt, handedOver, formerUnits, ...rest } = row
+            expect(inventory.at(row.row)).toMatchObject(lastAt(row) > now ? rest : row)
+          }
+          expect([...before]).toEqual(list)
+        }
+      }),
+      { numRuns: 50 },
+    )
+  })
 })
+
+/** The last time at which anything has happened to a terminal. */
+function lastAt({ firstSeenAt, handedOver, formerUnits }: InventoryRow): number {
+  const owned = handedOver === null ? [] : [handedOver.client, ...handedOver.group]
+  return Math.max(firstSeenAt, ...owned, ...formerUnits.map(({ until }) => until))
+}

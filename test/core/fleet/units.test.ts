@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { MINUTE } from '../../../src/core/time.ts'
 import { namesWorld, restarted } from '../../support/names-world.ts'
 
 function twoVehicles() {
@@ -70,6 +71,39 @@ describe('a unit that goes into another vehicle whose unit broke', () => {
     world.load('terminal_id,uuid', 'S2,-')
     expect(world.load('terminal_id,uuid', 'S1,ub', 'S2,')).toMatchObject({ rejected: [], replaced: [] })
     expect([world.idOf('ub'), world.shown()]).toEqual(['S1', ['S1', 'S2']])
+  })
+})
+
+describe('the units that a vehicle had before', () => {
+  test('are remembered with the time in which they were in it', () => {
+    const world = namesWorld()
+    world.load('terminal_id,name,uuid', 'S1,Truck,ua')
+    world.wait(MINUTE)
+    const first = world.now()
+    world.load('terminal_id,uuid', 'S2,ua')
+    world.wait(MINUTE)
+    world.load('terminal_id,uuid', 'S3,ua')
+    const units = [
+      { id: 'S1', since: 0, until: first },
+      { id: 'S2', since: first, until: first + MINUTE },
+    ]
+    for (const one of [world, restarted(world)]) {
+      expect(one.leader('ua')).toMatchObject({ id: 'S3', name: 'Truck', formerUnits: units })
+    }
+    expect(world.hear('a: S1')).toBe('S1')
+    expect(world.leader('S1')?.formerUnits).toEqual([])
+  })
+
+  test('are told apart where two vehicles exchange theirs', () => {
+    const world = namesWorld()
+    world.load('terminal_id,name,uuid', 'S1,Truck,ua', 'S2,Van,ub')
+    world.tree({ terminalId: 'S3', uuid: 'ub' }, { terminalId: 'S2', uuid: 'ua' })
+    const now = world.now()
+    expect(world.leader('ua')).toMatchObject({ id: 'S2', firstSeenAt: now })
+    expect(['ua', 'ub'].map((uuid) => world.leader(uuid)?.formerUnits)).toEqual([
+      [{ id: 'S1', since: 0, until: now }],
+      [{ id: 'S2', since: 0, until: now }],
+    ])
   })
 })
 

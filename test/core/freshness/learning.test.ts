@@ -56,10 +56,14 @@ describe('a terminal that learns', () => {
     expect(learnt).toEqual({ moving: { seconds: threshold?.seconds, gaps: 50 } })
   })
 
-  test('is given twice the interval that it keeps, to the second', () => {
+  test.each([
+    [5 * MINUTE, DRIVING, 600],
+    [10 * MINUTE, DRIVING, 1200],
+    [HOUR, OFF, 5400],
+  ])('is given what the interval of %i ms that it keeps makes, to the second', (ms, observation, seconds) => {
     const { speak, view } = begin()
-    speak(51, 5 * MINUTE)
-    expect(view()?.threshold).toEqual({ seconds: 600, from: 'learnt' })
+    speak(51, ms, observation)
+    expect(view()?.threshold).toEqual({ seconds, from: 'learnt' })
   })
 
   test('is flagged by what it has learnt, at its instant', () => {

@@ -62,6 +62,15 @@ test('a clock that is set back leaves nobody missing in the future', () => {
   expect([toldUntil(polls, 0), toldUntil(polls, 1)]).toEqual([Infinity, T0 + 2 * HOUR])
 })
 
+test('a clock that is set back leaves no source blind since the future', () => {
+  const watch = polledWatch()
+  notePoll(watch, at(DAY))
+  beginBlind(watch, 'outage', T0 + DAY)
+  lookAtPolls(watch, T0 + DAY + HOUR)
+  setBack(watch, T0 + 2 * HOUR)
+  expect(sourceBlindSince(watch)).toBe(T0 + 2 * HOUR)
+})
+
 test('polls that come twice or out of order tell no less than the newest', () => {
   const watch = polledWatch()
   for (const minute of [3, 1, 3, 2]) notePoll(watch, at(minute * MINUTE))

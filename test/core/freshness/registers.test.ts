@@ -86,6 +86,11 @@ describe('the registers', () => {
     ],
     ['three satellites are no fix', { kind: 'presence', fix: { ...fix, satellites: 3 } }, { linkAt: 3600 }],
     [
+      'four satellites among the readings are a fix',
+      { kind: 'presence', fix: { latitude: 1, longitude: 1 }, readings: { satellites: 4 } },
+      { linkAt: 3600, fixAt: 3600 },
+    ],
+    [
       "the source's own word is a fix",
       { kind: 'presence', fix: { latitude: 1, longitude: 1, valid: true } },
       { linkAt: 3600, fixAt: 3600 },

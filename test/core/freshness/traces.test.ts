@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { sideValue } from '../../../src/core/fleet/side-columns.ts'
+import { setSide, sideValue } from '../../../src/core/fleet/side-columns.ts'
 import { createTable } from '../../../src/core/fleet/terminal-table.ts'
 import { lasting, supplySystem } from '../../../src/core/freshness/diagnosis/trace-bits.ts'
-import { applyObservation } from '../../../src/core/freshness/registers.ts'
+import { applyObservation, clampRegisters } from '../../../src/core/freshness/registers.ts'
 import { noteTraces } from '../../../src/core/freshness/traces.ts'
 import type { Observation } from '../../../src/core/telemetry/observation.ts'
 import { MINUTE } from '../../../src/core/time.ts'
@@ -111,4 +111,14 @@ test('a trip without a voltage ends the rest of the supply', () => {
   expect(tableAfter(off(12.7), { readings: { ignition: true } }, off(11.6)).lasting('supplyAtRest')).toBe(
     11.6,
   )
+})
+
+test('nothing that was noted is left in the future when the clock was set back', () => {
+  const table = createTable()
+  table.size = 1
+  const noted = { firmwareAt: T0 + MINUTE, lateAt: T0 + MINUTE, roamingAt: T0 - MINUTE, supplyBefore: 13.8 }
+  const names = ['firmwareAt', 'lateAt', 'roamingAt', 'supplyBefore'] as const
+  for (const name of names) setSide(table.side, name, 0, noted[name])
+  clampRegisters(table, T0)
+  expect(names.map((name) => sideValue(table.side, name, 0))).toEqual([T0, T0, T0 - MINUTE, 13.8])
 })

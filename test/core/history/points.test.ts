@@ -8,6 +8,8 @@ import { outagePoints } from '../../../src/core/history/outage.ts'
 import type { HistoryPoint } from '../../../src/core/history/point.ts'
 import { roundPoints } from '../../../src/core/history/round.ts'
 import { transitionPoint } from '../../../src/core/history/transition.ts'
+import { UNHANDLED } from '../../../src/core/outage/handling.ts'
+import type { Outage } from '../../../src/core/outage/outage.ts'
 import type { ComponentReading } from '../../../src/core/outage/verdict.ts'
 import { MINUTE, SECOND } from '../../../src/core/time.ts'
 import { MEASUREMENTS, type Measurement } from '../../../src/metrics.ts'
@@ -23,7 +25,7 @@ function changeOf(change: Partial<Transition>): HistoryPoint | null {
 
 function census(
   clients: Record<string, Partial<StateCounts>>,
-  before: ReadonlyMap<string, number> = new Map(),
+  before: ReadonlyMap<string, number> | null = new Map(),
 ) {
   const rows = Object.entries(clients).map(([client, states]) => ({
     client,
@@ -72,6 +74,15 @@ test('a census counts the states that have terminals, and once more those that h
   const second = census({ '': { fresh: 3 } }, first.filled)
   expect(counts(second.points)).toEqual(['- stale 0', '- fresh 3', 'Gone lost 0'])
   expect(counts(census({ '': { fresh: 3 } }, second.filled).points)).toEqual(['- fresh 3'])
+})
+
+test('the first census of a run counts the silent ones of each client, also none: the run before may have left some', () => {
+  const first = census({ A: { fresh: 2 }, B: { lost: 1 } }, null)
+  expect(counts(first.points)).toEqual(['A lost 0', 'A stale 0', 'A fresh 2', 'B lost 1', 'B stale 0'])
+  expect(counts(census({ A: { fresh: 2 }, B: { lost: 1 } }, first.filled).points)).toEqual([
+    'A fresh 2',
+    'B lost 1',
+  ])
 })
 
 test('clients whose names differ only by what no tag can say are one client, with the sum of their terminals', () => {
@@ -136,6 +147,15 @@ test('an outage tells each thing that happened to it once, at its time', () => {
   ])
   expect(told(outagePoints(due, ended))).toEqual([['ended', 70, 3660]])
   expect(outagePoints(ended, ended)).toEqual([])
+})
+
+test('an outage that was cancelled as false does not end: it is no downtime', () => {
+  const cancelled = { by: 'anna', at: T0 + 5 * MINUTE, reason: 'our network' }
+  const open = outage('20260101T000000Z', T0, { state: 'cancelled', handling: { ...UNHANDLED, cancelled } })
+  const events = (before: Outage | undefined, after: Outage) =>
+    outagePoints(before, after).map(({ tags }) => tags['event'])
+  expect(events(undefined, open)).toEqual(['started', 'cancelled'])
+  expect(events(open, { ...open, end: T0 + 70 * MINUTE })).toEqual([])
 })
 
 test('a letter tells its outage and how late it is, and never an address', () => {

@@ -226,7 +226,7 @@ describe('a reply of exactly 500', () => {
     ['to the sender', refused('mail')],
     ['by policy', refused('rcpt', '5.7.1')],
   ])('is told to operators when it is said %s', (_, delivery) => {
-    expect(readDelivery(delivery, context).relay).toMatchObject({ kind: 'failing', alarm: true })
+    expect(readDelivery(delivery, context).relay).toMatchObject({ kind: 'failing', refusal: 500 })
   })
 })
 

@@ -89,7 +89,8 @@ describe('reading the end of an attempt', () => {
     const result = read(delivery, letter, now, ago === null ? null : now - ago)
     expect(result.state).toBe(state)
     expect(result.nextAt).toBe(state === 'dead' ? null : now + MINUTE)
-    const kind = result.relay.kind === 'failing' && result.relay.alarm ? 'alarm' : result.relay.kind
+    const kind =
+      result.relay.kind === 'failing' && result.relay.refusal !== null ? 'alarm' : result.relay.kind
     expect(kind).toBe(relay)
   })
 

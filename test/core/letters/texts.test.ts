@@ -154,16 +154,23 @@ describe('words for times', () => {
       'on another day it has the date',
       '2026-11-22T09:30:00Z',
       '2026-11-23T12:00:00Z',
-      '22 November 2026, 12:30',
+      '12:30 on 22 November 2026',
     ],
   ])('a time of day: %s', (_name, time, now, expected) => {
     expect(timeWords(at(time), at(now), 'Europe/Moscow', 'en')).toBe(expected)
+  })
+
+  test('a time of another day begins with its date in Russian', () => {
+    const words = timeWords(at('2026-11-22T09:30:00Z'), at('2026-11-23T12:00:00Z'), 'Europe/Moscow', 'ru')
+    expect(words).toBe('22 ноября 2026 г., 12:30')
   })
 
   test('a time of day of before the clocks were changed has its offset', () => {
     const now = at('2026-10-25T03:00:00Z')
     expect(timeWords(at('2026-10-25T00:30:00Z'), now, 'Europe/Berlin', 'en')).toBe('02:30 (UTC+02:00)')
     expect(timeWords(at('2026-10-25T01:30:00Z'), now, 'Europe/Berlin', 'en')).toBe('02:30')
+    const before = timeWords(at('2026-10-24T00:30:00Z'), now, 'Europe/Berlin', 'en')
+    expect(before).toBe('02:30 on 24 October 2026 (UTC+02:00)')
   })
 
   test.each([

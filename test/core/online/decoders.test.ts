@@ -11,6 +11,8 @@ describe('activity', () => {
         { id: 200000001, dateID: 1_767_225_600_000, uuid: 'u-1' },
         { id: '2', dateID: 0 },
         { id: 3, dateID: null, uuid: 5 },
+        { id: 0, dateID: 1 },
+        { id: '000', dateID: 1 },
         { dateID: 1 },
         null,
       ]),
@@ -20,7 +22,7 @@ describe('activity', () => {
         { terminalId: '2', uuid: null, lastDataAt: null },
         { terminalId: '3', uuid: '5', lastDataAt: null },
       ],
-      skipped: 2,
+      skipped: 4,
     })
   })
 
@@ -76,6 +78,17 @@ describe('state', () => {
     })
   })
 
+  test.each([
+    [{ status: true }, true],
+    [{ status: false }, true],
+    [{ status: 'error' }, false],
+    [{ status: 404, message: 'Not Found' }, false],
+    [{ status: null }, false],
+    [{ status: 'error', voltage: null }, true],
+  ])('%j is one: %j', (value, isState) => {
+    expect(decodeVehicleState(value) !== undefined).toBe(isState)
+  })
+
   test('a date beyond 1e10 is milliseconds', () => {
     expect(decodeVehicleState({ lastDataDate: 1_767_225_600_123 })?.lastDataAt).toBe(1_767_225_600_123)
   })
@@ -106,7 +119,7 @@ describe('tree', () => {
           {
             objects: [
               { ...truck, name: 'again' },
-              { uuid: 'u-2', receive_data: 0 },
+              { uuid: 'u-2', terminal_id: 0, receive_data: 0 },
             ],
           },
           { name: 'Inner', children: [{ objects: [{ terminal_id: 3 }] }], objects: null },

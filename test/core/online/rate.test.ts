@@ -48,6 +48,10 @@ test.each([
   expect(rate.burst + rate.perMinute).toBeLessThanOrEqual(documented)
 })
 
+test('a user is asked no more in a minute than was seen to be safe', () => {
+  expect(USER_RATE.burst + USER_RATE.perMinute).toBeLessThanOrEqual(60)
+})
+
 test('half of the documented refusals are risked', () => {
   expect(REFUSED_PER_MINUTE * 2).toBeLessThanOrEqual(DOCUMENTED_PER_MINUTE.refused)
 })
@@ -71,8 +75,9 @@ test('a burst goes at once, then one call after the other; a rest gives the burs
 })
 
 test('a slow rate never waits', () => {
-  expect(departures(USER_RATE, Array(200).fill(1_000))).toEqual(
-    Array.from({ length: 200 }, (_, i) => (i + 1) * 1_000),
+  const gapMs = MINUTE / USER_RATE.perMinute
+  expect(departures(USER_RATE, Array(200).fill(gapMs))).toEqual(
+    Array.from({ length: 200 }, (_, i) => (i + 1) * gapMs),
   )
 })
 

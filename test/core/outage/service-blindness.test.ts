@@ -9,7 +9,8 @@ import { DAY, MINUTE } from '../../../src/core/time.ts'
 import { exampleOutage } from '../../support/letters.ts'
 import { minute, round } from './trace.ts'
 
-const STALLED: ProbeResult = { kind: 'failed', phase: 'assert', latencyMs: 1, evidence: 'has not advanced' }
+const UNREADABLE: ProbeResult = { kind: 'failed', phase: 'assert', latencyMs: 1, evidence: 'an empty list' }
+const STALLED: ProbeResult = { ...UNREADABLE, stalled: true, evidence: 'has not advanced' }
 const BROKEN: ProbeResult = { kind: 'failed', phase: 'http', latencyMs: 1, evidence: 'status 502' }
 const OK: ProbeResult = { kind: 'ok', latencyMs: 1, slow: false }
 
@@ -35,6 +36,11 @@ describe('the data plane', () => {
       'that stalled heard nothing for as long as it takes to say so',
       [plane(0, STALLED, 'ok'), plane(1, STALLED, 'ok')],
       { from: minute(-30), to: null },
+    ],
+    [
+      'whose answer cannot be read heard nothing from then on',
+      [plane(0, UNREADABLE), plane(1, UNREADABLE)],
+      { from: minute(0), to: null },
     ],
     ['that cannot be asked heard nothing from then on', [plane(0, BROKEN)], { from: minute(0), to: null }],
     ['whose failure may be our own says nothing', [plane(0, STALLED, 'unknown')], null],

@@ -130,6 +130,52 @@ describe('a replay of the fleet', () => {
     expect(story([...without, { end: at(500) }])).toEqual(['7 ->fresh@60', '7 fresh>unknown@420'])
   })
 
+  test('a poll proves the same whether it stands before or after what it brought and left out', () => {
+    const value = (second: number, eventAt: number): Raw => ({
+      terminalId: '7',
+      source: 'online',
+      receivedAt: at(second),
+      eventAt: at(eventAt),
+      kind: 'snapshot',
+    })
+    const poll = (second: number): Raw => ({ poll: { source: 'online', at: at(second) } })
+    const left = (second: number): Raw => ({ missing: { source: 'online', terminalId: '7', at: at(second) } })
+    const unchanged = [0, 100, 200, 300].map((second) => [value(second, 0), poll(second)])
+    const changing = [...unchanged, [value(400, 400), poll(400)]]
+    const leaving = [
+      [value(0, 0), poll(0)],
+      [value(100, 100), poll(100)],
+      [left(450), poll(450)],
+    ]
+    for (const [polls, expected] of [
+      [changing, ['7 ->fresh@0']],
+      [leaving, ['7 ->fresh@0', '7 fresh>unknown@400']],
+    ] as const) {
+      expect(story([...polls.flat(), { end: at(600) }])).toEqual(expected)
+      expect(story([...polls.flatMap((lines) => lines.toReversed()), { end: at(600) }])).toEqual(expected)
+    }
+  })
+
+  test('a poll that comes late in the file does not take the clock back, nor does it prove anything later', () => {
+    const polled: Raw[] = [
+      { terminalId: '7', source: 'online', receivedAt: at(60), eventAt: at(0), kind: 'snapshot' },
+      { poll: { source: 'online', at: at(60) } },
+    ]
+    const late = { poll: { source: 'online', at: at(100) } }
+    const rest = [live(2001, '2', DRIVING), { end: at(2100) }]
+    const expected = story([...polled, live(2000, '1', DRIVING), ...rest])
+    expect(story([...polled, live(2000, '1', DRIVING), late, ...rest])).toEqual(expected)
+  })
+
+  test('satellites that are told among the readings make a fix valid, and it is missed', () => {
+    const readings = { ignition: true, speedKmh: 50, satellites: 9 }
+    const fix = { latitude: 55, longitude: 37 }
+    expect(story([live(0, '1', { readings, fix }), live(200, '1', { readings }), { end: at(400) }])).toEqual([
+      '1 ->fresh@0',
+      '1 fresh>no-fix@300',
+    ])
+  })
+
   test('a line that is earlier than one before it is taken in late and heard when it says', () => {
     expect(story([live(0, '1'), live(400, '2'), live(200, '3'), { end: at(600) }])).toEqual([
       '1 ->fresh@0',
@@ -222,7 +268,32 @@ describe('a fast replay finds what judging everything each second finds', () => 
       { numRuns: 150 },
     )
   })
+
+  test('wherever polls stand among the lines of their instant', () => {
+    fc.assert(
+      fc.property(recording(), (raws) => {
+        const lines = linesOf(raws)
+        expect(replay(pollsFirst(lines)).found).toEqual(replay(lines).found)
+      }),
+      { numRuns: 150 },
+    )
+  })
 })
+
+/** Each poll before the lines of the same instant that it follows. */
+function pollsFirst(lines: readonly ReplayLine[]): ReplayLine[] {
+  const moved: ReplayLine[] = []
+  for (const line of lines) {
+    const others = moved.findLastIndex((before) => timeOf(before) !== timeOf(line))
+    moved.splice(line.kind === 'poll' ? others + 1 : moved.length, 0, line)
+  }
+  return moved
+}
+
+function timeOf(line: ReplayLine): number {
+  if (line.kind === 'observation') return line.observation.receivedAt
+  return line.kind === 'blind' ? line.from : line.at
+}
 
 /** Steps of whole seconds, mostly short ones. */
 function recording(): fc.Arbitrary<Raw[]> {

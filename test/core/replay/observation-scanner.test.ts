@@ -64,6 +64,7 @@ const observation: fc.Arbitrary<Observation> = fc.record(
         ignition: fc.boolean(),
         speedKmh: number,
         voltage: number,
+        satellites: fc.nat(20),
         gsmPercent: fc.nat(100),
         gsmJamming: fc.boolean(),
         batteryVoltage: number,

@@ -246,6 +246,7 @@ describe('the items', () => {
     ['data', {}, true, 'current'],
     ['data', { state: 'no-fix' }, true, 'current'],
     ['data', { state: 'sleeping' }, true, 'sleeping'],
+    ['data', { state: 'sleeping', threshold: { seconds: null, from: 'profile' } }, true, 'sleeping-unjudged'],
     ['data', { threshold: { seconds: null, from: 'profile' } }, true, 'current-unjudged'],
     ['data', SILENT, false, 'old'],
     ['data', { state: 'lost' }, false, 'old'],
@@ -314,6 +315,7 @@ describe('the words', () => {
     [cause('power-cut')],
     [{ state: 'never', dataAgeSeconds: null, dataAt: null, fixAt: null }],
     [{ state: 'sleeping', expectedAt: NOW + HOUR }],
+    [{ state: 'sleeping', threshold: { seconds: null, from: 'profile' }, model: 'OBD 2' }],
     [{ state: 'backlog', lagSeconds: 600 }, { requests: [openRequest({ ticket: '42' })] }],
     [{ state: 'suspended' }, { said: terminalFacts({ intake: 'off' }), disputed: true }],
     [
@@ -387,6 +389,48 @@ describe('the words', () => {
     const { step, reasons } = shownOf([{ ...SILENT, firmware }])
     expect(step.text).toContain(words)
     expect(reasons[0]?.text).toContain('п. 3')
+  })
+
+  test('of a sleeping terminal that is not judged while parked make a sentence', () => {
+    const { items } = shownOf([{ state: 'sleeping', threshold: { seconds: null, from: 'profile' } }])
+    expect(items[0]?.text).toBe(
+      'ТС на стоянке, терминал в спящем режиме; последние данные 1 мин назад, на стоянке не оцениваются',
+    )
+  })
+
+  test.each<[string, Partial<TerminalView>, Problem?]>([
+    ['firmware', { firmware: { version: 'x', at: NOW, status: 'unknown', reason: 'no-number' } }],
+    ['a missing position', { state: 'no-fix', fixAt: NOW - HOUR }, POSITION],
+    ['an archive that does not become shorter', { state: 'backlog', clockBehind: true, lagSeconds: 9 }],
+    ['a terminal that was never heard', { state: 'never' }],
+  ])('about %s name the SMS commands to who has a model that takes them', (_, view, problem) => {
+    const textsOf = (model: string) => {
+      const { step, items } = shownOf([{ ...SILENT, cause: undefined, ...view, model } as never], problem)
+      return [step.text, ...items.map(({ text }) => text)].join('\n')
+    }
+    expect(textsOf('Smart 3.0')).toMatch(/\(SMS \*\w+#\)/)
+    const obd = textsOf('OBD 2')
+    expect(obd).not.toContain('*')
+    expect(obd).toContain('У модели OBD свои SMS-команды')
+  })
+
+  test.each<[string, Change]>([
+    ['a conflict of names', [SILENT, { disputed: true }]],
+    [
+      'a terminal that is suspended',
+      [{ state: 'suspended' }, { said: terminalFacts({ lifecycle: 'suspended' }) }],
+    ],
+    ['one that is decommissioned', [{ state: 'decommissioned' }]],
+    [
+      'a model that is not in the catalogue',
+      [{ ...SILENT, firmware: { version: '1', at: NOW, status: 'unknown', reason: 'not-in-catalogue' } }],
+    ],
+    [
+      'a model that is not known',
+      [{ ...SILENT, firmware: { version: '1', at: NOW, status: 'unknown', reason: 'no-model' } }],
+    ],
+  ])('about %s say whom to ask who may not settle that', (_, change) => {
+    expect(shownOf(change).step.text).toContain('попросите оператора')
   })
 
   test('tell the cause and its own next step', () => {

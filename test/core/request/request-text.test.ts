@@ -2,10 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { check } from '../../../src/core/request/check.ts'
 import type { CheckFacts } from '../../../src/core/request/check-facts.ts'
 import { checkView } from '../../../src/core/request/check-view.ts'
-import { pointFields } from '../../../src/core/request/points.ts'
+import { answerName, pointFields } from '../../../src/core/request/points.ts'
 import { requestText } from '../../../src/core/request/request-text.ts'
 import type { RequestTemplate } from '../../../src/core/request/template.ts'
-import { NOW, requestDrafts, terminalFacts } from '../../support/app-deps.ts'
+import { pastedPoints } from '../../../src/core/request/template-paste.ts'
+import { DAY, HOUR, SECOND } from '../../../src/core/time.ts'
+import { NOW, outage, requestDrafts, terminalFacts } from '../../support/app-deps.ts'
 import { checkFacts, openRequest, SILENT } from '../../support/check-facts.ts'
 
 const RU = { language: 'ru', timezone: 'Europe/Moscow' } as const
@@ -23,7 +25,7 @@ function made(
   typed: Readonly<Record<string, string>> = {},
   reader: typeof RU | typeof EN = RU,
 ) {
-  const fields = pointFields(template.points, facts, new Map(Object.entries(typed)), NOW, reader)
+  const fields = pointFields(template, facts, new Map(Object.entries(typed)), NOW, reader)
   const checked = checkView(facts, check(facts, template, NOW), NOW, reader)
   const draft = requestText({ template, fields, terminal: facts.view, checked }, NOW, reader)
   return { ...draft, values: Object.fromEntries(fields.map(({ key, value }) => [key, value])), fields }
@@ -78,7 +80,9 @@ describe('the points of a request', () => {
     expect(values['archive']).toContain('1532')
     expect(values['link']).toContain('10.1.2.3:9977')
     expect(values['period']).toMatch(/^с 15 января 2026 г\., 11:00 .* по 15 января 2026 г\., 13:00/)
-    expect(made(KNOWN, templateOf('fuel')).values['sensors']).toBe('L1: 512, готов')
+    expect(made(KNOWN, templateOf('fuel')).values['sensors']).toMatch(
+      /^L1: 512, готов \(15 января 2026 г\., 13:00 .*\)$/,
+    )
   })
 
   test('that are required and empty are missing, and what a person typed fills them', () => {
@@ -97,6 +101,44 @@ describe('the points of a request', () => {
       required: true,
     })
     expect(made(checkFacts()).fields.find(({ key }) => key === 'ticket')?.required).toBe(false)
+  })
+
+  test('tell the time of a reading that is older than the last data, and of no other', () => {
+    const readings = {
+      ignition: { value: true, at: NOW - HOUR },
+      voltage: { value: 13.8, at: NOW - 3 * DAY },
+      satellites: { value: 7, at: NOW - HOUR - 30 * SECOND },
+    }
+    const facts = checkFacts({ ...SILENT, dataAt: NOW - HOUR, readings })
+    expect(made(facts).values['readings']).toMatch(
+      /^зажигание включено, напряжение 13,8 В \(12 января 2026 г\., 13:00 [^)]*\)*, спутников 7$/,
+    )
+  })
+
+  test('say nothing of one terminal where the service is the problem', () => {
+    const service = templateOf('service-unavailable')
+    const requests = [openRequest({ ticket: '4711' })]
+    const { values, missing, subject } = made({ ...KNOWN, requests }, service)
+    expect(values).toMatchObject({ many: '', period: '', ticket: '' })
+    expect(missing).toEqual(expect.arrayContaining(['many', 'period']))
+    expect(subject).toBe('Omnicomm Online недоступен')
+    const down = outage({ id: 'o', state: 'open', start: NOW - HOUR, end: null })
+    const status = { ...KNOWN.service.status, state: 'down' as const, outage: down }
+    const known = made({ ...KNOWN, service: { ...KNOWN.service, status } }, service)
+    expect(known.values['period']).toMatch(/^с 15 января 2026 г\., 12:00 .* по 15 января 2026 г\., 13:00/)
+    const thread = openRequest({ problem: 'service-unavailable', ticket: '4712', terminals: [] })
+    expect(made({ ...KNOWN, requests: [...requests, thread] }, service).values['ticket']).toBe('4712')
+  })
+
+  test('keep an answer where another kind of problem asks for the same, and nowhere else', () => {
+    const list = (...labels: readonly string[]) => {
+      const points = pastedPoints(labels.join('\n'), templateOf('no-data'))
+      return templateOf('no-data', points.ok ? { points: points.points } : {})
+    }
+    const [one, two] = [list('Опишите подробно', 'IMEI'), list('Фото места', 'Опишите подробно', 'IMEI')]
+    const typed = Object.fromEntries(one.points.map((point, n) => [answerName(point), `answer ${n}`]))
+    expect(made(KNOWN, one, typed).values).toEqual({ p1: 'answer 0', imei: 'answer 1' })
+    expect(made(KNOWN, two, typed).values).toEqual({ p1: '', p2: '', imei: 'answer 1' })
   })
 
   test('are not filled by a part: an operator is no SIM number', () => {
@@ -135,7 +177,7 @@ describe('the text of a request', () => {
   test('tells support nothing of our own register', () => {
     const requests = [openRequest({ problem: 'fuel' })]
     const { text } = made(checkFacts(SILENT, { requests, disputed: true }))
-    expect(text).not.toMatch(/R-2026-0001|учёт[еа ]/)
+    expect(text).not.toMatch(/R-2026-0001|учёт[еа ]|справочник/)
   })
 
   test('about money is not for technical support', () => {

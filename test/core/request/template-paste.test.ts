@@ -38,6 +38,15 @@ describe('official points', () => {
     ['Номер SIM-карты', 'sim'],
     ['Время последних данных', 'lastData'],
     ['Описание', 'ask'],
+    ['Марка и модель ТС', 'ask'],
+    ['Vehicle model', 'ask'],
+    ['Модель датчика уровня топлива', 'ask'],
+    ['Серийный номер ДУТ', 'ask'],
+    ['Прошивка LLS', 'ask'],
+    ['Serial number of the sensor', 'ask'],
+    ['Период отправки данных', 'ask'],
+    ['Период, за который нет данных', 'period'],
+    ['Госномер ТС', 'vehicle'],
   ])('%s is filled from %s', (label, from) => {
     expect(points(label)[0]?.[2]).toBe(from)
   })

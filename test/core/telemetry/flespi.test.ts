@@ -59,12 +59,15 @@ describe('a flespi message', () => {
     )
   })
 
-  test('is named by its device when it has no ident', () => {
-    const { ident: _, ...message } = FLESPI_MESSAGE
-    const observation = only(decode(message, envelope))
-    expect(observation.terminalId).toBe('100001')
-    expect(observation).not.toHaveProperty('aliases')
-  })
+  test.each([{}, { ident: null }, { ident: '' }, { ident: '000000000000000' }])(
+    'is named by its device when it has %j in place of an ident',
+    (named) => {
+      const { ident: _, ...message } = FLESPI_MESSAGE
+      const observation = only(decode({ ...message, ...named }, envelope))
+      expect(observation.terminalId).toBe('100001')
+      expect(observation).not.toHaveProperty('aliases')
+    },
+  )
 
   test.each([
     ['no device number', { 'device.id': undefined }],

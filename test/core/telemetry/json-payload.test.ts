@@ -24,3 +24,8 @@ test('other words and cut JSON are told as such', () => {
   expect(decoded('hello')).toEqual(['not-json'])
   expect(decoded('{"ident":"1"')).toEqual(['not-json'])
 })
+
+test('no bytes, as they come when a retained message is cleared, are no record; blanks are a broken one', () => {
+  expect(decoded('')).toEqual([])
+  expect(decoded(' ')).toEqual(['not-json'])
+})

@@ -106,6 +106,16 @@ describe('well-known names', () => {
     expect(only(decode({ client: { name: 'ACME' } }, envelope)).terminalId).toBe('900')
   })
 
+  test("take the next name, and at last the topic, for an id of zeros, which is nobody's", () => {
+    const unset = { terminal_id: 0, ident: '000000', 'device.uniqueId': ' 0 ' }
+    expect(only(decode({ ...unset, client: 7, ts: SAMPLE_AT }, envelope)).terminalId).toBe('7')
+    expect(only(decode({ ...unset, tags: { imei: '8' } }, envelope)).terminalId).toBe('8')
+    expect(only(decode(unset, envelope)).terminalId).toBe('900')
+    for (const road of [noTopic, { ...noTopic, topic: 'fleet/000' }]) {
+      expect(decode(unset, road)).toMatchObject({ kind: 'rejected', reason: 'no-terminal' })
+    }
+  })
+
   test('give the fix its own time from gpsTime, which is the event time only when there is no better one', () => {
     const both = only(decode({ ...GENERIC_JSON, gpsTime: 1_768_472_400 }, noTopic))
     expect([both.eventAt, both.fix?.at]).toEqual([SAMPLE_AT, SAMPLE_AT - 30_000])
@@ -171,6 +181,7 @@ describe('a record is rejected', () => {
     ['with an endless identity', { imei: 'x'.repeat(1000) }, 'bad-value'],
     ['with an identity that lost digits', { imei: 1e17 }, 'bad-value'],
     ['with a fraction for its identity', { imei: 1.5 }, 'bad-value'],
+    ['with an identity that no address can hold', { imei: '..' }, 'bad-value'],
     ['with an unreadable event time', { imei: '1', ts: 'yesterday' }, 'bad-value'],
     ['with a structure for its event time', { imei: '1', ts: { s: 1 } }, 'bad-value'],
     ['with an unreadable server time', { imei: '1', serverTime: 'now' }, 'bad-value'],
@@ -201,6 +212,30 @@ describe('the kind', () => {
     ],
     ['presence for a bare availability message', { status: 'OFFLINE' }, {}, 'presence'],
     ['live when a message with data says that it is online', { status: 'online', voltage: 12 }, {}, 'live'],
+    [
+      'presence for an offline whatever stands beside it',
+      { status: 'offline', firmware: '308' },
+      {},
+      'presence',
+    ],
+    [
+      'presence for an offline of a moving terminal',
+      { status: 'Offline', lat: 1, lon: 2, speed: 42 },
+      {},
+      'presence',
+    ],
+    [
+      'archive when a gateway delivers what an offline terminal had stored',
+      { status: 'offline', lat: 1, lon: 2, archive: true },
+      {},
+      'archive',
+    ],
+    [
+      'snapshot for an offline that is redelivered, also when the server says when',
+      { status: 'offline', voltage: 12, serverTime: SAMPLE_AT },
+      { duplicate: true },
+      'snapshot',
+    ],
   ])('is %s', (_name, fields, road, kind) => {
     expect(only(decode({ imei: '1', ts: SAMPLE_AT, ...fields }, { ...noTopic, ...road })).kind).toBe(kind)
   })
@@ -265,6 +300,15 @@ test.each([{ retained: true }, { duplicate: true }])(
   },
 )
 
+test('data beside an offline that the broker had stored keep their time', () => {
+  const stored = { ...noTopic, retained: true }
+  const [word, position] = [{}, { lat: 1, lon: 2 }].map((data) =>
+    only(decode({ imei: '1', ts: SAMPLE_AT, status: 'offline', ...data }, stored)),
+  )
+  expect(word).not.toHaveProperty('eventAt')
+  expect(position).toMatchObject({ kind: 'snapshot', eventAt: SAMPLE_AT })
+})
+
 describe('a mapping', () => {
   const mapped = createJsonDecoder({
     timezone: 'Europe/Moscow',
@@ -316,6 +360,23 @@ describe('a mapping', () => {
 
   test('of the kind rejects what is none', () => {
     expect(mapped({ kind: 'stale' }, envelope)).toMatchObject({ kind: 'rejected', reason: 'bad-value' })
+  })
+
+  test('of the kind that finds nothing leaves it to the availability', () => {
+    const road = { source: 'gate', receivedAt: SAMPLE_AT, topic: 'fleet/7/availability' }
+    expect(only(mapped('offline', road))).toMatchObject({ terminalId: '7', kind: 'presence' })
+    expect(only(mapped({ status: 'online' }, road)).kind).toBe('presence')
+    expect(only(mapped({ status: 'offline', kind: 'archive' }, road)).kind).toBe('archive')
+  })
+
+  test.each(['online', 'offline'])('of the topic makes the bare word %s nothing but presence', (word) => {
+    const mapping = { terminal: 'topic:1', kind: 'topic:2', firmware: 'topic:0' }
+    const topics = createJsonDecoder({ timezone: 'UTC', mapping })
+    const road = { source: 'gate', receivedAt: SAMPLE_AT }
+    for (const channel of ['availability', 'live']) {
+      const topic = `fleet/7/${channel}`
+      expect(only(topics(word, { ...road, topic }))).toMatchObject({ terminalId: '7', kind: 'presence' })
+    }
   })
 
   test('with an expression that cannot be read is a mistake of the program', () => {

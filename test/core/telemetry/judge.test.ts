@@ -157,3 +157,13 @@ test.each<[string, Partial<Fix>, boolean]>([
 ])('a fix with %s is valid: %#', (_name, fields, valid) => {
   expect(validFix({ latitude: 56.25, longitude: 43.5, ...fields })).toBe(valid)
 })
+
+test.each([
+  [{}, 4, true],
+  [{}, 3, false],
+  [{ satellites: 3 }, 9, false],
+  [{ satellites: 9 }, 3, true],
+  [{ valid: false }, 9, false],
+])('a fix of %j with %i satellites among the readings is valid: %s', (fields, satellites, valid) => {
+  expect(validFix({ latitude: 56.25, longitude: 43.5, ...fields }, { satellites })).toBe(valid)
+})

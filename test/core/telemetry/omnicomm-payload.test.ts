@@ -118,7 +118,6 @@ describe('frames in a message', () => {
   })
 
   test.each([
-    ['nothing', ''],
     ['blanks', '  \n'],
     ['JSON', '{"hex":"c08600004566"}'],
     ['half a byte', 'c0860000456'],
@@ -126,6 +125,10 @@ describe('frames in a message', () => {
     ['hex of a cut frame', 'c0860000'],
   ])('%s is none', (_, text) => {
     expect(summary(decode(Uint8Array.from(Buffer.from(text)), envelope))).toEqual(['unknown-shape'])
+  })
+
+  test('no bytes, as they come when a retained message is cleared, are no record', () => {
+    expect(decode(new Uint8Array(), envelope)).toEqual([])
   })
 
   test.each([
@@ -152,9 +155,9 @@ describe('frames in a message', () => {
     expect(summary(decode(payload, envelope))).toEqual(expected)
   })
 
-  test('of the topic 0 are of nobody either, and it is said why', () => {
-    expect(decode(archive(0x86, 5), { ...envelope, topic: 'fleet/0' })).toEqual([
-      { kind: 'rejected', reason: 'bad-value', detail: 'the terminal number is 0' },
+  test.each(['0', '000', '..'])('of the topic %s are of nobody either, and it is said why', (name) => {
+    expect(decode(archive(0x86, 5), { ...envelope, topic: `fleet/${name}` })).toEqual([
+      { kind: 'rejected', reason: 'bad-value', detail: `the terminal number is ${name}` },
     ])
   })
 

@@ -123,6 +123,20 @@ describe('a position of Traccar', () => {
     expect([fix?.at, eventAt]).toEqual([Date.UTC(2026, 0, 15, 8), SAMPLE_AT])
   })
 
+  test.each([
+    ['2026-01-15T10:19:29Z', undefined],
+    ['2026-01-15T10:19:30Z', 42],
+    ['1980-01-06T00:00:00Z', undefined],
+  ])(
+    'with a fix of %s in a message of 10:20:30 goes %s km/h, whatever is believed of its clock',
+    (fixTime, speedKmh) => {
+      for (const decoder of [decode, distrusting]) {
+        const { fix, readings } = only(decoder(traccarPosition({ fixTime }), envelope))
+        expect([fix?.speedKmh, readings?.speedKmh]).toEqual([speedKmh, speedKmh])
+      }
+    },
+  )
+
   test('that never had a fix dates it not at all', () => {
     const never = { fixTime: '1980-01-06T00:00:00.000+00:00', latitude: 0, longitude: 0, valid: false }
     const { fix } = judged(decode(traccarPosition(never), envelope)).observation
@@ -282,6 +296,12 @@ describe('a record is rejected', () => {
     ['of an event without its device', { event: TRACCAR_EVENT.event }, 'no-terminal', /no device/],
     ['without an identity', { position, device: { id: 17 } }, 'no-terminal', /uniqueId/],
     ['with an empty identity', { position, device: { uniqueId: '' } }, 'no-terminal', /uniqueId/],
+    [
+      'of a device that is not set up',
+      { position, device: { uniqueId: '000000000000000' } },
+      'no-terminal',
+      /zeros/,
+    ],
     ['with a structure for its identity', { position, device: { uniqueId: {} } }, 'bad-value', /an object/],
     [
       'with an unreadable device time',

@@ -5,6 +5,7 @@ import {
   isPrintable,
   readBoolean,
   readId,
+  readName,
   readNumber,
   readText,
   readTime,
@@ -155,8 +156,26 @@ test.each([
   [2 ** 53, undefined],
   [true, undefined],
   [{}, undefined],
+  ['0', undefined],
+  [' 000000000000000 ', undefined],
+  [0, undefined],
+  ['.', undefined],
+  [' .. ', undefined],
+  ['...', '...'],
+  ['10', '10'],
+  ['00-1', '00-1'],
 ])('the terminal id in %j is %j', (value, id) => {
   expect(readId(value)).toBe(id)
+})
+
+test.each([
+  ['0', '0'],
+  [0, '0'],
+  ['..', '..'],
+  [' 7 ', '7'],
+  ['', undefined],
+])('the name in %j is %j, whether it is one that a terminal may have or not', (value, name) => {
+  expect(readName(value)).toBe(name)
 })
 
 test('a text is bounded by its trimmed length', () => {

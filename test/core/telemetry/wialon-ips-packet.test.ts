@@ -83,6 +83,7 @@ describe('logins', () => {
   test.each([
     ['without a name', '#L#;NA', '#AL#0', false],
     ['with the name NA', '#L#NA;NA', '#AL#0', false],
+    ['with a name of zeros', '#L#000000000000000;NA', '#AL#0', false],
     ['with a name of 65 characters', `#L#${'1'.repeat(65)};NA`, '#AL#0', false],
     ['with a control character in the name', '#L#12\u00013;NA', '#AL#0', false],
     ['of version 3', signed('L', '3.0;200000123;NA;'), '#AL#0', false],

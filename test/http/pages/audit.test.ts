@@ -57,6 +57,23 @@ test('the trail shows times in the zone of the pages, and says when an action ch
   expect(text).toContain('указан срок 20260115T085500Z ничего не изменилось')
 })
 
+test('the trail tells of its own removals and of contacts in the words of the reader', async () => {
+  const system = { name: 'system', via: 'system', address: '' } as const
+  const contact = { id: 'Север', name: 'Анна', phone: '+7 912', email: '', hours: '9-18' }
+  const entry = { at: NOW, actor: system, before: null }
+  await world.stores.audit.add([
+    { ...entry, action: 'audit.remove', subject: 'audit', after: { before: '2025-01-15T21:00:00.000Z' } },
+    { ...entry, action: 'contact.add', subject: 'Север', after: contact },
+  ])
+  const text = words(await page())
+  expect(text).toContain('старые записи журнала убраны audit те, что раньше: 16 янв. 2025 г., 00:00:00')
+  expect(text).toContain('дилер: Север')
+  expect(text).toContain('телефон: +7 912')
+  expect(text).toContain('когда отвечают: 9-18')
+  const english = words(await page('/audit?lang=en'))
+  expect(english).toMatch(/old entries of the trail removed audit those before: .*2025/)
+})
+
 test('the trail does not say of something said again that nothing changed', async () => {
   const actor = { name: 'anna', via: 'session', address: '' } as const
   const [before, after] = ['09:59:00.001', '09:59:00.002'].map((time) => ({

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { HOUR } from '../../../src/core/time.ts'
 import { headerOf, readLetter } from '../../../src/http/mime.ts'
 import { type AppWorld, BY_TOKEN, NOW, terminal, tokenOf } from '../../support/app-deps.ts'
 import { askPage, worldWith } from '../../support/ask-page.ts'
@@ -60,6 +61,18 @@ describe('the box', () => {
     expect(several).toContain('href="/check/9"')
     expect(words(await (await ask('/check', { text: 'привет' })).text())).toContain('не нашлось')
     expect((await ask('/check', { text: 'x '.repeat(10_001) })).status).toBe(422)
+  })
+
+  test('gives a letter back that is too long, with the reason, and takes one whose lines end in two characters', async () => {
+    const long = `А123ВС77 ${'x'.repeat(20_000)}`
+    const refused = await ask('/check', { text: long })
+    expect(refused.status).toBe(422)
+    const page = await refused.text()
+    expect(page).toContain(`>${long}</textarea>`)
+    expect(words(page)).toContain('Текст слишком длинный')
+    expect(page).not.toMatch(/<textarea name="text"[^>]* maxlength/)
+    const lines = `${'x\r\n'.repeat(9000)}А123ВС77`
+    expect((await ask('/check', { text: lines })).headers.get('location')).toBe('/check/a%2F1')
   })
 
   test('shows an id that can be no address without leading in circles', async () => {
@@ -142,6 +155,87 @@ describe('the reply box', () => {
   })
 })
 
+/** The fields of the form of a request as a browser sends them. */
+function fieldsOf(page: string): Record<string, string> {
+  const fields = new Map<string, string>()
+  for (const [, name = '', value = ''] of page.matchAll(/<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"/g)) {
+    fields.set(name, value)
+  }
+  for (const [, name = '', text = ''] of page.matchAll(
+    /<textarea name="([^"]+)"[^>]*>([^<]*)<\/textarea>/g,
+  )) {
+    fields.set(name, text)
+  }
+  return Object.fromEntries(fields)
+}
+
+describe('what was typed into the request', () => {
+  const opened = async (path = '/check/a%2F1') => fieldsOf(await (await ask(path)).text())
+
+  test('goes along to another kind of problem and back, and leaves what the program knew to what it knows', async () => {
+    const known = await opened()
+    const typed = { ...known, 'point-leds': 'GSM red', 'point-tried': 'restart\r\nno result' }
+    const power = await ask('/check/a%2F1', { ...typed, show: '1', problem: 'archive-loading' })
+    expect(power.status).toBe(200)
+    const text = await power.text()
+    expect(text).toContain('<option value="archive-loading" selected>')
+    expect(text).toMatch(/<textarea name="point-tried"[^>]*>restart\nno result<\/textarea>/)
+    expect(text).toContain('<input type="hidden" name="point-leds" value="GSM red">')
+    await world.clock.advance(HOUR)
+    const back = await ask('/check/a%2F1', { ...fieldsOf(text), show: '1', problem: 'no-data' })
+    const fields = fieldsOf(await back.text())
+    expect(fields).toMatchObject({ 'point-leds': 'GSM red', 'point-tried': 'restart\nno result' })
+    expect(fields['point-period']).toContain('по 15 января 2026 г., 14:00')
+    expect(known['point-period']).toContain('по 15 января 2026 г., 13:00')
+  })
+
+  test('is sent under the kind of problem that the page shows, whatever is chosen beside it', async () => {
+    const text = await (await ask('/check/a%2F1', { ...(await opened()), problem: 'power' })).text()
+    expect(text).toContain('<option value="no-data" selected>')
+  })
+
+  test('stays when a reply is kept, which fills in what it tells', async () => {
+    const typed = { ...(await opened()), 'point-leds': 'GSM red', text: 'INFO DID=a/1 REC=1532' }
+    world.replies = { info: { at: NOW, told: { kind: 'info', records: 1532, others: {} } } }
+    const response = await ask('/check/a%2F1/reply', typed)
+    expect(response.status).toBe(200)
+    const page = await response.text()
+    expect(words(page)).toContain('Ответ терминала сохранён')
+    expect(fieldsOf(page)).toMatchObject({ 'point-leds': 'GSM red', text: '' })
+    expect(fieldsOf(page)['point-archive']).toContain('1532')
+    expect(await world.stores.notes.of('a/1', 'all', 5)).toMatchObject([{ kind: 'reply' }])
+  })
+
+  test('stays when a reply is refused, and a reply that was not kept yet when the text is made anew', async () => {
+    const typed = { ...(await opened()), 'point-leds': 'GSM red', text: 'INFO DID=777 FW=1' }
+    for (const [path, status] of [
+      ['/check/a%2F1/reply', 422],
+      ['/check/a%2F1', 200],
+      ['/check/a%2F1/eml', 422],
+    ] as const) {
+      const response = await ask(path, typed)
+      expect(response.status).toBe(status)
+      const { 'point-leds': leds, text } = fieldsOf(await response.text())
+      expect([leds, text]).toEqual(['GSM red', 'INFO DID=777 FW=1'])
+    }
+  })
+
+  test('is nothing as long as nobody typed: another kind of problem has an address then', async () => {
+    const response = await ask('/check/a%2F1', { ...(await opened()), show: '1', problem: 'power' })
+    expect(response.headers.get('location')).toBe('/check/a%2F1?problem=power')
+    const reply = await ask('/check/a%2F1/reply', { ...(await opened()), text: 'INFO DID=a/1 FW=120' })
+    expect(reply.headers.get('location')).toBe('/check/a%2F1?problem=no-data&done=reply')
+  })
+
+  test('that no kind of problem on the page asks for is carried in bounded length', async () => {
+    const others = Object.fromEntries(
+      Array.from({ length: 60 }, (_, n) => [`point-other-${n}`, 'щ'.repeat(1000)]),
+    )
+    const text = await (await ask('/check/a%2F1', { 'point-leds': 'x', ...others })).text()
+    expect(text.match(/name="point-other-/g)).toHaveLength(20)
+  })
+})
+
 describe('the request', () => {
   test('takes what was typed into its text', async () => {
     const text = await (await ask('/check/a%2F1', { 'point-leds': `GSM ${XSS}`, problem: 'no-data' })).text()
@@ -184,6 +278,18 @@ describe('the request', () => {
     expect((await ask('/check/a%2F1/keep', { ...FILLED, anyway: '1' })).status).toBe(303)
     const letter = readLetter(new Uint8Array(await (await ask('/check/a%2F1/eml', FILLED)).arrayBuffer()))
     expect(headerOf(letter, 'in-reply-to')).toMatch(/^<.+@.+>$/)
+  })
+
+  test('about the service is kept without the terminal, and seen at every other one', async () => {
+    const form = { ...FILLED, problem: 'service-unavailable', incomplete: '1' }
+    expect((await ask('/check/a%2F1/keep', form)).status).toBe(303)
+    expect(await world.stores.requests.load()).toMatchObject([
+      { terminals: [], problem: 'service-unavailable', subject: 'Omnicomm Online недоступен' },
+    ])
+    const other = await (await ask('/check/354002530?problem=service-unavailable')).text()
+    expect(words(other)).toContain('По этой проблеме уже есть обращение (R-2026-0001)')
+    expect((await ask('/check/354002530/keep', form)).status).toBe(409)
+    expect(words(await (await ask('/check/a%2F1')).text())).not.toContain('R-2026-0001')
   })
 
   test('is one letter: what was downloaded and what is kept have the same Message-ID', async () => {

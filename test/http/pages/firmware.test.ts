@@ -47,8 +47,10 @@ describe('the page of the catalogue', () => {
     const response = await ask('/firmware', { ...MODEL, latest: '<i>', critical_min: '' })
     expect(response.status).toBe(422)
     const text = await response.text()
-    expect(text).toContain('latest: must be a whole number')
+    expect(words(text)).toContain('Последняя версия: целое число от 0 до 999999999')
     expect(text).toContain('value="&lt;i&gt;"')
+    const english = await ask('/firmware?lang=en', { ...MODEL, critical_min: '121' })
+    expect(words(await english.text())).toContain('Critical: not below: must not be higher than latest')
   })
 
   test('loads a file and a text, as a whole or not at all', async () => {
@@ -60,6 +62,17 @@ describe('the page of the catalogue', () => {
     expect(wrong.status).toBe(422)
     expect(words(await wrong.text())).toContain('Ничего не загружено')
     expect((await ask('/firmware/import', { text: '' })).status).toBe(422)
+  })
+
+  test.each([
+    ['- {model: OBD, latest: x}', 'запись 1 latest: целое число от 0 до 999999999'],
+    ['model;latest\nOBD;1\n"Lite', 'строка 3: здесь начинается ячейка в кавычках, и закрывающей кавычки нет'],
+    ['- {', /строка 1, знак \d+: YAML не разобрать/],
+    ['model: OBD', 'должен быть список записей или CSV с названиями столбцов в первой строке'],
+  ])('says in the language of the reader what is wrong with the file %j', async (text, fault) => {
+    const wrong = await ask('/firmware/import', { text })
+    expect(wrong.status).toBe(422)
+    expect(words(await wrong.text())).toMatch(fault)
   })
 
   test('shows a long text again that it cannot take', async () => {

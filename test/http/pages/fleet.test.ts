@@ -1,6 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { DAY, HOUR, MINUTE } from '../../../src/core/time.ts'
-import { type AppWorld, BY_TOKEN, createWorld, NOW, outage, terminal } from '../../support/app-deps.ts'
+import {
+  type AppWorld,
+  BY_TOKEN,
+  createWorld,
+  NOW,
+  outage,
+  terminal,
+  tokenOf,
+} from '../../support/app-deps.ts'
 import { askPage, EVIL } from '../../support/ask-page.ts'
 import { words } from '../../support/page-words.ts'
 
@@ -59,6 +67,22 @@ describe('our own side', () => {
     const text = words(await page('/'))
     expect(text).toContain('Нет получателей')
     expect(text).toContain('Источник «gate» не слышен с 12:50. Его терминалы не оцениваются')
+  })
+
+  test('tells a dealer of the sources alone that his terminals are heard by', async () => {
+    const blind = { connected: false, detail: {}, blindSince: NOW - 10 * MINUTE }
+    world.sources = ['gate', 'hub', 'push'].map((id) => ({ id, ...blind }))
+    world.terminals = [
+      terminal({ id: '1', client: 'North', source: 'gate' }),
+      terminal({ id: '2', client: 'South', source: 'hub' }),
+    ]
+    const dealer = await tokenOf(world, 'dealer', { clients: ['North'] })
+    for (const path of ['/', '/?all=1']) {
+      const text = words(await page(path, dealer))
+      expect(text).toContain('Источник «gate» не слышен')
+      expect(text).not.toMatch(/«hub»|«push»/)
+    }
+    expect(words(await page('/'))).toMatch(/«gate».*«hub».*«push»/)
   })
 
   test('is silent when all is well', async () => {

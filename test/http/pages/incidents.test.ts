@@ -184,10 +184,11 @@ describe('the page of an incident', () => {
   test('shows its terminals in pages', async () => {
     world.incidents = [incident({ id: 'i' })]
     world.members = Array.from({ length: 101 }, (_, n) => member({ id: `t-${n}` }))
-    expect(await page('/incidents/i')).toContain('href="/incidents/i?cursor=100"')
-    const last = await page('/incidents/i?cursor=100')
+    expect(await page('/incidents/i')).toContain('href="/incidents/i?cursor=t-99"')
+    const last = await page('/incidents/i?cursor=t-99')
     expect(last).toContain('t-100')
     expect(last).not.toContain('rel="next"')
+    await page('/incidents/i?cursor=nobody', 303)
   })
 
   test('that there is not is a page of its own', async () => {

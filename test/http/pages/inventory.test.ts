@@ -45,7 +45,7 @@ describe('the page of the inventory', () => {
   test('is in the navigation, and complete without anything to show', async () => {
     const text = await page()
     expect(text).toContain('<a href="/inventory" aria-current="page">Справочник</a>')
-    expect(text).toContain('href="/api/v1/terminals/export"')
+    expect(text).toContain('href="/api/v1/inventory/export"')
     expect(words(text)).toContain('Все терминалы, от которых есть данные, есть в справочнике.')
     expect(words(text)).toContain('Противоречий нет.')
     expect(words(await page('/inventory?lang=en'))).toContain('There are no conflicts.')
@@ -108,6 +108,12 @@ describe('an import', () => {
     expect(text).toContain('строка 2: &lt;b&gt;0')
     expect(text).toContain('строка 601: &lt;b&gt;599')
     expect(words(text)).not.toContain('Загружено')
+  })
+
+  test('is told in the language of the reader', async () => {
+    await ask('/inventory/import', file('x'))
+    await ask('/inventory/import?lang=en', file('x'))
+    expect(world.importLanguages).toEqual(['ru', 'en'])
   })
 
   test('with very many bad lines shows the first thousand and counts all the others', async () => {

@@ -108,6 +108,12 @@ describe('an import', () => {
     expect(words(await page('/recipients?done=imported&created=<b>'))).toContain('новых 0, обновлено 0')
   })
 
+  test('is told in the language of the reader', async () => {
+    await ask('/recipients/import', file('x'))
+    await ask('/recipients/import?lang=en', file('x'))
+    expect(world.importLanguages).toEqual(['ru', 'en'])
+  })
+
   test('with bad lines names them', async () => {
     const rejected = Array.from({ length: 60 }, (_, i) => ({ line: i + 2, reason: `<b>${i}` }))
     world.importReport = { created: 0, updated: 0, rejected, warnings: [] }

@@ -42,11 +42,11 @@ const page = async (path: string, headers?: Record<string, string>): Promise<str
   (await ask(path, undefined, headers)).text()
 
 async function made(
-  change: Partial<Pick<RequestWish, 'terminals' | 'addressee' | 'problem' | 'subject' | 'text'>> = {},
+  change: Partial<Pick<RequestWish, 'terminals' | 'about' | 'problem' | 'subject' | 'text'>> = {},
 ) {
   const wish = {
     terminals: ['1/1'],
-    addressee: 'support' as const,
+    about: 'equipment' as const,
     problem: 'no-data',
     template: { version: 1, draft: true },
     subject: 'Нет данных',
@@ -296,7 +296,7 @@ describe('a new request', () => {
 })
 
 describe('a question to a department', () => {
-  const finance = { addressee: 'department', problem: 'finance', subject: 'Гарантия' } as const
+  const finance = { about: 'department', problem: 'finance', subject: 'Гарантия' } as const
 
   test('says in the list and on its page to whom it goes, and awaits neither number nor official answer', async () => {
     world.support = {
@@ -325,6 +325,18 @@ describe('a question to a department', () => {
     const response = await ask(`/requests/${ID}/official-asked`, { text: '' })
     expect(response.status).toBe(409)
     expect(words(await response.text())).toContain('даёт только техническая поддержка')
+  })
+
+  test('is not said to await a number, nor to be answered by support', async () => {
+    await made(finance)
+    const { headers } = await ask(`/requests/${ID}/sent`, { messageId: '' })
+    const text = words(await page(headers.get('location') ?? ''))
+    expect(text).toContain('Отмечено: отправлено.')
+    expect(text).not.toContain('должен прийти номер')
+    await act({ kind: 'step', text: 'Пришлите акт', result: '' })
+    const steps = words(await page(`/requests/${ID}`))
+    expect(steps).toContain('Рекомендации отдела')
+    expect(steps).not.toContain('Рекомендации поддержки')
   })
 
   test('is made by hand, too', async () => {

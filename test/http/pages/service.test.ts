@@ -11,6 +11,7 @@ import {
   NOW,
   outage,
 } from '../../support/app-deps.ts'
+import { askPage } from '../../support/ask-page.ts'
 import { newLetter } from '../../support/letters.ts'
 import { words } from '../../support/page-words.ts'
 
@@ -158,8 +159,13 @@ describe('planned work', () => {
     expect((await ask('/service/maintenance/a%2Fb/end', {})).status).toBe(409)
   })
 
-  test('with a form that is far too long is refused', async () => {
-    expect((await ask('/service/maintenance', { ...typed, reason: 'x'.repeat(70_000) })).status).toBe(413)
+  test('with a form that is far too long is refused, by a page in the language of the reader', async () => {
+    const form = { ...typed, reason: 'x'.repeat(70_000) }
+    expect((await ask('/service/maintenance', form)).status).toBe(413)
+    const headers = { ...BY_TOKEN, Accept: 'text/html' }
+    const response = await askPage(world, '/service/maintenance', { headers, form })
+    expect(response.status).toBe(413)
+    expect(words(await response.text())).toContain('Форма слишком длинная, ничего не сохранено.')
   })
 })
 
@@ -182,7 +188,11 @@ describe('rules of planned work', () => {
   test.each([
     [{ ...typed, duration: 'two' }, null, 'Укажите пять полей cron'],
     [{ ...typed, cron: '' }, null, 'Укажите пять полей cron'],
-    [typed, 'never happens', 'Правило не подходит: never happens'],
+    [
+      typed,
+      { code: 'never', text: 'never happens' } as const,
+      'Правило не подходит: такого дня нет ни в одном месяце.',
+    ],
   ])('as %j (fault %s) are refused, and what was typed stays', async (form, fault, text) => {
     world.ruleFault = fault
     const response = await ask('/service/rules', form)
@@ -192,6 +202,14 @@ describe('rules of planned work', () => {
     expect(body).toContain('value="&lt;i&gt;weekly&lt;/i&gt;"')
     expect(body).toMatch(/name="announce" value="1" checked/)
   })
+})
+
+test('a rule that is refused is told in English to who reads English', async () => {
+  world.ruleFault = { code: 'never', text: 'never happens' }
+  const form = { cron: '0 3 31 2 *', duration: '2h', reason: '' }
+  expect(await (await ask('/service/rules?lang=en', form)).text()).toContain(
+    'The rule does not fit: never happens',
+  )
 })
 
 describe('uptime by period', () => {

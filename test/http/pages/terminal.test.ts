@@ -295,6 +295,12 @@ describe('forms of the page', () => {
       'maintenance-to',
       '2026-01-15T12:59',
     ],
+    [
+      'maintenance',
+      { from: '2026-01-15T10:00', to: '2126-01-15T12:00' },
+      'maintenance-to',
+      '2126-01-15T12:00',
+    ],
     ['thresholds', { moving: '"5 minutes"', lost: '2d' }, 'thresholds-moving', '&quot;5 minutes&quot;'],
     ['thresholds', { floor: '2h', cap: '1h' }, 'thresholds-cap', 'value="1h"'],
     ['profile', { profile: 'ship' }, 'profile-profile', 'ship'],
@@ -322,6 +328,15 @@ describe('forms of the page', () => {
     expect(text).toContain('first &lt;b&gt;note&lt;/b&gt;')
     expect(text.indexOf('INFO DID')).toBeLessThan(text.indexOf('first &lt;'))
     expect(words(text)).toContain('· admin · reply to an SMS')
+  })
+
+  test('a reply of another terminal is none of its notes, and comes back with the reason', async () => {
+    const response = await ask('/terminals/1/notes', { text: 'INFO DID=777 FW=98', kind: 'reply' })
+    expect(response.status).toBe(422)
+    const text = await response.text()
+    expect(text).toContain('>INFO DID=777 FW=98</textarea>')
+    expect(text).toContain('another terminal: 777')
+    expect(await world.stores.notes.of('1', 'all', 9)).toEqual([])
   })
 
   test('what was learnt is forgotten', async () => {

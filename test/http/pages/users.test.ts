@@ -80,6 +80,27 @@ describe('the page of the users', () => {
     expect(world.accounts.list()).toHaveLength(1)
   })
 
+  test('takes hundreds of ticked names, and as many letters of written ones as the form lets one type', async () => {
+    const names = (kind: string) => Array.from({ length: 200 }, (_, n) => `${kind} с длинным именем ${n}`)
+    const clients = names('Клиент')
+    const groups = names('Дилер/Группа')
+    const more = Array.from({ length: 120 }, (_, n) => `${'Ж'.repeat(400)}${n}`)
+    const fields = new URLSearchParams([
+      ['name', 'olga'],
+      ['role', 'dealer'],
+      ...clients.map((name): [string, string] => ['clients', name]),
+      ...groups.map((name): [string, string] => ['groups', name]),
+      ['clients-more', more.join('\r\n')],
+      ['groups-more', ''],
+      ['language', 'ru'],
+    ])
+    expect((await post('/users', fields)).status).toBe(200)
+    expect(world.accounts.get('olga')).toMatchObject({ clients: [...clients, ...more], groups })
+    fields.set('clients-more', 'ж'.repeat(200_000))
+    expect((await post('/users/olga', fields)).status).toBe(413)
+    expect(world.accounts.get('olga')?.clients).toHaveLength(320)
+  })
+
   test('changes, gives a token and a password, and removes', async () => {
     await sessionOf(world, 'operator')
     expect((await post('/users/operator', { role: 'dealer' })).headers.get('location')).toBe(

@@ -50,8 +50,9 @@ describe('the firmware catalogue', () => {
   test('refuses what is wrong with every fault', async () => {
     const response = await ask('PUT', '/firmware/x', { latest: 5, critical_min: 6, released: 'soon' })
     expect(response.status).toBe(422)
-    const { errors } = (await response.json()) as { errors: { path: string }[] }
+    const { errors } = (await response.json()) as { errors: { path: string; message: string }[] }
     expect(errors.map(({ path }) => path)).toEqual(['body.released', 'body.critical_min'])
+    expect(errors[1]?.message).toBe('must not be higher than latest')
     expect((await ask('PUT', '/firmware/x', {})).status).toBe(422)
   })
 

@@ -41,6 +41,13 @@ describe('push', () => {
     expect(Buffer.from(world.pushed[0] ?? []).toString()).toBe('{}')
   })
 
+  test('takes the token of the source beside that of somebody else', async () => {
+    const other = { Authorization: 'Bearer of-a-proxy' }
+    expect((await push('{}', { ...other, 'X-Token': PUSH_TOKEN })).status).toBe(202)
+    expect((await push('{}', { ...other, 'X-Token': 'x' })).status).toBe(401)
+    expect((await push('{}', { ...(await tokenOf(world, 'ingest')), 'X-Token': 'x' })).status).toBe(202)
+  })
+
   test('answers with the status that the source wants', async () => {
     expect((await push('{}', { 'X-Token': 'f' }, 'flespi')).status).toBe(200)
   })

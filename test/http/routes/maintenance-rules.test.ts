@@ -58,7 +58,7 @@ describe('rules of planned work', () => {
   })
 
   test('that make no sense are 422 with the reason', async () => {
-    world.ruleFault = 'six fields; give five'
+    world.ruleFault = { code: 'fields', text: 'six fields; give five' }
     const response = await ask('/api/v1/maintenance/rules', post(RULE))
     expect(response.status).toBe(422)
     expect(await response.json()).toMatchObject({ detail: 'six fields; give five' })

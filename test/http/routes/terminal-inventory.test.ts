@@ -1,6 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createApp } from '../../../src/http/app.ts'
-import { type AppWorld, appDeps, appOptions, BY_TOKEN, createWorld } from '../../support/app-deps.ts'
+import {
+  type AppWorld,
+  appDeps,
+  appOptions,
+  BY_TOKEN,
+  createWorld,
+  terminal,
+} from '../../support/app-deps.ts'
 
 let world: AppWorld
 
@@ -19,7 +26,7 @@ async function adopt(body: unknown): Promise<Response> {
 }
 
 test('the inventory is given out as a file, piece by piece', async () => {
-  const response = await get('/api/v1/terminals/export')
+  const response = await get('/api/v1/inventory/export')
   expect(response.headers.get('content-type')).toContain('text/csv')
   expect(response.headers.get('content-disposition')).toBe('attachment; filename="inventory.csv"')
   expect(Buffer.from(await response.arrayBuffer()).toString()).toBe('\ufeffterminal_id\r\n1\r\n')
@@ -76,5 +83,12 @@ describe('adoption', () => {
 test('conflicts are listed with their number', async () => {
   const conflict = { kind: 'alias', name: 'x', terminals: ['1', '2'], text: 'Both have it.' } as const
   world.conflicts = [conflict]
-  expect(await (await get('/api/v1/terminals/conflicts')).json()).toEqual({ items: [conflict], total: 1 })
+  expect(await (await get('/api/v1/inventory/conflicts')).json()).toEqual({ items: [conflict], total: 1 })
+})
+
+test('a terminal may be named as a part of the inventory is', async () => {
+  world.terminals = ['export', 'conflicts', 'import', 'adopt'].map((id) => terminal({ id }))
+  for (const { id } of world.terminals) {
+    expect(await (await get(`/api/v1/terminals/${id}`)).json()).toMatchObject({ id })
+  }
 })

@@ -12,6 +12,8 @@ import {
   tokenOf,
 } from '../../support/app-deps.ts'
 
+const ANNA = { name: 'anna', via: 'session', address: '' } as const
+
 let world: AppWorld
 
 beforeEach(() => {
@@ -43,12 +45,12 @@ describe('notes of a terminal', () => {
     const first = { at: '2026-01-15T10:00:00.000Z', by: 'admin', kind: 'note', text: 'the driver\ncalled' }
     expect(await added.json()).toEqual(first)
     await world.clock.advance(SECOND)
-    await send('a%2F1/notes', { text: 'INFO DID=1', kind: 'reply' })
+    await send('a%2F1/notes', { text: 'INFO DID=a/1 FW=98', kind: 'reply' })
     const list = await bodyOf<Notes>(await send('a%2F1/notes'))
     expect(list).toMatchObject({
       total: 2,
       next: null,
-      items: [{ kind: 'reply', text: 'INFO DID=1' }, first],
+      items: [{ kind: 'reply', text: 'INFO DID=a/1 FW=98' }, first],
     })
     expect(await world.stores.audit.list({ limit: 5, subject: 'a/1' })).toMatchObject([
       { action: 'terminal.reply', actor: { name: 'admin', via: 'token' } },
@@ -83,17 +85,44 @@ describe('notes of a terminal', () => {
   })
 
   test('are found by every name of the terminal, also those that were written to one that it was merged with', async () => {
-    const actor = { name: 'anna', via: 'session', address: '' } as const
     await appDeps(world).notes.add(
       { id: 'old-id', client: '', group: '' },
       { kind: 'note', text: 'before' },
-      actor,
+      ANNA,
     )
     world.facts = { 'a/1': { aliases: ['old-id'] } }
     await send('old-id/notes', { text: 'after' })
     const list = await bodyOf<Notes>(await send('a%2F1/notes'))
     expect(list.items.map(({ text }) => text).toSorted()).toEqual(['after', 'before'])
     expect(await world.stores.notes.of('a/1', 'all', 10)).toMatchObject([{ text: 'after' }])
+  })
+
+  test('are found by the units that the vehicle had before, as long as those were in it', async () => {
+    const written = async (text: string) => {
+      await appDeps(world).notes.add({ id: 'old', client: 'Agro', group: '' }, { kind: 'note', text }, ANNA)
+      await world.clock.advance(SECOND)
+    }
+    await written('in this vehicle')
+    const replacedAt = world.clock.now()
+    await written('in another one')
+    world.facts = { 'a/1': { formerUnits: [{ id: 'old', since: 0, until: replacedAt }] } }
+    const list = await bodyOf<Notes>(await send('a%2F1/notes'))
+    expect(list.items.map(({ text }) => text)).toEqual(['in this vehicle'])
+    const page = createApp(appDeps(world), appOptions())
+    const shown = await (await page.request('/terminals/a%2F1', { headers: BY_TOKEN })).text()
+    expect(shown).toContain('in this vehicle')
+    expect(shown).not.toContain('in another one')
+  })
+
+  test('are no replies of another terminal; one that cannot be read is kept as it is', async () => {
+    const refused = await send('a%2F1/notes', { text: 'INFO DID=777 FW=98', kind: 'reply' })
+    expect(refused.status).toBe(422)
+    expect(await refused.text()).toContain('another terminal: 777')
+    const added = await send('a%2F1/notes', { text: 'OK 1234 RESET', kind: 'reply' })
+    expect(added.status).toBe(201)
+    expect(await added.json()).toMatchObject({ kind: 'reply', text: 'OK 1234 RESET' })
+    expect((await send('a%2F1/notes', { text: 'INFO DID=777 FW=98' })).status).toBe(201)
+    expect((await bodyOf<Notes>(await send('a%2F1/notes'))).total).toBe(2)
   })
 
   test('of the client before are not shown to the dealer of the one after', async () => {

@@ -52,6 +52,13 @@ describe('thresholds of a terminal', () => {
     expect(world.changes).toEqual([{ id: '1', change: { thresholds: null } }])
   })
 
+  test('stay when there is no body', async () => {
+    const init = { method: 'PUT', headers: BY_TOKEN }
+    const app = createApp(appDeps(world), appOptions())
+    expect((await app.request('/api/v1/terminals/1/thresholds', init)).status).toBe(400)
+    expect(world.changes).toEqual([])
+  })
+
   test.each([
     ['a key that there is not', { moving: '5m', speed: '5m' }, ['body']],
     ['a number', { moving: 300 }, ['body.moving']],

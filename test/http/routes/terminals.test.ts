@@ -187,9 +187,9 @@ describe('the list of terminals', () => {
 })
 
 describe('the list as CSV', () => {
-  test('holds every matching terminal, whatever the limit, with a byte order mark and a header', async () => {
+  test('holds every matching terminal, with a byte order mark and a header', async () => {
     world.terminals = Array.from({ length: 2500 }, (_, i) => terminal({ id: String(i).padStart(4, '0') }))
-    const response = await get('/api/v1/terminals?limit=1', { Accept: 'text/csv' })
+    const response = await get('/api/v1/terminals', { Accept: 'text/csv' })
     expect(response.headers.get('content-type')).toMatch(/^text\/csv; charset=utf-8/)
     const bytes = new Uint8Array(await response.arrayBuffer())
     expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
@@ -208,6 +208,23 @@ describe('the list as CSV', () => {
     ).text()
     expect(text).toContain('1,"\'=HYPERLINK(""x"")","a,""b""\nc",')
     expect(text).toContain('2026-01-15T09:59:00.000Z,,2026')
+  })
+
+  test('is a page with limit or cursor, and Link leads to the next one', async () => {
+    world.terminals = ['1', '2', '3'].map((id) => terminal({ id, client: 'a&b' }))
+    const first = await get('/api/v1/terminals?format=csv&client=a%26b&limit=2')
+    expect((await first.text()).split('\r\n').map((line) => line.split(',')[0])).toEqual([
+      expect.stringMatching(/id$/),
+      '1',
+      '2',
+      '',
+    ])
+    const link = /^<(\/[^>]*)>; rel="next"$/.exec(first.headers.get('link') ?? '')?.[1] ?? ''
+    expect(link).toBe('/api/v1/terminals?format=csv&client=a%26b&limit=2&cursor=2')
+    const last = await get(link)
+    expect((await last.text()).split('\r\n').slice(1)).toEqual([expect.stringMatching(/^3,/), ''])
+    expect(last.headers.get('link')).toBeNull()
+    expect((await get('/api/v1/terminals?format=csv&cursor=nonsense')).status).toBe(422)
   })
 
   test('is also given for format=csv, and JSON to a browser', async () => {
@@ -254,7 +271,7 @@ describe('the history of a terminal', () => {
   test('is a file of all of them with format=csv', async () => {
     world.terminals = [terminal({ id: '1' })]
     world.transitions = [{ ...at(1), cause: 'sim', incident: '=i' }, at(2)]
-    const response = await get('/api/v1/terminals/1/history?format=csv&limit=1')
+    const response = await get('/api/v1/terminals/1/history?format=csv')
     expect(response.headers.get('content-type')).toContain('text/csv')
     expect((await response.text()).split('\r\n')).toEqual([
       expect.stringMatching(/^.?at,from,to,contactAt,source,cause,incident,note$/),
@@ -262,6 +279,24 @@ describe('the history of a terminal', () => {
       '2026-01-15T09:58:00.000Z,fresh,stale,,gate,,,',
       '',
     ])
+  })
+
+  test('is a file of one page with a limit, and Link leads to the next one', async () => {
+    world.terminals = [terminal({ id: '1' })]
+    world.transitions = [at(1), at(2)]
+    const first = await get('/api/v1/terminals/1/history?format=csv&limit=1')
+    const next = '/api/v1/terminals/1/history?format=csv&limit=1&cursor=1'
+    expect(first.headers.get('link')).toBe(`<${next}>; rel="next"`)
+    expect((await first.text()).split('\r\n').slice(1)).toEqual([
+      expect.stringMatching(/^2026-01-15T09:59/),
+      '',
+    ])
+    const last = await get(next)
+    expect((await last.text()).split('\r\n').slice(1)).toEqual([
+      expect.stringMatching(/^2026-01-15T09:58/),
+      '',
+    ])
+    expect(last.headers.get('link')).toBeNull()
   })
 
   test('reads a time without an offset in the configured zone', async () => {
@@ -310,6 +345,8 @@ describe('a change of a terminal', () => {
     ['lifecycle', '{"lifecycle"', 400],
     ['maintenance', { from: '2026-01-15T10:00:00Z', to: '2026-01-15T10:00:00Z' }, 422],
     ['maintenance', { from: 'now', to: 'later' }, 422],
+    ['maintenance', { from: '2026-01-14T10:00:00Z', to: '2026-01-15T09:59:00Z' }, 422],
+    ['maintenance', { from: '2026-01-15T10:00:00Z', to: '2126-01-15T12:00:00Z' }, 422],
   ])('to %s %j is refused with %i', async (what, body, status) => {
     const response = await send('PUT', `/api/v1/terminals/1/${what}`, body)
     expect(response.status).toBe(status)

@@ -51,7 +51,7 @@ export async function startService(
     world.note({ kind: 'killed' })
     died()
   })
-  const claims = createClaimHold(link.outbox)
+  const claims = createClaimHold()
   const writer = createLetterWriter(
     { outbox: link.outbox, builder },
     {
@@ -96,13 +96,14 @@ export async function startService(
   const courier = createCourier(
     {
       clock: own,
-      outbox: claims.outbox,
+      outbox: link.outbox,
       transport: link.transport,
       notices: { raise: () => {} },
       log,
       metrics: NO_METRICS,
     },
     {
+      claiming: claims.claim,
       // As compose/carrier.ts asks it.
       stale: async (letter) => {
         const { isCancelled, isOver } = prober

@@ -2,7 +2,7 @@ import type { Language } from '../../letters/letter.ts'
 import type { CauseCode } from './codes.ts'
 import type { Confidence, Evidence, Finding } from './finding.ts'
 import { configurator, smsSyntax } from './model.ts'
-import type { CauseTexts, SmsCommand } from './texts/advice.ts'
+import type { CauseTexts, Sms } from './texts/advice.ts'
 import { en } from './texts/en.ts'
 import { ru } from './texts/ru.ts'
 
@@ -48,20 +48,28 @@ export function stepView(
 ): StepView {
   const texts = TEXTS[language]
   const advice = texts.causes[finding.code]
-  const syntax = smsSyntax(model)
-  let isAsked = false
-  const sms = (...commands: readonly SmsCommand[]): string => {
-    isAsked = true
-    return syntax === 'obd' ? '' : ` (SMS ${commands.join(', ')})`
-  }
+  const { sms, note } = smsAdvice(model, language)
   const step = advice.nextStep(sms, finding)
   // Whoever must only wait needs no tools.
   const staysHome = finding.evidence.some(({ kind }) => kind === 'not-heard')
-  const tools = [
-    isAsked ? texts.syntax[syntax] : '',
-    advice.visit && !staysHome ? texts.configurator[configurator(model)] : '',
-  ]
+  const tools = [note(), advice.visit && !staysHome ? texts.configurator[configurator(model)] : '']
   return { step, tools: tools.filter((tool) => tool !== '') }
+}
+
+/** How to name SMS commands to who has a model, and what is to be known of them once one was named; empty: nothing. */
+export function smsAdvice(
+  model: string,
+  language: Language,
+): { readonly sms: Sms; readonly note: () => string } {
+  const syntax = smsSyntax(model)
+  let isNamed = false
+  return {
+    sms: (...commands) => {
+      isNamed = true
+      return syntax === 'obd' ? '' : ` (SMS ${commands.join(', ')})`
+    },
+    note: () => (isNamed ? TEXTS[language].syntax[syntax] : ''),
+  }
 }
 
 function evidenceText(texts: CauseTexts, fact: Evidence): string {

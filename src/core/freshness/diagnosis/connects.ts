@@ -17,6 +17,9 @@ const IDENTS_WITHIN = HOUR
 /** So many connects of any kind are many; pings come seldom more than once a minute. */
 const CONNECTS_WITHIN = 10 * MINUTE
 
+/** What comes this long after the last data is no farewell of the connection that brought it. */
+export const FAREWELL = 15 * MINUTE
+
 export function createConnects(): Connects {
   return new Map()
 }

@@ -7,6 +7,7 @@ import { type Instant, MINUTE } from '../../time.ts'
 import type { Incident } from '../mass/incident.ts'
 import { isParked } from '../registers.ts'
 import { type State, stateOf } from '../state.ts'
+import { FAREWELL } from './connects.ts'
 import { lasting, supplySystem } from './trace-bits.ts'
 
 /** What was read this long before the newest data still says how it was at the last contact. */
@@ -72,9 +73,13 @@ export function lastReading(facts: Facts, name: StoredReading): number | null {
   return readingValue(readings, name, facts.row) ?? null
 }
 
-/** How long before the newest data something last happened (traces.ts), ms; null: never. */
+/**
+ * How long before the newest data something last happened (traces.ts), ms; null: never, or only in the silence, which it
+ * has not brought about. What an ident tells in farewell still counts.
+ */
 export function happened(facts: Facts, name: 'firmwareAt' | 'roamingAt' | 'clockFaultAt'): number | null {
-  return before(facts, sideValue(facts.fleet.table.side, name, facts.row))
+  const at = sideValue(facts.fleet.table.side, name, facts.row)
+  return at - facts.contactAt > FAREWELL ? null : before(facts, at)
 }
 
 /** How long something had lasted at the newest data (traces.ts), ms; null: it did not. */

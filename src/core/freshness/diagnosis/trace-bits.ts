@@ -43,6 +43,11 @@ export function tellRoaming(table: TerminalTable, row: number, roams: boolean): 
   return (bits & (AT_HOME | ROAMS)) !== 0
 }
 
+/** Whether it said last that it roams. */
+export function isRoaming(table: TerminalTable, row: number): boolean {
+  return ((table.traceBits[row] ?? 0) & ROAMS) !== 0
+}
+
 /** Notes what begins. */
 export function keep(table: TerminalTable, name: Lasting, row: number, value: number): void {
   setSide(table.side, name, row, value)

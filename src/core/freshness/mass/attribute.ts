@@ -38,7 +38,7 @@ export function* firing(fleet: Fleet, census: Census, usual: Usual): Generator<n
 /** A test takes a few microseconds. */
 const TESTS_PER_STEP = 100
 
-function countsOf(census: Census, group: Group, usual: Usual): Counts {
+export function countsOf(census: Census, group: Group, usual: Usual): Counts {
   const { expected, silent } = census.groups[group.dimension]
   const n = expected[group.number] ?? 0
   const x = silent[group.number] ?? 0

@@ -23,7 +23,7 @@ export type CensusSource = {
   /** Number of the open incident that makes it blind; 0: none. */
   readonly incident: number
   readonly intervals: Intervals
-  /** Observations per ms of those that are expected to talk. */
+  /** Messages per ms of those that are expected to talk. */
   perMs: number
   /** Terminals that should talk, and those of a source that is blind by its rate that do. */
   expected: number

@@ -1,7 +1,7 @@
 import type { Fleet } from '../../fleet/fleet.ts'
 import { DIMENSIONS, type Dimension } from '../../fleet/groups.ts'
 import type { TerminalTable } from '../../fleet/terminal-table.ts'
-import { type Instant, MINUTE } from '../../time.ts'
+import { HOUR, type Instant, MINUTE } from '../../time.ts'
 import { isParked } from '../registers.ts'
 import { CODE } from '../state.ts'
 import { overdueAfter } from '../usual.ts'
@@ -194,6 +194,14 @@ export function isOverdue(table: TerminalTable, census: Census, row: number): bo
   if (source?.mode !== 'judged' || isParked(table, row)) return false
   const limit = overdueAfter(usualInterval(table, source, row))
   return overdueAt(table, census.now, source, row, limit) <= untilOf(source, row)
+}
+
+/** Whether a terminal has said nothing since then: for an hour, and for longer than any silence of its own. */
+export function isGone(table: TerminalTable, census: Census, row: number, since: Instant): boolean {
+  const source = census.sources[table.source[row] ?? 0]
+  if (!source || (table.contactAt[row] ?? 0) >= since) return false
+  const limit = overdueAfter(usualInterval(table, source, row))
+  return census.now - since > Math.max(HOUR, limit)
 }
 
 /** True when the terminal has said nothing for longer than between two usual observations. */

@@ -24,9 +24,11 @@ const LEAST_CHANCE = 0.004
 const RARE = Math.log(1e-9)
 /**
  * The specification asks for no rarity of few members. Four of five are never as rare as 1e-9, and the rest of a small
- * fleet proves little; still the usual share, and a rest that is silent too, must count.
+ * fleet proves little; still the usual share, and a rest that is silent too, must count: in the evening the last few that
+ * are expected of a large group often fall silent together, each for itself.
  */
 const RARE_OF_FEW = Math.log(1e-2)
+const UNLIKELY = Math.log(1e-3)
 
 /** Whether so many silent members of a group need an explanation (spec/freshness.md 7, fire). */
 export function fires(counts: Counts): boolean {
@@ -36,6 +38,11 @@ export function fires(counts: Counts): boolean {
   if (isLarge && x <= FEWEST_SILENT) return false
   if (x / n < (isLarge ? LEAST_SHARE : LEAST_SHARE_OF_FEW)) return false
   return logBinomialTail(n, chance(counts), x) <= (isLarge ? RARE : RARE_OF_FEW)
+}
+
+/** Whether more members are silent than chance explains, though perhaps too few for an incident of their own. */
+export function isUnlikely(counts: Counts): boolean {
+  return logBinomialTail(counts.n, chance(counts), counts.x) <= UNLIKELY
 }
 
 /** `p0`: the chance that a member falls silent within the window for a reason of its own, or as usual. */

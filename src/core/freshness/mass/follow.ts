@@ -1,19 +1,13 @@
 import type { Fleet } from '../../fleet/fleet.ts'
 import { type Instant, MINUTE } from '../../time.ts'
 import { endCause } from '../source-watch.ts'
-import { type Census, FELL_SILENT, removeRow } from './census.ts'
-import { isRecovered } from './guard.ts'
-import { type Mass, observersOf } from './mass-state.ts'
-import {
-  closeIncident,
-  countSilent,
-  freeMembers,
-  joinIncident,
-  noteClear,
-  noteSilent,
-  type OpenIncident,
-  type Parting,
-} from './open-incident.ts'
+import { countsOf } from './attribute.ts'
+import { FELL_SILENT, removeRow } from './census.ts'
+import { isUnlikely } from './fire.ts'
+import { isPartlyHeard, isRecovered } from './guard.ts'
+import { type Mass, observersOf, usualIn } from './mass-state.ts'
+import { countSilent, freeMembers, isSettled, type Parting } from './members.ts'
+import { closeIncident, joinIncident, noteClear, noteSilent, type OpenIncident } from './open-incident.ts'
 import { createRowList } from './row-list.ts'
 
 const ROWS_PER_STEP = 5000
@@ -21,7 +15,8 @@ const ROWS_PER_STEP = 5000
 /** Looks what became of an open incident: who joined, who is back, whether it is over. Yields now and then. */
 export function* follow(fleet: Fleet, mass: Mass, open: OpenIncident): Generator<number, void> {
   const { census } = mass
-  yield* join(fleet, census, open)
+  if (open.incident.dimension === 'ingest') noteHeard(fleet, mass, open)
+  else yield* join(fleet, mass, open)
   let silent = 0
   for (let from = 0; from < open.rows.count; from += ROWS_PER_STEP) {
     silent += countSilent(fleet, census, open, from, from + ROWS_PER_STEP)
@@ -31,16 +26,31 @@ export function* follow(fleet: Fleet, mass: Mass, open: OpenIncident): Generator
   noteClear(fleet, open, isClear(fleet, mass, open), census.now)
 }
 
-/** Further members of the group that fell silent are explained by it too. While a source is blind nobody is. */
-function* join(fleet: Fleet, census: Census, open: OpenIncident): Generator<number, void> {
+/** While a source is blind nobody joins. Who stays silent though many others are heard again is gone. */
+function noteHeard(fleet: Fleet, { census }: Mass, open: OpenIncident): void {
+  const isHeard = isPartlyHeard(fleet, census, open.group)
+  open.heardSince = isHeard ? Math.min(open.heardSince ?? census.now, census.now) : null
+}
+
+/**
+ * Further members of the group are explained by it too: those whose silence began before it last grew, however late that
+ * is noticed. It grows while more of them fall silent than chance explains; otherwise an incident that lasts because
+ * some never come back would swallow what happens to all others.
+ */
+function* join(fleet: Fleet, mass: Mass, open: OpenIncident): Generator<number, void> {
+  const { census } = mass
   const { dimension } = open.incident
+  open.grewAt = Math.min(open.grewAt, census.now)
   if (dimension === 'ingest' || open.group === 0 || !census.groups[dimension].silent[open.group]) return
+  const counts = countsOf(census, { dimension, number: open.group }, (group) => usualIn(mass, group))
+  if (!isSettled(open, census.now) && isUnlikely(counts)) open.grewAt = census.now
   const { of } = census.groups[dimension]
   const { silentRows } = census
   for (let index = 0; index < silentRows.count; index++) {
     if (index % ROWS_PER_STEP === ROWS_PER_STEP - 1) yield index
     const row = silentRows.of[index] ?? 0
     if (of[row] !== open.group || census.marks[row] !== FELL_SILENT) continue
+    if ((fleet.table.contactAt[row] ?? 0) > open.grewAt) continue
     removeRow(census, row)
     joinIncident(fleet, open, row)
   }
@@ -60,7 +70,7 @@ function isClear(fleet: Fleet, mass: Mass, { incident, group }: OpenIncident): b
     const observer = observersOf(mass, fleet)[group]
     return observer !== undefined && share < HALF && isRecovered(fleet, mass.census, group, observer)
   }
-  const usual = mass.baselines[dimension][group]?.now ?? 0
+  const usual = usualIn(mass, { dimension, number: group })
   return share < Math.max(LEAST_SHARE, 2 * usual) || members - silent >= BACK * members
 }
 

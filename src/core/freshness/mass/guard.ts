@@ -163,3 +163,10 @@ export function isRecovered(fleet: Fleet, census: Census, source: number, observ
   const rate = rateOf(census, source, observer, overMs)
   return rate !== undefined && rate.ratio > RECOVERED * usualRate(observer)
 }
+
+/** Whether so many terminals of a source that is blind by its rate talk as would be no collapse. */
+export function isPartlyHeard(fleet: Fleet, census: Census, source: number): boolean {
+  const now = census.sources[source]
+  const isLinked = fleet.sources[source - 1]?.causes.size === 1
+  return isLinked && now !== undefined && now.talking > 0 && now.talking >= COLLAPSED * now.expected
+}

@@ -14,9 +14,10 @@ import {
 } from './baseline.ts'
 import { groupCount } from './census.ts'
 import { FEWEST_MEMBERS, FEWEST_SILENT } from './fire.ts'
-import { FEWEST_OBSERVED, missingShare, observedRate } from './guard.ts'
+import { FEWEST_OBSERVED, missingShare, type Observer, observedRate } from './guard.ts'
 import type { IncidentGroup } from './incident.ts'
 import { type Mass, observersOf } from './mass-state.ts'
+import { isSettled } from './members.ts'
 
 /** Baselines take 1.3 kB each: so many groups have one. */
 const MOST_BASELINES = 10_000
@@ -44,7 +45,7 @@ function* allBaselines(fleet: Fleet, mass: Mass): Generator<readonly [IncidentGr
     }
   }
   for (const [number, { baseline }] of observersOf(mass, fleet).entries()) {
-    if (baseline) yield [{ dimension: 'ingest', group: fleet.sources[number - 1]?.id ?? '' }, baseline]
+    if (baseline) yield [ingestOf(fleet, number), baseline]
   }
 }
 
@@ -55,11 +56,11 @@ function* allBaselines(fleet: Fleet, mass: Mass): Generator<readonly [IncidentGr
 export function* learn(fleet: Fleet, mass: Mass, somethingIsWrong: boolean): Generator<number, void> {
   for (const dimension of DIMENSIONS) {
     const { expected, silent } = mass.census.groups[dimension]
-    const withIncident = openGroups(mass, dimension)
+    const unsettled = unsettledGroups(mass, dimension)
     const count = groupCount(fleet, dimension)
     for (let number = 1; number < count; number++) {
       const n = expected[number] ?? 0
-      if (n < FEWEST_MEMBERS || withIncident.has(number)) continue
+      if (n < FEWEST_MEMBERS || unsettled.has(number)) continue
       const baseline = baselineOf(mass, dimension, number)
       if (!baseline) continue
       const x = silent[number] ?? 0
@@ -75,9 +76,12 @@ function kindOf(x: number, n: number, somethingIsWrong: boolean): ShareKind {
   return somethingIsWrong ? 'exceptional' : 'many'
 }
 
-function openGroups({ open }: Mass, dimension: Dimension): ReadonlySet<number> {
-  const groups = [...open.values()].filter(({ incident }) => incident.dimension === dimension)
-  return new Set(groups.map(({ group }) => group))
+/** Groups that teach nothing: they have an incident. Once that is settled, those who are not in it are as always. */
+function unsettledGroups({ open, census }: Mass, dimension: Dimension): ReadonlySet<number> {
+  const those = [...open.values()].filter((one) => {
+    return one.incident.dimension === dimension && !isSettled(one, census.now)
+  })
+  return new Set(those.map(({ group }) => group))
 }
 
 function baselineOf(mass: Mass, dimension: Dimension, number: number): Baseline | undefined {
@@ -94,12 +98,24 @@ function learnRates(fleet: Fleet, mass: Mass): void {
   for (const [number, observer] of observersOf(mass, fleet).entries()) {
     const source = census.sources[number]
     if (source?.mode !== 'judged' || source.expected < FEWEST_OBSERVED) continue
-    observer.baseline ??= createBaseline(census.now)
+    const baseline = observer.baseline ?? beginRates(fleet, mass, number, observer)
     const rate = observedRate(fleet, census, number, observer)
     if (!rate) continue
     const { share, kind } = missingShare(rate)
-    noteShare(observer.baseline, share, kind)
+    noteShare(baseline, share, kind)
   }
+}
+
+/** That of a polled source, whose rate is not known, never changes: since when it is learnt must be stored at once. */
+function beginRates(fleet: Fleet, mass: Mass, number: number, observer: Observer): Baseline {
+  const baseline = createBaseline(mass.census.now)
+  observer.baseline = baseline
+  mass.unstored.set(baseline, ingestOf(fleet, number))
+  return baseline
+}
+
+function ingestOf(fleet: Fleet, number: number): IncidentGroup {
+  return { dimension: 'ingest', group: fleet.sources[number - 1]?.id ?? '' }
 }
 
 /** Baselines that wait for the store at most: while it takes nothing they wait here as they are. */

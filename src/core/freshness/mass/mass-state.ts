@@ -1,6 +1,7 @@
 import type { Fleet } from '../../fleet/fleet.ts'
 import type { Dimension } from '../../fleet/groups.ts'
 import type { Instant } from '../../time.ts'
+import type { Group } from './attribute.ts'
 import type { Baseline } from './baseline.ts'
 import type { Census } from './census.ts'
 import type { Observer } from './guard.ts'
@@ -37,4 +38,9 @@ export function blindBy({ open }: Mass, source: number): number {
 export function observersOf({ observers }: Mass, fleet: Fleet): readonly Observer[] {
   while (observers.length <= fleet.sources.length) observers.push({ rates: createRates(), baseline: null })
   return observers
+}
+
+/** What share of a group is usual in this quarter of an hour. */
+export function usualIn({ baselines }: Mass, { dimension, number }: Group): number {
+  return baselines[dimension][number]?.now ?? 0
 }

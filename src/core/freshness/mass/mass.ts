@@ -9,7 +9,7 @@ import { end, follow, isOver } from './follow.ts'
 import { guardSource } from './guard.ts'
 import type { StoredIncident } from './incident.ts'
 import { learn, storeBaselines, turnSlot } from './learn.ts'
-import { blindBy, type Mass, observersOf } from './mass-state.ts'
+import { blindBy, type Mass, observersOf, usualIn } from './mass-state.ts'
 import { joinIncident, noteOpening, openIncident, storedIncident } from './open-incident.ts'
 import { noteCount } from './rates.ts'
 
@@ -136,7 +136,7 @@ function expectedOf({ census }: Mass, source: number): number {
 /** Opens an incident for each group that explains silence, after it fired twice in a row. */
 function* explain(fleet: Fleet, mass: Mass): Generator<number, void> {
   const { census } = mass
-  const usual = ({ dimension, number }: Group): number => mass.baselines[dimension][number]?.now ?? 0
+  const usual = (group: Group): number => usualIn(mass, group)
   const now = yield* firing(fleet, census, usual)
   yield* learn(fleet, mass, now.length > 0)
   const streaks = new Map(now.map((group) => [keyOf(group), (mass.streaks.get(keyOf(group)) ?? 0) + 1]))

@@ -1,6 +1,6 @@
 import type { Instant } from '../../time.ts'
 
-/** How many live observations a source had brought at the newest evaluations, oldest first. */
+/** How many live messages a source had brought at the newest evaluations, oldest first. */
 export type Rates = { at: Instant[]; count: number[] }
 
 /** Enough for four hours of evaluations, twice the longest interval that is told apart. */
@@ -20,7 +20,7 @@ export function noteCount(rates: Rates, now: Instant, count: number): void {
   rates.count.splice(0, MOST / 4)
 }
 
-/** Observations since the newest evaluation that is at least `ms` ago; undefined: none is. */
+/** Messages since the newest evaluation that is at least `ms` ago; undefined: none is. */
 export function countSince(
   rates: Rates,
   ms: number,

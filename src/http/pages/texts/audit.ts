@@ -29,7 +29,7 @@ const actionsRu: Readonly<Record<string, string>> = {
   'request.sent': 'обращение отправлено',
   'request.ticket': 'записан номер обращения',
   'request.asked': 'поддержка просит уточнить',
-  'request.answered': 'вопрос поддержки отвечен',
+  'request.answered': 'на вопрос поддержки дан ответ',
   'request.promised': 'записан обещанный срок',
   'request.official-asked': 'запрошен официальный ответ',
   'request.official-answered': 'получен официальный ответ',
@@ -58,6 +58,7 @@ const actionsRu: Readonly<Record<string, string>> = {
   'account.refused': 'вход не удался',
   'account.sign-out': 'выход',
   'account.sign-out-everywhere': 'выход везде',
+  'audit.remove': 'старые записи журнала убраны',
 }
 
 const actionsEn: Readonly<Record<string, string>> = {
@@ -119,6 +120,7 @@ const actionsEn: Readonly<Record<string, string>> = {
   'account.refused': 'sign-in refused',
   'account.sign-out': 'signed out',
   'account.sign-out-everywhere': 'signed out everywhere',
+  'audit.remove': 'old entries of the trail removed',
 }
 
 /** What a value means, by its name in the audit trail; one that is not here is shown by its name. */
@@ -186,6 +188,10 @@ const namesRu: Readonly<Record<string, string>> = {
   status: 'вид',
   source: 'источник',
   points: 'пункты',
+  id: 'дилер',
+  phone: 'телефон',
+  hours: 'когда отвечают',
+  before: 'те, что раньше',
 }
 
 const namesEn: Readonly<Record<string, string>> = {
@@ -209,6 +215,8 @@ const namesEn: Readonly<Record<string, string>> = {
   events: 'entries in its history',
   latest: 'latest version',
   criticalMin: 'critical below',
+  id: 'dealer',
+  before: 'those before',
 }
 
 const ru = {

@@ -25,7 +25,8 @@ const ru = {
   box: 'ID, госномер, название или текст письма',
   go: 'Проверить',
   another: 'Проверить другой терминал',
-  tooLong: (most: string) => `Текст слишком длинный: не больше ${most} символов.`,
+  tooLong: (most: string) =>
+    `Текст слишком длинный: не больше ${most} символов. Удалите лишнее или разделите его на части.`,
   nothing: 'В тексте не нашлось ни одного терминала, который вам виден. Проверьте номер.',
   listTitle: 'Найдено в тексте',
   listCaption: 'Терминалы из текста и итог проверки каждого',
@@ -106,7 +107,8 @@ const en: typeof ru = {
   box: 'Id, plate, name or the text of a letter',
   go: 'Check',
   another: 'Check another terminal',
-  tooLong: (most) => `The text is too long: at most ${most} characters.`,
+  tooLong: (most) =>
+    `The text is too long: at most ${most} characters. Delete what is not needed, or split it.`,
   nothing: 'The text names no terminal that you may see. Check the id.',
   listTitle: 'Found in the text',
   listCaption: 'Terminals of the text with the outcome of each check',

@@ -50,6 +50,7 @@ const ru = {
   faults: {
     403: 'Запрос пришёл не с этого сайта. Откройте страницу по адресу из настройки http.publicUrl и повторите.',
     404: 'Здесь ничего нет. Проверьте адрес.',
+    413: 'Форма слишком длинная, ничего не сохранено. Вернитесь кнопкой браузера «Назад»: введённое обычно остаётся на странице. Сократите его и отправьте снова.',
     500: 'Ошибка в программе. Подробности в её журнале.',
     503: 'База данных не работает. Причину показывает /readyz.',
   },
@@ -107,6 +108,7 @@ const en: typeof ru = {
   faults: {
     403: 'The request did not come from this site. Open the page at the address of http.publicUrl and try again.',
     404: 'There is nothing here. Check the address.',
+    413: 'The form is too long; nothing was saved. Go back with the button of the browser: what you typed is usually still there. Shorten it and send it again.',
     500: 'A fault of the program. Its log has the details.',
     503: 'The database does not work. /readyz says why.',
   },

@@ -112,6 +112,23 @@ const forms: typeof ru.forms = {
   },
 }
 
+const done: typeof ru.done = {
+  created: 'The request is made. Send the letter and mark it here.',
+  sent: 'Marked as sent. Now a number must come.',
+  ticket: 'The number is saved.',
+  asked: 'The question is saved.',
+  answered: 'The answer is saved; send it in the same thread.',
+  'follow-up': 'Saved; send it in the same thread.',
+  promised: 'Saved.',
+  'official-asked': 'Noted: an official answer was asked for.',
+  'official-answered': 'Noted: the official answer came.',
+  step: 'The recommendation is saved.',
+  'step-done': 'The result is saved.',
+  note: 'The note is saved.',
+  close: 'The request is closed.',
+  reopen: 'The request is open again.',
+}
+
 /** Texts of the requests to support in English. */
 export const en: typeof ru = {
   title: 'Requests to support',
@@ -138,6 +155,8 @@ export const en: typeof ru = {
     },
     events: { ...eventEn, asked: 'The department asks for more', step: 'The department recommends' },
     question: 'Question of the department',
+    recommended: 'Recommendations of the department',
+    done: { ...done, sent: 'Marked as sent.' },
     forms: {
       ...forms,
       sent: { ...forms.sent, help: 'Mark it when the letter to the department has left.' },
@@ -248,22 +267,7 @@ export const en: typeof ru = {
   wrongMessageId: 'A Message-ID looks like <abc@example.org>.',
   refusals: refusalEn,
   tooLong: 'The form is too long: a text has at most 20,000 characters.',
-  done: {
-    created: 'The request is made. Send the letter and mark it here.',
-    sent: 'Marked as sent. Now a number must come.',
-    ticket: 'The number is saved.',
-    asked: 'The question is saved.',
-    answered: 'The answer is saved; send it in the same thread.',
-    'follow-up': 'Saved; send it in the same thread.',
-    promised: 'Saved.',
-    'official-asked': 'Noted: an official answer was asked for.',
-    'official-answered': 'Noted: the official answer came.',
-    step: 'The recommendation is saved.',
-    'step-done': 'The result is saved.',
-    note: 'The note is saved.',
-    close: 'The request is closed.',
-    reopen: 'The request is open again.',
-  },
+  done,
   events: eventEn,
   noteTitle: 'Requests to support',
   noteOverdue: (count) => `${count} overdue`,

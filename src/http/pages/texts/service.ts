@@ -1,3 +1,18 @@
+import type { RuleFault } from '../../../core/outage/rule-fault.ts'
+
+const ruleFaultsRu: Readonly<Record<RuleFault['code'], string>> = {
+  long: 'выражение cron длиннее 100 знаков.',
+  fields: 'в cron должно быть пять полей: минута, час, день, месяц, день недели.',
+  signs: 'в cron могут быть только латинские буквы, цифры, пробелы и знаки * , - / ? #.',
+  digits: 'в cron есть число длиннее двух цифр.',
+  values:
+    'в cron недопустимое значение или такого дня нет: минута 0–59, час 0–23, день 1–31, месяц 1–12, день недели 0–7.',
+  never: 'такого дня нет ни в одном месяце.',
+  duration: 'длительность — от 1 минуты до 7 дней.',
+  full: 'правил уже столько, сколько может быть; удалите одно.',
+  overlap: 'длительность слишком велика: окно начиналось бы раньше, чем закончится предыдущее.',
+}
+
 const ru = {
   sinceAt: (at: string) => `с ${at}`,
   lasts: (duration: string) => `уже ${duration}`,
@@ -74,7 +89,7 @@ const ru = {
   ruleRemoved: 'Правило и его будущие окна удалены.',
   ruleWrong:
     'Укажите пять полей cron, длительность вроде 2h и причину не длиннее 500 знаков; с письмом получателям причина обязательна.',
-  ruleFault: (reason: string) => `Правило не подходит: ${reason}`,
+  ruleFault: ({ code }: RuleFault) => `Правило не подходит: ${ruleFaultsRu[code]}`,
   ruleMissing: 'Этого правила уже нет.',
   reports: 'Доступность по периодам',
   reportsCaption: 'Доступность по периодам, сначала новые',
@@ -166,7 +181,7 @@ const en: typeof ru = {
   ruleRemoved: 'The rule and its future windows are deleted.',
   ruleWrong:
     'Give five fields of cron, a duration like 2h and a reason of at most 500 characters; work that is announced by letter needs a reason.',
-  ruleFault: (reason) => `The rule does not fit: ${reason}`,
+  ruleFault: ({ text }) => `The rule does not fit: ${text}`,
   ruleMissing: 'This rule is gone.',
   reports: 'Uptime by period',
   reportsCaption: 'Uptime by period, newest first',

@@ -141,7 +141,7 @@ export const en: typeof ru = {
   noNotes: 'There are no notes.',
   wrong: {
     from: 'Give day and time of the beginning.',
-    to: 'Give a time later than the beginning and later than now.',
+    to: 'Give a time later than the beginning and later than now, within a year.',
     reason: 'One line of at most 500 characters.',
     lifecycle: 'Choose one of the three.',
     profile: 'The configuration has no such profile.',

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { type Counts, chance, fires, logLikelihoodRatio } from '../../../../src/core/freshness/mass/fire.ts'
+import {
+  type Counts,
+  chance,
+  fires,
+  isUnlikely,
+  logLikelihoodRatio,
+} from '../../../../src/core/freshness/mass/fire.ts'
 
 const QUIET: Counts = { n: 100, x: 50, restN: 10_000, restX: 0, usual: 0 }
 
@@ -57,4 +63,14 @@ test('the likelihood ratio is larger for the group that holds more of the silenc
   const client = counts({ n: 50, x: 45, restX: 155 })
   expect(logLikelihoodRatio(operator)).toBeGreaterThan(logLikelihoodRatio(client))
   expect(logLikelihoodRatio(counts({ n: 10, x: 10 }))).toBeCloseTo(10 * Math.log(250), 9)
+})
+
+test.each([
+  ['one of 40', { n: 40, x: 1 }, false],
+  ['three of 40', { n: 40, x: 3 }, true],
+  ['three of 40 of a client, as usual', { n: 40, x: 3, usual: 0.05 }, false],
+  ['25 of 5000', { n: 5000, x: 25 }, false],
+  ['50 of 5000', { n: 5000, x: 50 }, true],
+])('chance does not explain every number of silent members: %s', (_, change, expected) => {
+  expect(isUnlikely(counts(change))).toBe(expected)
 })

@@ -160,6 +160,28 @@ describe('the observer guard', () => {
     expect((stale[0]?.at ?? 0) - heardFrom).toBeLessThanOrEqual(30 * MINUTE)
   })
 
+  test('waits no longer than an hour for those who are gone while others are heard: each is a single case', () => {
+    const fleet = scenario()
+    const isGone = ({ id }: Talker): boolean => Number(id) >= 15
+    fleet.mute(isGone)
+    fleet.run(HOUR)
+    expect(fleet.names()).toEqual(['ingest/gate'])
+    expect(isGateBlind(fleet)).toBe(true)
+    fleet.run(10 * MINUTE)
+    expect(isGateBlind(fleet)).toBe(false)
+    fleet.run(HOUR)
+    const alerts = fleet.transitions.filter(({ alertId }) => alertId !== undefined)
+    expect(alerts.map(({ terminalId }) => Number(terminalId))).toEqual([...Array(40).keys()].slice(15))
+    expect(fleet.opened).toHaveLength(1)
+  })
+
+  test('waits for them as long as too few others are heard', () => {
+    const fleet = scenario()
+    fleet.mute(({ id }) => Number(id) >= 11)
+    fleet.run(3 * HOUR)
+    expect(isGateBlind(fleet)).toBe(true)
+  })
+
   test('goes by what is usual: an evening on which three of four say nothing is one like others', () => {
     const fleet = scenario({ members: 80, learntDays: 1 })
     for (let day = 0; day < 16; day++) {

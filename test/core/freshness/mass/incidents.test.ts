@@ -100,6 +100,26 @@ describe('an outage of an operator', () => {
     expect(fleet.names()).toEqual(['region/North = client/Romashka = dealer/Dealer'])
   })
 
+  test('of a small fleet that is silent as a whole is named after the group that explains all of it', () => {
+    const fleet = createMassScenario()
+    fleet.add(5, { operator: 'MTS' })
+    fleet.add(3, { operator: 'Tele2' })
+    fleet.run(10 * MINUTE)
+    fleet.mute(() => true)
+    fleet.run(5 * MINUTE)
+    expect(fleet.names()).toEqual(['source/gate'])
+    expect(fleet.opened).toMatchObject([{ members: 8 }])
+  })
+
+  test('of eight terminals that are the whole fleet names all that they have in common', () => {
+    const fleet = createMassScenario()
+    fleet.add(8, { operator: 'MTS', client: 'Romashka' })
+    fleet.run(10 * MINUTE)
+    fleet.mute(() => true)
+    fleet.run(5 * MINUTE)
+    expect(fleet.names()).toEqual(['source/gate = operator/MTS = client/Romashka'])
+  })
+
   test('takes in further members as they fall silent, and tells of it at doublings', () => {
     const fleet = largeFleet()
     fleet.mute((talker) => ofMts(talker) && Number(talker.id) < 80)

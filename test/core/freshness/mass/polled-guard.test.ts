@@ -52,3 +52,9 @@ test('a polled source that tells no news of anybody is blind although its polls 
   expect(transitions.filter(({ to }) => to === 'stale')).toEqual([])
   expect(opened).toHaveLength(1)
 })
+
+test('since when a polled source is learnt is stored, though no rate of it is ever known', () => {
+  const { fleet } = scenario()
+  const kept = fleet.changedBaselines.filter(({ dimension }) => dimension === 'ingest')
+  expect(kept.map(({ group }) => group)).toEqual(['online'])
+})

@@ -53,3 +53,19 @@ test('members that were not back before the restart are not back by it', () => {
   before.run(30 * MINUTE)
   expect(before.closed).toEqual([])
 })
+
+test('an incident knows after a restart when it last grew', () => {
+  const before = scenario()
+  before.run(10 * MINUTE)
+  before.mute((talker) => ofMts(talker) && Number(talker.id) < 15)
+  before.run(8 * MINUTE)
+  before.mute(ofMts)
+  before.run(5 * MINUTE)
+  const incidents = before.fleet.changedIncidents
+  const grewAt = incidents[0]?.incident.timeline.find(({ kind }) => kind === 'grew')?.at
+  const after = scenario()
+  after.fleet.table.contactAt.set(before.fleet.table.contactAt)
+  restoreMass(after.fleet, after.mass, { incidents, baselines: [], heartbeatAt: before.now() }, before.now())
+  expect(grewAt).toBeGreaterThan(0)
+  expect([...after.mass.open.values()].map((open) => open.grewAt)).toEqual([grewAt])
+})

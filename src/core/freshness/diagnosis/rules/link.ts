@@ -1,6 +1,7 @@
+import { sideValue } from '../../../fleet/side-columns.ts'
 import { DAY, HOUR, MINUTE } from '../../../time.ts'
 import { clockBehind } from '../../registers.ts'
-import { connectLoop } from '../connects.ts'
+import { connectLoop, FAREWELL } from '../connects.ts'
 import type { Facts } from '../facts.ts'
 import { type Rule, SILENT } from '../rule.ts'
 
@@ -12,9 +13,6 @@ const LOOP_NEAR = HOUR
 
 /** For so long nothing but archive came. */
 const ARCHIVE_FOR = 30 * MINUTE
-
-/** A link this much newer than the last data: later than any farewell of a connection that broke off. */
-const LINK_AFTER = 15 * MINUTE
 
 /**
  * It identified itself within the last day, but has never sent data: these may go to another server. Only `low`: where
@@ -82,8 +80,10 @@ function archiveMs({ contactAt, liveAt, linkAt, terminal }: Facts): number {
 export const linkWithoutData: Rule = {
   code: 'link-without-data',
   states: SILENT,
-  find({ contactAt, linkAt, now }) {
-    if (contactAt === 0 || linkAt - contactAt <= LINK_AFTER) return null
+  find({ fleet, row, contactAt, linkAt, now }) {
+    // What is delivered late moves the link when it comes, long after the terminal was connected.
+    const toldAt = Math.max(contactAt, sideValue(fleet.table.side, 'lateAt', row))
+    if (contactAt === 0 || linkAt - toldAt <= FAREWELL) return null
     const agoMs = Math.max(0, now - linkAt)
     return { confidence: agoMs <= HOUR ? 'medium' : 'low', evidence: [{ kind: 'link', agoMs }] }
   },

@@ -4,10 +4,11 @@ import { observedSince } from '../../blindness.ts'
 import { deafness, heardUntil } from '../../polled-watch.ts'
 import { isParked } from '../../registers.ts'
 import { overdueAfter } from '../../usual.ts'
-import { happened, lastReading } from '../facts.ts'
+import { happened } from '../facts.ts'
 import type { Evidence } from '../finding.ts'
 import { type Rule, SILENT } from '../rule.ts'
 import { simRangeOf } from '../sim-silence.ts'
+import { isRoaming } from '../trace-bits.ts'
 
 /** A change of roaming this shortly before silence has to do with it. */
 const ROAMING_WITHIN = HOUR
@@ -31,7 +32,7 @@ export const sim: Rule = {
     const evidence: Evidence[] = []
     const beforeMs = happened(facts, 'roamingAt')
     const hasRoamed = beforeMs !== null && beforeMs <= ROAMING_WITHIN
-    if (hasRoamed) evidence.push({ kind: 'roaming', on: lastReading(facts, 'roaming') === 1, beforeMs })
+    if (hasRoamed) evidence.push({ kind: 'roaming', on: isRoaming(fleet.table, row), beforeMs })
     const range = simRangeOf(fleet.traces.simSilence, fleet.table, fleet.groups, row, now, (other) =>
       isOverdue(fleet, other, now),
     )

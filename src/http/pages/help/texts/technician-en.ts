@@ -159,7 +159,7 @@ export const technicianEn: PartTexts<'technician'> = {
     title: 'The ticket number',
     blocks: [
       'The number comes by itself, with an automatic reply. **If none came, the letter was not delivered, and for support there is no ticket** (point 9).',
-      'After an hour of working time without a number the request becomes “not registered” and moves to the top. Check the address and the spam folder, send it again, or call.',
+      'While it has no number, a request that was sent is marked “not registered”. After an hour of working time it is “overdue” and moves to the top: check the address and the spam folder, send it again, or call.',
       'When you call about the same question, give the number at once.',
     ],
   },

@@ -35,4 +35,16 @@ describe('the firmware', () => {
     stage.wait(31 * MINUTE)
     expect(stage.finding('1')?.evidence[0]).toEqual({ kind: 'firmware', version: '120', beforeMs: 0 })
   })
+
+  test.each([
+    [15 * MINUTE, 'firmware/high'],
+    [15 * MINUTE + SECOND, 'link-without-data/medium'],
+  ])('that an ident tells %i ms after the last data: %s', (afterMs, expected) => {
+    const stage = createDiagnosisStage()
+    stage.read('1', { firmware: '114', ignition: true })
+    stage.wait(afterMs)
+    stage.say('1', { kind: 'presence', readings: { firmware: '120' } })
+    stage.wait(31 * MINUTE)
+    expect(stage.cause('1')).toBe(expected)
+  })
 })

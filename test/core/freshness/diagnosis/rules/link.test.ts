@@ -125,4 +125,22 @@ describe('a link without data', () => {
     stage.wait(HOUR + SECOND)
     expect(stage.cause('1')).toBe('link-without-data/low')
   })
+
+  test('is not what data proves that was delivered late, nor a connection that was', () => {
+    const stage = createDiagnosisStage()
+    stage.read('1', { ignition: true })
+    stage.wait(40 * MINUTE)
+    const heardAt = stage.now() - 35 * MINUTE
+    stage.say('1', { kind: 'presence', heardAt })
+    stage.wait(MINUTE)
+    expect(stage.cause('1')).toBe('unknown/low')
+    stage.say('1', { heardAt })
+    stage.wait(2 * MINUTE)
+    expect(stage.state('1')).toBe('stale')
+    expect(stage.cause('1')).toBe('unknown/low')
+    stage.wait(15 * MINUTE)
+    stage.say('1', { kind: 'presence' })
+    stage.wait(MINUTE)
+    expect(stage.cause('1')).toBe('link-without-data/medium')
+  })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { viewTerminal } from '../../../../../src/core/fleet/query.ts'
 import type { Incident } from '../../../../../src/core/freshness/mass/incident.ts'
 import { HOUR, MINUTE } from '../../../../../src/core/time.ts'
 import { createDiagnosisStage } from '../../../../support/diagnosis-stage.ts'
@@ -46,6 +47,18 @@ describe('an incident', () => {
         { kind: 'contact', agoMs: 31 * MINUTE },
       ],
     })
+  })
+
+  test('explains nothing of a member that talks again, until it is missed again', () => {
+    const stage = createDiagnosisStage()
+    stage.say('1', { kind: 'archive', eventAt: stage.now() - 3 * HOUR, readings: { ignition: true } })
+    stage.wait(MINUTE)
+    openIncident(stage, '1')
+    expect(stage.cause('1')).toBe('archive-only/high')
+    expect(viewTerminal(stage.fleet, '1', stage.now())).not.toHaveProperty('incident')
+    stage.fleet.table.missing[stage.rowOf('1')] = 1
+    expect(stage.cause('1')).toBe('incident/high')
+    expect(viewTerminal(stage.fleet, '1', stage.now())).toMatchObject({ incident: { id: 'i1' } })
   })
 
   test('explains nothing once it is no longer open', () => {

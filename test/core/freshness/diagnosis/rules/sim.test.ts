@@ -64,4 +64,25 @@ describe('the SIM card', () => {
     stage.wait(31 * MINUTE)
     expect(stage.cause('1')).toBe('unknown/low')
   })
+
+  test.each([true, false])('tells whether it went into roaming (%j), however long ago', (roaming) => {
+    const stage = createDiagnosisStage()
+    stage.read('1', { roaming: !roaming, ignition: true })
+    stage.wait(MINUTE)
+    stage.read('1', { roaming })
+    stage.wait(30 * MINUTE)
+    stage.read('1', { ignition: true })
+    stage.wait(31 * MINUTE)
+    const evidence = { kind: 'roaming', on: roaming, beforeMs: 30 * MINUTE }
+    expect(stage.finding('1')).toMatchObject({ code: 'sim', evidence: [evidence, {}] })
+  })
+
+  test('is not suspected for a change that came in the silence', () => {
+    const stage = createDiagnosisStage()
+    stage.read('1', { roaming: false, ignition: true })
+    stage.wait(20 * MINUTE)
+    stage.say('1', { kind: 'presence', readings: { roaming: true } })
+    stage.wait(31 * MINUTE)
+    expect(stage.cause('1')).toBe('link-without-data/medium')
+  })
 })
