@@ -23,11 +23,12 @@ const LEAST_CHANCE = 0.004
 
 const RARE = Math.log(1e-9)
 /**
- * The specification asks for no rarity of few members. Four of five are never as rare as 1e-9, and the rest of a small
- * fleet proves little; still the usual share, and a rest that is silent too, must count: in the evening the last few that
- * are expected of a large group often fall silent together, each for itself.
+ * The specification asks for no rarity of few members, and four of five are never as rare as 1e-9. Still the usual share,
+ * and a rest that is silent too, must count: in the evening the last few that are expected of a large group often fall
+ * silent together, each for itself. A large fleet has many such groups, and a small rest proves little.
  */
-const RARE_OF_FEW = Math.log(1e-2)
+const RARE_OF_FEW = { small: Math.log(1e-2), large: Math.log(1e-4) }
+const LARGE_REST = 30
 const UNLIKELY = Math.log(1e-3)
 
 /** Whether so many silent members of a group need an explanation (spec/freshness.md 7, fire). */
@@ -37,7 +38,11 @@ export function fires(counts: Counts): boolean {
   const isLarge = n >= ENOUGH_MEMBERS
   if (isLarge && x <= FEWEST_SILENT) return false
   if (x / n < (isLarge ? LEAST_SHARE : LEAST_SHARE_OF_FEW)) return false
-  return logBinomialTail(n, chance(counts), x) <= (isLarge ? RARE : RARE_OF_FEW)
+  return logBinomialTail(n, chance(counts), x) <= (isLarge ? RARE : rareOfFew(counts))
+}
+
+function rareOfFew({ restN }: Counts): number {
+  return restN < LARGE_REST ? RARE_OF_FEW.small : RARE_OF_FEW.large
 }
 
 /** Whether more members are silent than chance explains, though perhaps too few for an incident of their own. */

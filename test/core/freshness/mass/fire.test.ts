@@ -43,6 +43,12 @@ describe('a group fires', () => {
     ['nine members, seven silent', { n: 9, x: 7 }, false],
     ['nine members, eight silent', { n: 9, x: 8 }, true],
     ['four of five in a fleet of ten', { n: 5, x: 4, restN: 5 }, true],
+    [
+      'four of five where a fifteenth of a few others are silent too',
+      { n: 5, x: 4, restN: 29, restX: 1 },
+      true,
+    ],
+    ['four of five where a tenth of many others are silent too', { n: 5, x: 4, restX: 1000 }, false],
     ['eight of nine where the few others are silent too', { n: 9, x: 8, restN: 3, restX: 3 }, false],
     ['all five, as most evenings', { n: 5, x: 5, usual: 0.5 }, false],
     ['all four members of a group', { n: 4, x: 4 }, false],
