@@ -130,6 +130,7 @@ async function assemble(
     {
       ...base,
       ...fleet,
+      notices: uptime.notices,
       settings: stores.settings,
       online: network.online,
       applyTree: fleet.desk.applyTree,

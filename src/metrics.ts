@@ -296,6 +296,7 @@ export const METRICS = {
     labels: ['topic'],
     values: all<Notice['topic']>({
       'component-unusable': true,
+      'account-unusable': true,
       'control-silent': true,
       'relay-refuses': true,
       'letter-dead': true,

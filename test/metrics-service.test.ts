@@ -94,7 +94,8 @@ test('every counter whose growth an alert looks at is there before it grows', ()
     const [, name = '', label, values = ''] = /^(\w+)(?:\{(\w+)=~?"(.*)"\})?$/.exec(series) ?? []
     for (const value of values.split('|')) {
       const labelled = label === undefined ? '' : `${label}="${value}"`
-      const found = samplesOf(text).filter((line) => line.startsWith(name) && line.includes(labelled))
+      const isNamed = (line: string) => line.startsWith(`${name}{`) || line.startsWith(`${name} `)
+      const found = samplesOf(text).filter((line) => isNamed(line) && line.includes(labelled))
       expect(found.length, `${name} ${labelled}`).toBeGreaterThan(0)
     }
   }

@@ -7,7 +7,16 @@ import type { Config } from '../config/schema.ts'
 import type { SourceConfig } from '../config/source-schema.ts'
 import type { Fleet } from '../core/fleet/fleet.ts'
 import type { Instant } from '../core/time.ts'
-import type { Clock, Log, Metrics, SettingsStore, Source, SourceEvents, SourceHealth } from '../ports.ts'
+import type {
+  Clock,
+  Log,
+  Metrics,
+  Notices,
+  SettingsStore,
+  Source,
+  SourceEvents,
+  SourceHealth,
+} from '../ports.ts'
 import type { Feed, Ingest } from '../workers/ingest.ts'
 import { createOnlineDesk } from '../workers/online-desk.ts'
 import type { OnlinePoller } from '../workers/online-poller.ts'
@@ -22,6 +31,7 @@ export type InputsDeps = {
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
+  readonly notices: Notices
   readonly fleet: Fleet
   readonly watches: SourceWatches
   readonly ingest: Ingest

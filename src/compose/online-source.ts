@@ -2,11 +2,11 @@ import type { OnlineAccount } from '../adapters/omnicomm-online/account.ts'
 import type { OnlineClients } from '../adapters/omnicomm-online/clients.ts'
 import { createVehicleService } from '../adapters/omnicomm-online/vehicles.ts'
 import type { Config } from '../config/schema.ts'
-import type { SourceConfig } from '../config/source-schema.ts'
+import { accountIdOf, type SourceConfig } from '../config/source-schema.ts'
 import type { Fleet } from '../core/fleet/fleet.ts'
 import { suspectsOf } from '../core/online/suspects.ts'
 import type { InventoryFromTree } from '../core/online/tree-inventory.ts'
-import type { Clock, Log, Metrics, SettingsStore } from '../ports.ts'
+import type { Clock, Log, Metrics, Notices, SettingsStore } from '../ports.ts'
 import { createOnlineIntake } from '../workers/online-intake.ts'
 import { createOnlinePoller, type OnlinePoller } from '../workers/online-poller.ts'
 import { readOnlineSize } from '../workers/online-size.ts'
@@ -19,6 +19,8 @@ export type OnlineSourceDeps = {
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
+  /** What operators have to look at. */
+  readonly notices: Notices
   readonly fleet: Fleet
   readonly watches: Pick<SourceWatches, 'find' | 'pollEvents'>
   readonly settings: SettingsStore
@@ -46,6 +48,7 @@ export async function openOnlineSource(
     {
       clock,
       log: deps.log,
+      notices: deps.notices,
       service: createVehicleService(client, { timeoutMs: source.timeout }),
       intake: createOnlineIntake(deps, id),
       lastSize: await readOnlineSize(deps, id),
@@ -55,6 +58,7 @@ export async function openOnlineSource(
     },
     {
       id,
+      account: client.account,
       pollEveryMs: source.pollEvery,
       treeEveryMs: source.treeEvery,
       statesPerMinute: source.statesPerMinute,
@@ -64,13 +68,14 @@ export async function openOnlineSource(
   )
 }
 
-/** The account of a source; one of its own has a name that no configured one can have. */
+/** The account of a source, which may be one of its own. */
 function accountOf(source: OnlineSourceConfig, accounts: Config['accounts']): OnlineAccount {
-  const { id, account, baseUrl, login, password } = source
-  const known = accounts.find((one) => one.id === account)
+  const { baseUrl, login, password } = source
+  const id = accountIdOf(source)
+  const known = accounts.find((one) => one.id === id)
   if (known) return known
   if (baseUrl === undefined || login === undefined || password === undefined) {
-    throw new Error(`source ${id} has no account`)
+    throw new Error(`source ${source.id} has no account`)
   }
-  return { id: `of source ${id}`, baseUrl, login, password }
+  return { id, baseUrl, login, password }
 }

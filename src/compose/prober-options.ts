@@ -1,11 +1,11 @@
 import type { Config } from '../config/schema.ts'
-import type { ComponentConfig } from '../config/service-schema.ts'
+import { accountOf, type ComponentConfig } from '../config/service-schema.ts'
+import type { DataPlane } from '../core/outage/service-blindness.ts'
 import type { ProberOptions } from '../workers/prober.ts'
 import type { ProbedComponent } from '../workers/prober-rounds.ts'
 
 /** What the prober does under this configuration. */
 export function proberOptions({ service, letters }: Config): ProberOptions {
-  const stalledAfterMs = stalledAfter(service.components)
   return {
     components: service.components.map((component) => probedOf(component)),
     intervalMs: service.interval,
@@ -17,7 +17,7 @@ export function proberOptions({ service, letters }: Config): ProberOptions {
       maintenancePauses: service.maintenancePauses,
     },
     updateEveryMs: letters.updateEvery,
-    ...(stalledAfterMs === undefined ? {} : { stalledAfterMs }),
+    dataPlanes: dataPlanesOf(service),
   }
 }
 
@@ -35,6 +35,10 @@ function probedOf({ id, kind, counts, every }: ComponentConfig): ProbedComponent
   return { id, kind, counts, ...(every === undefined ? {} : { everyMs: every }) }
 }
 
-function stalledAfter(components: readonly ComponentConfig[]): number | undefined {
-  return components.find((component) => component.kind === 'omnicomm-dataplane')?.stalledAfter
+function dataPlanesOf(service: Config['service']): DataPlane[] {
+  return service.components.flatMap((component) => {
+    if (component.kind !== 'omnicomm-dataplane') return []
+    const { id, stalledAfter: stalledAfterMs } = component
+    return [{ id, account: accountOf(component, service), stalledAfterMs }]
+  })
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.ts'
+import { accountIdOf } from '../config/source-schema.ts'
 import type { WatchSettings } from '../core/freshness/source-watch.ts'
 import type { FreshnessSettings } from '../core/freshness/threshold.ts'
 import type { ThresholdSettings } from '../core/freshness/threshold-settings.ts'
@@ -25,19 +26,19 @@ export function freshnessSettings({ freshness }: Config): FreshnessSettings {
   }
 }
 
-/** Interval and live lag of each source (spec/freshness.md 1), how it is polled, whether it hears through the service. */
+/** Interval and live lag of each source (spec/freshness.md 1), how it is polled, with which account of the service. */
 export function watchSettings({ sources, freshness }: Config): WatchSettings[] {
   return sources.map((source) => {
     const { id, interval } = source
-    const polling =
-      source.kind === 'omnicomm-online' ? { everyMs: source.pollEvery, timeoutMs: source.timeout } : undefined
+    const isPolled = source.kind === 'omnicomm-online'
+    const polling = isPolled ? { everyMs: source.pollEvery, timeoutMs: source.timeout } : undefined
     // Nothing is heard more often than it is asked for.
     const intervalMs = Math.max(interval, polling?.everyMs ?? 0)
     return {
       id,
       intervalMs,
       liveLagMs: freshness.default.liveLag ?? Math.max(2 * intervalMs, 2 * MINUTE),
-      dependsOnService: polling !== undefined,
+      account: isPolled ? accountIdOf(source) : null,
       ...(polling ? { polling } : {}),
     }
   })

@@ -203,6 +203,11 @@ export const accountSchema = section({
 /** One configured input. */
 export type SourceConfig = z.output<typeof sourceSchema>
 
+/** Id of the account that a polled source asks with; its own has a name that no configured one can have. */
+export function accountIdOf({ id, account }: Extract<SourceConfig, { kind: 'omnicomm-online' }>): string {
+  return account ?? `of source ${id}`
+}
+
 function isTopicFilter(filter: string): boolean {
   const levels = filter.split('/')
   return levels.every(

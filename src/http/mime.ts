@@ -68,13 +68,13 @@ function textOf(part: Part): string {
     case 'base64':
       return Buffer.from(raw.toString('latin1'), 'base64').toString('utf8')
     case 'quoted-printable':
-      return unquote(raw.toString('latin1').replaceAll(/[ \t]*=\r?\n/g, '')).toString('utf8')
+      return unquote(raw.toString('latin1').replaceAll(/=[ \t]*\r?\n/g, '')).toString('utf8')
     default:
       return raw.toString('utf8')
   }
 }
 
-/** `=D0=96` to bytes (RFC 2045 6.7). */
+/** `=D0=96` to bytes (RFC 2045 6.7); blanks before a soft break are part of the text. */
 function unquote(text: string): Buffer {
   const plain = text.replaceAll(/=([\dA-Fa-f]{2})/g, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),

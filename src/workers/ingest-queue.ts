@@ -6,7 +6,7 @@ export const WAITING_MESSAGES = 200_000
 export const WAITING_BYTES = 64 * 1024 * 1024
 
 /** From either of these on sources that can hold back should do so: it is what a few turns of the event loop take in. */
-const ENOUGH_MESSAGES = 256
+const ENOUGH_MESSAGES = 64
 const ENOUGH_BYTES = 1024 * 1024
 
 /**

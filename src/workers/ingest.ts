@@ -66,7 +66,7 @@ const PAYLOAD_LIMIT = 256 * 1024
 const LAGGING = 30 * SECOND
 const CAUGHT_UP = 5 * SECOND
 /** What is taken in between two turns for everything else. */
-const SLICE_MS = 2
+const SLICE_MS = 1
 /** Bytes of messages between two looks at the clock, and what the shortest one counts. */
 const STEP_BYTES = 16 * 1024
 const MESSAGE_BYTES = 1024

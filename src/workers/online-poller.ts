@@ -4,17 +4,19 @@ import { type Completeness, judgeSize, UNSIZED } from '../core/online/completene
 import type { Suspect } from '../core/online/suspects.ts'
 import type { InventoryFromTree } from '../core/online/tree-inventory.ts'
 import type { Instant } from '../core/time.ts'
-import type { Clock, Log, PollEvents, Source, VehicleService } from '../ports.ts'
+import type { Clock, Log, Notices, PollEvents, Source, VehicleService } from '../ports.ts'
 import { faultOf, type OnlineFault, sizeFaultOf } from './online-fault.ts'
 import type { OnlineIntake } from './online-intake.ts'
 import type { OnlineSize } from './online-size.ts'
 import { createOnlineStates, type Hindrance } from './online-states.ts'
 import { createOnlineTree } from './online-tree.ts'
-import { createTrouble } from './online-trouble.ts'
+import { createTrouble, type Trouble } from './online-trouble.ts'
 
 export type OnlinePollerDeps = {
   readonly clock: Clock
   readonly log: Log
+  /** What operators have to look at. */
+  readonly notices: Notices
   readonly service: VehicleService
   readonly intake: OnlineIntake
   /** What an answer about the whole account is held against. */
@@ -28,6 +30,8 @@ export type OnlinePollerDeps = {
 /** Times in ms. `client` and `dealer`: where the tree tells them (core/online/tree-inventory.ts). */
 export type OnlinePollerOptions = {
   readonly id: string
+  /** Id of the account it polls, under which operators are told what is wrong with that. */
+  readonly account: string
   readonly pollEveryMs: number
   readonly treeEveryMs: number
   /** Questions about single terminals; 0: none. */
@@ -51,9 +55,10 @@ type Good = { readonly at: Instant; readonly rows: number; readonly skipped: num
  * of it is taken in.
  */
 export function createOnlinePoller(deps: OnlinePollerDeps, options: OnlinePollerOptions): OnlinePoller {
-  const { clock, log, service, intake, lastSize, events } = deps
-  const { id } = options
-  const trouble = createTrouble(log, id, 'activity')
+  const { clock, service, intake, lastSize, events } = deps
+  const { id, account } = options
+  const troubleOf = (part: string): Trouble => createTrouble(deps, { source: id, account, part })
+  const trouble = troubleOf('activity')
   let size: Completeness = { ...UNSIZED, rows: lastSize.rows ?? intake.known() }
   let last: Good | null = null
   let hindrance: Hindrance | null = {
@@ -64,14 +69,20 @@ export function createOnlinePoller(deps: OnlinePollerDeps, options: OnlinePoller
   let stopped = false
 
   const states = createOnlineStates(
-    { ...deps, told: intake.told, hindrance: () => hindrance, isBusy: () => polling },
+    {
+      ...deps,
+      trouble: troubleOf('states'),
+      told: intake.told,
+      hindrance: () => hindrance,
+      isBusy: () => polling,
+    },
     { source: id, perMinute: options.statesPerMinute },
   )
   const tree =
     deps.tree &&
     createOnlineTree(
-      { clock, log, service, apply: deps.tree },
-      { ...options, source: id, everyMs: options.treeEveryMs },
+      { clock, service, trouble: troubleOf('tree'), apply: deps.tree },
+      { ...options, everyMs: options.treeEveryMs },
     )
 
   /** A poll that is still under way when the next is due makes that one skipped. */
@@ -123,10 +134,10 @@ export function createOnlinePoller(deps: OnlinePollerDeps, options: OnlinePoller
     )
   }
 
-  function fail({ key, why, text }: OnlineFault): void {
-    hindrance = { why, text }
-    trouble.raise(key, text)
-    events.failed(text)
+  function fail(fault: OnlineFault): void {
+    hindrance = fault
+    trouble.raise(fault)
+    events.failed(fault.text)
   }
 
   const stopFirst = clock.after(0, poll)

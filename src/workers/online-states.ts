@@ -2,13 +2,13 @@ import type { AskOutcome, AskRefusal } from '../core/online/ask.ts'
 import type { Suspect } from '../core/online/suspects.ts'
 import type { VehicleState } from '../core/online/vehicle-state.ts'
 import { DAY, HOUR, MINUTE } from '../core/time.ts'
-import type { Clock, Log, Stop, VehicleAnswer, VehicleService } from '../ports.ts'
+import type { Clock, Stop, VehicleAnswer, VehicleService } from '../ports.ts'
 import { faultOf } from './online-fault.ts'
-import { createTrouble } from './online-trouble.ts'
+import type { Trouble } from './online-trouble.ts'
 
 export type OnlineStatesDeps = {
   readonly clock: Pick<Clock, 'monotonic' | 'every'>
-  readonly log: Log
+  readonly trouble: Trouble
   readonly service: Pick<VehicleService, 'state'>
   /** Takes an answer in. False: there was no data in it. */
   readonly told: (terminalId: string, state: VehicleState) => boolean
@@ -34,8 +34,7 @@ const MOST_REMARKS = 10_000
 
 /** Asks for the state of single terminals: of suspects by itself, each at most once an hour, and of others on demand. */
 export function createOnlineStates(deps: OnlineStatesDeps, { source, perMinute }: OnlineStatesOptions) {
-  const { clock, log, service } = deps
-  const trouble = createTrouble(log, source, 'states')
+  const { clock, service, trouble } = deps
   /** When questions were sent within the last minute, oldest first. */
   let sent: number[] = []
   const askedMs = new Map<string, number>()
@@ -84,12 +83,12 @@ export function createOnlineStates(deps: OnlineStatesDeps, { source, perMinute }
 
   /** It is no matter of this vehicle: no suspect is asked before the next good poll. */
   function hindered(answer: Exclude<VehicleAnswer<unknown>, { kind: 'answered' }>): AskOutcome {
-    const { key, why, text } = faultOf(answer)
+    const fault = faultOf(answer)
     const cause = answer.kind === 'unusable' ? answer.cause : null
     pausedUntilMs = cause === 'rights' ? clock.monotonic() + NO_RIGHTS_MS : Infinity
     if (cause === 'budget') return { kind: 'too-often', retryAfterMs: MINUTE }
-    trouble.raise(key, text)
-    return { kind: 'refused', why, reason: text }
+    trouble.raise(fault)
+    return { kind: 'refused', why: fault.why, reason: fault.text }
   }
 
   function remark(terminalId: string, why: AskRefusal, reason: string): AskOutcome {

@@ -2,28 +2,27 @@ import { judgeSize, UNSIZED } from '../core/online/completeness.ts'
 import type { VehicleTree } from '../core/online/tree.ts'
 import { type InventoryFromTree, inventoryFromTree, type TreePlaces } from '../core/online/tree-inventory.ts'
 import { type Instant, MINUTE } from '../core/time.ts'
-import type { Clock, Log, VehicleService } from '../ports.ts'
+import type { Clock, VehicleService } from '../ports.ts'
 import { faultOf, type OnlineFault, sizeFaultOf } from './online-fault.ts'
-import { createTrouble } from './online-trouble.ts'
+import type { Trouble } from './online-trouble.ts'
 
 export type OnlineTreeDeps = {
   readonly clock: Pick<Clock, 'now' | 'monotonic'>
-  readonly log: Log
+  readonly trouble: Trouble
   readonly service: Pick<VehicleService, 'tree'>
   /** Takes the whole tree over as inventory; resolves when it is stored. */
   readonly apply: (vehicles: readonly InventoryFromTree[]) => Promise<unknown>
 }
 
-export type OnlineTreeOptions = TreePlaces & { readonly source: string; readonly everyMs: number }
+export type OnlineTreeOptions = TreePlaces & { readonly everyMs: number }
 
 /** The heaviest call, so never sooner than this, even when the last one brought nothing. */
 const RETRY_MS = 10 * MINUTE
 
 /** Reads the tree of vehicles, right after a good poll when its time has come: one at a time, and never in vain. */
 export function createOnlineTree(deps: OnlineTreeDeps, options: OnlineTreeOptions) {
-  const { clock, log, service } = deps
-  const { source, everyMs } = options
-  const trouble = createTrouble(log, source, 'tree')
+  const { clock, service, trouble } = deps
+  const { everyMs } = options
   let size = UNSIZED
   let dueMs = -Infinity
   let reading = false
@@ -35,7 +34,7 @@ export function createOnlineTree(deps: OnlineTreeDeps, options: OnlineTreeOption
     if (stopped) return
     const fault = answer.kind === 'answered' ? await take(answer.value) : faultOf(answer)
     if (fault === null) trouble.clear()
-    else trouble.raise(fault.key, fault.text)
+    else trouble.raise(fault)
     dueMs = clock.monotonic() + (fault === null ? everyMs : Math.min(everyMs, RETRY_MS))
   }
 

@@ -1,23 +1,41 @@
-import type { Log } from '../ports.ts'
+import type { Log, Notices } from '../ports.ts'
+import type { OnlineFault } from './online-fault.ts'
+
+export type TroubleDeps = { readonly log: Log; readonly notices: Notices }
+
+export type TroubleOptions = { readonly source: string; readonly account: string; readonly part: string }
 
 /**
- * What is wrong with one part of a poller, for its health and the log, which has a line per change: `key` is what stays
- * the same while the text (a time limit, a count) may vary.
+ * What is wrong with one part of a poller, for its health, for the log, which has a line per change of `key`, and for
+ * operators where the account is refused, lacks rights or is blocked.
  */
-export function createTrouble(log: Log, source: string, part: string) {
-  let key: string | null = null
-  let text: string | null = null
+export type Trouble = {
+  raise(fault: OnlineFault): void
+  clear(): void
+  /** Null: nothing is wrong. */
+  text(): string | null
+}
+
+export function createTrouble({ log, notices }: TroubleDeps, options: TroubleOptions): Trouble {
+  const { source, account, part } = options
+  let current: OnlineFault | null = null
+
+  /** Each time anew: operators hear of it once a day, and of an account once, whichever source or part finds it. */
+  function alarm({ why, text }: OnlineFault): void {
+    if (why !== 'credentials' && why !== 'rights' && why !== 'blocked') return
+    notices.raise({ topic: 'account-unusable', key: account, reason: text, cause: why })
+  }
+
   return {
-    raise(newKey: string, newText: string): void {
-      if (newKey !== key) log.warn('polling is in trouble', { source, part, trouble: newText })
-      key = newKey
-      text = newText
+    raise(fault) {
+      if (fault.key !== current?.key) log.warn('polling is in trouble', { source, part, trouble: fault.text })
+      current = fault
+      alarm(fault)
     },
-    clear(): void {
-      if (key !== null) log.info('polling is out of trouble', { source, part })
-      key = null
-      text = null
+    clear() {
+      if (current !== null) log.info('polling is out of trouble', { source, part })
+      current = null
     },
-    text: (): string | null => text,
+    text: () => current?.text ?? null,
   }
 }

@@ -28,6 +28,7 @@ const LOGGED: Readonly<
   Record<Notice['topic'], { readonly level: 'warn' | 'error'; readonly text: string } | null>
 > = {
   'component-unusable': { level: 'warn', text: 'a component cannot be watched' },
+  'account-unusable': null,
   'control-silent': { level: 'warn', text: 'a control host is silent while another answers' },
   'relay-refuses': null,
   'letter-dead': null,

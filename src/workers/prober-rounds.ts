@@ -66,11 +66,11 @@ export function createRounds(deps: RoundsDeps, options: RoundsOptions) {
     return first.kind === 'failed' ? attempt(id, probe) : first
   }
 
-  /** What is wrong is looked at in every round; half an interval of slack keeps a turn on its grid point. */
+  /** Half an interval of slack keeps a turn on its grid point. */
   function isDue({ id, everyMs }: ProbedComponent, monotonicMs: number): boolean {
     const last = kept.get(id)
     if (everyMs === undefined || last === undefined) return true
-    if (last.reading.result.kind !== 'ok') return true
+    if (isUrgent(last.reading.result)) return true
     return monotonicMs - last.monotonicMs + options.intervalMs / 2 >= everyMs
   }
 
@@ -129,5 +129,21 @@ export function createRounds(deps: RoundsDeps, options: RoundsOptions) {
     async measure(at: Instant): Promise<Measurement> {
       return { at, ...(await observe(at)), completedAt: clock.now() }
     },
+  }
+}
+
+/**
+ * What is looked at again in every round, whatever the component's own pace: a failure, and what only our own side kept
+ * from being asked. That it was told to ask less often, or has no rights, is no reason to ask more often.
+ */
+function isUrgent(result: ProbeResult): boolean {
+  switch (result.kind) {
+    case 'ok':
+      return false
+    case 'failed':
+    case 'own-fault':
+      return true
+    case 'unusable':
+      return result.cause === 'budget'
   }
 }

@@ -4,6 +4,7 @@ import { deadlineAt } from '../core/outage/deadline.ts'
 import type { OutageAction } from '../core/outage/handling.ts'
 import type { Span } from '../core/outage/planned-work.ts'
 import { type Proven, proven } from '../core/outage/proven.ts'
+import type { DataPlane } from '../core/outage/service-blindness.ts'
 import { serviceStatus } from '../core/outage/service-status.ts'
 import type { ServiceStatus } from '../core/outage/status.ts'
 import { type ClockStep, judgeRound, type Round } from '../core/outage/verdict.ts'
@@ -42,8 +43,8 @@ export type ProberOptions = RoundsOptions & {
   readonly policy: OutagePolicy
   /** Longest time between two letters of an outage. */
   readonly updateEveryMs: number
-  /** So long no new data has come when the probe of the data plane says so. */
-  readonly stalledAfterMs?: number
+  /** Components that watch whether new data keeps coming. */
+  readonly dataPlanes?: readonly DataPlane[]
 }
 
 /** A round that is still running at the stop gets so long; then it is dropped. */
@@ -64,7 +65,7 @@ export async function createProber(deps: ProberDeps, options: ProberOptions) {
   const restored = await restoreLedger(store, stored, deps.windows(), clock.now(), options)
   const ledger = createLedger(deps, options, restored)
   const list = await createOutageList(store, ledger, clock.now())
-  const blindness = createBlindnessWatch(ledger, options.stalledAfterMs ?? 0)
+  const blindness = createBlindnessWatch(ledger, options.dataPlanes ?? [])
   const pauses = (): readonly Span[] => (policy.maintenancePauses ? deps.windows() : [])
   const gauges = createProberGauges(deps, { ...options, largestGapMs, noticeAfterMs: policy.noticeAfterMs })
   const rounds = createRounds(deps, options)

@@ -15,7 +15,7 @@ export type Pace = {
 }
 
 /** With what else runs in a turn of the event loop, it stays below 5 ms. */
-const SLICE_MS = 2
+const SLICE_MS = 1
 
 /**
  * Runs long work to its end, with a turn for everything else after each step or slice. Of all that is so run there is

@@ -156,13 +156,16 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
     }
   }
 
-  /** Sources that depend on the watched service are blind while that hears nothing; its end is found out late. */
+  /**
+   * What hears through the watched service is blind in its outages, and while nothing new comes to the account that is
+   * asked. The end is found out late.
+   */
   function lookAtService(): void {
-    const { outage, dataPlane } = service()
+    const { outage, dataPlanes } = service()
     for (const watch of fleet.sources) {
-      const depends = watch.dependsOnService === true
-      noteService(watch, 'outage', depends ? outage : null)
-      noteService(watch, 'data-plane', depends ? dataPlane : null)
+      const account = watch.account ?? null
+      noteService(watch, 'outage', account === null ? null : outage)
+      noteService(watch, 'data-plane', account === null ? null : (dataPlanes.get(account) ?? null))
     }
   }
 

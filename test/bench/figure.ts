@@ -31,6 +31,11 @@ export function atMost(limit: number, unit: string, runs: readonly number[]): Fi
   return { value, unit, goal: `< ${limit}`, met: value < limit, runs: runs.map(round) }
 }
 
+/** A figure that may be as much as `limit`. */
+export function upTo(limit: number, unit: string, value: number): Figure {
+  return { value, unit, goal: `<= ${limit}`, met: value <= limit }
+}
+
 /** Rounds to four significant digits. */
 export function round(value: number): number {
   return Number(value.toPrecision(4))

@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util'
 import { measureGrowth } from './growth.ts'
+import { measureImage } from './image-size.ts'
 import { measureInfluxPoints } from './influx-points.ts'
 import { measureScrape } from './metrics-scrape.ts'
 import { type Parts, report } from './report.ts'
 
-// `npm run bench:metrics`: what it takes to read the metrics of a large fleet, beside a bare registry of prom-client,
-// and to write its history to VictoriaMetrics, beside prepared lines in plain requests; one JSON object on standard
-// output. --only=scrape runs a part.
+// `npm run bench:metrics`: what it takes to read the metrics of a large fleet, beside a bare registry of prom-client, to
+// write its history to VictoriaMetrics, beside prepared lines in plain requests, and to keep it in the database; one
+// JSON object on standard output. --only=scrape runs a part.
 
 const { values } = parseArgs({
   options: {
@@ -14,7 +15,7 @@ const { values } = parseArgs({
     clients: { type: 'string', default: '10000' },
     scrapes: { type: 'string', default: '200' },
     points: { type: 'string', default: '300000' },
-    only: { type: 'string', default: 'scrape,influx' },
+    only: { type: 'string', default: 'growth,image,scrape,influx' },
   },
 })
 const load = {
@@ -24,6 +25,7 @@ const load = {
 }
 const parts: Parts = {
   growth: measureGrowth,
+  image: async () => measureImage(),
   scrape: () => measureScrape(load),
   influx: () => measureInfluxPoints(Number(values.points)),
 }

@@ -13,3 +13,11 @@ export async function cpuMs(pid: number): Promise<number> {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return (Number(fields[11]) + Number(fields[12])) * 10
 }
+
+/**
+ * The event loop's delay in a text of metrics, p99 since they were read before, ms: prom-client begins anew at each
+ * reading.
+ */
+export function loopDelayMs(metrics: string): number {
+  return Number(/^nodejs_eventloop_lag_p99_seconds (\S+)$/m.exec(metrics)?.[1]) * 1000
+}

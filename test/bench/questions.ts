@@ -4,7 +4,11 @@ import { startScript } from '../support/child-script.ts'
 import { ADMIN_TOKEN, type ServiceProcess } from '../support/service-process.ts'
 import { until } from '../support/until.ts'
 import { atMost, type Figure, median, percentile, round } from './figure.ts'
+import { loopDelayMs } from './process-usage.ts'
 import { terminalId } from './sample.ts'
+
+/** What the questions told: how long their answers took, and of each answer with metrics the event loop's delay, ms. */
+export type Asked = { readonly figures: Record<string, Figure>; readonly loopDelays: readonly number[] }
 
 const QUESTIONS = 500
 const WARM_UP = 50
@@ -18,71 +22,86 @@ const PAGES = [
   ['pageSearch', 'q=truck%2012345&limit=100'],
 ] as const
 
+/** ms of each question, and of a bare server's answer of the same size right after it. */
+type Series = { readonly own: number[]; readonly bare: number[] }
+
 /**
  * How long questions to the service take, asked one after the other over so many seconds on one connection, ms. Beside
- * each of one terminal a bare server of the same machine is asked: the machine and the asker wait in both.
+ * each of one terminal or page a bare server of the same machine is asked: the machine and the asker wait in both.
  */
-export async function ask(
-  { api }: ServiceProcess,
-  terminals: number,
-  seconds: number,
-): Promise<Record<string, Figure>> {
+export async function ask({ api }: ServiceProcess, terminals: number, seconds: number): Promise<Asked> {
   await using bare = startScript(new URL('./bare-http.ts', import.meta.url), [])
   await until(() => bare.lines.length > 0, 5000, 'the bare server listens')
   const bareBase = `http://127.0.0.1:${bare.lines[0]}`
   const client = createClient()
+  const askBoth = async (path: string, into: Series): Promise<void> => {
+    const answer = await client.read(`${api.base}${path}`)
+    into.own.push(answer.ms)
+    into.bare.push((await client.read(`${bareBase}/${answer.text.length}`)).ms)
+  }
+  const askOfOne = (n: number, into: Series) =>
+    askBoth(`/api/v1/terminals/${terminalId((n * 7919) % terminals)}`, into)
   try {
-    const oneTerminal = (n: number) =>
-      client.timed(api, `/api/v1/terminals/${terminalId((n * 7919) % terminals)}`)
-    for (let n = 0; n < WARM_UP; n++) {
-      await oneTerminal(n)
-      await client.timed({ base: bareBase }, '/')
-    }
-    const one: number[] = []
-    const reference: number[] = []
+    for (let n = 0; n < WARM_UP; n++) await askOfOne(n, emptySeries())
+    const one = emptySeries()
+    const pages = PAGES.map(([name, query]) => ({ name, query, series: emptySeries() }))
     const metrics: number[] = []
-    const pages = new Map<string, number[]>()
+    const loopDelays: number[] = []
     for (let n = 0; n < QUESTIONS; n++) {
-      one.push(await oneTerminal(n))
-      reference.push(await client.timed({ base: bareBase }, '/'))
-      if (n % METRICS_EVERY === 0) metrics.push(await client.timed(api, '/metrics'))
-      const [name, query] = PAGES[(n / PAGE_EVERY) % PAGES.length] ?? PAGES[0]
-      if (n % PAGE_EVERY === 0)
-        pages.set(name, [...(pages.get(name) ?? []), await client.timed(api, `/api/v1/terminals?${query}`)])
+      await askOfOne(n, one)
+      if (n % METRICS_EVERY === 0) {
+        const { ms, text } = await client.read(`${api.base}/metrics`)
+        metrics.push(ms)
+        loopDelays.push(loopDelayMs(text))
+      }
+      const page = n % PAGE_EVERY === 0 ? pages[(n / PAGE_EVERY) % pages.length] : undefined
+      if (page) await askBoth(`/api/v1/terminals?${page.query}`, page.series)
       await delay((seconds * 1000) / QUESTIONS / 2)
     }
-    return {
-      oneTerminal: beside(reference, atMost(5, 'ms (p99)', [percentile(one, 0.99)])),
-      oneTerminalMedian: { value: round(median(one)), unit: 'ms', reference: round(median(reference)) },
+    const figures = {
+      oneTerminal: beside(percentile(one.bare, 0.99), atMost(5, 'ms (p99)', [percentile(one.own, 0.99)])),
+      oneTerminalMedian: { value: round(median(one.own)), unit: 'ms', reference: round(median(one.bare)) },
       metrics: atMost(20, 'ms (median)', [median(metrics)]),
       ...Object.fromEntries(
-        [...pages].map(([name, runs]) => [name, atMost(50, 'ms (median)', [median(runs)])]),
+        pages.map(({ name, series: { own, bare } }) => [
+          name,
+          beside(median(bare), atMost(50, 'ms (median)', [median(own)])),
+        ]),
       ),
     }
+    return { figures, loopDelays }
   } finally {
     client.close()
   }
 }
 
-function beside(reference: readonly number[], figure: Figure): Figure {
-  const p99 = round(percentile(reference, 0.99))
-  return { ...figure, reference: p99, ratio: round(p99 / figure.value) }
+function emptySeries(): Series {
+  return { own: [], bare: [] }
 }
 
-/** Asks on one connection that is kept; Node's own client, because `fetch` takes several ms of its own at times. */
+function beside(reference: number, figure: Figure): Figure {
+  return { ...figure, reference: round(reference), ratio: round(reference / figure.value) }
+}
+
+type Answer = { readonly ms: number; readonly text: string }
+
+/** Asks on connections that are kept; Node's own client, because `fetch` takes several ms of its own at times. */
 function createClient() {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const authorization = `Bearer ${ADMIN_TOKEN}`
   return {
-    /** ms from the question to the end of the answer. */
-    timed({ base }: { readonly base: string }, path: string): Promise<number> {
+    /** An answer, and the ms from the question to its end. */
+    read(url: string): Promise<Answer> {
       const startedAt = performance.now()
       return new Promise((resolve, reject) => {
-        get(`${base}${path}`, { agent, headers: { authorization } }, (response) => {
-          response.resume()
+        get(url, { agent, headers: { authorization } }, (response) => {
+          let text = ''
+          response.setEncoding('utf8').on('data', (chunk: string) => {
+            text += chunk
+          })
           response.on('end', () => {
-            if (response.statusCode === 200) resolve(performance.now() - startedAt)
-            else reject(new Error(`GET ${path}: ${response.statusCode}`))
+            if (response.statusCode === 200) resolve({ ms: performance.now() - startedAt, text })
+            else reject(new Error(`GET ${url}: ${response.statusCode}`))
           })
         }).on('error', reject)
       })

@@ -113,6 +113,8 @@ describeAtDesk('people and their rights', (hall) => {
   test('with the keyboard alone: sign in, skip to the content, search, open a terminal, say that its silence is known', async () => {
     const page = await hall.visit(null)
     await page.goto('/login')
+    // On a busy machine the browser comes to it later.
+    await page.locator('input[autofocus]:focus').waitFor()
     await page.keyboard.type('operator')
     await page.keyboard.press('Tab')
     await page.keyboard.type(PASSWORD)

@@ -91,8 +91,9 @@ describe('record', () => {
   })
 
   test('the service ends a recording at its time, and a size ends it with whole lines', async () => {
-    const timed = await recording('--for', '1s', 'day.ndjson')
+    const timed = await recording('--for', '5s', 'day.ndjson')
     await push('1')
+    await until(async () => (await readFile(folder.file('day.ndjson.part'), 'utf8')).includes('"1"'))
     expect(await timed.done).toBe(0)
     expect(await readFile(folder.file('day.ndjson'), 'utf8')).toMatch(
       /^\{"terminalId":"1".*\n\{"end":"[^"]+"\}\n$/,

@@ -33,7 +33,14 @@ async function setUp(first: Config, settings?: SettingsStore) {
   const fleet = await openFleet({ ...base, stores }, first)
   const { online } = createNetwork({ ...base, version: '0' })
   const inputs = await openInputs(
-    { ...base, ...fleet, settings: settings ?? stores.settings, online, applyTree: fleet.desk.applyTree },
+    {
+      ...base,
+      ...fleet,
+      notices: { raise: () => {} },
+      settings: settings ?? stores.settings,
+      online,
+      applyTree: fleet.desk.applyTree,
+    },
     first,
     0,
   )

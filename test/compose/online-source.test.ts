@@ -3,6 +3,7 @@ import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
 import { openOnlineSource } from '../../src/compose/online-source.ts'
 import { watchSettings } from '../../src/compose/settings.ts'
 import { configSchema } from '../../src/config/schema.ts'
+import type { Notice } from '../../src/core/letters/notice.ts'
 import { MINUTE, SECOND } from '../../src/core/time.ts'
 import { setUp } from '../adapters/omnicomm-online/rig.ts'
 import { ACTIVITY, LOGIN } from '../support/fake-online.ts'
@@ -26,11 +27,13 @@ async function begin(source: Raw, accounts: readonly Raw[] = []) {
     opened: false,
   })
   const trees: unknown[] = []
+  const notices: Notice[] = []
   const poller = await openOnlineSource(
     {
       clock,
       log,
       metrics: createRecordingMetrics(),
+      notices: { raise: (notice) => notices.push(notice) },
       fleet: station.fleet,
       watches: station.watches,
       settings: stores.settings,
@@ -40,16 +43,23 @@ async function begin(source: Raw, accounts: readonly Raw[] = []) {
     first,
     config.accounts,
   )
-  return { ...rig, config, station, poller, trees }
+  return { ...rig, config, station, poller, trees, notices }
 }
 
 const KIND = { id: 'online', kind: 'omnicomm-online' }
 const MAIN = { id: 'main', baseUrl: 'BASE', login: 'watcher', password: 'pass-word-1' }
 
-test.each<[string, Raw, readonly Raw[]]>([
-  ['an account', { ...KIND, account: 'main' }, [MAIN]],
-  ['a login of its own', { ...KIND, baseUrl: 'BASE', login: 'watcher', password: 'pass-word-1' }, []],
-])('a source with %s is polled, its tree taken over', async (_name, source, accounts) => {
+const ACCOUNTS: readonly [string, Raw, readonly Raw[], id: string][] = [
+  ['an account', { ...KIND, account: 'main' }, [MAIN], 'main'],
+  [
+    'a login of its own',
+    { ...KIND, baseUrl: 'BASE', login: 'watcher', password: 'pass-word-1' },
+    [],
+    'of source online',
+  ],
+]
+
+test.each(ACCOUNTS)('a source with %s is polled, its tree taken over', async (_name, source, accounts) => {
   await using world = await begin(source, accounts)
   await world.clock.advance(MINUTE)
   expect(world.poller.health()).toMatchObject({ connected: true, detail: { rows: 1 } })
@@ -57,6 +67,17 @@ test.each<[string, Raw, readonly Raw[]]>([
   expect(world.trees).toEqual([['online', 1]])
   await world.poller.stop()
 })
+
+test.each(ACCOUNTS)(
+  'operators are told of %s that is refused, by its id',
+  async (_name, source, accounts, id) => {
+    await using world = await begin(source, accounts)
+    world.online.users['watcher'] = 'another-password'
+    await world.clock.advance(SECOND)
+    expect(world.notices).toMatchObject([{ topic: 'account-unusable', key: id, cause: 'credentials' }])
+    await world.poller.stop()
+  },
+)
 
 test('its account shares session and budget with the probes', async () => {
   await using world = await begin({ ...KIND, account: 'main' }, [MAIN])
@@ -83,9 +104,14 @@ test('a source is watched by how it is polled: nothing is heard more often than 
       id: 'online',
       intervalMs: 5 * MINUTE,
       liveLagMs: 10 * MINUTE,
-      dependsOnService: true,
+      account: 'main',
       polling: { everyMs: 5 * MINUTE, timeoutMs: 20 * SECOND },
     },
-    { id: 'push', intervalMs: 30 * SECOND, liveLagMs: 2 * MINUTE, dependsOnService: false },
+    { id: 'push', intervalMs: 30 * SECOND, liveLagMs: 2 * MINUTE, account: null },
   ])
+})
+
+test('one with a login of its own hears through the service with no account that a component could have', () => {
+  const own = { ...KIND, baseUrl: 'https://shard.example', login: 'a', password: 'b' }
+  expect(watchSettings(configSchema.parse({ sources: [own] }))[0]?.account).toBe('of source online')
 })

@@ -155,6 +155,24 @@ test('components that ask more often than the budget lets them are told of', () 
   ])
 })
 
+test('pages of the service that are asked for so often that its limit by address is near are told of', () => {
+  const config = (url: string, interval: string) =>
+    QUIET.replace('https://h/', url).replace(
+      'service: {',
+      `service: { interval: ${interval}, timeout: 100ms,`,
+    )
+  const page = 'https://online.omnicomm.ru/'
+  expect(warnings(config(page, '4s'))).toEqual([])
+  expect(warnings(config('https://elsewhere.example/', '1s'))).toEqual([])
+  expect(warnings(config(page, '3s'))).toEqual([
+    'service.components: make 40 requests a minute for pages of the service while they fail, and more than 30 may get this address blocked, so that the outage clock would stop; set a longer service.interval',
+  ])
+  const shard = 'accounts: [{ id: a, baseUrl: "https://shard.example", token: t }]'
+  expect(warnings(config('https://shard.example/x', '1s') + shard)).toEqual([
+    'service.components: make 60 requests a minute for pages of the service, and more than 30 may get this address blocked; set a longer every',
+  ])
+})
+
 test('components that cannot be watched are named one by one', () => {
   const yaml = `
 http: { publicUrl: "https://w" }

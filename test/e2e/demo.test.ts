@@ -50,7 +50,7 @@ test('the demo shows a stale terminal, an outage, what its operator does and all
   expect(caught(demo.output())).toEqual([
     [
       'duty@partner.example',
-      'Omnicomm Online недоступен. Если информационное письмо получателям ещё не направлено, оно будет направлено',
+      'Omnicomm Online недоступен. Укажите срок решения проблемы: он нужен в письмах получателям.',
     ],
     ['dispatcher@client.example', 'Omnicomm Online: сервис недоступен.'],
     ['operations@partner.example', 'Omnicomm Online: the service is unavailable.'],

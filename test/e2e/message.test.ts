@@ -91,7 +91,7 @@ test('what is no message is counted and disturbs nothing', async () => {
   await client.endAsync()
   await until(async () => (await stateOf(service, '200000126')) === 'fresh')
   await until(
-    async () => (await service.api.metric('watch_messages_rejected_total', 'reason="not-json"')) === 4,
+    async () => (await service.api.metric('watch_messages_rejected_total', 'reason="not-json"')) === 3,
   )
   expect((await service.api.readiness()).status).toBe(200)
   const warnings = service.log.filter(({ message }) => message === 'message rejected')

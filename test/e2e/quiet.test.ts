@@ -21,7 +21,9 @@ test('a service in which all is well logs a few lines at its start and none for 
     reconnectPeriod: 0,
   })
   await until(async () => (await service.api.service()).state === 'up', 10_000)
-  const atStart = service.log.length
+  // That a busy machine stood still is said rightly, and is neither a message nor a round.
+  const log = () => service.log.filter(({ message }) => message !== 'the process stood still')
+  const atStart = log().length
   for (let n = 0; n < MESSAGES; n++) {
     await client.publishAsync(
       `fleet/${230_000_000 + n}`,
@@ -35,8 +37,8 @@ test('a service in which all is well logs a few lines at its start and none for 
   expect(await service.api.metric('watch_probe_verdicts_total', 'ok')).toBeGreaterThanOrEqual(
     RUN_MS / 1000 - 1,
   )
-  expect(service.log.slice(atStart)).toEqual([])
+  expect(log().slice(atStart)).toEqual([])
   expect(await service.end('SIGTERM')).toBe(0)
-  expect(service.log.filter(({ level }) => level !== 'info')).toEqual([])
-  expect(service.log.length).toBeLessThan(12)
+  expect(log().filter(({ level }) => level !== 'info')).toEqual([])
+  expect(log().length).toBeLessThan(12)
 }, 60_000)

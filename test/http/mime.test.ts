@@ -27,6 +27,27 @@ test('a letter that this program writes is read back: headers, text and HTML', a
   expect(headerOf(read, 'auto-submitted')).toBe('auto-generated')
 })
 
+test('a letter in ASCII is read back as it was written, however its lines are broken', async () => {
+  const text =
+    'Terminals keep their data in an archive of their own and send it when the service is available. '.repeat(
+      9,
+    )
+  const html = `<p style="margin:0">${'<b class="long">words</b> '.repeat(20)}</p>`
+  const mime = await createMailBuilder({}).build({
+    from: 'watch@example.org',
+    to: 'bob@example.org',
+    subject: 'x',
+    text,
+    html,
+    messageId: '<a-2@example.org>',
+    date: NOW,
+  })
+  expect(Buffer.from(mime).toString()).toContain(' =\r\n')
+  const read = readLetter(mime)
+  expect(read.text?.trimEnd()).toBe(text.trimEnd())
+  expect(read.html?.trimEnd()).toBe(html)
+})
+
 const lines = (...text: string[]): Uint8Array => Buffer.from(text.join('\r\n'))
 
 test.each([
@@ -39,8 +60,8 @@ test.each([
   ],
   [
     'quoted-printable with a soft break',
-    lines('Content-Transfer-Encoding: quoted-printable', '', '=D0=96=', '=3D'),
-    'Ж=',
+    lines('Content-Transfer-Encoding: quoted-printable', '', '=D0=96 =', '=3D= ', '!'),
+    'Ж =!',
     null,
   ],
   ['nothing', new Uint8Array(), '', null],

@@ -38,10 +38,15 @@ test.each([
 
 test('a name that nobody has takes as long as one that somebody has', async () => {
   await world.accounts.change('olga', { passwordHash: await hashPassword(PASSWORD) }, TEST_ACTOR)
+  /** The least of three, the first one aside: other work may hold any of them up. */
   const timeOf = async (name: string) => {
-    const from = performance.now()
-    await passwords.check(name, 'wrong', name)
-    return performance.now() - from
+    const times: number[] = []
+    for (let n = 0; n <= 3; n++) {
+      const from = performance.now()
+      expect((await passwords.check(name, 'wrong', name)).kind).toBe('wrong')
+      times.push(performance.now() - from)
+    }
+    return Math.min(...times.slice(1))
   }
   const [known, unknown, machine] = [await timeOf('olga'), await timeOf('nobody'), await timeOf('gate')]
   expect(unknown).toBeGreaterThan(known / 4)

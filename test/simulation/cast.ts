@@ -1,5 +1,5 @@
 import type { InventoryRow } from '../../src/core/fleet/inventory.ts'
-import { HOUR, type Instant, MINUTE, SECOND } from '../../src/core/time.ts'
+import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../../src/core/time.ts'
 import { seededRandom } from '../support/seeded-random.ts'
 
 /** What a simulated terminal does of itself, whatever happens around it. */
@@ -19,6 +19,8 @@ export type Character = {
   readonly clockMs: number
   /** Its link drops for up to an hour several times a day. */
   readonly isFlaky: boolean
+  /** When it gets its last position; Infinity: it always gets one. */
+  readonly antennaFailsAt: Instant
   /** When it falls silent for good; Infinity: never. */
   readonly diesAt: Instant
   /** What its supply does before that. */
@@ -46,6 +48,8 @@ export type CastOptions = {
 
 /** Share of terminals that die in a day. */
 const DEATHS_PER_DAY = 0.002
+/** Of so many terminals one loses its antenna half-way. */
+const ANTENNAS = 100
 
 /** The terminals of a simulated fleet: the same ones for the same options. */
 export function castOf(options: CastOptions): Character[] {
@@ -79,6 +83,7 @@ function character(number: number, options: CastOptions, random: () => number): 
     worksWeekends: client % 10 < 3,
     clockMs: clock < 0.01 ? -2 * HOUR : clock < 0.015 ? 10 * MINUTE : 0,
     isFlaky: random() < 0.01,
+    antennaFailsAt: number % ANTENNAS === ANTENNAS - 1 ? start + (days * DAY) / 2 : Infinity,
     diesAt: Math.round(diesAt / SECOND) * SECOND,
     death: (['sudden', 'power-cut', 'battery'] as const)[Math.floor(random() * 3)] ?? 'sudden',
     revivesAt: dies && random() < 0.3 ? Math.round((diesAt + 30 * HOUR) / SECOND) * SECOND : Infinity,

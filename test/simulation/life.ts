@@ -1,4 +1,4 @@
-import type { ObservationKind } from '../../src/core/telemetry/observation.ts'
+import type { Fix, ObservationKind } from '../../src/core/telemetry/observation.ts'
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../../src/core/time.ts'
 import type { Character } from './cast.ts'
 
@@ -10,6 +10,8 @@ export type Message = {
   readonly eventAt: Instant
   readonly isMoving: boolean
   readonly voltage: number
+  /** Absent when its antenna has failed. */
+  readonly fix?: Fix
 }
 
 /** What keeps terminals from being heard although they live: an outage of their operator, region, firmware ... */
@@ -20,6 +22,8 @@ const MOST_STORED = 20
 const WHEEL_SECONDS = 8 * 3600
 /** Before its death by a cut supply a terminal still tells of it for so long. */
 const CUT_BEFORE_MS = 5 * MINUTE
+/** For so long a dying battery falls, of a vehicle that stands: driving would charge it. */
+const FALLS_FOR_MS = 2 * DAY
 
 /**
  * The lives of all terminals, second by second. Each knows its shift, parks with a heartbeat, passes tunnels, may have
@@ -86,11 +90,12 @@ export function createLives(cast: readonly Character[], seed: number, start: Ins
       const since = storedSince[number] ?? now
       for (let i = 0; i < waiting; i++) {
         const eventAt = Math.round(since + ((now - since) * i) / waiting) + clockMs
-        send({ ...ofNow, kind: 'archive', receivedAt: now + i, eventAt })
+        send({ ...ofNow, ...positionOf(character, eventAt), kind: 'archive', receivedAt: now + i, eventAt })
       }
       stored[number] = 0
     }
-    send({ ...ofNow, kind: 'live', receivedAt: now + waiting, eventAt: now + clockMs })
+    const eventAt = now + clockMs
+    send({ ...ofNow, ...positionOf(character, eventAt), kind: 'live', receivedAt: now + waiting, eventAt })
   }
 
   /** On average one tunnel in eight hours of driving; a bad link drops much more often and for longer. */
@@ -102,6 +107,10 @@ export function createLives(cast: readonly Character[], seed: number, start: Ins
   }
 
   function nextWake(character: Character, now: Instant, moves: boolean): Instant {
+    return Math.min(regularWake(character, now, moves), cutOf(character, now))
+  }
+
+  function regularWake(character: Character, now: Instant, moves: boolean): Instant {
     const { number, intervalMs, heartbeatMs } = character
     if (moves) {
       const jitter = (chance(seed + 2, number, now) - 0.5) * 4 * SECOND
@@ -117,7 +126,8 @@ export function createLives(cast: readonly Character[], seed: number, start: Ins
 
   function isOnShift(character: Character, at: Instant): boolean {
     const midnight = Math.floor(at / DAY) * DAY
-    return works(character, midnight) && at >= from(character, midnight) && at < to(character, midnight)
+    if (isBatteryFalling(character, at) || !works(character, midnight)) return false
+    return at >= from(character, midnight) && at < to(character, midnight)
   }
 
   function works({ worksWeekends }: Character, midnight: Instant): boolean {
@@ -149,11 +159,30 @@ export function createLives(cast: readonly Character[], seed: number, start: Ins
 }
 
 /** 13.8 V with a running engine, 12.6 V without; a dying battery falls for two days, a cut supply at the end. */
-function voltageOf({ death, diesAt }: Character, now: Instant, moves: boolean): number {
+function voltageOf(character: Character, now: Instant, moves: boolean): number {
+  const { death, diesAt } = character
   const left = diesAt - now
-  if (death === 'power-cut' && left > 0 && left < CUT_BEFORE_MS) return 0.4
-  if (death === 'battery' && left > 0 && left < 2 * DAY) return 11 + (1.6 * left) / (2 * DAY)
+  if (death === 'power-cut' && left > 0 && left <= CUT_BEFORE_MS) return 0.4
+  if (isBatteryFalling(character, now)) return 11 + (1.6 * left) / FALLS_FOR_MS
   return moves ? 13.8 : 12.6
+}
+
+/** When its supply is cut, which it tells at once; Infinity: that was before, or never is. */
+function cutOf({ death, diesAt }: Character, now: Instant): Instant {
+  const cutAt = diesAt - CUT_BEFORE_MS
+  return death === 'power-cut' && cutAt > now ? cutAt : Infinity
+}
+
+function isBatteryFalling({ death, diesAt }: Character, at: Instant): boolean {
+  return death === 'battery' && at < diesAt && at > diesAt - FALLS_FOR_MS
+}
+
+/** Somewhere else at each moment, and each terminal where no other is: only the antenna is of interest. */
+function positionOf({ number, antennaFailsAt }: Character, at: Instant): Pick<Message, 'fix'> {
+  if (at >= antennaFailsAt) return {}
+  return {
+    fix: { latitude: 55 + (at % 7919) / 10_000, longitude: ((number * 0.05) % 360) - 180, satellites: 8 },
+  }
 }
 
 /** A number in [0, 1) that depends on nothing but its arguments. */

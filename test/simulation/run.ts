@@ -1,7 +1,7 @@
-import { addSource, createFleet, EMPTY } from '../../src/core/fleet/fleet.ts'
+import { addSource, createFleet, EMPTY, type Fleet } from '../../src/core/fleet/fleet.ts'
 import { changeTerminal } from '../../src/core/fleet/placing.ts'
 import { takeDirty } from '../../src/core/fleet/terminal-table.ts'
-import type { Incident } from '../../src/core/freshness/mass/incident.ts'
+import type { StoredIncident } from '../../src/core/freshness/mass/incident.ts'
 import { createMass, evaluateMass } from '../../src/core/freshness/mass/mass.ts'
 import {
   beginBlind,
@@ -35,16 +35,19 @@ export type RunOptions = {
   readonly massEveryMs: number
   readonly heard?: (message: Message, source: number, how: Delivery) => void
   readonly transition: (transition: Transition) => void
-  readonly incident: (incident: Incident, action: 'open' | 'close', at: Instant) => void
-  readonly dayOver?: (day: number) => void
+  /** The rows of its members are numbers of the cast. */
+  readonly incident: (stored: StoredIncident, action: 'open' | 'close', at: Instant) => void
+  readonly dayOver?: (day: number, fleet: Fleet) => void
 }
+
+/** By number, from 1 on. */
+export const SOURCES = ['gate', 'push'] as const
 
 /** Simulated terminals before the real rules, on virtual time. */
 export function run(cast: readonly Character[], events: Events, options: RunOptions) {
   const { start, settings, resumeGraceMs, intervalMs } = options
   const fleet = createFleet(settings, resumeGraceMs)
-  const sources = ['gate', 'push']
-  for (const id of sources) {
+  for (const id of SOURCES) {
     const liveLagMs = Math.max(2 * intervalMs, 2 * MINUTE)
     addSource(fleet, createSourceWatch({ id, intervalMs, liveLagMs }, start, start, []))
   }
@@ -86,16 +89,17 @@ export function run(cast: readonly Character[], events: Events, options: RunOpti
   function take(character: Character, message: Message, how: Delivery): void {
     const { source } = character
     observations++
-    const { kind, receivedAt, eventAt, isMoving, voltage } = message
+    const { kind, receivedAt, eventAt, isMoving, voltage, fix } = message
     takeObservation(
       fleet,
       message.terminal,
       {
         terminalId: character.id,
-        source: sources[source - 1] ?? '',
+        source: SOURCES[source - 1] ?? '',
         receivedAt,
         eventAt,
         kind,
+        ...(fix ? { fix } : {}),
         readings: { ignition: isMoving, speedKmh: isMoving ? 40 : 0, voltage },
       },
       source,
@@ -132,14 +136,14 @@ export function run(cast: readonly Character[], events: Events, options: RunOpti
     if (since % options.sweepEveryMs === 0) judge(now)
     if (since % options.massEveryMs === 0) {
       const { opened, closed, released } = evaluateMass(fleet, mass, now)
-      for (const { incident } of opened) options.incident(incident, 'open', now)
-      for (const { incident } of closed) options.incident(incident, 'close', now)
+      for (const stored of opened) options.incident(stored, 'open', now)
+      for (const stored of closed) options.incident(stored, 'close', now)
       for (const transition of released) options.transition(transition)
       fleet.changedIncidents = []
       fleet.changedBaselines = []
       takeDirty(fleet.table)
     }
-    if (since % DAY === 0 && since > 0) options.dayOver?.(since / DAY)
+    if (since % DAY === 0 && since > 0) options.dayOver?.(since / DAY, fleet)
   }
   return { fleet, mass, observations, end }
 }

@@ -20,6 +20,9 @@ export type TruthOptions = {
 /** A silence that must be flagged: its last contact and when the flag was due. */
 export type Due = { readonly terminal: number; readonly contactAt: Instant; readonly dueAt: Instant }
 
+/** All silences that had to be flagged, and those about which either answer is right, by terminal and last contact. */
+export type Truth = { readonly due: readonly Due[]; readonly open: ReadonlySet<string> }
+
 type Heard = { at: Instant; knownAt: Instant; isParked: boolean; source: number }
 
 /** A terminal that spoke once has left its state after a minute, and the sweep has seen it a second later. */
@@ -94,8 +97,8 @@ export function createTruth(options: TruthOptions) {
 
   return {
     heard,
-    /** All that was due up to `end`, and those silences about which either answer is right. */
-    upTo(end: Instant): { readonly due: readonly Due[]; readonly open: ReadonlySet<string> } {
+    /** What was due up to `end`. */
+    upTo(end: Instant): Truth {
       for (const [terminal, before] of last) judge(terminal, before, end)
       last.clear()
       return { due, open }

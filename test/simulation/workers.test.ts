@@ -44,8 +44,7 @@ function logOf(terminals: number): Observation[] {
   const lives = createLives(cast, 9, START, isMute)
   const log: Observation[] = []
   for (let now = START; now < START + DAY; now += SECOND) {
-    lives.second(now, ({ terminal, kind, receivedAt, eventAt, isMoving }) => {
-      const fix = { latitude: 55 + (receivedAt % 7919) / 1000, longitude: 40, satellites: 8 }
+    lives.second(now, ({ terminal, kind, receivedAt, eventAt, isMoving, fix }) => {
       const readings = { ignition: isMoving, speedKmh: isMoving ? 40 : 0 }
       log.push({
         terminalId: cast[terminal]?.id ?? '',
@@ -53,7 +52,7 @@ function logOf(terminals: number): Observation[] {
         receivedAt,
         eventAt,
         kind,
-        fix,
+        ...(fix ? { fix } : {}),
         readings,
       })
     })

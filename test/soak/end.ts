@@ -1,5 +1,6 @@
 import { EN, RU } from '../support/outage-stage.ts'
 import { patiently } from './patience.ts'
+import { ROUND_EVERY_MS } from './stage.ts'
 import type { World } from './world.ts'
 
 /** A letter that was refused goes again after a minute. */
@@ -65,18 +66,32 @@ async function checkLetters(world: World): Promise<readonly string[]> {
   return faults
 }
 
-/** The newest points were written after the faults. */
+const INFLUX_WITHIN_MS = 15_000
+
+/** The newest points were written after the faults, and those of the time when InfluxDB was away were kept for it. */
 async function checkInflux(world: World): Promise<readonly string[]> {
-  const query = 'max(timestamp(probe_ok))'
-  const read = async (): Promise<number> => {
-    const response = await fetch(`${world.stage.influx.base}/api/v1/query?query=${encodeURIComponent(query)}`)
-    const { data } = (await response.json()) as {
-      data?: { result: readonly { value: readonly [number, string] }[] }
-    }
-    return Number(data?.result[0]?.value[1] ?? 0) * 1000
+  const read = (query: string, at = Date.now()) => readInflux(world, query, at)
+  const isNew = async () => (await read('max(timestamp(probe_ok))')) * 1000 > Date.now() - 30_000
+  await patiently(isNew, INFLUX_WITHIN_MS).catch(() => {})
+  const faults = (await isNew()) ? [] : ['InfluxDB has no new points']
+  for (const { from, to } of world.influxAway) {
+    const seconds = Math.floor((to - from) / 1000)
+    const rounds = await read(`max(count_over_time(probe_ok[${seconds}s]))`, to)
+    // A machine that is busy leaves rounds out.
+    const least = Math.floor((to - from) / ROUND_EVERY_MS / 2)
+    if (rounds < least) faults.push(`InfluxDB has ${rounds} points of the ${seconds} s when it was away`)
   }
-  await patiently(async () => (await read()) > Date.now() - 30_000, 15_000).catch(() => {})
-  return (await read()) > Date.now() - 30_000 ? [] : ['InfluxDB has no new points']
+  return faults
+}
+
+/** The one number that answers a query as of an instant; 0: nothing is known. */
+async function readInflux({ stage }: World, query: string, at: number): Promise<number> {
+  const search = new URLSearchParams({ query, time: String(at / 1000), nocache: '1' })
+  const response = await fetch(`${stage.influx.base}/api/v1/query?${search}`)
+  const { data } = (await response.json()) as {
+    data?: { result: readonly { value: readonly [number, string] }[] }
+  }
+  return Number(data?.result[0]?.value[1] ?? 0)
 }
 
 async function checkStop(world: World): Promise<readonly string[]> {

@@ -121,9 +121,11 @@ const influx: Phase = {
   seconds: 8,
   tells: [/influx/i, UNPROVEN],
   async run(world, seconds) {
+    const from = Date.now()
     await world.stage.influx.kill()
     await delay(seconds * 1000)
     await world.stage.influx.start()
+    world.influxAway.push({ from, to: Date.now() })
     return []
   },
 }

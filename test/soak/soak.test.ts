@@ -4,7 +4,7 @@ import { describeWithCommand } from '../support/real-server.ts'
 import { lineOf, runSoak } from './soak.ts'
 
 /** The short form of `npm run soak`: each fault once. */
-const SHORT = { minutes: 3, terminals: 1500 }
+const SHORT = { minutes: 4, terminals: 1500 }
 
 describeWithMosquitto('the soak', () => {
   describeWithCommand('victoria-metrics', 'in short', () => {

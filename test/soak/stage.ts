@@ -9,6 +9,8 @@ export const TOKEN = 'push-token-of-the-soak'
 export const OPERATOR = 'duty@example.net'
 /** Each terminal sends once in this time. */
 export const INTERVAL_MS = 12_000
+/** Between two rounds of probes. */
+export const ROUND_EVERY_MS = 2000
 
 /** Everything around the service, over real protocols. */
 export type Stage = AsyncDisposable & {
@@ -78,7 +80,7 @@ function configOf({ httpPort, broker, smtp, influx, online, outage }: Around): C
     service: {
       ...service,
       // Longer than those of the tests: a machine that is busy with other tests must not look like an outage.
-      interval: '2s',
+      interval: `${ROUND_EVERY_MS / 1000}s`,
       timeout: '1s',
       recoveryPeriod: '4s',
       noticeAfter: '6s',

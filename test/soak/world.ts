@@ -5,12 +5,16 @@ import { type Senders, startSenders } from './senders.ts'
 import { INTERVAL_MS, type Stage, setStage, TOKEN } from './stage.ts'
 import { startVitals, type Vitals } from './vitals.ts'
 
+export type Stretch = { readonly from: number; readonly to: number }
+
 /** A running soak: the service, what is around it, and what is known of both. */
 export type World = AsyncDisposable & {
   readonly stage: Stage
   readonly ledger: Ledger
   readonly senders: Senders
   readonly vitals: Vitals
+  /** When InfluxDB was away; a phase adds each stretch, Unix ms. */
+  readonly influxAway: Stretch[]
   /** The process that runs now. */
   service(): ServiceProcess
   /** Starts a process in place of the one that has ended. */
@@ -57,6 +61,7 @@ export async function createWorld(terminals: number): Promise<World> {
     ledger,
     senders,
     vitals,
+    influxAway: [],
     service: () => service,
     isReady,
     async restart() {

@@ -28,7 +28,8 @@ export async function setOutageStage(mail?: MailCatcher): Promise<OutageStage> {
       timezone: 'Europe/Moscow',
       service: {
         name: 'Omnicomm Online',
-        baseUrl: `http://127.0.0.1:${watched.port}`,
+        // Not where the component is: of pages of the service that many requests would be warned about.
+        baseUrl: 'https://online.example',
         interval: `${INTERVAL_MS}ms`,
         timeout: '400ms',
         components: [

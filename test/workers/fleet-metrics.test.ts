@@ -3,7 +3,7 @@ import { createPrometheus, type Prometheus } from '../../src/adapters/prometheus
 import { EMPTY } from '../../src/core/fleet/fleet.ts'
 import { changeTerminal } from '../../src/core/fleet/placing.ts'
 import { addBlind, clipBlindness } from '../../src/core/freshness/blindness.ts'
-import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/time.ts'
 import { createFleetMetrics } from '../../src/workers/fleet-metrics.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { createScenario, T0 } from '../support/fleet-scenario.ts'
@@ -94,4 +94,32 @@ test('open incidents are counted by dimension, also where there are none', async
   expect(await open()).toEqual({ ...none, operator: 2, ingest: 1 })
   fleet.incidents.clear()
   expect(await open()).toEqual(none)
+})
+
+test('the ages of the newest data are counted by bucket and summed up, without who never sent any', async () => {
+  const { fleet, observe, skip, now } = createScenario()
+  const metrics = createPrometheus(createRecordingLog())
+  changeTerminal(fleet, { ...EMPTY, row: 0, id: 'never', firstSeenAt: T0 })
+  observe('oldest')
+  skip(3 * DAY - 2 * HOUR)
+  observe('older')
+  skip(2 * HOUR - 30 * SECOND)
+  observe('newest')
+  skip(30 * SECOND)
+  await createFleetMetrics(metrics, createFakeClock(now()))(fleet, now())
+  expect(await rowsOf(metrics, 'watch_data_age_seconds_bucket')).toEqual({
+    60: 1,
+    300: 1,
+    900: 1,
+    1800: 1,
+    3600: 1,
+    7200: 2,
+    21600: 2,
+    43200: 2,
+    86400: 2,
+    604800: 3,
+    '+Inf': 3,
+  })
+  const sum = 30 + 7200 + 259_200
+  expect(await metrics.text()).toContain(`\nwatch_data_age_seconds_sum ${sum}\n`)
 })

@@ -147,6 +147,26 @@ describe('ingest', () => {
     expect(isBlind(watch.blindness)).toBe(false)
   })
 
+  test('how long the oldest message has waited, and how many wait, is shown until they are taken in', async () => {
+    const { ingest, metrics, clock } = setUp()
+    const payload = new TextEncoder().encode('{"ident":"1"}')
+    const put = () => ingest.received({ payload, envelope: { source: 'gate', receivedAt: clock.now() } })
+    const shown = () => {
+      ingest.report()
+      return [
+        metrics.value('watch_source_lag_seconds', { source: 'gate' }),
+        metrics.value('watch_queue_messages'),
+      ]
+    }
+    put()
+    await clock.advance(30 * SECOND)
+    put()
+    await clock.advance(10 * SECOND)
+    expect(shown()).toEqual([40, 2])
+    ingest.drain()
+    expect(shown()).toEqual([0, 0])
+  })
+
   test('takes in what waits in slices, between which others have their turn', async () => {
     const { ingest, clock } = setUp(slowly)
     const payload = new TextEncoder().encode('{"ident":"1"}')

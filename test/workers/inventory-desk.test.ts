@@ -255,6 +255,19 @@ describe('an import', () => {
     expect((await again.history('861234567890123')).map(({ to }) => to)).toEqual([])
   })
 
+  test('that changes the operator is a sign of why a terminal falls silent within the hour', async () => {
+    const world = await begin()
+    await world.load('terminal_id,operator', '1,МТС', '2,')
+    for (const id of ['1', '2']) await world.talk(id, 5 * MINUTE)
+    await world.load('terminal_id,operator', '1,МегаФон', '2,МегаФон')
+    await world.clock.advance(HOUR)
+    const causes = ['1', '2'].map((id) => world.desk.seenBy('all').get(id)?.cause)
+    expect(causes).toMatchObject([
+      { code: 'sim', evidence: expect.arrayContaining([expect.objectContaining({ kind: 'operator' })]) },
+      { code: 'unknown' },
+    ])
+  })
+
   test('ends a silence that was none: the terminal spoke under another name', async () => {
     const world = await begin()
     await world.load('terminal_id', '1')

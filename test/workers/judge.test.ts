@@ -20,17 +20,20 @@ const TERMINALS = 4000
 function createCourt() {
   const clock = createFakeClock()
   const { fleet, watch } = createScenario()
+  const metrics = createRecordingMetrics()
   const changes: Transition[] = []
   let looks = 0
+  let steps = 0
   const judge = createJudge({
     clock: slowly(clock),
     fleet,
     log: createRecordingLog(),
-    metrics: createRecordingMetrics(),
+    metrics,
     look: () => {
       looks++
     },
     changed: (transitions) => {
+      steps++
       changes.push(...transitions)
     },
   })
@@ -40,7 +43,7 @@ function createCourt() {
     applyObservation(fleet.table, rowFor(fleet, id, 1, receivedAt), observation, 1)
   }
   for (let n = 0; n < TERMINALS; n++) hear(String(n))
-  return { clock, fleet, watch, judge, changes, hear, looks: () => looks }
+  return { clock, fleet, watch, metrics, judge, changes, hear, looks: () => looks, steps: () => steps }
 }
 
 describe('a judgement of a large fleet', () => {
@@ -86,6 +89,19 @@ describe('a judgement of a large fleet', () => {
     await Promise.all(others)
     expect(looks()).toBe(3)
     expect(judge.underWay()).toBeNull()
+  })
+
+  test('is shown as long as its steps took, without what had its turn in between', async () => {
+    const { clock, judge, metrics, steps } = createCourt()
+    const judged = judge.judge()
+    while (judge.underWay() !== null) {
+      await clock.advance(SECOND)
+      await turn()
+    }
+    await judged
+    expect(steps()).toBeGreaterThan(1)
+    // On the slow clock each step takes a millisecond.
+    expect(metrics.value('watch_sweep_duration_seconds')).toBe(steps() / SECOND)
   })
 
   test('of a small fleet is over when the call returns', () => {

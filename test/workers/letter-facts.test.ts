@@ -43,12 +43,10 @@ test('of a correction its subject to its recipient is read, and nothing else', a
   expect(calls).toEqual(['letters'])
 })
 
-test('of an update, and of what speaks to operators of a letter to come, the outage is read', async () => {
+test('of an update and of an alarm the outage is read', async () => {
   const { deps, calls, outage } = await setUp()
-  const told = ['warning', 'alarm'].map((topic) =>
-    exampleLetter({ kind: 'operator', subject: `${topic}-${outage.id}` }),
-  )
-  for (const letter of [exampleLetter({ kind: 'update' }), ...told]) {
+  const alarm = exampleLetter({ kind: 'operator', subject: `alarm-${outage.id}` })
+  for (const letter of [exampleLetter({ kind: 'update' }), alarm]) {
     expect(await letterFacts(letter, deps)).toEqual({ outage, theirs: [] })
   }
   expect(await letterFacts(exampleLetter({ kind: 'update', subject: 'none' }), deps)).toEqual({

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { blindSince } from '../../src/core/freshness/blindness.ts'
+import type { UnusableCause } from '../../src/core/outage/verdict.ts'
 import { MINUTE, SECOND } from '../../src/core/time.ts'
 import { ACTIVITY, LOGIN, type OnlineBehaviour } from '../support/fake-online.ts'
 import { T0 } from '../support/fleet-scenario.ts'
@@ -48,9 +49,17 @@ const REACTIONS: readonly [string, OnlineBehaviour, trouble: string, polls: numb
   ['code 15', code(15), REPORT, 6, 1],
 ]
 
+/** Which of these troubles are the account's, by what they say: operators are told of them. */
+const CAUSES: Readonly<Record<string, UnusableCause>> = {
+  [RIGHTS]: 'rights',
+  'blocked for too many calls': 'blocked',
+  'correct login and password': 'credentials',
+  'use an ordinary account': 'credentials',
+}
+
 describe('a poll that is answered by', () => {
   test.each(REACTIONS)(
-    '%s is no good one, says what to do and is not repeated out of turn',
+    '%s is no good one, says what to do and is not repeated out of turn; operators hear what is wrong with the account',
     async (...row) => {
       const [, behaviour, trouble, polls, logins] = row
       await using polling = await startPolling()
@@ -62,6 +71,15 @@ describe('a poll that is answered by', () => {
       expect(polling.poller().health().connected).toBe(false)
       expect(blindSince(polling.watch().blindness)).not.toBeNull()
       expect(polling.logged('polling is in trouble')).toHaveLength(1)
+      const cause = CAUSES[trouble]
+      const alarm = {
+        topic: 'account-unusable',
+        key: 'main',
+        cause,
+        reason: expect.stringContaining(trouble),
+      }
+      // At every poll: who tells operators does so once a day.
+      expect(polling.notices).toEqual(cause ? Array(6).fill(alarm) : [])
       expect([...polling.station().fleet.inventory]).toEqual([])
       expect(await polling.poller().ask('1')).toMatchObject({ kind: 'refused', reason: polling.trouble() })
     },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { blindSince } from '../../src/core/freshness/blindness.ts'
+import { SEEING } from '../../src/core/outage/service-blindness.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/time.ts'
 import { ACTIVITY, LOGIN, TREE } from '../support/fake-online.ts'
 import { T0 } from '../support/fleet-scenario.ts'
@@ -262,9 +263,9 @@ describe('a restart', () => {
     serve({ 1: T0, 2: T0 })
     await clock.advance(10 * MINUTE)
     const outage = { from: clock.now(), to: clock.now() + 5 * HOUR }
-    polling.station().watches.followService(() => ({ outage: { ...outage, to: null }, dataPlane: null }))
+    polling.station().watches.followService(() => ({ ...SEEING, outage: { ...outage, to: null } }))
     await clock.advance(5 * HOUR)
-    polling.station().watches.followService(() => ({ outage, dataPlane: null }))
+    polling.station().watches.followService(() => ({ ...SEEING, outage }))
     await clock.advance(5 * MINUTE)
     await polling.restart(2 * MINUTE)
     serve({ 1: clock.now() - MINUTE, 2: T0 })
@@ -354,6 +355,18 @@ describe('the tree', () => {
     failTree(null)
     await clock.advance(11 * MINUTE)
     expect([trees.length, polling.trouble()]).toEqual([1, null])
+  })
+
+  test('that the account may not read is told to operators, and polls go on', async () => {
+    await using polling = await startPolling()
+    const { clock, online } = polling
+    online.on(TREE, { kind: 'answer', status: 403 })
+    await clock.advance(5 * MINUTE)
+    const { connected, detail } = polling.poller().health()
+    expect([connected, detail['trouble']]).toEqual([true, expect.stringContaining('ask Omnicomm support')])
+    expect(polling.notices).toEqual([
+      { topic: 'account-unusable', key: 'main', cause: 'rights', reason: polling.trouble() },
+    ])
   })
 })
 

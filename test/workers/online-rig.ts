@@ -1,5 +1,6 @@
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
 import { createVehicleService } from '../../src/adapters/omnicomm-online/vehicles.ts'
+import type { Notice } from '../../src/core/letters/notice.ts'
 import { suspectsOf } from '../../src/core/online/suspects.ts'
 import type { InventoryFromTree } from '../../src/core/online/tree-inventory.ts'
 import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts'
@@ -17,12 +18,13 @@ const SOURCE = {
   id: 'online',
   intervalMs: MINUTE,
   liveLagMs: 2 * MINUTE,
-  dependsOnService: true,
+  account: 'main',
   polling: POLLING,
 }
 
 export const OPTIONS: OnlinePollerOptions = {
   id: 'online',
+  account: 'main',
   pollEveryMs: POLLING.everyMs,
   treeEveryMs: HOUR,
   statesPerMinute: 20,
@@ -43,6 +45,7 @@ export async function startPolling(
   const stores = createMemoryStores()
   const metrics = createRecordingMetrics()
   const trees: (readonly InventoryFromTree[])[] = []
+  const notices: Notice[] = []
   let failure: Error | null = null
   const service: VehicleService = createVehicleService(rig.client, { timeoutMs: 30 * SECOND })
 
@@ -55,6 +58,7 @@ export async function startPolling(
       {
         clock,
         log,
+        notices: { raise: (notice) => notices.push(notice) },
         service,
         intake: createOnlineIntake({ clock, fleet, metrics }, 'online'),
         lastSize: await readOnlineSize({ settings: stores.settings, log }, 'online'),
@@ -76,6 +80,8 @@ export async function startPolling(
     stores,
     metrics,
     trees,
+    /** What operators were told, over restarts. */
+    notices,
     service,
     station: () => run.station,
     watch: () => run.watch,

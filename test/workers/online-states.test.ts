@@ -76,6 +76,8 @@ describe('a suspect', () => {
     expect(asked(polling)).toEqual([1])
     await polling.clock.advance(3 * MINUTE)
     expect(asked(polling)).toEqual([1, 2])
+    const alarm = { topic: 'account-unusable', key: 'main', cause: 'rights' }
+    expect(polling.notices).toMatchObject([alarm, alarm])
   })
 })
 

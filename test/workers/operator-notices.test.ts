@@ -94,6 +94,8 @@ describe('a notice to operators', () => {
     const notices: readonly Notice[] = [
       { topic: 'component-unusable', key: 'api', cause: 'setup', reason: 'no account' },
       { topic: 'component-unusable', key: 'api', cause: 'credentials', reason: 'a wrong password' },
+      { topic: 'account-unusable', key: 'main', cause: 'blocked', reason: 'too many calls' },
+      { topic: 'account-unusable', key: 'main', cause: 'rights', reason: 'no right to the tree' },
       { topic: 'relay-refuses', key: 'relay', code: 535, reason: '535 a wrong password' },
       { topic: 'relay-refuses', key: 'relay', code: 550, reason: '550 not this sender' },
       { topic: 'request-overdue', key: 'R-1', step: 'register', reason: 'lost data' },
@@ -104,7 +106,7 @@ describe('a notice to operators', () => {
       rig.notices.raise({ ...notice, reason: `${notice.reason}, again` })
       await rig.settle()
     }
-    expect(new Set(await rig.subjects()).size).toBe(6)
+    expect(new Set(await rig.subjects()).size).toBe(8)
     expect(rig.log.lines.map(({ fields }) => fields?.['reason'])).toEqual([
       'no account',
       'a wrong password',

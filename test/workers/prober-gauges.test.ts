@@ -40,6 +40,15 @@ describe('the pace of the rounds', () => {
   })
 })
 
+test('an attempt is shown as long as its probe took, in seconds', async () => {
+  const took = () => rig.metrics.value('watch_probe_duration_seconds', { component: 'web' })
+  await rig.start()
+  await rig.answer({ kind: 'ok', latencyMs: 250, slow: false, status: 200 }, MINUTE)
+  expect(took()).toBe(0.25)
+  await rig.answer({ kind: 'failed', phase: 'http', latencyMs: 1500, evidence: 'status 503' }, MINUTE)
+  expect(took()).toBe(1.5)
+})
+
 describe('what is known of the service', () => {
   test('an outage shows its beginning and the time after which it is announced', async () => {
     const started = () => rig.metrics.value('watch_outage_started_timestamp_seconds')

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { ProbeResult } from '../../src/core/outage/verdict.ts'
+import type { ProbeResult, UnusableCause } from '../../src/core/outage/verdict.ts'
 import { HOUR, MINUTE, parseIso, SECOND } from '../../src/core/time.ts'
 import { StoreError } from '../../src/ports.ts'
 import { createRig, FAILED, minutes, OK, OPTIONS, type Rig, settled } from './prober-rig.ts'
@@ -104,23 +104,47 @@ describe('rounds', () => {
     expect((await rig.rows()).at(-1)).toMatchObject({ verdict: 'ok' })
   })
 
-  test('a component that cannot be watched is asked in every round, so that it is watched again at once', async () => {
-    rig = createRig({
-      components: [
-        { id: 'web', kind: 'http', counts: 'outage' },
-        { id: 'tree', kind: 'omnicomm-tree', counts: 'degraded', everyMs: 15 * MINUTE },
-      ],
-    })
+  describe('of a component that cannot be watched', () => {
+    const unusable = (cause: UnusableCause): ProbeResult => ({ kind: 'unusable', cause, reason: 'why' })
     const probed = (): number => rig.probed.filter((id) => id === 'tree').length
-    rig.answers.set('tree', { kind: 'unusable', reason: 'no rights' })
-    await rig.start()
-    await rig.clock.advance(2 * MINUTE)
-    expect(probed()).toBe(3)
-    rig.answers.set('tree', OK)
-    await rig.clock.advance(MINUTE)
-    expect(rig.prober?.status().components[1]).toMatchObject({ state: 'up' })
-    await rig.clock.advance(10 * MINUTE)
-    expect(probed()).toBe(4)
+    const startWith = async (result: ProbeResult): Promise<void> => {
+      rig = createRig({
+        components: [
+          { id: 'web', kind: 'http', counts: 'outage' },
+          { id: 'tree', kind: 'omnicomm-tree', counts: 'degraded', everyMs: 15 * MINUTE },
+        ],
+      })
+      rig.answers.set('tree', result)
+      await rig.start()
+    }
+
+    test.each(['credentials', 'blocked', 'rights', 'request', 'vehicle'] as const)(
+      'wait for its turn when it was asked and refused (%s): only a failure is asked about more often',
+      async (cause) => {
+        await startWith(unusable(cause))
+        await rig.clock.advance(14 * MINUTE)
+        expect(probed()).toBe(1)
+        expect(rig.prober?.status().components[1]).toMatchObject({ state: 'not-watched', reason: 'why' })
+        rig.answers.set('tree', OK)
+        await rig.clock.advance(MINUTE)
+        expect(probed()).toBe(2)
+        expect(rig.prober?.status().components[1]).toMatchObject({ state: 'up' })
+      },
+    )
+
+    test.each<[string, ProbeResult]>([
+      ['limit of calls', unusable('budget')],
+      ['machine', { kind: 'own-fault', reason: 'no file handles left' }],
+    ])('come in every round when our own %s kept it from being asked', async (_name, result) => {
+      await startWith(result)
+      await rig.clock.advance(2 * MINUTE)
+      expect(probed()).toBe(3)
+      rig.answers.set('tree', OK)
+      await rig.clock.advance(MINUTE)
+      expect(rig.prober?.status().components[1]).toMatchObject({ state: 'up' })
+      await rig.clock.advance(10 * MINUTE)
+      expect(probed()).toBe(4)
+    })
   })
 
   test('a start that falls into a running round is skipped, and a probe that never ends is given up', async () => {

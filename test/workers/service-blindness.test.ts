@@ -1,18 +1,23 @@
 import { expect, test } from 'vitest'
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
 import { observedSince } from '../../src/core/freshness/blindness.ts'
-import { SEEING, type ServiceBlindnesses } from '../../src/core/outage/service-blindness.ts'
+import {
+  SEEING,
+  type ServiceBlindness,
+  type ServiceBlindnesses,
+} from '../../src/core/outage/service-blindness.ts'
 import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { startStation, watched } from '../support/fleet-station.ts'
 
-/** A source that depends on the service (`online`) beside one that does not (`gate`). */
+/** Sources that depend on the service, with an account each (`online`, `shard`), beside one that does not (`gate`). */
 async function begin() {
   const clock = createFakeClock()
   const stores = createMemoryStores()
   const sources = [
     ...watched('gate'),
-    ...watched('online').map((source) => ({ ...source, dependsOnService: true })),
+    ...watched('online').map((source) => ({ ...source, account: 'main' })),
+    ...watched('shard').map((source) => ({ ...source, account: 'second' })),
   ]
   const service: { now: ServiceBlindnesses } = { now: SEEING }
   const start = async () => {
@@ -27,7 +32,7 @@ async function begin() {
     return observedSince(watch.blindness, since, clock.now())
   }
   await clock.advance(10 * MINUTE)
-  return { clock, stores, start, station, service, observed }
+  return { clock, sources, start, station, service, observed }
 }
 
 test('an outage of the service stops the observed time of what depends on it, from its beginning to its end', async () => {
@@ -78,9 +83,10 @@ test('the end of one cause that is found out late takes nothing from another', a
 test('one that was false is over at once, and one without new data counts like an outage', async () => {
   const { clock, service, observed } = await begin()
   const since = clock.now()
-  service.now = { outage: { from: since, to: null }, dataPlane: { from: since, to: null } }
+  const dataPlanes = new Map([['main', { from: since, to: null }]])
+  service.now = { outage: { from: since, to: null }, dataPlanes }
   await clock.advance(10 * MINUTE)
-  service.now = { outage: null, dataPlane: { from: since, to: null } }
+  service.now = { outage: null, dataPlanes }
   await clock.advance(10 * MINUTE)
   expect(observed('online', since)).toBe(0)
   service.now = SEEING
@@ -102,4 +108,33 @@ test('its blindness outlives a restart, also when it ended minutes before that w
   expect(watch?.blindness.from).toContain(since)
   expect(observed('online', since, second)).toBeGreaterThan(6 * MINUTE)
   expect(observed('online', since, second)).toBeLessThan(7 * MINUTE)
+})
+
+test('no new data of one account blinds the sources of that account alone, an outage those of all', async () => {
+  const { clock, service, observed } = await begin()
+  const since = clock.now()
+  service.now = { outage: null, dataPlanes: new Map([['second', { from: since, to: null }]]) }
+  await clock.advance(10 * MINUTE)
+  const all = (from: number): number[] => ['gate', 'online', 'shard'].map((id) => observed(id, from))
+  expect(all(since)).toEqual([10 * MINUTE, 10 * MINUTE, 0])
+  service.now = { ...service.now, outage: { from: since + 10 * MINUTE, to: null } }
+  await clock.advance(10 * MINUTE)
+  expect(all(since + 10 * MINUTE)).toEqual([10 * MINUTE, 0, 0])
+})
+
+test('a source that is given another account hears from then on, whatever was found out of that one long ago', async () => {
+  const { clock, sources, station, service, observed } = await begin()
+  const since = clock.now()
+  const over = { from: since - 5 * MINUTE, to: since - MINUTE }
+  const dataPlanes = new Map<string, ServiceBlindness>([
+    ['main', over],
+    ['second', { from: since, to: null }],
+  ])
+  service.now = { outage: null, dataPlanes }
+  await clock.advance(10 * MINUTE)
+  await station.watches.reconfigure(
+    sources.map((source) => (source.id === 'shard' ? { ...source, account: 'main' } : source)),
+  )
+  await clock.advance(10 * MINUTE)
+  expect(observed('shard', since)).toBe(10 * MINUTE)
 })

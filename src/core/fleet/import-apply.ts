@@ -8,7 +8,9 @@ import type { InventoryCells } from './inventory-csv.ts'
 import { mergeTerminals } from './merge.ts'
 import { changeTerminal, claimAliases, placeFor } from './placing.ts'
 import { replaceTerminal } from './replace.ts'
+import { setSide } from './side-columns.ts'
 import { forgetName, terminalTaught } from './spoken-names.ts'
+import { markDirty } from './terminal-table.ts'
 
 export type Applied = {
   created: number
@@ -100,6 +102,10 @@ function enter(fleet: Fleet, known: InventoryRow, cells: InventoryCells, now: In
   const entered = { ...known, ...cells, learnt, fromTree, discovered: false }
   for (const name of saidNames(entered)) takeTaught(fleet, name, known.row)
   changeTerminal(fleet, handOver(known, entered, now))
+  if (known.operator !== '' && entered.operator !== '' && changed.includes('operator')) {
+    setSide(fleet.table.side, 'operatorAt', known.row, now)
+    markDirty(fleet.table, known.row)
+  }
   const names = new Set(aliasesOf(entered))
   return aliasesOf(known).some((name) => !names.has(name))
 }

@@ -12,6 +12,8 @@ const INSTANTS = [
   'firmwareAt',
   /** When it last went into roaming or out of it. */
   'roamingAt',
+  /** When the inventory last said another mobile operator than before. */
+  'operatorAt',
   /** When its data last had a time that cannot be true. */
   'clockFaultAt',
   /** When something that it had said long before was last delivered. */

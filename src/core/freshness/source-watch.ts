@@ -30,8 +30,8 @@ export type SourceWatch = {
   readonly causes: Map<BlindCause, Instant>
   /** The latest end of a cause while another still holds; -Infinity without one. */
   hearsFrom: Instant
-  /** It hears its terminals through the watched service alone. */
-  dependsOnService?: boolean
+  /** Its account at the watched service, when it hears its terminals through that alone. */
+  account?: string | null
   /** It is no longer configured: nothing more will be heard of it. */
   retired: boolean
   /** Start of this process: there is a grace after it. */
@@ -49,7 +49,8 @@ export type WatchSettings = {
   readonly id: string
   readonly intervalMs: number
   readonly liveLagMs: number
-  readonly dependsOnService?: boolean
+  /** At the watched service, when it hears its terminals through that alone; null: it does not. */
+  readonly account?: string | null
   /** Of a polled source. */
   readonly polling?: Polling
 }
@@ -92,6 +93,8 @@ export function createSourceWatch(
 /** Takes settings that were changed at `now`; a source may also become a polled one, or one no longer. */
 export function useWatchSettings(watch: SourceWatch, settings: WatchSettings, now: Instant): void {
   const { polling, ...rest } = settings
+  // What is known of one account says nothing of another.
+  if (watch.account !== settings.account) endCause(watch, 'data-plane', now)
   Object.assign(watch, rest, { retired: false })
   if (polling === undefined) watch.polls = null
   else if (watch.polls !== null) Object.assign(watch.polls, polling)

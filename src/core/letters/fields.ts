@@ -87,6 +87,7 @@ export const TEMPLATE_FIELDS = {
   'operator-notice': [
     ...COMMON,
     'componentUnusable',
+    'accountUnusable',
     'controlSilent',
     'relayRefuses',
     'letterDead',

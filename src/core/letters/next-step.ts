@@ -2,23 +2,23 @@ import type { UnusableCause } from '../outage/verdict.ts'
 import type { RequestStep } from '../request/overdue.ts'
 import type { Language } from './letter.ts'
 
-/** What an operator does so that a component is watched again. */
+/** What an operator does so that a component is watched, or an account is polled, again. */
 export const NEXT_STEP: Readonly<Record<UnusableCause, Readonly<Record<Language, string>>>> = {
   setup: {
     ru: 'дополните настройки (accounts, service.account, terminal) и перезагрузите их',
     en: 'complete the configuration (accounts, service.account, terminal) and reload it',
   },
   credentials: {
-    ru: 'исправьте логин и пароль (в accounts; у составляющей http — в url) и перезагрузите настройки; до этого учётная запись не используется',
-    en: 'correct login and password (in accounts; of an http component in its url) and reload the configuration; until then the account is not used',
+    ru: 'исправьте логин и пароль там, где они заданы (в accounts, в источнике или в url составляющей http), и перезагрузите настройки; до этого учётная запись не используется',
+    en: 'correct login and password where they are set (in accounts, in the source, or in the url of an http component) and reload the configuration; until then the account is not used',
   },
   rights: {
     ru: 'попросите техническую поддержку Omnicomm дать учётной записи права на этот запрос (REST API)',
     en: 'ask Omnicomm support to give the account the right to this call (REST API)',
   },
   blocked: {
-    ru: 'ничего не делайте, запросы возобновятся сами; при повторении задайте больше interval или every',
-    en: 'wait, calls resume by themselves; if it happens again, set a longer interval or every',
+    ru: 'ничего не делайте, запросы возобновятся сами; при повторении задайте больше interval, every или pollEvery',
+    en: 'wait, calls resume by themselves; if it happens again, set a longer interval, every or pollEvery',
   },
   budget: {
     ru: 'не хватает собственного лимита запросов: задайте больше interval или every',
@@ -44,7 +44,7 @@ const OVERDUE: Readonly<Record<RequestStep['kind'], Readonly<Record<Language, st
   wait: { ru: 'поддержка не ответила', en: 'support did not answer' },
 }
 
-/** Why a component is not watched, led by the next step. `reason` is technical and in English. */
+/** Why a component is not watched or an account not polled, led by the next step. `reason` is technical English. */
 export function unusableWords(
   { cause, reason }: { readonly cause?: UnusableCause; readonly reason: string },
   language: Language,

@@ -13,6 +13,13 @@ export type Notice =
       readonly reason: string
       readonly cause?: UnusableCause
     }
+  /** The account of a polled source is refused, lacks rights or is blocked. `key` is its id, `cause` has its next step. */
+  | {
+      readonly topic: 'account-unusable'
+      readonly key: string
+      readonly reason: string
+      readonly cause?: UnusableCause
+    }
   /** A control host is silent while another answers. `key` is its URL. */
   | { readonly topic: 'control-silent'; readonly key: string; readonly reason: string }
   /** The relay refuses letters for good. `key` is `relay`, `code` that of its reply (5xx). */
@@ -45,6 +52,7 @@ export function noticeIdentity(notice: Notice): string {
 function causeOf(notice: Notice): string | number | undefined {
   switch (notice.topic) {
     case 'component-unusable':
+    case 'account-unusable':
       return notice.cause
     case 'relay-refuses':
       return notice.code

@@ -117,6 +117,7 @@ function noticeFields(
   return {
     ...commonFields(occasion, setting),
     componentUnusable: about('component-unusable'),
+    accountUnusable: about('account-unusable'),
     controlSilent: about('control-silent'),
     relayRefuses: about('relay-refuses'),
     letterDead: about('letter-dead'),
@@ -130,6 +131,7 @@ function noticeFields(
 function reasonWords(notice: Notice, language: Language): string {
   switch (notice.topic) {
     case 'component-unusable':
+    case 'account-unusable':
       return unusableWords(notice, language)
     case 'request-overdue':
       return overdueWords(notice, language)
@@ -144,6 +146,7 @@ function reasonWords(notice: Notice, language: Language): string {
 /** Where an operator sees more and acts. */
 const PAGE_OF: Readonly<Record<Notice['topic'], string>> = {
   'component-unusable': '/service',
+  'account-unusable': '/',
   'control-silent': '/service',
   'relay-refuses': '/letters',
   'letter-dead': '/letters',

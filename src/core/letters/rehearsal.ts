@@ -49,6 +49,7 @@ const PROVEN: readonly Proven[] = [
 
 const TOPICS: readonly Notice['topic'][] = [
   'component-unusable',
+  'account-unusable',
   'control-silent',
   'relay-refuses',
   'letter-dead',

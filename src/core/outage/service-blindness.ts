@@ -12,34 +12,42 @@ export type ServiceBlindness = { readonly from: Instant; readonly to: Instant | 
 export type ServiceBlindnesses = {
   /** The outage as the clock tells it; one that was cancelled as false is none. */
   readonly outage: ServiceBlindness | null
-  /** No new data came through it, whatever else answered. */
-  readonly dataPlane: ServiceBlindness | null
+  /** By account, for accounts live on different servers: no new data came through, whatever else answered. */
+  readonly dataPlanes: ReadonlyMap<string, ServiceBlindness | null>
 }
 
-export const SEEING: ServiceBlindnesses = { outage: null, dataPlane: null }
+export const SEEING: ServiceBlindnesses = { outage: null, dataPlanes: new Map() }
+
+/** A component that watches whether new data keeps coming to an account. */
+export type DataPlane = {
+  /** Id of the component. */
+  readonly id: string
+  readonly account: string
+  /** So long nothing had come when its probe says that nothing comes: the stretch began that much earlier, ms. */
+  readonly stalledAfterMs: number
+}
+
+type PlaneReading = Pick<ComponentReading, 'checkedAt' | 'result'> & Pick<DataPlane, 'stalledAfterMs'>
 
 /** An outage is known from its second FAIL on, and its beginning and end are dated back. */
 export function blindnessOf({ state, start, end }: Outage): ServiceBlindness | null {
   return state === 'cancelled' ? null : { from: start, to: end }
 }
 
-/**
- * The data plane after one more round. `stalledAfterMs`: so long nothing had come when its probe says that nothing
- * comes, so that the stretch began that much earlier.
- */
+/** What is known of an account after one more round; `planes`: all that watch it. */
 export function noteDataPlane(
   before: ServiceBlindness | null,
   { verdict, components }: Round,
-  stalledAfterMs: number,
+  planes: readonly DataPlane[],
 ): ServiceBlindness | null {
-  const reading = components.find(({ kind }) => kind === 'omnicomm-dataplane')
+  const reading = decisive(readingsOf(components, planes))
   const lasts = before !== null && before.to === null
   if (reading === undefined) return lasts ? null : before
   switch (reading.result.kind) {
     case 'failed':
       // A failure that the control check did not confirm may be our own.
       if (lasts || verdict === 'unknown') return before
-      return { from: beginning(reading, stalledAfterMs), to: null }
+      return { from: beginning(reading), to: null }
     case 'ok':
       return lasts ? { from: before.from, to: reading.checkedAt } : before
     case 'unusable':
@@ -49,7 +57,20 @@ export function noteDataPlane(
   }
 }
 
-function beginning({ checkedAt, result }: ComponentReading, stalledAfterMs: number): Instant {
+function readingsOf(components: readonly ComponentReading[], planes: readonly DataPlane[]): PlaneReading[] {
+  return planes.flatMap(({ id, stalledAfterMs }) => {
+    const reading = components.find((one) => one.id === id)
+    return reading === undefined ? [] : [{ ...reading, stalledAfterMs }]
+  })
+}
+
+/** One that still waits for its turn, or for a longer silence, does not speak against one that failed. */
+function decisive(readings: readonly PlaneReading[]): PlaneReading | undefined {
+  const newestFirst = readings.toSorted((a, b) => b.checkedAt - a.checkedAt)
+  return newestFirst.find(({ result }) => result.kind === 'failed') ?? newestFirst[0]
+}
+
+function beginning({ checkedAt, result, stalledAfterMs }: PlaneReading): Instant {
   const stalled = result.kind === 'failed' && result.stalled === true
   return stalled ? checkedAt - Math.min(stalledAfterMs, DAY) : checkedAt
 }

@@ -38,13 +38,20 @@ export function visitSheet(
       texts.configurator[configurator(model)],
       ...(first === undefined ? Object.values(texts.forArea) : [texts.forArea[first]]),
     ],
-    checks: areas.flatMap((area) => texts.checks[area]),
+    checks: areas
+      .flatMap((area) => texts.checks[area])
+      .map((check) => (syntax === 'obd' ? plain(check) : check)),
     commands:
       syntax === 'obd'
         ? []
         : VISIT_COMMANDS.map((command) => ({ command, purpose: texts.commands[command] })),
     commandNote: texts.syntax[syntax],
   }
+}
+
+/** Without the command that tells it: the model has others. */
+function plain(check: string): string {
+  return check.replace(/ \(\*[A-Z]+#\)/, '')
 }
 
 function rank(area: VisitArea, first: VisitArea | undefined): number {

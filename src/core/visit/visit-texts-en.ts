@@ -40,7 +40,7 @@ export const en: VisitTexts = {
       'The GLONASS/GPS antenna sees the sky, cable and plug are whole, nothing near it disturbs.',
       'There are four satellites or more and the position changes (*GETSTAT#).',
     ],
-    sensors: ['Fuel sensors are ready (state 2 in *GETSTAT#) and their level is plausible.'],
+    sensors: ['Fuel sensors are ready (state 2) and their level is plausible (*GETSTAT#).'],
     firmware: ['The firmware is the one recommended for the model (*GETINFO#), or was updated.'],
     after: [
       'The terminal has connected (*CONNECT#): fresh data and a position stand on its page.',

@@ -33,7 +33,8 @@
     else if (!source) open()
   })
   addEventListener('pagehide', close)
-  addEventListener('pageshow', () => source || open())
+  // It comes at the first load, too.
+  addEventListener('pageshow', () => source || document.hidden || open())
 
   function open() {
     source = new EventSource(box.dataset.liveAddress)

@@ -43,15 +43,20 @@ describe('the grid', () => {
 })
 
 describe('ticks', () => {
-  test('every calls again and again, after once, and both stop', async () => {
+  test('every calls again and again until it is stopped, after once, or never when it is stopped first', async () => {
     const { clock } = create()
-    await ticks(3, (tick) => clock.every(2, tick))
-    let stopped = 0
-    clock.after(1, () => {
-      stopped++
-    })()
-    await ticks(1, (tick) => clock.after(5, tick))
-    expect(stopped).toBe(0)
+    const calls = { every: 0, after: 0, stopped: 0 }
+    const counted =
+      (name: keyof typeof calls, tick = () => {}) =>
+      (): void => {
+        calls[name]++
+        tick()
+      }
+    await ticks(3, (tick) => clock.every(2, counted('every', tick)))
+    clock.after(1, counted('after'))
+    clock.after(1, counted('stopped'))()
+    await ticks(10, (tick) => clock.every(2, tick))
+    expect(calls).toEqual({ every: 3, after: 1, stopped: 0 })
   })
 
   test('a tick that is still running makes the next ones skipped', async () => {

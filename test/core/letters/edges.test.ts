@@ -5,6 +5,7 @@ import type { Delivery } from '../../../src/core/letters/delivery.ts'
 import { expectedFields } from '../../../src/core/letters/field-groups.ts'
 import type { Letter } from '../../../src/core/letters/letter.ts'
 import { addressKey, domainOf, isAddress, parseMailbox } from '../../../src/core/letters/mailbox.ts'
+import { unusableWords } from '../../../src/core/letters/next-step.ts'
 import type { Notice } from '../../../src/core/letters/notice.ts'
 import { operatorFields, operatorSubject } from '../../../src/core/letters/operator-letter.ts'
 import { correctionFields } from '../../../src/core/letters/outage-fields.ts'
@@ -296,15 +297,31 @@ describe('a notice to operators', () => {
     Array.from({ length: count }, (_, i) => notice('letter-dead', `letter ${i}`))
 
   test.each([
+    ['account-unusable', 'accountUnusable'],
     ['control-silent', 'controlSilent'],
     ['relay-refuses', 'relayRefuses'],
     ['letter-dead', 'letterDead'],
     ['audit-failed', 'auditFailed'],
     ['request-overdue', 'requestOverdue'],
   ] as const)('about %s says what it is about and nothing else', (topic, field) => {
-    const { controlSilent, relayRefuses, letterDead, auditFailed, componentUnusable, requestOverdue } =
-      bodyOf(notice(topic, 'key'))
-    const said = { controlSilent, relayRefuses, letterDead, auditFailed, componentUnusable, requestOverdue }
+    const {
+      accountUnusable,
+      controlSilent,
+      relayRefuses,
+      letterDead,
+      auditFailed,
+      componentUnusable,
+      requestOverdue,
+    } = bodyOf(notice(topic, 'key'))
+    const said = {
+      accountUnusable,
+      controlSilent,
+      relayRefuses,
+      letterDead,
+      auditFailed,
+      componentUnusable,
+      requestOverdue,
+    }
     expect(Object.entries(said).filter(([, text]) => text !== '')).toEqual([[field, 'yes']])
   })
 
@@ -315,16 +332,13 @@ describe('a notice to operators', () => {
     expect([more?.length, more?.at(-2), more?.at(-1)]).toEqual([51, 'letter 48: why', '(+2)'])
   })
 
-  test('says what to do about a component in its own words, and of anything else what was found', () => {
-    const unusable: Notice = {
-      topic: 'component-unusable',
-      key: 'api',
-      reason: 'the account is refused',
-      cause: 'credentials',
-    }
+  test('says what to do about a component or an account in words of its own, and of anything else what was found', () => {
+    const reason = 'the account is refused'
     const of = (notice: Notice) => bodyOf(notice)['reasons']?.[0]
-    expect(of(unusable)).toMatch(/^api: /)
-    expect(of(unusable)).not.toBe(of({ topic: 'relay-refuses', key: 'api', reason: unusable.reason }))
+    for (const topic of ['component-unusable', 'account-unusable'] as const) {
+      const words = unusableWords({ reason, cause: 'credentials' }, BOB.language)
+      expect(of({ topic, key: 'api', reason, cause: 'credentials' })).toBe(`api: ${words}`)
+    }
     expect(of({ topic: 'relay-refuses', key: 'relay', reason: '550 no' })).toBe('relay: 550 no')
   })
 

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import {
   blindnessOf,
+  type DataPlane,
   noteDataPlane,
   type ServiceBlindness,
 } from '../../../src/core/outage/service-blindness.ts'
-import type { ProbeResult, Round, Verdict } from '../../../src/core/outage/verdict.ts'
-import { DAY, MINUTE } from '../../../src/core/time.ts'
+import type { ComponentReading, ProbeResult, Round, Verdict } from '../../../src/core/outage/verdict.ts'
+import { DAY, HOUR, MINUTE } from '../../../src/core/time.ts'
 import { exampleOutage } from '../../support/letters.ts'
 import { minute, round } from './trace.ts'
 
@@ -14,19 +15,35 @@ const STALLED: ProbeResult = { ...UNREADABLE, stalled: true, evidence: 'has not 
 const BROKEN: ProbeResult = { kind: 'failed', phase: 'http', latencyMs: 1, evidence: 'status 502' }
 const OK: ProbeResult = { kind: 'ok', latencyMs: 1, slow: false }
 
+const PLANES: readonly DataPlane[] = [{ id: 'data', account: 'main', stalledAfterMs: 30 * MINUTE }]
+/** Two that watch one account: the second one is slower to say that nothing comes. */
+const TWO: readonly DataPlane[] = [...PLANES, { id: 'data2', account: 'main', stalledAfterMs: 2 * HOUR }]
+
+const reading = (id: string, at: number, result: ProbeResult): ComponentReading => ({
+  id,
+  kind: 'omnicomm-dataplane',
+  counts: 'degraded',
+  checkedAt: minute(at),
+  result,
+})
+
 const plane = (at: number, result: ProbeResult, verdict: Verdict = 'fail'): Round =>
   round(minute(at), verdict, {
     components: [
       { id: 'web', kind: 'http', counts: 'outage', checkedAt: minute(at), result: OK },
-      { id: 'data', kind: 'omnicomm-dataplane', counts: 'degraded', checkedAt: minute(at), result },
+      reading('data', at, result),
     ],
   })
 
-function planeAfter(rounds: readonly Round[], stalledAfterMs = 30 * MINUTE): ServiceBlindness | null {
-  return rounds.reduce<ServiceBlindness | null>(
-    (before, each) => noteDataPlane(before, each, stalledAfterMs),
-    null,
-  )
+/** `first` and `second`: when the two were probed last, and what came. */
+const both = (
+  at: number,
+  first: readonly [number, ProbeResult],
+  second: readonly [number, ProbeResult],
+): Round => round(minute(at), 'ok', { components: [reading('data', ...first), reading('data2', ...second)] })
+
+function planeAfter(rounds: readonly Round[], planes = PLANES): ServiceBlindness | null {
+  return rounds.reduce<ServiceBlindness | null>((before, each) => noteDataPlane(before, each, planes), null)
 }
 
 describe('the data plane', () => {
@@ -70,7 +87,29 @@ describe('the data plane', () => {
   })
 
   test('is dated back by a day at most', () => {
-    expect(planeAfter([plane(0, STALLED)], 90 * DAY)).toEqual({ from: minute(0) - DAY, to: null })
+    const slow = PLANES.map((one) => ({ ...one, stalledAfterMs: 90 * DAY }))
+    expect(planeAfter([plane(0, STALLED)], slow)).toEqual({ from: minute(0) - DAY, to: null })
+  })
+
+  test('of another account says nothing of this one', () => {
+    const elsewhere = round(minute(0), 'ok', {
+      components: [reading('elsewhere', 0, STALLED), reading('data', 0, OK)],
+    })
+    expect(planeAfter([elsewhere])).toBeNull()
+  })
+
+  test('that two components watch is blind since the one that fails, dated back by the limit of that one', () => {
+    expect(planeAfter([both(0, [0, OK], [0, STALLED])], TWO)).toEqual({ from: minute(-120), to: null })
+    expect(planeAfter([both(0, [0, STALLED], [0, OK])], TWO)).toEqual({ from: minute(-30), to: null })
+  })
+
+  test('that two components watch hears again when neither fails, from the newest good answer', () => {
+    const before = [both(5, [0, OK], [5, BROKEN]), both(6, [6, OK], [6, BROKEN])]
+    expect(planeAfter(before, TWO)).toEqual({ from: minute(5), to: null })
+    expect(planeAfter([...before, both(7, [6, OK], [7, OK])], TWO)).toEqual({
+      from: minute(5),
+      to: minute(7),
+    })
   })
 })
 

@@ -21,7 +21,7 @@ const SOURCES: readonly WatchSettings[] = [
     id: 'online',
     intervalMs: MINUTE,
     liveLagMs: 2 * MINUTE,
-    dependsOnService: true,
+    account: 'main',
     polling: { everyMs: MINUTE, timeoutMs: 30 * SECOND },
   },
 ]

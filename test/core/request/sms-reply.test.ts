@@ -173,10 +173,11 @@ describe('whatever is pasted', () => {
     const text = `INFO ${'A=1 '.repeat(5000)}FW=1`
     expect(smsReplies(text)).toEqual([])
     expect(text.length).toBeGreaterThan(LONGEST_REPLY)
+    const hard = ['= '.repeat(5000), ' '.repeat(10_000), 'INFO '.repeat(2000), '> '.repeat(5000)]
     const begin = performance.now()
-    for (const hard of ['= '.repeat(5000), ' '.repeat(10_000), 'INFO '.repeat(2000), '> '.repeat(5000)])
-      smsReplies(hard)
-    expect(performance.now() - begin).toBeLessThan(200)
+    // So often that a pause of a busy machine is little beside it.
+    for (let n = 0; n < 20; n++) for (const one of hard) smsReplies(one)
+    expect(performance.now() - begin).toBeLessThan(2000)
   })
 
   test('gives back what a terminal said, however it is cut, mixed and quoted', () => {

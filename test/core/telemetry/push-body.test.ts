@@ -74,6 +74,15 @@ describe('the body of a push', () => {
   })
 
   test.each([
+    ['lines', (count: number) => '{}\n'.repeat(count)],
+    ['elements', (count: number) => `[${'{},'.repeat(count - 1)}{}]`],
+  ])('may hold 100,000 %s when nobody sets another limit, and no more', (_name, body) => {
+    const most = read(body(100_000))
+    expect('records' in most && most.records.length).toBe(100_000)
+    expect(read(body(100_001)).kind).toBe('too-large')
+  })
+
+  test.each([
     ['a line', (text: string) => `{"a":1}\n{"t":"${text}"}\n{"a":3}`],
     ['an element', (text: string) => `[{"a":1},{"t":"${text}"},{"a":3}]`],
   ])('with %s over 256 KiB loses that record only', (_name, body) => {

@@ -41,6 +41,8 @@ describe('a visit sheet', () => {
       commands: [],
       commandNote: expect.stringContaining('OBD'),
     })
+    expect(sheet('sim', 'OBD 2.0').checks.join()).not.toContain('*')
+    expect(sheet('sim').checks.join()).toContain('(*GETLINK#)')
     expect(sheet('sim').commands.map(({ command }) => command)).toContain('*GETLINK#')
   })
 })

@@ -32,11 +32,16 @@ let window: EventTarget
 /** Runs the script in a page that is seen. */
 beforeEach(() => {
   vi.useFakeTimers()
+  load()
+  return () => vi.useRealTimers()
+})
+
+function load(hidden = false): void {
   Stream.all.length = 0
   const part = Object.assign(new EventTarget(), { hidden: true })
   const box = { hidden: true, dataset: { liveAddress: '/events' }, querySelector: () => part }
   document = Object.assign(new EventTarget(), {
-    hidden: false,
+    hidden,
     documentElement: { lang: 'en' },
     querySelector: () => box,
   })
@@ -53,8 +58,7 @@ beforeEach(() => {
       Date,
     }),
   )
-  return () => vi.useRealTimers()
-})
+}
 
 function show(isSeen: boolean): void {
   document.hidden = !isSeen
@@ -86,6 +90,14 @@ describe('the connection of an open page', () => {
     window.dispatchEvent(new Event('pagehide'))
     window.dispatchEvent(new Event('pageshow'))
     vi.advanceTimersByTime(10 * MINUTE)
+    expect(open()).toHaveLength(1)
+  })
+
+  test('is not opened by a page that is loaded where nobody sees it, until somebody does', () => {
+    load(true)
+    window.dispatchEvent(new Event('pageshow'))
+    expect(open()).toHaveLength(0)
+    show(true)
     expect(open()).toHaveLength(1)
   })
 

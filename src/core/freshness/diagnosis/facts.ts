@@ -77,7 +77,10 @@ export function lastReading(facts: Facts, name: StoredReading): number | null {
  * How long before the newest data something last happened (traces.ts), ms; null: never, or only in the silence, which it
  * has not brought about. What an ident tells in farewell still counts.
  */
-export function happened(facts: Facts, name: 'firmwareAt' | 'roamingAt' | 'clockFaultAt'): number | null {
+export function happened(
+  facts: Facts,
+  name: 'firmwareAt' | 'roamingAt' | 'operatorAt' | 'clockFaultAt',
+): number | null {
   const at = sideValue(facts.fleet.table.side, name, facts.row)
   return at - facts.contactAt > FAREWELL ? null : before(facts, at)
 }

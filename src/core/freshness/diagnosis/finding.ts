@@ -34,6 +34,7 @@ export type Evidence =
   | { readonly kind: 'signal'; readonly percent: number }
   | { readonly kind: 'neighbours'; readonly terminals: number }
   | { readonly kind: 'roaming'; readonly on: boolean; readonly beforeMs: number }
+  | { readonly kind: 'operator'; readonly beforeMs: number }
   | { readonly kind: 'sim-range'; readonly silent: number; readonly members: number }
   | { readonly kind: 'firmware'; readonly version: string; readonly beforeMs: number }
   | { readonly kind: 'link'; readonly agoMs: number }

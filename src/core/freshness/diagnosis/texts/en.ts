@@ -176,6 +176,7 @@ export const en: CauseTexts = {
     neighbours: ({ terminals }) =>
       `other terminals that fell silent on the move near there and came back: ${terminals}`,
     roaming: ({ on, beforeMs }) => `the terminal ${on ? 'went into' : 'left'} roaming ${before(beforeMs)}`,
+    operator: ({ beforeMs }) => `the inventory was told another operator ${before(beforeMs)}`,
     'sim-range': ({ silent, members }) =>
       `of the terminals in the range of its SIM number ${silentWords(silent, 'en', members)}`,
     firmware: ({ version, beforeMs }) => `the firmware changed to ${version} ${before(beforeMs)}`,

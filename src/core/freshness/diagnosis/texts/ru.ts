@@ -177,6 +177,7 @@ export const ru: CauseTexts = {
       `на ходу поблизости пропадали и возвращались другие терминалы: ${terminals}`,
     roaming: ({ on, beforeMs }) =>
       `терминал ${on ? 'вошёл в роуминг' : 'вышел из роуминга'} ${before(beforeMs)}`,
+    operator: ({ beforeMs }) => `в справочнике сменился оператор связи ${before(beforeMs)}`,
     'sim-range': ({ silent, members }) =>
       `в диапазоне номеров этой SIM-карты молчат терминалы: ${silent} из ${members}`,
     firmware: ({ version, beforeMs }) => `прошивка сменилась на ${version} ${before(beforeMs)}`,

@@ -20,7 +20,7 @@ export const operatorEn: PartTexts<'operator'> = {
   'service-states': {
     title: 'States of the service and of its checks',
     blocks: [
-      'The state of the service follows from its checks. All of them are made each minute. What did not answer is asked once more at once, and then hosts of others are: if they are silent, too, our own network is at fault.',
+      'The state of the service follows from its checks. Most of them are made each minute, some less often. What did not answer is asked once more at once, and then hosts of others are: if they are silent, too, our own network is at fault.',
       { words: 'service' },
       'Each check has a state of its own, on the page [Service](/service):',
       { words: 'component' },

@@ -110,7 +110,7 @@ export const technicianEn: PartTexts<'technician'> = {
       {
         list: [
           '`*GETINFO#`: number, firmware, records in the archive, IMEI.',
-          '`*GETLINK#`: which server it is linked to, and since when.',
+          '`*GETLINK#`: the server it is set to, and the time of the last link.',
           '`*GETSTAT#`: position, ignition, fuel sensors.',
           '`*CONNECT#`: connect now.',
           '`*RESET#`: restart.',
@@ -119,7 +119,7 @@ export const technicianEn: PartTexts<'technician'> = {
         ],
       },
       'Paste the reply into “Reply of the terminal by SMS” on the page of the check. It is kept in the notes, the firmware with its date. The reply of another terminal is refused.',
-      'Terminals of the series 3.x and Smart answer like this. Other models may have other commands: the hint of a cause names those that fit.',
+      'Smart 3.0 answers like this; other models are similar, OBD ones have commands of their own: the hint of a cause names those that fit.',
       {
         note: 'No reply by SMS either? Then the terminal probably has no supply, or its SIM card does not work.',
       },
