@@ -20,10 +20,14 @@ export function createTrouble({ log, notices }: TroubleDeps, options: TroubleOpt
   const { source, account, part } = options
   let current: OnlineFault | null = null
 
-  /** Each time anew: operators hear of it once a day, and of an account once, whichever source or part finds it. */
+  /**
+   * Each time anew: operators hear of it once a day, and of an account once, whichever source or part finds it; rights are
+   * lacked by part.
+   */
   function alarm({ why, text }: OnlineFault): void {
     if (why !== 'credentials' && why !== 'rights' && why !== 'blocked') return
-    notices.raise({ topic: 'account-unusable', key: account, reason: text, cause: why })
+    const lacking = why === 'rights' ? { part } : {}
+    notices.raise({ topic: 'account-unusable', key: account, reason: text, cause: why, ...lacking })
   }
 
   return {

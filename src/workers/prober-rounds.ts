@@ -35,7 +35,12 @@ export type RoundsOptions = {
   readonly components: readonly ProbedComponent[]
 }
 
-type Kept = { readonly reading: ComponentReading; readonly monotonicMs: number }
+type Kept = {
+  readonly reading: ComponentReading
+  readonly monotonicMs: number
+  /** It failed, and has not answered since. */
+  readonly isFailing: boolean
+}
 
 /** Makes rounds: every component at once, a second try for those that fail, then the control hosts. */
 export function createRounds(deps: RoundsDeps, options: RoundsOptions) {
@@ -70,7 +75,7 @@ export function createRounds(deps: RoundsDeps, options: RoundsOptions) {
   function isDue({ id, everyMs }: ProbedComponent, monotonicMs: number): boolean {
     const last = kept.get(id)
     if (everyMs === undefined || last === undefined) return true
-    if (isUrgent(last.reading.result)) return true
+    if (last.isFailing || isUrgent(last.reading.result)) return true
     return monotonicMs - last.monotonicMs + options.intervalMs / 2 >= everyMs
   }
 
@@ -84,7 +89,8 @@ export function createRounds(deps: RoundsDeps, options: RoundsOptions) {
     noteUsable(id, newest?.reading.result, reading.result)
     noteOwnFault(id, newest?.reading.result, reading.result)
     // A deadline probe may overtake an older round; what was issued later is the news.
-    if (newest === undefined || newest.monotonicMs <= monotonicMs) kept.set(id, { reading, monotonicMs })
+    if (newest === undefined || newest.monotonicMs <= monotonicMs)
+      kept.set(id, { reading, monotonicMs, isFailing: isFailing(reading.result, newest) })
     return reading
   }
 
@@ -130,6 +136,11 @@ export function createRounds(deps: RoundsDeps, options: RoundsOptions) {
       return { at, ...(await observe(at)), completedAt: clock.now() }
     },
   }
+}
+
+/** A failure lasts until an answer says otherwise; that it could not be asked meanwhile says nothing. */
+function isFailing({ kind }: ProbeResult, before: Kept | undefined): boolean {
+  return kind === 'failed' || (kind !== 'ok' && before?.isFailing === true)
 }
 
 /**

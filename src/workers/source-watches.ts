@@ -16,7 +16,12 @@ import {
   useWatchSettings,
   type WatchSettings,
 } from '../core/freshness/source-watch.ts'
-import { SEEING, type ServiceBlindness, type ServiceBlindnesses } from '../core/outage/service-blindness.ts'
+import {
+  dataPlaneOf,
+  SEEING,
+  type ServiceBlindness,
+  type ServiceBlindnesses,
+} from '../core/outage/service-blindness.ts'
 import { type Instant, SECOND, toIso } from '../core/time.ts'
 import type { BlindRow, Clock, SettingsStore, Stop, StoredFleet } from '../ports.ts'
 import { createBlindLedger } from './blind-ledger.ts'
@@ -165,7 +170,7 @@ export function createSourceWatches(deps: SourceWatchesDeps) {
     for (const watch of fleet.sources) {
       const account = watch.account ?? null
       noteService(watch, 'outage', account === null ? null : outage)
-      noteService(watch, 'data-plane', account === null ? null : (dataPlanes.get(account) ?? null))
+      noteService(watch, 'data-plane', account === null ? null : dataPlaneOf(dataPlanes, account))
     }
   }
 

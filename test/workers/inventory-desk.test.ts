@@ -260,6 +260,9 @@ describe('an import', () => {
     await world.load('terminal_id,operator', '1,МТС', '2,')
     for (const id of ['1', '2']) await world.talk(id, 5 * MINUTE)
     await world.load('terminal_id,operator', '1,МегаФон', '2,МегаФон')
+    for (const id of ['1', '2']) await world.talk(id, 5 * MINUTE)
+    // Said of a terminal that is silent already, or spelt in another way, it explains nothing.
+    await world.load('terminal_id,operator', '1,МЕГАФОН', '2,Tele2')
     await world.clock.advance(HOUR)
     const causes = ['1', '2'].map((id) => world.desk.seenBy('all').get(id)?.cause)
     expect(causes).toMatchObject([

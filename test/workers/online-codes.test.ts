@@ -77,6 +77,7 @@ describe('a poll that is answered by', () => {
         key: 'main',
         cause,
         reason: expect.stringContaining(trouble),
+        ...(cause === 'rights' && { part: 'activity' }),
       }
       // At every poll: who tells operators does so once a day.
       expect(polling.notices).toEqual(cause ? Array(6).fill(alarm) : [])

@@ -365,7 +365,7 @@ describe('the tree', () => {
     const { connected, detail } = polling.poller().health()
     expect([connected, detail['trouble']]).toEqual([true, expect.stringContaining('ask Omnicomm support')])
     expect(polling.notices).toEqual([
-      { topic: 'account-unusable', key: 'main', cause: 'rights', reason: polling.trouble() },
+      { topic: 'account-unusable', key: 'main', cause: 'rights', part: 'tree', reason: polling.trouble() },
     ])
   })
 })

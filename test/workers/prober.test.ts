@@ -132,6 +132,18 @@ describe('rounds', () => {
       },
     )
 
+    test('come in every round when it had failed before, until it answers', async () => {
+      await startWith(FAILED)
+      rig.answers.set('tree', unusable('rights'))
+      await rig.clock.advance(2 * MINUTE)
+      expect(probed()).toBe(2 + 2)
+      rig.answers.set('tree', OK)
+      await rig.clock.advance(MINUTE)
+      rig.answers.set('tree', unusable('rights'))
+      await rig.clock.advance(10 * MINUTE)
+      expect(probed()).toBe(2 + 2 + 1)
+    })
+
     test.each<[string, ProbeResult]>([
       ['limit of calls', unusable('budget')],
       ['machine', { kind: 'own-fault', reason: 'no file handles left' }],

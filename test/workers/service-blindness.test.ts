@@ -113,13 +113,29 @@ test('its blindness outlives a restart, also when it ended minutes before that w
 test('no new data of one account blinds the sources of that account alone, an outage those of all', async () => {
   const { clock, service, observed } = await begin()
   const since = clock.now()
-  service.now = { outage: null, dataPlanes: new Map([['second', { from: since, to: null }]]) }
+  const second = { from: since, to: null }
+  const watched = new Map<string, ServiceBlindness | null>([
+    ['main', null],
+    ['second', second],
+  ])
+  service.now = { outage: null, dataPlanes: watched }
   await clock.advance(10 * MINUTE)
   const all = (from: number): number[] => ['gate', 'online', 'shard'].map((id) => observed(id, from))
   expect(all(since)).toEqual([10 * MINUTE, 10 * MINUTE, 0])
   service.now = { ...service.now, outage: { from: since + 10 * MINUTE, to: null } }
   await clock.advance(10 * MINUTE)
   expect(all(since + 10 * MINUTE)).toEqual([10 * MINUTE, 0, 0])
+})
+
+test('an account that nothing watches may live on the server that has stalled', async () => {
+  const { clock, service, observed } = await begin()
+  const since = clock.now()
+  service.now = { outage: null, dataPlanes: new Map([['second', { from: since, to: null }]]) }
+  await clock.advance(10 * MINUTE)
+  expect(observed('online', since)).toBe(0)
+  service.now = { outage: null, dataPlanes: new Map([['second', { from: since, to: clock.now() }]]) }
+  await clock.advance(10 * MINUTE)
+  expect(observed('online', since)).toBe(10 * MINUTE)
 })
 
 test('a source that is given another account hears from then on, whatever was found out of that one long ago', async () => {

@@ -102,12 +102,16 @@ function enter(fleet: Fleet, known: InventoryRow, cells: InventoryCells, now: In
   const entered = { ...known, ...cells, learnt, fromTree, discovered: false }
   for (const name of saidNames(entered)) takeTaught(fleet, name, known.row)
   changeTerminal(fleet, handOver(known, entered, now))
-  if (known.operator !== '' && entered.operator !== '' && changed.includes('operator')) {
+  if (isAnotherOperator(known.operator, entered.operator)) {
     setSide(fleet.table.side, 'operatorAt', known.row, now)
     markDirty(fleet.table, known.row)
   }
   const names = new Set(aliasesOf(entered))
   return aliasesOf(known).some((name) => !names.has(name))
+}
+
+function isAnotherOperator(before: string, after: string): boolean {
+  return before !== '' && after !== '' && before.toLowerCase() !== after.toLowerCase()
 }
 
 /** Aliases have no blanks in them. */

@@ -13,12 +13,16 @@ export type Notice =
       readonly reason: string
       readonly cause?: UnusableCause
     }
-  /** The account of a polled source is refused, lacks rights or is blocked. `key` is its id, `cause` has its next step. */
+  /**
+   * The account of a polled source is refused, lacks rights or is blocked. `key` is its id, `cause` has its next step,
+   * `part` is for what it lacks rights.
+   */
   | {
       readonly topic: 'account-unusable'
       readonly key: string
       readonly reason: string
       readonly cause?: UnusableCause
+      readonly part?: string
     }
   /** A control host is silent while another answers. `key` is its URL. */
   | { readonly topic: 'control-silent'; readonly key: string; readonly reason: string }
@@ -52,8 +56,9 @@ export function noticeIdentity(notice: Notice): string {
 function causeOf(notice: Notice): string | number | undefined {
   switch (notice.topic) {
     case 'component-unusable':
-    case 'account-unusable':
       return notice.cause
+    case 'account-unusable':
+      return notice.part === undefined ? notice.cause : `${notice.cause} ${notice.part}`
     case 'relay-refuses':
       return notice.code
     case 'request-overdue':

@@ -29,6 +29,24 @@ export type DataPlane = {
 
 type PlaneReading = Pick<ComponentReading, 'checkedAt' | 'result'> & Pick<DataPlane, 'stalledAfterMs'>
 
+/**
+ * The stretch that counts for an account. Of one that nothing watches it is unknown on which server it lives, so that of any
+ * other counts: what lasts, else what ended last.
+ */
+export function dataPlaneOf(
+  dataPlanes: ServiceBlindnesses['dataPlanes'],
+  account: string,
+): ServiceBlindness | null {
+  const own = dataPlanes.get(account)
+  if (own !== undefined) return own
+  const stretches = [...dataPlanes.values()].filter((one) => one !== null)
+  return stretches.toSorted((a, b) => endOf(b) - endOf(a) || a.from - b.from)[0] ?? null
+}
+
+function endOf({ to }: ServiceBlindness): Instant {
+  return to ?? Number.MAX_SAFE_INTEGER
+}
+
 /** An outage is known from its second FAIL on, and its beginning and end are dated back. */
 export function blindnessOf({ state, start, end }: Outage): ServiceBlindness | null {
   return state === 'cancelled' ? null : { from: start, to: end }

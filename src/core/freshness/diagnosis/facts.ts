@@ -75,14 +75,15 @@ export function lastReading(facts: Facts, name: StoredReading): number | null {
 
 /**
  * How long before the newest data something last happened (traces.ts), ms; null: never, or only in the silence, which it
- * has not brought about. What an ident tells in farewell still counts.
+ * has not brought about. What an ident tells in farewell still counts; the operator is told by people.
  */
 export function happened(
   facts: Facts,
   name: 'firmwareAt' | 'roamingAt' | 'operatorAt' | 'clockFaultAt',
 ): number | null {
   const at = sideValue(facts.fleet.table.side, name, facts.row)
-  return at - facts.contactAt > FAREWELL ? null : before(facts, at)
+  const farewellMs = name === 'operatorAt' ? 0 : FAREWELL
+  return at - facts.contactAt > farewellMs ? null : before(facts, at)
 }
 
 /** How long something had lasted at the newest data (traces.ts), ms; null: it did not. */
