@@ -11,13 +11,15 @@ const BUSY = 1_000_000
 /** A push source: what its sender must show, and the status it expects on success. */
 export type PushSource = { readonly token: string; readonly status: 200 | 202 }
 
+export type PushDeskDeps = {
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>
+  readonly ingest: Pick<Ingest, 'records' | 'reject'>
+}
+
 type Rejected = { readonly index: number; readonly reason: RejectReason }
 
 /** Takes the bodies of HTTP push sources. */
-export function createPushDesk(
-  { clock, ingest }: { readonly clock: Pick<Clock, 'now' | 'monotonic'>; readonly ingest: Ingest },
-  sources: ReadonlyMap<string, PushSource>,
-) {
+export function createPushDesk({ clock, ingest }: PushDeskDeps, sources: ReadonlyMap<string, PushSource>) {
   let underWay = 0
 
   /** Resolves when every accepted record is in the registers. Nothing is taken of a body that is none. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Ingest, TakeRecord } from '../../src/workers/ingest.ts'
+import type { TakeRecord } from '../../src/workers/ingest.ts'
 import { createPushDesk } from '../../src/workers/push-desk.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { slowly, turn } from '../support/slow-clock.ts'
@@ -16,7 +16,7 @@ function setUp() {
       return null
     },
   }
-  const ingest = { records: () => source.takes, reject: () => {} } as unknown as Ingest
+  const ingest = { records: () => source.takes, reject: () => {} }
   const desk = createPushDesk({ clock: slowly(createFakeClock()), ingest }, new Map())
   const push = (text: string) => desk.push('push', new TextEncoder().encode(text))
   return { taken, push, source }
