@@ -1,6 +1,7 @@
 import { connect, type IConnackPacket, type MqttClient, type Packet } from 'mqtt'
 import { SECOND } from '../../core/time.ts'
 import type { Clock } from '../../ports.ts'
+import { gatherWrites } from './gather-writes.ts'
 import { type LinkEnd, linkEnd, NO_CONNACK } from './link-end.ts'
 import type { Traffic } from './message.ts'
 import { clientOptions, type LinkPlan, type ProtocolVersion } from './options.ts'
@@ -48,6 +49,7 @@ export function openLink(plan: LinkPlan, version: ProtocolVersion, deps: LinkDep
   // In the same turn as connect(): a stored session is sent right after CONNACK, and what nobody handles is
   // acknowledged all the same.
   client.handleMessage = deps.receive
+  gatherWrites(client)
   const watch = watchLink(client, version, deps, events)
   function subscribe(): void {
     const overdue = clock.after(SUBACK_TIMEOUT_MS, () => watch.abort('no answer to SUBSCRIBE in time'))
