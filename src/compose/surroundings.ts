@@ -1,4 +1,5 @@
 import { createSystemClock } from '../adapters/system/clock.ts'
+import { collectSeldom } from '../adapters/system/heap.ts'
 import { createLog, logFormat } from '../adapters/system/log.ts'
 import type { Clock, Log } from '../ports.ts'
 
@@ -12,11 +13,12 @@ export type Surroundings = {
   readonly shutdown?: AbortSignal
 }
 
-/** The real clock, a log that goes to `write`, and the secrets of the environment. */
+/** The real clock, a log that goes to `write`, and the secrets of the environment. The process becomes a service's. */
 export function createSurroundings(
   env: Readonly<Record<string, string | undefined>>,
   write: (line: string) => void,
 ): Surroundings {
+  collectSeldom()
   const log = createLog({ format: logFormat(env), write })
   const clock = createSystemClock({
     onError: (error) => log.error('a periodic task failed', { error: String(error) }),
