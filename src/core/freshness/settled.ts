@@ -1,6 +1,7 @@
 import type { Fleet } from '../fleet/fleet.ts'
 import type { Instant } from '../time.ts'
 import { isParked } from './registers.ts'
+import type { SourceNow } from './source-now.ts'
 import { CODE } from './state.ts'
 
 // Looked up once: this is asked two million times a second.
@@ -11,14 +12,14 @@ const { fresh, sleeping, stale, lost } = CODE
  * the whole judgement for nearly all rows. False: it must be judged. Nothing is said of the terminal.
  *
  * Observed time never passes faster than the clock, so who was heard within a limit is within it whatever its source
- * has heard. `hearsSince`: since when its source has not been blind and is a pushed one; Infinity: it is not so.
+ * has heard. Instants come in objects, where they need no memory of their own with each call.
  */
 export function isSettled(
   { table, thresholds }: Fleet,
   row: number,
   state: number,
-  now: Instant,
-  hearsSince: Instant,
+  { now }: { readonly now: Instant },
+  source: Pick<SourceNow, 'hearsSince'> | undefined,
 ): boolean {
   const contactAt = table.contactAt[row] ?? 0
   if (contactAt === 0) return false
@@ -32,7 +33,7 @@ export function isSettled(
     }
     case sleeping: {
       const parkedMs = thresholds.parkedMs[row] ?? 0
-      if (contactAt < hearsSince || !isParked(table, row)) return false
+      if (!source || contactAt < source.hearsSince || !isParked(table, row)) return false
       return now - contactAt > movingMs && now - Math.min(contactAt, table.dataAt[row] ?? 0) <= parkedMs
     }
     // Who has not spoken since it fell silent stays so, and becomes lost at most.

@@ -57,8 +57,7 @@ export function sweepRows(
     if (!isShown(said, row)) continue
     const source = sources[(table.source[row] ?? 0) - 1]
     const before = table.state[row] ?? 0
-    const hearsSince = source?.hearsSince ?? Infinity
-    if (said.of[row] === SAID.nothing && isSettled(fleet, row, before, now, hearsSince)) continue
+    if (said.of[row] === SAID.nothing && isSettled(fleet, row, before, pass, source)) continue
     const observedAt = source?.observedAt ?? anyObservedAt
     gather(fleet, row, source, observedAt, evidence)
     const after = judgeRow(fleet, row, before, source, evidence)
