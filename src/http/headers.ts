@@ -27,20 +27,30 @@ const LETTER_POLICY = [
 
 const CSP = 'Content-Security-Policy'
 
+const ALWAYS = [
+  ['X-Content-Type-Options', 'nosniff'],
+  ['X-Frame-Options', 'DENY'],
+  ['Referrer-Policy', 'same-origin'],
+  ['Cross-Origin-Opener-Policy', 'same-origin'],
+  ['Cross-Origin-Resource-Policy', 'same-origin'],
+  ['Permissions-Policy', 'camera=(), geolocation=(), microphone=()'],
+] as const
+
+const UNLESS_SET = [
+  [CSP, POLICY],
+  ['Cache-Control', 'no-store'],
+] as const
+
 /**
  * Headers that keep a browser from doing more than our pages need. `same-origin` and not `no-referrer`, because
  * with the latter browsers send `Origin: null` with forms.
  */
 export const securityHeaders = createMiddleware<HttpEnv>(async (c, next) => {
   await next()
-  if (!c.res.headers.has(CSP)) c.header(CSP, POLICY)
-  c.header('X-Content-Type-Options', 'nosniff')
-  c.header('X-Frame-Options', 'DENY')
-  c.header('Referrer-Policy', 'same-origin')
-  c.header('Cross-Origin-Opener-Policy', 'same-origin')
-  c.header('Cross-Origin-Resource-Policy', 'same-origin')
-  c.header('Permissions-Policy', 'camera=(), geolocation=(), microphone=()')
-  if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store')
+  // Not by `c.header`: once there is an answer, each call of it makes that anew.
+  const { headers } = c.res
+  for (const [name, value] of ALWAYS) headers.set(name, value)
+  for (const [name, value] of UNLESS_SET) if (!headers.has(name)) headers.set(name, value)
 })
 
 /** Answers with the HTML part of a letter as a document of its own. */

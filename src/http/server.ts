@@ -19,12 +19,7 @@ export type Listening = {
 
 /** Binds the application. Rejects with a message for people that names the setting to change. */
 export function listen(app: Hono<HttpEnv>, host: string, port: number): Promise<Listening> {
-  const server = createAdaptorServer({
-    fetch: app.fetch,
-    hostname: UNNAMED,
-    // Other code of this process keeps the global Request and Response that it knows.
-    overrideGlobalObjects: false,
-  })
+  const server = createAdaptorServer({ fetch: app.fetch, hostname: UNNAMED })
   return new Promise((resolve, reject) => {
     server.once('error', (error) => reject(new Error(bindFault(error, host, port), { cause: error })))
     server.listen(port, host, () => {
