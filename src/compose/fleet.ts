@@ -1,4 +1,5 @@
 import { setImmediate as nextTask } from 'node:timers/promises'
+import { collectOldSeldom } from '../adapters/system/heap.ts'
 import type { Config } from '../config/schema.ts'
 import { createFleet } from '../core/fleet/fleet.ts'
 import { useSettings } from '../core/fleet/fleet-thresholds.ts'
@@ -58,6 +59,7 @@ export async function openFleet({ clock, log, metrics, stores }: FleetDeps, firs
   const massWatch = createMassWatch({ clock, fleet, log, release: sweeper.release })
   massWatch.restore(stored)
   await importFile(first)
+  collectOldSeldom(fleet.inventory.length)
   sweeper.start()
   massWatch.start()
   const ranker = createNameRanker({ clock, fleet })

@@ -1,5 +1,5 @@
 import { createSystemClock } from '../adapters/system/clock.ts'
-import { collectSeldom } from '../adapters/system/heap.ts'
+import { collectYoungAlone } from '../adapters/system/heap.ts'
 import { createLog, logFormat } from '../adapters/system/log.ts'
 import type { Clock, Log } from '../ports.ts'
 
@@ -18,7 +18,7 @@ export function createSurroundings(
   env: Readonly<Record<string, string | undefined>>,
   write: (line: string) => void,
 ): Surroundings {
-  collectSeldom()
+  collectYoungAlone()
   const log = createLog({ format: logFormat(env), write })
   const clock = createSystemClock({
     onError: (error) => log.error('a periodic task failed', { error: String(error) }),

@@ -1,15 +1,21 @@
 import { setFlagsFromString } from 'node:v8'
 
-/** Of what lives after a collection of the whole heap: so much may be added before the next one. */
-const GROWTH_PERCENT = 100
+/** From so many terminals on, what lives of a fleet is more than all else that the service keeps. */
+const LARGE_FLEET = 200_000
 
 /**
- * Has this process collect garbage so that a request seldom waits for it. What lives here, a large fleet above all,
- * lives for long; V8 would let the heap grow by a tenth and then look through all of it again, every two seconds under
- * load: with 1,000,000 terminals 200 ms of a core and a stop of 15 ms each time. And its collections of what is young
- * are short; the other threads that it wakes for them are waited for longer than they help, where the cores have work.
+ * What is young is collected by this thread alone. That takes less than a millisecond; the threads that V8 would wake
+ * to help are waited for longer than they help, where the cores have other work.
  */
-export function collectSeldom(): void {
-  setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`)
+export function collectYoungAlone(): void {
   setFlagsFromString('--no-parallel-scavenge')
+}
+
+/**
+ * Beside a large fleet as much may be taken as lives, before all of it is looked through. V8 would do so after a tenth
+ * more: every two seconds with 1,000,000 terminals that speak, and each time 200 ms of a core go and all stands still for
+ * 15. A small fleet speaks so little that its heap would only grow for nothing.
+ */
+export function collectOldSeldom(terminals: number): void {
+  if (terminals >= LARGE_FLEET) setFlagsFromString('--heap-growing-percent=100')
 }

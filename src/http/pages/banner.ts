@@ -5,13 +5,16 @@ import { helpLink } from './help/help-link.ts'
 import { outageHref } from './letter-table.ts'
 import { type Html, moment, type Reader } from './page.ts'
 
+/** States whose words say what there is, not what the service does. */
+const NOUNS: ReadonlySet<ServiceStatus['state']> = new Set(['unknown', 'maintenance'])
+
 /** The watched service first: an outage explains most calls. */
 export function serviceBanner(reader: Reader, name: string, status: ServiceStatus, link: boolean): Html {
   const { texts, format, now } = reader
   const { outage, since } = status
   return html`<section class="banner ${status.state}" aria-labelledby="service-state">
   <div>
-    <h2 id="service-state"><span class="dot" aria-hidden="true"></span>${name} ${texts.service[status.state]}</h2>
+    <h2 id="service-state"><span class="dot" aria-hidden="true"></span>${name}${NOUNS.has(status.state) ? ':' : ''} ${texts.service[status.state]}</h2>
     <p>${
       since === null
         ? wasChecked(status)

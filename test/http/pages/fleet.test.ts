@@ -56,7 +56,7 @@ describe('the banner', () => {
 
   test('says that nothing was checked yet', async () => {
     world.status = { state: 'unknown', since: null, components: [] }
-    expect(words(await page('/'))).toContain('Omnicomm Online состояние неизвестно Проверок ещё не было.')
+    expect(words(await page('/'))).toContain('Omnicomm Online: состояние неизвестно Проверок ещё не было.')
   })
 })
 
