@@ -134,8 +134,8 @@ function createFlagStore({ call }: WorkerClient, { reads }: TroubleWatch): FlagS
   }
 }
 
-/** Rows that cross to the worker thread in one message: more would hold up everything else while they are copied. */
-const PART_ROWS = 1000
+/** Rows that cross to the worker thread in one message: copying them takes a millisecond, and holds up everything else. */
+const PART_ROWS = 250
 
 const NOTHING_LONG = {
   terminals: [],
