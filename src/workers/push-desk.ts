@@ -7,6 +7,8 @@ import { inSlices } from './slices.ts'
 
 /** Records of all requests under way; beyond it senders are told to come again. */
 const BUSY = 1_000_000
+/** A body up to this size is taken at once; the slices of larger ones, of which many may arrive at once, have their turns. */
+const SMALL_BYTES = 16 * 1024
 
 /** A push source: what its sender must show, and the status it expects on success. */
 export type PushSource = { readonly token: string; readonly status: 200 | 202 }
@@ -27,7 +29,8 @@ export function createPushDesk({ clock, ingest }: PushDeskDeps, sources: Readonl
     // It ends as it began, also when the source is configured anew meanwhile.
     const takeRecord = ingest.records(id)
     if (takeRecord === undefined) return { kind: 'busy' }
-    const read = await inSlices(readRecords(new TextDecoder().decode(body)), { clock })
+    const pace = { clock, queued: body.byteLength > SMALL_BYTES }
+    const read = await inSlices(readRecords(new TextDecoder().decode(body)), pace)
     if (read.kind !== 'records') {
       ingest.reject(id, read.kind === 'too-large' ? 'too-large' : 'not-json', read.reason)
       return read
@@ -36,7 +39,7 @@ export function createPushDesk({ clock, ingest }: PushDeskDeps, sources: Readonl
     if (underWay + records.length > BUSY) return { kind: 'busy' }
     underWay += records.length
     try {
-      const rejected = await inSlices(taking(id, records, takeRecord), { clock })
+      const rejected = await inSlices(taking(id, records, takeRecord), pace)
       return { kind: 'accepted', accepted: records.length - rejected.length, rejected }
     } finally {
       underWay -= records.length

@@ -12,6 +12,8 @@ export type Pace = {
    * over within a slice is done when the call returns.
    */
   readonly clock?: Pick<Clock, 'monotonic'>
+  /** The first slice waits for its turn as well: for work that may come several times at once. */
+  readonly queued?: boolean
 }
 
 /** With what else runs in a turn of the event loop, it stays below 5 ms. */
@@ -23,8 +25,9 @@ const SLICE_MS = 1
  */
 export async function inSlices<Result>(
   steps: Generator<number, Result>,
-  { told = () => {}, until, unhurriedUntil, clock }: Pace = {},
+  { told = () => {}, until, unhurriedUntil, clock, queued = false }: Pace = {},
 ): Promise<Result> {
+  if (queued) await nextTurn()
   let begunMs = clock?.monotonic() ?? 0
   for (;;) {
     until?.throwIfAborted()

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Clock } from '../../src/ports.ts'
 import type { TakeRecord } from '../../src/workers/ingest.ts'
 import { createPushDesk } from '../../src/workers/push-desk.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
@@ -6,8 +7,8 @@ import { slowly, turn } from '../support/slow-clock.ts'
 
 const RECORDS = 2000
 
-/** A desk whose every look at the clock is a millisecond later, and what it takes in. */
-function setUp() {
+/** A desk and what it takes in; if nothing else is said, every look at its clock is a millisecond later. */
+function setUp(clock: Pick<Clock, 'now' | 'monotonic'> = slowly(createFakeClock())) {
   const taken: unknown[] = []
   /** What takes the records of the source as it is configured now. */
   const source: { takes: TakeRecord | undefined } = {
@@ -17,13 +18,21 @@ function setUp() {
     },
   }
   const ingest = { records: () => source.takes, reject: () => {} }
-  const desk = createPushDesk({ clock: slowly(createFakeClock()), ingest }, new Map())
+  const desk = createPushDesk({ clock, ingest }, new Map())
   const push = (text: string) => desk.push('push', new TextEncoder().encode(text))
   return { taken, push, source }
 }
 
 const lines = (count: number, pad = ''): string[] =>
   Array.from({ length: count }, (_, n) => JSON.stringify({ ident: String(n), pad }))
+
+test('a small push is taken in at once, a large one waits for its turn', async () => {
+  const { push } = setUp(createFakeClock())
+  const first = (pushed: Promise<unknown>) =>
+    Promise.race([pushed.then(() => 'taken'), turn().then(() => 'turn')])
+  expect(await first(push('{"ident":"1"}'))).toBe('taken')
+  expect(await first(push(`{"ident":"1","pad":"${'x'.repeat(20_000)}"}`))).toBe('turn')
+})
 
 describe('a large push', () => {
   test.each([

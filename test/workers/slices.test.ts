@@ -6,29 +6,34 @@ import { slowly, turn } from '../support/slow-clock.ts'
 const STEPS = 9
 
 describe('long work in slices', () => {
-  test('is one slice in a turn of the event loop, also when there is much of it at once', async () => {
-    const clock = slowly(createFakeClock())
-    let slices: string[] = []
-    function* work(name: string): Generator<number, string> {
-      for (let n = 0; n < STEPS; n++) {
-        if (slices.at(-1) !== name) slices.push(name)
-        yield n
+  test.each([
+    ['each begins with a slice in the turn of its call', false],
+    ['each waits for its turn to begin', true],
+  ])(
+    'is one slice in a turn of the event loop, also when there is much of it at once: %s',
+    async (_, queued) => {
+      const clock = slowly(createFakeClock())
+      let slices: string[] = []
+      function* work(name: string): Generator<number, string> {
+        for (let n = 0; n < STEPS; n++) {
+          if (slices.at(-1) !== name) slices.push(name)
+          yield n
+        }
+        return name
       }
-      return name
-    }
-    const names = ['a', 'b', 'c']
-    const done = Promise.all(names.map((name) => inSlices(work(name), { clock })))
-    // Each begins with a slice in the turn of its call.
-    expect(slices).toEqual(names)
-    const turns: string[] = []
-    for (let n = 0; n < 2 * names.length; n++) {
-      slices = []
-      await turn()
-      turns.push(slices.join())
-    }
-    expect(turns).toEqual([...names, ...names])
-    expect(await done).toEqual(names)
-  })
+      const names = ['a', 'b', 'c']
+      const done = Promise.all(names.map((name) => inSlices(work(name), { clock, queued })))
+      expect(slices).toEqual(queued ? [] : names)
+      const turns: string[] = []
+      for (let n = 0; n < (queued ? 3 : 2) * names.length; n++) {
+        slices = []
+        await turn()
+        turns.push(slices.join())
+      }
+      expect(turns).toEqual([...(queued ? names : []), ...names, ...names])
+      expect(await done).toEqual(names)
+    },
+  )
 
   test('that is over or given up keeps no other from its turn', async () => {
     const stop = new AbortController()
