@@ -13,7 +13,10 @@ export type Surroundings = {
   readonly shutdown?: AbortSignal
 }
 
-/** The real clock, a log that goes to `write`, and the secrets of the environment. The process becomes a service's. */
+/**
+ * The real clock, a log that goes to `write`, and the secrets of the environment. Also has the process collect garbage
+ * as a service should.
+ */
 export function createSurroundings(
   env: Readonly<Record<string, string | undefined>>,
   write: (line: string) => void,
