@@ -31,7 +31,7 @@ export function processRow(): Row['panels'] {
     ).span(8),
     lines(
       'Lag of the event loop',
-      'How late turns of the event loop were: half, 99 % and the latest. Dashed: 100 ms and 500 ms.',
+      'How long after each other the looks at the event loop came, one every 10 ms at rest: half, 99 % and the latest. Dashed: 100 ms and 500 ms.',
     )
       .unit(Seconds)
       .span(8)

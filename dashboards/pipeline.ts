@@ -64,7 +64,7 @@ function wellRow(): Row['panels'] {
       .withTarget(over(`max(${metric('watch_source_lag_seconds')})`)),
     figure(
       'Event loop',
-      'In the last seconds 99 % of all turns of the event loop were late by at most so much. Yellow from 100 ms, red from 500 ms.',
+      'In the last seconds 99 % of all looks at the event loop, one every 10 ms, came at most so long after the one before: 10 ms at rest. Yellow from 100 ms, red from 500 ms.',
     )
       .unit(Seconds)
       .thresholds(worseFrom(0.1, 0.5))

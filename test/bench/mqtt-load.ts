@@ -8,7 +8,6 @@ import { sampleMessage, terminalId } from './sample.ts'
 // Arguments: port, topic prefix, QoS, messages, terminals, id of a last message, at most so many messages a second.
 // Prints when it began, in Unix ms.
 
-const BATCH = 500
 /** Unacknowledged QoS 1 messages; well below the 65,535 ids that there are. */
 const WINDOW = 5000
 const PACKET_IDS = 65_000
@@ -24,6 +23,8 @@ const [
 ] = argv.slice(2)
 const qos = qosText === '1' ? 1 : 0
 const messages = Number(messagesText)
+/** What is written at once. At a rate that is given no more than a millisecond's: terminals speak each for itself. */
+const BATCH = Math.max(1, Math.min(500, Math.round(Number(perSecond) / 1000)))
 const batches = makeBatches(messages, Number(terminalsText))
 const socket = connect(Number(port), '127.0.0.1').setNoDelay()
 await once(socket, 'connect')

@@ -19,3 +19,8 @@ test('each reading of the metrics tells of the event loop since the one before, 
   // A machine that is busy with other tests holds it up as well, but not for so long.
   expect(await read()).toBeLessThan(0.9 * HELD_UP_MS)
 })
+
+test('the time between two looks at it is no delay of the event loop', () => {
+  expect(loopDelayMs('nodejs_eventloop_lag_p99_seconds 0.014')).toBeCloseTo(4)
+  expect(loopDelayMs('nodejs_eventloop_lag_p99_seconds 0.0099')).toBe(0)
+})

@@ -14,10 +14,14 @@ export async function cpuMs(pid: number): Promise<number> {
   return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
+/** prom-client has a timer run every 10 ms and notes the time from one run to the next: at rest 10 ms. */
+const BETWEEN_LOOKS_MS = 10
+
 /**
  * The event loop's delay in a text of metrics, p99 since they were read before, ms: prom-client begins anew at each
  * reading.
  */
 export function loopDelayMs(metrics: string): number {
-  return Number(/^nodejs_eventloop_lag_p99_seconds (\S+)$/m.exec(metrics)?.[1]) * 1000
+  const betweenMs = Number(/^nodejs_eventloop_lag_p99_seconds (\S+)$/m.exec(metrics)?.[1]) * 1000
+  return Math.max(0, betweenMs - BETWEEN_LOOKS_MS)
 }

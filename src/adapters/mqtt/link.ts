@@ -1,10 +1,11 @@
-import { connect, type IConnackPacket, type MqttClient, type Packet } from 'mqtt'
+import type { IConnackPacket, MqttClient, Packet } from 'mqtt'
 import { SECOND } from '../../core/time.ts'
 import type { Clock } from '../../ports.ts'
+import { openClient } from './client.ts'
 import { gatherWrites } from './gather-writes.ts'
 import { type LinkEnd, linkEnd, NO_CONNACK } from './link-end.ts'
 import type { Traffic } from './message.ts'
-import { clientOptions, type LinkPlan, type ProtocolVersion } from './options.ts'
+import type { LinkPlan, ProtocolVersion } from './options.ts'
 
 /** What a connection tells its owner. `ended` comes exactly once and last. */
 export type LinkEvents = {
@@ -45,8 +46,8 @@ const CLOSE_TIMEOUT_MS = SECOND
 /** Begins a connection. Throws where the options cannot even be tried (a broken certificate). */
 export function openLink(plan: LinkPlan, version: ProtocolVersion, deps: LinkDeps, events: LinkEvents): Link {
   const { clock } = deps
-  const client = connect(clientOptions(plan, version))
-  // In the same turn as connect(): a stored session is sent right after CONNACK, and what nobody handles is
+  const client = openClient(plan, version)
+  // In the same turn: a stored session is sent right after CONNACK, and what nobody handles is
   // acknowledged all the same.
   client.handleMessage = deps.receive
   gatherWrites(client)
