@@ -20,8 +20,6 @@ import { type FleetLoad, httpRoad, mqttRoad, type Road, TOKEN } from './service-
 
 const STARTS = 3
 const SETTLED_MS = 20_000
-/** The monitor measures by a timer of so many ms, which is in each of its values. */
-const MONITOR_MS = 10
 const RECOMMENDED = new URL('../../config/mosquitto/mosquitto.conf', import.meta.url)
 const OWN = /^(listener|persistence|persistence_location) /
 
@@ -146,10 +144,6 @@ async function underLoad(
       ratio: round(referenceCpu / cpu),
     },
     [`${name}LoopDelay`]: atMost(20, 'ms (p99)', loopDelays),
-    [`${name}LoopDelayNet`]: {
-      value: round(Math.max(...loopDelays) - MONITOR_MS),
-      unit: 'ms (p99) beyond the timer of the monitor',
-    },
     ...named(name, figures),
   }
 }
