@@ -17,13 +17,18 @@ export function concat(columns: readonly Column[]): Uint8Array {
   return bytes
 }
 
-/** The values of the rows, in the order of the rows. */
-export function gather<Kind extends Column>(column: Kind, rows: Uint32Array): Kind {
+/** Takes the values of certain rows out of a column, in the order of the rows. */
+export type Gather = <Kind extends Column>(column: Kind) => Kind
+
+/** Rows one after the other are a view of the column. */
+export function gathering(rows: Uint32Array): Gather {
   const first = rows[0] ?? 0
-  if (isRun(rows)) return column.subarray(first, first + rows.length) as Kind
-  const values = new (column.constructor as new (length: number) => Kind)(rows.length)
-  for (let i = 0; i < rows.length; i++) values[i] = column[rows[i] ?? 0] ?? 0
-  return values
+  if (isRun(rows)) return (column) => column.subarray(first, first + rows.length) as typeof column
+  return (column) => {
+    const values = new (column.constructor as new (length: number) => typeof column)(rows.length)
+    for (let i = 0; i < rows.length; i++) values[i] = column[rows[i] ?? 0] ?? 0
+    return values
+  }
 }
 
 function scatter<Kind extends Column>(column: Kind, rows: Uint32Array, values: Kind, areRun: boolean): void {

@@ -1,8 +1,9 @@
-import { type BlockReader, type Column, damaged, gather } from './block-bytes.ts'
+import { type BlockReader, type Column, damaged, type Gather } from './block-bytes.ts'
 import { type InstantColumn, instantAt } from './instant-column.ts'
-import { firmwareOf, isStoredReading, readingColumn, setFirmware } from './reading-columns.ts'
+import { isStoredReading, readingColumn, setFirmware } from './reading-columns.ts'
 import { isSideColumn, sideColumn } from './side-columns.ts'
 import type { TerminalTable } from './terminal-table.ts'
+import type { TextPool } from './text-pool.ts'
 
 /** What follows, in this order; what none of the rows has is left out. */
 type Contents = {
@@ -14,22 +15,22 @@ type Contents = {
   readonly side: readonly string[]
 }
 
-/** Readings and side columns of the rows: u32 length and JSON of Contents, then the columns. */
-export function encodeReadings({ readings, side }: TerminalTable, rows: Uint32Array): Column[] {
+/** Readings and side columns of the rows that are gathered: u32 length and JSON of Contents, then the columns. */
+export function encodeReadings({ readings, side }: TerminalTable, gather: Gather): Column[] {
   const columns: Column[] = []
   const contents = { readings: [] as string[], firmware: [] as string[], side: [] as string[] }
   for (const [name, { value, at }] of readings.columns) {
-    if (!rows.some((row) => instantAt(at, row) > 0)) continue
+    const instants = gatherInstants(at, gather)
+    if (!instants.some(holdsAnything)) continue
     contents.readings.push(name)
-    columns.push(gather(value, rows), ...gatherInstants(at, rows))
+    columns.push(gather(value), ...instants)
   }
-  const texts = rows.map((row) => textPlace(contents.firmware, firmwareOf(readings, row)?.value))
-  if (contents.firmware.length > 0) {
-    columns.push(Uint16Array.from(texts), ...gatherInstants(readings.firmware.at, rows))
-  }
+  const { number, at, texts } = readings.firmware
+  const places = textPlaces(gather(number), texts, contents.firmware)
+  if (contents.firmware.length > 0) columns.push(places, ...gatherInstants(at, gather))
   for (const [name, column] of side.columns) {
-    const values = gather(column, rows)
-    if (!values.some((value) => value !== 0)) continue
+    const values = gather(column)
+    if (!holdsAnything(values)) continue
     contents.side.push(name)
     columns.push(values)
   }
@@ -75,15 +76,25 @@ function readContents(reader: BlockReader): Contents {
   }
 }
 
-/** The place of a text in the list, to which it is added when it is new; 0 for none. */
-function textPlace(texts: string[], text: string | undefined): number {
-  if (text === undefined) return 0
-  const known = texts.indexOf(text)
-  return known >= 0 ? known + 1 : texts.push(text)
+/** For each number of a text in the pool its place in the list from 1 on, to which it is added when it is new. */
+function textPlaces(numbers: Uint32Array, { texts }: TextPool, list: string[]): Uint16Array {
+  const places = new Map([[0, 0]])
+  return Uint16Array.from(numbers, (number) => {
+    const known = places.get(number)
+    if (known !== undefined) return known
+    const place = list.push(texts[number] ?? '')
+    places.set(number, place)
+    return place
+  })
 }
 
-function gatherInstants({ low, high }: InstantColumn, rows: Uint32Array): Column[] {
-  return [gather(low, rows), gather(high, rows)]
+function holdsAnything(column: Column): boolean {
+  for (let i = 0; i < column.length; i++) if (column[i] !== 0) return true
+  return false
+}
+
+function gatherInstants({ low, high }: InstantColumn, gather: Gather): Column[] {
+  return [gather(low), gather(high)]
 }
 
 function readInstants({ low, high }: InstantColumn, rows: Uint32Array, reader: BlockReader): void {

@@ -1,4 +1,4 @@
-import { type Column, concat, damaged, gather, readBlock } from './block-bytes.ts'
+import { type Column, concat, damaged, type Gather, gathering, readBlock } from './block-bytes.ts'
 import { decodeReadings, encodeReadings } from './reading-codec.ts'
 import {
   BYTE_COLUMNS,
@@ -21,15 +21,18 @@ const MOST_ROWS = 2 ** 24
 
 /** One journal entry: the columns of the given rows. */
 export function encodeRows(table: TerminalTable, rows: readonly number[]): Uint8Array {
-  return concat(encodeColumns(table, Uint32Array.from(rows)))
+  const numbers = Uint32Array.from(rows)
+  return concat(encodeColumns(table, numbers, gathering(numbers)))
 }
 
 /** One chunk: columns, readings and side columns of its rows. */
 export function encodeChunk(table: TerminalTable, chunk: number): Uint8Array {
   const first = chunk * CHUNK_ROWS
   const count = Math.max(0, Math.min(CHUNK_ROWS, table.size - first))
-  const rows = Uint32Array.from({ length: count }, (_, index) => first + index)
-  return concat([...encodeColumns(table, rows), ...encodeReadings(table, rows)])
+  const rows = new Uint32Array(count)
+  for (let i = 0; i < count; i++) rows[i] = first + i
+  const gather = gathering(rows)
+  return concat([...encodeColumns(table, rows, gather), ...encodeReadings(table, gather)])
 }
 
 /**
@@ -52,11 +55,7 @@ export function decodeBlock(table: TerminalTable, bytes: Uint8Array, intoEmpty =
   return rows
 }
 
-function encodeColumns(table: TerminalTable, rows: Uint32Array): Column[] {
-  return [Uint32Array.of(VERSION, rows.length), rows, ...columnsOf(table, rows)]
-}
-
-function columnsOf(table: TerminalTable, rows: Uint32Array): Column[] {
+function encodeColumns(table: TerminalTable, rows: Uint32Array, gather: Gather): Column[] {
   const names = [...NUMBER_COLUMNS, ...SMALL_COLUMNS, ...BYTE_COLUMNS]
-  return names.map((name) => gather(table[name], rows))
+  return [Uint32Array.of(VERSION, rows.length), rows, ...names.map((name) => gather(table[name]))]
 }
