@@ -156,6 +156,15 @@ export type FleetFlush = {
   readonly mergers: readonly Merger[]
 }
 
+/** A part of the registers that is written anew, or all of it. */
+export type Checkpoint = {
+  readonly chunks: StoredFleet['chunks']
+  /** Number of the last journal entry that is forgotten (`journalEnd`); absent: all that were flushed before are. */
+  readonly upTo?: number
+  /** What is stored with it. */
+  readonly flush?: FleetFlush
+}
+
 /** Last-seen data, inventory, transitions, blindness. */
 export type FleetStore = {
   /**
@@ -165,11 +174,10 @@ export type FleetStore = {
   load(taker?: FleetTaker): Promise<StoredFleet>
   /** One transaction; also the heartbeat. */
   flush(flush: FleetFlush): Promise<void>
-  /**
-   * Rewrites chunks and forgets the journal entries that were flushed before this call, and then stores `flush` if
-   * there is one; one transaction.
-   */
-  checkpoint(chunks: StoredFleet['chunks'], flush?: FleetFlush): Promise<void>
+  /** Number of the newest journal entry; 0: there is none. */
+  journalEnd(): Promise<number>
+  /** Rewrites the chunks, forgets journal entries, and then stores the flush if there is one; one transaction. */
+  checkpoint(checkpoint: Checkpoint): Promise<void>
   /** Transitions of one terminal in [from, to), newest first, at most `limit`. */
   history(terminalId: string, from: Instant, to: Instant, limit: number): Promise<readonly Transition[]>
 }

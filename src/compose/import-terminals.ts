@@ -135,5 +135,6 @@ async function storeFleet(store: FleetStore, fleet: Fleet, at: Instant): Promise
     mergers: fleet.mergers,
   })
   const numbers = [...fleet.table.dirtyChunks]
-  await store.checkpoint(numbers.map((number) => ({ number, bytes: encodeChunk(fleet.table, number) })))
+  const chunks = numbers.map((number) => ({ number, bytes: encodeChunk(fleet.table, number) }))
+  await store.checkpoint({ chunks })
 }

@@ -2,7 +2,7 @@ import type { Fleet } from '../core/fleet/fleet.ts'
 import { encodeChunk } from '../core/fleet/register-codec.ts'
 import { markDirty } from '../core/fleet/terminal-table.ts'
 import { MINUTE, SECOND } from '../core/time.ts'
-import type { BlindRow, Clock, FleetFlush, FleetStore, Log, Metrics, StoredFleet } from '../ports.ts'
+import type { BlindRow, Checkpoint, Clock, FleetFlush, FleetStore, Log, Metrics } from '../ports.ts'
 import { collectDirty } from './dirty-rows.ts'
 import { takeChanges } from './fleet-changes.ts'
 import { createGapRounds } from './gap-rounds.ts'
@@ -20,9 +20,12 @@ export type FleetWriterDeps = {
   readonly takeBlind: () => readonly BlindRow[]
 }
 
-type Chunks = StoredFleet['chunks']
+/** Chunks that are stored with a flush, and the last journal entry that they and those before them make needless. */
+type Rewrite = Required<Pick<Checkpoint, 'chunks' | 'upTo'>>
 
 const CHECKPOINT_EVERY = 5 * MINUTE
+/** So many are in memory at once, 6 MB, and hold up neither other calls of the store nor its write-ahead log. */
+const CHUNKS_AT_ONCE = 64
 /** A journal of this size is read back in less than a second. Many messages fill it in half a minute. */
 export const LONGEST_JOURNAL_BYTES = 128 * 1024 * 1024
 
@@ -45,8 +48,8 @@ export function createFleetWriter({ clock, fleet, store, log, metrics, takeBlind
     return table.dirty.length > 0 || changedCounters.size > 0 || isWaiting
   }
 
-  /** `all`: also what is stored now and then only. `chunks`: they are stored with it. */
-  async function write(all: boolean, chunks?: Chunks): Promise<void> {
+  /** `all`: also what is stored now and then only. Tells whether it was stored. */
+  async function write(all: boolean, rewrite?: Rewrite): Promise<boolean> {
     const dirty = collectDirty(fleet.table)
     await inSlices(dirty.steps(), { clock })
     // From here on everything is taken in one turn: what is stored together was so at one moment.
@@ -65,32 +68,35 @@ export function createFleetWriter({ clock, fleet, store, log, metrics, takeBlind
     // The bytes are no longer ours after the call.
     const bytes = journal.reduce((sum, entry) => sum + entry.length, 0)
     try {
-      await (chunks ? store.checkpoint(chunks, batch) : store.flush(batch))
-      journalBytes = (chunks ? 0 : journalBytes) + bytes
+      await (rewrite ? store.checkpoint({ ...rewrite, flush: batch }) : store.flush(batch))
+      journalBytes += bytes
       flushedAt = clock.monotonic()
       unsaved.stored()
       metrics.set('watch_store_flushed_timestamp_seconds', clock.now() / SECOND)
       recovered()
       for (const answer of asked) answer(true)
+      return true
     } catch (error) {
       // Nothing was stored: everything goes into the next flush.
       for (const row of rows) markDirty(fleet.table, row)
-      for (const { number } of chunks ?? []) fleet.table.dirtyChunks.add(number)
+      for (const { number } of rewrite?.chunks ?? []) fleet.table.dirtyChunks.add(number)
       giveBack()
       gapRounds.giveBack(gaps)
       unsaved.giveBack(transitions)
       unsavedBlind = boundBlind(blind.concat(unsavedBlind))
       for (const answer of asked) answer(false)
       failed(error)
+      return false
+    } finally {
+      metrics.observe('watch_store_flush_seconds', (clock.monotonic() - started) / SECOND)
+      metrics.set('watch_store_journal_bytes', journalBytes)
     }
-    metrics.observe('watch_store_flush_seconds', (clock.monotonic() - started) / SECOND)
-    metrics.set('watch_store_journal_bytes', journalBytes)
   }
 
-  /** Encodes the changed chunks over several turns, in which messages are taken in and terminals judged. */
-  function* encodingChunks(): Generator<number, Chunks> {
+  /** Encodes chunks over several turns, in which messages are taken in and terminals judged. */
+  function* encoding(numbers: readonly number[]): Generator<number, Checkpoint['chunks']> {
     const chunks: { readonly number: number; readonly bytes: Uint8Array }[] = []
-    for (const number of [...fleet.table.dirtyChunks]) {
+    for (const number of numbers) {
       fleet.table.dirtyChunks.delete(number)
       chunks.push({ number, bytes: encodeChunk(fleet.table, number) })
       yield chunks.length
@@ -120,14 +126,23 @@ export function createFleetWriter({ clock, fleet, store, log, metrics, takeBlind
     isCheckpointDue: (): boolean =>
       journalBytes >= LONGEST_JOURNAL_BYTES || clock.monotonic() - checkpointAt >= CHECKPOINT_EVERY,
     /**
-     * Rewrites the changed chunks. With them, in one transaction, is stored what has changed until they are encoded: a
-     * state in a chunk never is without the transition that led to it.
+     * Rewrites the changed chunks, some at a time. With each part, in one transaction, is stored what has changed until
+     * it is encoded: a state in a chunk never is without the transition that led to it, nor newer than the journal. The
+     * last part forgets the journal that was there at the beginning; cut off before, all of it is read back as ever.
      */
     async checkpoint(all: boolean): Promise<void> {
       // One that fails is not tried again with each flush.
       checkpointAt = clock.monotonic()
       journalBytes = 0
-      await write(all, await inSlices(encodingChunks(), { clock }))
+      const end = await store.journalEnd().catch(failed)
+      if (end === undefined) return
+      const numbers = [...fleet.table.dirtyChunks]
+      for (let first = 0; ; first += CHUNKS_AT_ONCE) {
+        const isLast = first + CHUNKS_AT_ONCE >= numbers.length
+        const chunks = await inSlices(encoding(numbers.slice(first, first + CHUNKS_AT_ONCE)), { clock })
+        const isStored = await write(all && isLast, { chunks, upTo: isLast ? end : 0 })
+        if (isLast || !isStored) return
+      }
     },
     /** Resolves with the next flush that succeeds or fails: whether all that was changed before this call is stored. */
     stored: (): Promise<boolean> =>

@@ -32,9 +32,9 @@ function tellingFleet(store: FleetStore, offer: HistoryOffer): FleetStore {
       await store.flush(flush)
       tell(flush.transitions)
     },
-    async checkpoint(chunks, flush) {
-      await store.checkpoint(chunks, flush)
-      if (flush) tell(flush.transitions)
+    async checkpoint(part) {
+      await store.checkpoint(part)
+      if (part.flush) tell(part.flush.transitions)
     },
   }
 }

@@ -23,7 +23,7 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
   const writer = createFleetWriter(deps)
   const { unsaved } = writer
   let stops: (() => void)[] = []
-  let writing: Promise<void> = Promise.resolve()
+  let writing: Promise<unknown> = Promise.resolve()
   let underWay = 0
   let stopping = false
 
@@ -57,7 +57,7 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
   }
 
   /** One at a time, in order; a bug in one does not keep the next from being stored. */
-  function inTurn(work: () => Promise<void>): Promise<void> {
+  function inTurn(work: () => Promise<unknown>): Promise<unknown> {
     underWay++
     const done = writing.then(work).finally(() => {
       underWay--
@@ -66,7 +66,7 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
     return done
   }
 
-  const write = (): Promise<void> => writer.write(stopping)
+  const write = (): Promise<boolean> => writer.write(stopping)
   const checkpoint = (): Promise<void> => writer.checkpoint(stopping)
 
   return {

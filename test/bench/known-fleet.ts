@@ -39,10 +39,11 @@ export async function storeFleet(path: string, fleet: Fleet, now: number): Promi
       mergers: [],
     })
   }
-  const chunks = Array.from({ length: Math.ceil(terminals / CHUNK_ROWS) }, (_, number) => number)
-  for (let from = 0; from < chunks.length; from += 100) {
-    const part = chunks.slice(from, from + 100)
-    await stores.fleet.checkpoint(part.map((number) => ({ number, bytes: encodeChunk(fleet.table, number) })))
+  const numbers = Array.from({ length: Math.ceil(terminals / CHUNK_ROWS) }, (_, number) => number)
+  for (let from = 0; from < numbers.length; from += 100) {
+    const part = numbers.slice(from, from + 100)
+    const chunks = part.map((number) => ({ number, bytes: encodeChunk(fleet.table, number) }))
+    await stores.fleet.checkpoint({ chunks })
   }
   await stores.close()
 }

@@ -130,10 +130,12 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
     test('a checkpoint replaces chunks and forgets only the journal that was flushed before it', async () => {
       const store = await create()
       const before = store.flush(flushOf({ journal: [bytes('before')] }))
-      const first = store.checkpoint([
-        { number: 12, bytes: bytes('twelve') },
-        { number: 3, bytes: bytes('three') },
-      ])
+      const first = store.checkpoint({
+        chunks: [
+          { number: 12, bytes: bytes('twelve') },
+          { number: 3, bytes: bytes('three') },
+        ],
+      })
       const after = store.flush(flushOf({ journal: [bytes('after')] }))
       await Promise.all([before, first, after])
       expect(await store.load()).toMatchObject({
@@ -144,7 +146,7 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
         journal: [bytes('after')],
       })
 
-      await store.checkpoint([{ number: 3, bytes: bytes('III') }])
+      await store.checkpoint({ chunks: [{ number: 3, bytes: bytes('III') }] })
       await store.flush(flushOf({ journal: [bytes('later')] }))
       expect(await store.load()).toMatchObject({
         chunks: [
@@ -160,12 +162,15 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
       await store.flush(flushOf({ journal: [bytes('before')], terminals: [terminalRow(1)] }))
       const chunks = [{ number: 0, bytes: bytes('zero') }]
       const twin = terminalRow(2, { id: terminalRow(1).id })
-      const refused = store.checkpoint([{ number: 0, bytes: bytes('never') }], flushOf({ terminals: [twin] }))
+      const refused = store.checkpoint({
+        chunks: [{ number: 0, bytes: bytes('never') }],
+        flush: flushOf({ terminals: [twin] }),
+      })
       await expect(refused).rejects.toMatchObject({ name: 'StoreError', kind: 'other' })
       expect(await store.load()).toMatchObject({ chunks: [], journal: [bytes('before')] })
 
       const flush = flushOf({ at: T0 + 1, journal: [bytes('with')], transitions: [transition()] })
-      await store.checkpoint(chunks, flush)
+      await store.checkpoint({ chunks, flush })
       const stored = await store.load()
       expect(stored).toMatchObject({
         chunks: [{ number: 0, bytes: bytes('zero') }],
@@ -175,10 +180,37 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
       expect(await store.history(transition().terminalId, 0, Infinity, 10)).toHaveLength(1)
     })
 
+    test('a checkpoint in parts forgets the journal up to where it ended before the first of them', async () => {
+      const store = await create()
+      expect(await store.journalEnd()).toBe(0)
+      await store.flush(flushOf({ journal: [bytes('one'), bytes('two')] }))
+      const end = await store.journalEnd()
+      const part = (number: number, upTo: number, entry: string) =>
+        store.checkpoint({
+          chunks: [{ number, bytes: bytes(`chunk ${number}`) }],
+          upTo,
+          flush: flushOf({ journal: [bytes(entry)] }),
+        })
+      await part(0, 0, 'three')
+      expect((await store.load()).journal).toEqual([bytes('one'), bytes('two'), bytes('three')])
+      expect(await store.journalEnd()).toBeGreaterThan(end)
+
+      await part(1, end, 'four')
+      const { chunks, journal } = await store.load()
+      expect(chunks.map(({ number }) => number)).toEqual([0, 1])
+      expect(journal).toEqual([bytes('three'), bytes('four')])
+
+      await store.checkpoint({ chunks: [], upTo: await store.journalEnd() })
+      expect((await store.load()).journal).toEqual([])
+      await store.flush(flushOf({ journal: [bytes('five')] }))
+      expect(await store.journalEnd()).toBeGreaterThan(0)
+      expect((await store.load()).journal).toEqual([bytes('five')])
+    })
+
     test('a long flush of a checkpoint is stored as a whole', async () => {
       const store = await create()
       const terminals = Array.from({ length: 2500 }, (_, row) => terminalRow(row))
-      await store.checkpoint([], flushOf({ journal: [bytes('j')], terminals }))
+      await store.checkpoint({ chunks: [], flush: flushOf({ journal: [bytes('j')], terminals }) })
       const stored = await store.load()
       expect(terminalsOf(stored)).toEqual(terminals)
       expect(stored.journal).toEqual([bytes('j')])
@@ -198,7 +230,7 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
       const store = await create()
       const buffer = bytes('0123456789')
       await store.flush(flushOf({ journal: [buffer.subarray(2, 5)] }))
-      await store.checkpoint([{ number: 0, bytes: buffer.subarray(4, 6) }])
+      await store.checkpoint({ chunks: [{ number: 0, bytes: buffer.subarray(4, 6) }] })
       await store.flush(flushOf({ journal: [buffer.subarray(7)] }))
       const { chunks, journal } = await store.load()
       expect([chunks, journal]).toEqual([[{ number: 0, bytes: bytes('45') }], [bytes('789')]])
@@ -283,7 +315,7 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
       const open = { source: 'gate', kind: 'own' as const, from: T0 - 70 * DAY, to: null }
       await store.flush(flushOf({ blind: [old, edge, open] }))
       expect((await store.load()).blind).toEqual([edge, open])
-      await store.checkpoint([])
+      await store.checkpoint({ chunks: [] })
       // An earlier heartbeat would show the row again if it still existed.
       await store.flush(flushOf({ at: T0 - DAY }))
       expect((await store.load()).blind).toEqual([edge, open])

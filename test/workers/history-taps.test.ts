@@ -24,8 +24,11 @@ test('changes of state are told when they are stored, by a flush or with a check
   const { memory, stores, told } = openTold()
   await stores.fleet.flush(flushOf({ transitions: [transition()] }))
   expect(told()).toEqual(['terminal_state gate stale fresh'])
-  await stores.fleet.checkpoint([], flushOf({ transitions: [transition({ from: 'stale', to: 'fresh' })] }))
-  await stores.fleet.checkpoint([])
+  await stores.fleet.checkpoint({
+    chunks: [],
+    flush: flushOf({ transitions: [transition({ from: 'stale', to: 'fresh' })] }),
+  })
+  await stores.fleet.checkpoint({ chunks: [] })
   expect(told()).toEqual(['terminal_state gate fresh stale'])
   const flush = (): Promise<never> => Promise.reject(new Error('full'))
   const failing: Stores = { ...memory, fleet: { ...memory.fleet, flush } }

@@ -143,12 +143,12 @@ function auditedStore(memory: FleetStore) {
       await turn()
       await memory.flush(batch)
     },
-    async checkpoint(chunks, batch) {
-      for (const { terminalId, to } of batch?.transitions ?? []) stored.set(terminalId, to)
-      for (const { bytes } of chunks) compare(bytes)
-      for (const entry of batch?.journal ?? []) compare(entry)
+    async checkpoint(part) {
+      for (const { terminalId, to } of part.flush?.transitions ?? []) stored.set(terminalId, to)
+      for (const { bytes } of part.chunks) compare(bytes)
+      for (const entry of part.flush?.journal ?? []) compare(entry)
       await turn()
-      await memory.checkpoint(chunks, batch)
+      await memory.checkpoint(part)
     },
   }
   return { store, unexplained, stored }

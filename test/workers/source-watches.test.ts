@@ -156,7 +156,7 @@ describe('a restart', () => {
     first.hear('1')
     await clock.advance(2 * SECOND)
     first.hear('ghost')
-    await stores.fleet.checkpoint([{ number: 0, bytes: (await encode(first)).bytes }])
+    await stores.fleet.checkpoint({ chunks: [{ number: 0, bytes: (await encode(first)).bytes }] })
     first.crash()
     const second = await startStation(clock, stores)
     second.hear('2', { kind: 'presence' })

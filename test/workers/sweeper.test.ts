@@ -125,20 +125,26 @@ describe('the sweeper', () => {
 
   test('a journal that grows fast ends in a checkpoint before its time', async () => {
     const memory = createMemoryStores().fleet
-    let bytes = 0
+    let kept: number[] = []
+    let forgotten = 0
     let longest = 0
     let checkpoints = 0
     const count = (batch: FleetFlush | undefined): void => {
-      for (const entry of batch?.journal ?? []) bytes += entry.length
-      longest = Math.max(longest, bytes)
+      for (const entry of batch?.journal ?? []) kept.push(entry.length)
+      longest = Math.max(
+        longest,
+        kept.reduce((sum, bytes) => sum + bytes, 0),
+      )
     }
     const store: FleetStore = {
       ...memory,
       flush: async (batch) => count(batch),
-      async checkpoint(_chunks, batch) {
-        checkpoints++
-        bytes = 0
-        count(batch)
+      journalEnd: async () => forgotten + kept.length,
+      async checkpoint({ upTo = Infinity, flush }) {
+        if (upTo > 0) checkpoints++
+        kept = kept.slice(Math.max(0, upTo - forgotten))
+        forgotten = Math.max(forgotten, upTo)
+        count(flush)
       },
     }
     const { clock, fleet } = setUp(store)
@@ -428,11 +434,11 @@ function auditedStore(memory: FleetStore): { readonly store: FleetStore; readonl
     unexplained,
     store: {
       ...memory,
-      async checkpoint(chunks, flush) {
-        await memory.checkpoint(chunks, flush)
+      async checkpoint(part) {
+        await memory.checkpoint(part)
         const terminals = terminalsOf(await memory.load())
         const table = createTable()
-        for (const { bytes } of chunks) decodeBlock(table, bytes)
+        for (const { bytes } of part.chunks) decodeBlock(table, bytes)
         for (const { id, row } of terminals) {
           if (table.state[row] !== CODE.stale) continue
           const told = await memory.history(id, 0, Infinity, 10)

@@ -8,6 +8,7 @@ import type { ArchiveCounter } from '../../core/telemetry/session.ts'
 import { DAY, type Instant } from '../../core/time.ts'
 import {
   type BlindRow,
+  type Checkpoint,
   type FlagChange,
   type FleetFlush,
   type FleetStore,
@@ -24,7 +25,7 @@ export type FleetTables = {
   /** Row by terminal id. */
   readonly ids: Map<string, number>
   readonly chunks: Map<number, Uint8Array>
-  journal: Uint8Array[]
+  journal: { readonly number: number; readonly bytes: Uint8Array }[]
   /** By terminal. */
   readonly transitions: Map<string, FlagChange[]>
   /** Number of the newest transition. */
@@ -68,7 +69,8 @@ export function createMemoryFleetStore(tables: FleetTables): FleetStore {
       return { ...stored, terminals: [], chunks: [], journal: [] }
     },
     flush: async (flush) => apply(tables, flush),
-    checkpoint: async (chunks, flush) => checkpoint(tables, chunks, flush),
+    journalEnd: async () => journalEnd(tables),
+    checkpoint: async (part) => checkpoint(tables, part),
     history: async (terminalId, from, to, limit) =>
       (tables.transitions.get(terminalId) ?? [])
         .filter((row) => row.at >= from && row.at < to)
@@ -85,7 +87,7 @@ function load(tables: FleetTables): StoredFleet {
     chunks: [...tables.chunks]
       .sort(([a], [b]) => a - b)
       .map(([number, bytes]) => ({ number, bytes: bytes.slice() })),
-    journal: tables.journal.map((entry) => entry.slice()),
+    journal: tables.journal.map(({ bytes }) => bytes.slice()),
     blind: [...tables.blind.values()]
       .filter((row) => isKept(row, tables.heartbeatAt))
       .sort((a, b) => a.from - b.from || compare(`${a.source} ${a.kind}`, `${b.source} ${b.kind}`)),
@@ -117,7 +119,9 @@ function loadLearnt(tables: FleetTables): Pick<StoredFleet, 'incidents' | 'basel
 
 function apply(tables: FleetTables, flush: FleetFlush): void {
   assertUniqueIds(tables, flush.terminals)
-  for (const entry of flush.journal) tables.journal.push(entry.slice())
+  for (const entry of flush.journal) {
+    tables.journal.push({ number: journalEnd(tables) + 1, bytes: entry.slice() })
+  }
   for (const terminal of flush.terminals) saveTerminal(tables, terminal)
   for (const merger of flush.mergers) moveTransitions(tables, merger)
   for (const transition of flush.transitions) addTransition(tables, transition)
@@ -141,10 +145,14 @@ function saveLearnt(tables: FleetTables, { incidents, baselines, gaps }: FleetFl
   }
 }
 
-function checkpoint(tables: FleetTables, chunks: StoredFleet['chunks'], flush?: FleetFlush): void {
+function journalEnd({ journal }: FleetTables): number {
+  return journal.at(-1)?.number ?? 0
+}
+
+function checkpoint(tables: FleetTables, { chunks, upTo = Infinity, flush }: Checkpoint): void {
   if (flush) assertUniqueIds(tables, flush.terminals)
   for (const { number, bytes } of chunks) tables.chunks.set(number, bytes.slice())
-  tables.journal = []
+  tables.journal = tables.journal.filter(({ number }) => number > upTo)
   for (const [key, row] of tables.blind) if (!isKept(row, tables.heartbeatAt)) tables.blind.delete(key)
   if (flush) apply(tables, flush)
 }

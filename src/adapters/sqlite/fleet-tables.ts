@@ -78,10 +78,12 @@ export function createFleetTables(db: DatabaseSync): Operations['fleet'] {
       const parts = unstaged(flush)
       transaction(db, () => store(flush, parts))
     },
-    checkpoint: (chunks, flush) => {
+    journalEnd: registers.end,
+    checkpoint: ({ chunks, upTo, flush }) => {
       const parts = flush ? unstaged(flush) : []
       transaction(db, () => {
         registers.replace(chunks)
+        registers.forget(upTo)
         blind.forget(heartbeatAt())
         if (flush) store(flush, parts)
       })
@@ -100,6 +102,8 @@ function createRegisterTables(db: DatabaseSync) {
     'INSERT INTO chunks (number, bytes) VALUES (?, ?) ON CONFLICT (number) DO UPDATE SET bytes = excluded.bytes',
   )
   const forgetJournal = db.prepare('DELETE FROM journal')
+  const forgetUpTo = db.prepare('DELETE FROM journal WHERE number <= ?')
+  const newestEntry = db.prepare('SELECT max(number) AS number FROM journal')
   return {
     all: (): Pick<StoredFleet, 'chunks' | 'journal'> => ({
       chunks: rowsOf<Numbered>(selectChunks).map(({ number, bytes }) => ({ number, bytes })),
@@ -108,11 +112,12 @@ function createRegisterTables(db: DatabaseSync) {
     /** One after the other, so that a large fleet is never in memory twice. */
     inTurn: { chunks: oneByOne(nextChunk), journal: oneByOne(nextEntry) } satisfies KeptRegisters,
     append: (entry: Uint8Array) => appendJournal.run(entry),
-    /** Calls run in order, so every row of the journal was flushed before this one. */
+    end: (): number => rowOf<{ number: number | null }>(newestEntry)?.number ?? 0,
     replace: (chunks: StoredFleet['chunks']) => {
       for (const { number, bytes } of chunks) saveChunk.run(number, bytes)
-      forgetJournal.run()
     },
+    /** Calls run in order, so without a number every row of the journal was flushed before this one. */
+    forget: (upTo?: number) => (upTo === undefined ? forgetJournal.run() : forgetUpTo.run(upTo)),
   }
 }
 

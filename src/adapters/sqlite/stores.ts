@@ -1,6 +1,7 @@
 import { setImmediate as nextTask } from 'node:timers/promises'
 import type {
   AuditTrail,
+  Checkpoint,
   FlagStore,
   FleetFlush,
   FleetStore,
@@ -116,7 +117,8 @@ function createFleetStore(
     },
     flush: (flush) =>
       writes(inParts(flush, call, (rest) => call('fleet', 'flush', [rest], buffersOf(rest.journal)))),
-    checkpoint: (chunks, flush) => writes(checkpoint(chunks, flush, call)).finally(packing.start),
+    journalEnd: () => reads(call('fleet', 'journalEnd', [])),
+    checkpoint: (part) => writes(checkpoint(part, call)).finally(packing.start),
     history: (terminalId, from, to, limit) => reads(call('fleet', 'history', [terminalId, from, to, limit])),
   }
 }
@@ -164,15 +166,11 @@ async function inParts(
   return last({ ...flush, ...NOTHING_LONG })
 }
 
-async function checkpoint(
-  chunks: StoredFleet['chunks'],
-  flush: FleetFlush | undefined,
-  call: WorkerClient['call'],
-): Promise<void> {
-  const arrays = chunks.map(({ bytes }) => bytes)
-  if (flush === undefined) return call('fleet', 'checkpoint', [chunks], buffersOf(arrays))
-  return inParts(flush, call, (rest) =>
-    call('fleet', 'checkpoint', [chunks, rest], buffersOf([...arrays, ...rest.journal])),
+async function checkpoint(part: Checkpoint, call: WorkerClient['call']): Promise<void> {
+  const arrays = part.chunks.map(({ bytes }) => bytes)
+  if (part.flush === undefined) return call('fleet', 'checkpoint', [part], buffersOf(arrays))
+  return inParts(part.flush, call, (flush) =>
+    call('fleet', 'checkpoint', [{ ...part, flush }], buffersOf([...arrays, ...flush.journal])),
   )
 }
 

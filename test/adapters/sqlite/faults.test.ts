@@ -44,7 +44,7 @@ async function expectWorkAgain(stores: SqliteStores, flushes: number): Promise<v
   const loaded = await stores.fleet.load()
   const { journal, heartbeatAt } = loaded
   expect([terminalsOf(loaded).length, journal.length, heartbeatAt]).toEqual([flushes, flushes, flushes - 1])
-  await stores.fleet.checkpoint([])
+  await stores.fleet.checkpoint({ chunks: [] })
   await stores.fleet.flush(flushOf({ journal: [new Uint8Array(50_000)] }))
   expect(stores.troubles()).toEqual([])
   expect((await stores.fleet.load()).journal).toHaveLength(1)

@@ -26,7 +26,7 @@ async function store(fleet: FleetStore): Promise<TerminalTable> {
   for (let row = 0; row < TERMINALS; row++) hear(table, row, T0 + row)
   const chunks = [0, 1, 2].map((number) => ({ number, bytes: encodeChunk(table, number) }))
   await fleet.flush(flushOf({ terminals: Array.from({ length: TERMINALS }, (_, row) => terminalRow(row)) }))
-  await fleet.checkpoint(chunks)
+  await fleet.checkpoint({ chunks })
   for (const at of [T0 + MINUTE, T0 + 2 * MINUTE]) {
     hear(table, 700, at)
     await fleet.flush(flushOf({ journal: [encodeRows(table, [700])] }))
@@ -97,7 +97,7 @@ test('a damaged chunk fails the load, and nothing when the fleet is never loaded
   using folder = tempFolder()
   const path = folder.file('watch.sqlite')
   const before = await openSqliteStores({ path })
-  await before.fleet.checkpoint([{ number: 0, bytes: new Uint8Array(100) }])
+  await before.fleet.checkpoint({ chunks: [{ number: 0, bytes: new Uint8Array(100) }] })
   await before.close()
 
   const unread = await openSqliteStores({ path, ahead: true })
