@@ -159,8 +159,11 @@ export type FleetFlush = {
 /** A part of the registers that is written anew, or all of it. */
 export type Checkpoint = {
   readonly chunks: StoredFleet['chunks']
-  /** Number of the last journal entry that is forgotten (`journalEnd`); absent: all that were flushed before are. */
-  readonly upTo?: number
+  /**
+   * The journal entries that are forgotten: up to that number (`journalEnd`), or none, because other parts follow; absent:
+   * all that were flushed before.
+   */
+  readonly forget?: number | 'none'
   /** What is stored with it. */
   readonly flush?: FleetFlush
 }

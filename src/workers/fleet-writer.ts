@@ -20,8 +20,8 @@ export type FleetWriterDeps = {
   readonly takeBlind: () => readonly BlindRow[]
 }
 
-/** Chunks that are stored with a flush, and the last journal entry that they and those before them make needless. */
-type Rewrite = Required<Pick<Checkpoint, 'chunks' | 'upTo'>>
+/** Chunks that are stored with a flush, what is forgotten then, and how many bytes of the journal that is. */
+type Rewrite = Required<Pick<Checkpoint, 'chunks' | 'forget'>> & { readonly forgottenBytes: number }
 
 const CHECKPOINT_EVERY = 5 * MINUTE
 /** So many are in memory at once, 6 MB, and hold up neither other calls of the store nor its write-ahead log. */
@@ -35,8 +35,9 @@ export function createFleetWriter({ clock, fleet, store, log, metrics, takeBlind
   const gapRounds = createGapRounds(fleet.gaps, clock)
   let flushedAt = -Infinity
   let checkpointAt = clock.monotonic()
-  /** Since the last checkpoint. */
+  /** What a restart would read back, and how much of it there was when a checkpoint was last begun without an end. */
   let journalBytes = 0
+  let bytesAtCheckpoint = 0
   let unsavedBlind: BlindRow[] = []
   let trouble: string | null = null
   /** Who waits for what was changed so far to be stored. */
@@ -62,13 +63,19 @@ export function createFleetWriter({ clock, fleet, store, log, metrics, takeBlind
     waiting = []
     const blind = unsavedBlind.concat(takeBlind())
     unsavedBlind = []
-    const gaps = gapRounds.take(all)
+    const gaps = rewrite?.forget === 'none' ? gapRounds.forgotten() : gapRounds.take(all)
     const started = clock.monotonic()
     const batch: FleetFlush = { at: clock.now(), journal, transitions, blind, gaps, ...changes }
     // The bytes are no longer ours after the call.
     const bytes = journal.reduce((sum, entry) => sum + entry.length, 0)
     try {
-      await (rewrite ? store.checkpoint({ ...rewrite, flush: batch }) : store.flush(batch))
+      if (rewrite) {
+        const { forgottenBytes, ...part } = rewrite
+        await store.checkpoint({ ...part, flush: batch })
+        journalBytes -= forgottenBytes
+      } else {
+        await store.flush(batch)
+      }
       journalBytes += bytes
       flushedAt = clock.monotonic()
       unsaved.stored()
@@ -79,7 +86,6 @@ export function createFleetWriter({ clock, fleet, store, log, metrics, takeBlind
     } catch (error) {
       // Nothing was stored: everything goes into the next flush.
       for (const row of rows) markDirty(fleet.table, row)
-      for (const { number } of rewrite?.chunks ?? []) fleet.table.dirtyChunks.add(number)
       giveBack()
       gapRounds.giveBack(gaps)
       unsaved.giveBack(transitions)
@@ -104,6 +110,21 @@ export function createFleetWriter({ clock, fleet, store, log, metrics, takeBlind
     return chunks
   }
 
+  /** Tells whether they were stored; if not, they will be with the next checkpoint. */
+  async function storeChunks(
+    numbers: readonly number[],
+    all: boolean,
+    forget: Omit<Rewrite, 'chunks'>,
+  ): Promise<boolean> {
+    let isStored = false
+    try {
+      isStored = await write(all, { chunks: await inSlices(encoding(numbers), { clock }), ...forget })
+    } finally {
+      if (!isStored) for (const number of numbers) fleet.table.dirtyChunks.add(number)
+    }
+    return isStored
+  }
+
   function failed(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error)
     if (trouble === null)
@@ -124,24 +145,35 @@ export function createFleetWriter({ clock, fleet, store, log, metrics, takeBlind
     waitedMs: (): number => clock.monotonic() - flushedAt,
     hasChanged,
     isCheckpointDue: (): boolean =>
-      journalBytes >= LONGEST_JOURNAL_BYTES || clock.monotonic() - checkpointAt >= CHECKPOINT_EVERY,
+      journalBytes - bytesAtCheckpoint >= LONGEST_JOURNAL_BYTES ||
+      clock.monotonic() - checkpointAt >= CHECKPOINT_EVERY,
     /**
      * Rewrites the changed chunks, some at a time. With each part, in one transaction, is stored what has changed until
      * it is encoded: a state in a chunk never is without the transition that led to it, nor newer than the journal. The
      * last part forgets the journal that was there at the beginning; cut off before, all of it is read back as ever.
+     * A stop that begins meanwhile ends it after the present part.
      */
-    async checkpoint(all: boolean): Promise<void> {
+    async checkpoint(isStopping: () => boolean): Promise<void> {
+      const all = isStopping()
       // One that fails is not tried again with each flush.
       checkpointAt = clock.monotonic()
-      journalBytes = 0
+      bytesAtCheckpoint = journalBytes
       const end = await store.journalEnd().catch(failed)
       if (end === undefined) return
       const numbers = [...fleet.table.dirtyChunks]
-      for (let first = 0; ; first += CHUNKS_AT_ONCE) {
-        const isLast = first + CHUNKS_AT_ONCE >= numbers.length
-        const chunks = await inSlices(encoding(numbers.slice(first, first + CHUNKS_AT_ONCE)), { clock })
-        const isStored = await write(all && isLast, { chunks, upTo: isLast ? end : 0 })
-        if (isLast || !isStored) return
+      // A store that is full takes nothing until the journal has made room.
+      const most = trouble === null ? CHUNKS_AT_ONCE : Infinity
+      for (let first = 0; all || !isStopping(); first += most) {
+        const part = numbers.slice(first, first + most)
+        const isLast = first + most >= numbers.length
+        const forget = isLast
+          ? { forget: end, forgottenBytes: bytesAtCheckpoint }
+          : ({ forget: 'none', forgottenBytes: 0 } as const)
+        if (!(await storeChunks(part, all && isLast, forget))) return
+        if (isLast) {
+          bytesAtCheckpoint = 0
+          return
+        }
       }
     },
     /** Resolves with the next flush that succeeds or fails: whether all that was changed before this call is stored. */

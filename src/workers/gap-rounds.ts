@@ -34,6 +34,8 @@ export function createGapRounds(gaps: GapTable, clock: Pick<Clock, 'monotonic'>)
   }
 
   return {
+    /** Those of which nothing is known any more. */
+    forgotten: (): readonly StoredGaps[] => encodeGaps(gaps, takeForgottenGaps(gaps)),
     take(stopping: boolean): readonly StoredGaps[] {
       const rows = [...takeForgottenGaps(gaps), ...part(stopping ? MOST_AT_STOP : MOST_PER_FLUSH)]
       const isOver = taken === round.length

@@ -67,7 +67,7 @@ export function createSweeper(deps: SweeperDeps, options: SweeperOptions) {
   }
 
   const write = (): Promise<boolean> => writer.write(stopping)
-  const checkpoint = (): Promise<void> => writer.checkpoint(stopping)
+  const checkpoint = (): Promise<void> => writer.checkpoint(() => stopping)
 
   return {
     start(): void {

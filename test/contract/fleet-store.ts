@@ -185,13 +185,13 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
       expect(await store.journalEnd()).toBe(0)
       await store.flush(flushOf({ journal: [bytes('one'), bytes('two')] }))
       const end = await store.journalEnd()
-      const part = (number: number, upTo: number, entry: string) =>
+      const part = (number: number, forget: number | 'none', entry: string) =>
         store.checkpoint({
           chunks: [{ number, bytes: bytes(`chunk ${number}`) }],
-          upTo,
+          forget,
           flush: flushOf({ journal: [bytes(entry)] }),
         })
-      await part(0, 0, 'three')
+      await part(0, 'none', 'three')
       expect((await store.load()).journal).toEqual([bytes('one'), bytes('two'), bytes('three')])
       expect(await store.journalEnd()).toBeGreaterThan(end)
 
@@ -200,7 +200,7 @@ export function fleetStoreContract(name: string, create: () => Promise<FleetStor
       expect(chunks.map(({ number }) => number)).toEqual([0, 1])
       expect(journal).toEqual([bytes('three'), bytes('four')])
 
-      await store.checkpoint({ chunks: [], upTo: await store.journalEnd() })
+      await store.checkpoint({ chunks: [], forget: await store.journalEnd() })
       expect((await store.load()).journal).toEqual([])
       await store.flush(flushOf({ journal: [bytes('five')] }))
       expect(await store.journalEnd()).toBeGreaterThan(0)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createMemoryStores } from '../../src/adapters/memory/stores.ts'
+import { keepReadings, readingsOf } from '../../src/core/fleet/reading-columns.ts'
 import { restoredTable } from '../../src/core/fleet/restore-table.ts'
 import { CHUNK_ROWS, ensureRow, markDirty } from '../../src/core/fleet/terminal-table.ts'
 import { SECOND } from '../../src/core/time.ts'
@@ -53,7 +54,7 @@ test('the journal is shown as long as all flushes have made it, and after a chec
   await writer.write(false)
   expect(shown()).toBe((sizes[0] ?? 0) + (sizes[1] ?? 0))
   for (const id of ['1', '2', '3']) observe(id)
-  await writer.checkpoint(false)
+  await writer.checkpoint(() => false)
   expect(shown()).toBe(sizes[2])
   // Each differs from the others, so that none stands for another one.
   expect(new Set([0, ...sizes]).size).toBe(4)
@@ -73,6 +74,8 @@ describe('a checkpoint of many chunks', () => {
     let heard = 0
     const hear = (row: number): void => {
       table.contactAt[row] = clock.now() + ++heard
+      // Only chunks hold these.
+      keepReadings(table.readings, row, { voltage: 12 + (heard % 9), firmware: `v${heard % 5}` }, heard)
       markDirty(table, row)
     }
     for (let row = 0; row < ROWS; row++) hear(row)
@@ -113,24 +116,31 @@ describe('a checkpoint of many chunks', () => {
       for (let row = number; row < ROWS; row += 1000) hear(row)
       return true
     })
-    await writer.checkpoint(false)
+    await writer.checkpoint(() => false)
     expect(parts.map(({ chunks }) => chunks.length)).toEqual([64, 64, 2])
+    // A part that was not what it should be would be one that was not stored.
+    expect(writer.troubles()).toEqual([])
     const journaled = (await memory.load()).journal.reduce((sum, entry) => sum + entry.length, 0)
     expect(journaled).toBeLessThan(200 * (ROWS / 1000) * parts.length)
     expect(table.dirtyChunks.size).toBeGreaterThan(0)
 
     whileStored(() => true)
     await writer.write(false)
-    await writer.checkpoint(false)
+    await writer.checkpoint(() => false)
+    expect(writer.troubles()).toEqual([])
     expect(table.dirtyChunks.size).toBe(0)
-    expect((await memory.load()).journal).toEqual([])
+    const { chunks, journal } = await memory.load()
+    expect(journal).toEqual([])
+    const restored = restoredTable(ROWS, { chunks: chunks.map(({ bytes }) => bytes), journal })
+    for (let row = 0; row < ROWS; row += 7)
+      expect(readingsOf(restored.readings, row)).toEqual(readingsOf(table.readings, row))
   })
 
   test('that is refused in the middle is made good by the next one', async () => {
     const { writer, memory, table, parts, hear, contacts, whileStored } = await fleetOf()
     const before = (await memory.load()).journal.length
     whileStored(({ chunks }) => chunks[0]?.number !== 64)
-    await writer.checkpoint(false)
+    await writer.checkpoint(() => false)
     expect(parts).toHaveLength(1)
     expect(writer.troubles()).toEqual(['store: the disk is full'])
     expect((await memory.load()).journal).toHaveLength(before)
@@ -138,9 +148,28 @@ describe('a checkpoint of many chunks', () => {
     hear(ROWS - 1)
 
     whileStored(() => true)
-    await writer.checkpoint(false)
+    await writer.checkpoint(() => false)
     expect(writer.troubles()).toEqual([])
+    // In one part: a store that is full has no room until the journal is forgotten.
+    expect(parts.slice(1).map(({ chunks }) => chunks.length)).toEqual([66])
+    expect(await contacts()).toEqual(table.contactAt.slice(0, ROWS))
+  })
+
+  test('ends with the present part when a stop begins, whose own goes on with the rest', async () => {
+    const { writer, memory, table, parts, contacts, whileStored } = await fleetOf()
+    const before = (await memory.load()).journal.length
+    let stopping = false
+    whileStored(() => {
+      stopping = true
+      return true
+    })
+    await writer.checkpoint(() => stopping)
+    expect(parts).toHaveLength(1)
+    expect((await memory.load()).journal).toHaveLength(before)
+
+    await writer.checkpoint(() => stopping)
     expect(parts.slice(1).map(({ chunks }) => chunks.length)).toEqual([64, 2])
+    expect((await memory.load()).journal).toEqual([])
     expect(await contacts()).toEqual(table.contactAt.slice(0, ROWS))
   })
 
@@ -148,12 +177,13 @@ describe('a checkpoint of many chunks', () => {
     const { writer, memory, parts, store } = await fleetOf()
     const before = (await memory.load()).journal.length
     store.journalEnd = () => Promise.reject(new StoreError('other', 'no answer'))
-    await writer.checkpoint(true)
+    await writer.checkpoint(() => true)
     expect(writer.troubles()).toEqual(['store: no answer'])
     expect(parts).toEqual([])
     store.journalEnd = memory.journalEnd
-    await writer.checkpoint(true)
-    expect(parts).toHaveLength(3)
+    await writer.checkpoint(() => true)
+    expect(parts).toHaveLength(1)
+    expect(writer.troubles()).toEqual([])
     expect(before).toBeGreaterThan((await memory.load()).journal.length)
   })
 })

@@ -140,10 +140,12 @@ describe('the sweeper', () => {
       ...memory,
       flush: async (batch) => count(batch),
       journalEnd: async () => forgotten + kept.length,
-      async checkpoint({ upTo = Infinity, flush }) {
-        if (upTo > 0) checkpoints++
-        kept = kept.slice(Math.max(0, upTo - forgotten))
-        forgotten = Math.max(forgotten, upTo)
+      async checkpoint({ forget = Infinity, flush }) {
+        if (forget !== 'none') {
+          checkpoints++
+          kept = kept.slice(forget - forgotten)
+          forgotten = forget
+        }
         count(flush)
       },
     }

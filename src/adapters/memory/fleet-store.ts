@@ -149,10 +149,10 @@ function journalEnd({ journal }: FleetTables): number {
   return journal.at(-1)?.number ?? 0
 }
 
-function checkpoint(tables: FleetTables, { chunks, upTo = Infinity, flush }: Checkpoint): void {
+function checkpoint(tables: FleetTables, { chunks, forget = Infinity, flush }: Checkpoint): void {
   if (flush) assertUniqueIds(tables, flush.terminals)
   for (const { number, bytes } of chunks) tables.chunks.set(number, bytes.slice())
-  tables.journal = tables.journal.filter(({ number }) => number > upTo)
+  if (forget !== 'none') tables.journal = tables.journal.filter(({ number }) => number > forget)
   for (const [key, row] of tables.blind) if (!isKept(row, tables.heartbeatAt)) tables.blind.delete(key)
   if (flush) apply(tables, flush)
 }

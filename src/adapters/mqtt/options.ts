@@ -24,7 +24,10 @@ export type MqttSourceOptions = {
   readonly protocolVersion?: ProtocolVersion | undefined
   /** How long the broker keeps messages for us while we are away. Default 3600; always 0 in a shared group. */
   readonly sessionExpirySeconds?: number | undefined
-  /** Unacknowledged messages the broker may have on the way to us. Default 1000. */
+  /**
+   * Unacknowledged messages the broker may have on the way to us. Default 1000. As it is read once a millisecond, no more
+   * than so many come in each.
+   */
   readonly receiveMaximum?: number | undefined
   /** Default 60. A dead link is found after one and a half of it at the latest. */
   readonly keepaliveSeconds?: number | undefined

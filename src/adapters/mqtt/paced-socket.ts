@@ -5,6 +5,14 @@ import { Duplex } from 'node:stream'
 const READ_BYTES = 65_536
 const REST_MS = 1
 
+/** How the socket is to be opened. */
+export type PacedOptions = {
+  /** The only way to stop a socket between two reads. */
+  readonly onread: OnReadOpts
+  /** What the other side has sent before its end may be waiting here: until it is taken, the socket stays. */
+  readonly allowHalfOpen: true
+}
+
 /**
  * A connection that is read at most once a millisecond. A broker writes each message by itself; read as they come, a
  * full stream of them wakes the process up to 10,000 times a second, for three messages each time, and who asks it for
@@ -16,17 +24,16 @@ export class PacedSocket extends Duplex {
   #wanted = false
   #rest: NodeJS.Timeout | null = null
 
-  /** `open` connects a socket with these options for its reading, which are the only way to stop a socket between two reads. */
-  constructor(open: (onread: OnReadOpts) => Socket) {
+  constructor(open: (options: PacedOptions) => Socket) {
     super({ allowHalfOpen: false })
     const onread: OnReadOpts = {
       buffer: Buffer.allocUnsafe(READ_BYTES),
       callback: (bytes, buffer) => this.#take(Buffer.from(buffer.subarray(0, bytes))),
     }
-    this.#socket = open(onread)
+    this.#socket = open({ onread, allowHalfOpen: true })
       .on('end', () => this.push(null))
       .on('error', (error) => this.destroy(error))
-      .on('close', () => this.destroy())
+      .on('close', () => this.#closed())
   }
 
   override _read(): void {
@@ -52,9 +59,9 @@ export class PacedSocket extends Duplex {
     done(error)
   }
 
-  /** False: not one byte more until `resume`. */
+  /** False: not one byte more until `resume`. Over TLS what was decrypted already comes all the same. */
   #take(bytes: Buffer): false {
-    this.#rest = setTimeout(() => this.#rested(), REST_MS)
+    this.#rest ??= setTimeout(() => this.#rested(), REST_MS)
     this.#wanted = false
     this.push(bytes)
     return false
@@ -63,5 +70,10 @@ export class PacedSocket extends Duplex {
   #rested(): void {
     this.#rest = null
     if (this.#wanted) this.#socket.resume()
+  }
+
+  #closed(): void {
+    if (this.#socket.readableEnded && !this.readableEnded) this.once('end', () => this.destroy())
+    else this.destroy()
   }
 }

@@ -3,7 +3,7 @@ import { type KeptRegisters, restoreTable } from '../../core/fleet/restore-table
 import type { TerminalTable } from '../../core/fleet/terminal-table.ts'
 import type { ArchiveCounter } from '../../core/telemetry/session.ts'
 import { DAY, type Instant } from '../../core/time.ts'
-import { type BlindRow, type FleetFlush, type StoredFleet, StoreError } from '../../ports.ts'
+import { type BlindRow, type Checkpoint, type FleetFlush, type StoredFleet, StoreError } from '../../ports.ts'
 import { rowOf, rowsOf, transaction, whole } from './database.ts'
 import { createIncidentTable } from './incident-table.ts'
 import { createInventoryTable } from './inventory-table.ts'
@@ -79,11 +79,11 @@ export function createFleetTables(db: DatabaseSync): Operations['fleet'] {
       transaction(db, () => store(flush, parts))
     },
     journalEnd: registers.end,
-    checkpoint: ({ chunks, upTo, flush }) => {
+    checkpoint: ({ chunks, forget, flush }) => {
       const parts = flush ? unstaged(flush) : []
       transaction(db, () => {
         registers.replace(chunks)
-        registers.forget(upTo)
+        registers.forget(forget)
         blind.forget(heartbeatAt())
         if (flush) store(flush, parts)
       })
@@ -117,7 +117,10 @@ function createRegisterTables(db: DatabaseSync) {
       for (const { number, bytes } of chunks) saveChunk.run(number, bytes)
     },
     /** Calls run in order, so without a number every row of the journal was flushed before this one. */
-    forget: (upTo?: number) => (upTo === undefined ? forgetJournal.run() : forgetUpTo.run(upTo)),
+    forget: (entries: Checkpoint['forget']) => {
+      if (entries === undefined) forgetJournal.run()
+      else if (entries !== 'none') forgetUpTo.run(entries)
+    },
   }
 }
 

@@ -118,7 +118,10 @@ function createFleetStore(
     flush: (flush) =>
       writes(inParts(flush, call, (rest) => call('fleet', 'flush', [rest], buffersOf(rest.journal)))),
     journalEnd: () => reads(call('fleet', 'journalEnd', [])),
-    checkpoint: (part) => writes(checkpoint(part, call)).finally(packing.start),
+    checkpoint: (part) =>
+      writes(checkpoint(part, call)).finally(() => {
+        if (part.forget !== 'none') packing.start()
+      }),
     history: (terminalId, from, to, limit) => reads(call('fleet', 'history', [terminalId, from, to, limit])),
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { keepReadings, readingsOf } from '../../../src/core/fleet/reading-columns.ts'
 import { decodeBlock, encodeChunk, encodeRows } from '../../../src/core/fleet/register-codec.ts'
@@ -10,6 +11,13 @@ import {
 } from '../../../src/core/fleet/terminal-table.ts'
 
 const RARE = SIDE_COLUMNS[0]
+
+const AS_EVER = {
+  chunks: ['d75eba7413024f10', 'e6b90b3ebc21caa3', '607e82fd3992a35a'],
+  scattered: 'eb48ec07a34ce450',
+  run: '0b3fd004e2393d8a',
+  none: '35be322d094f9d15',
+}
 
 function filledTable(rows: number) {
   const table = createTable(4)
@@ -50,6 +58,26 @@ describe('stored registers', () => {
       { name: 'roaming', value: true, at: 77 },
       { name: 'firmware', value: 'FW 1.2 ü', at: 77 },
     ])
+  })
+
+  test('are the same bytes as ever: a change of them needs another version', () => {
+    const table = filledTable(600)
+    for (let row = 0; row < 600; row += 3) {
+      keepReadings(table.readings, row, { voltage: 12 + row / 100, firmware: `v${row % 5}` }, 70 + row)
+    }
+    // A text that is told no more, and one that takes its number.
+    for (let row = 0; row < 600; row += 3) {
+      if (row % 5 === 4) keepReadings(table.readings, row, { firmware: row > 300 ? 'new' : '' }, 700 + row)
+    }
+    keepReadings(table.readings, 1, { gsmJamming: true, mileageM: 123_456_789.5 }, 79)
+    setSide(table.side, RARE, 3, 28.1)
+    const sum = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex').slice(0, 16)
+    expect({
+      chunks: [0, 1, 2].map((number) => sum(encodeChunk(table, number))),
+      scattered: sum(encodeRows(table, [3, 599, 70])),
+      run: sum(encodeRows(table, [70, 71, 72])),
+      none: sum(encodeRows(table, [])),
+    }).toEqual(AS_EVER)
   })
 
   test('a chunk gives back what few of its terminals have, and nothing of the others', () => {
