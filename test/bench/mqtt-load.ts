@@ -1,7 +1,9 @@
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import { connect } from 'node:net'
 import { argv, stdout } from 'node:process'
+import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
+import { PacedSocket } from '../../src/adapters/mqtt/paced-socket.ts'
 import { sampleMessage, terminalId } from './sample.ts'
 
 // Publishes as fast as the broker takes it, from packets made beforehand, so that the publisher costs next to nothing.
@@ -26,15 +28,17 @@ const messages = Number(messagesText)
 /** What is written at once. At a rate that is given no more than a millisecond's: terminals speak each for itself. */
 const BATCH = Math.max(1, Math.min(500, Math.round(Number(perSecond) / 1000)))
 const batches = makeBatches(messages, Number(terminalsText))
-const socket = connect(Number(port), '127.0.0.1').setNoDelay()
-await once(socket, 'connect')
+/** Read once a millisecond: else the broker wakes this process for each acknowledgement. */
+const socket = new PacedSocket((options) =>
+  connect({ ...options, port: Number(port), host: '127.0.0.1' }).setNoDelay(),
+)
 socket.write(connectPacket(`load-${prefix}-${lastId}`))
 await once(socket, 'data')
 stdout.write(`${Date.now()}\n`)
 await pour(socket)
 socket.end(Buffer.from([0xe0, 0]))
 
-async function pour(link: Socket): Promise<void> {
+async function pour(link: Duplex): Promise<void> {
   let acknowledged = 0
   let wake = (): void => {}
   link.on('data', (chunk) => {

@@ -56,7 +56,8 @@ export function setFlapsBack(all: ReadonlyMap<number, Flaps>, now: Instant): voi
  */
 export function noteFlap(all: Map<number, Flaps>, row: number, at: Instant): Flaps {
   const flaps = all.get(row) ?? { changes: [], notedAt: -Infinity }
-  flaps.changes = [...flaps.changes.filter((earlier) => earlier > at - DAY), at]
+  // Not spread into an array: V8 would keep room for 17 changes in each of a million.
+  flaps.changes = flaps.changes.filter((earlier) => earlier > at - DAY).concat(at)
   all.delete(row)
   all.set(row, flaps)
   forgetUntil(all, at - DAY)
