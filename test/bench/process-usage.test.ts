@@ -1,8 +1,13 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { pid } from 'node:process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createPrometheus } from '../../src/adapters/prometheus/registry.ts'
 import { createRecordingLog } from '../support/recorders.ts'
-import { loopDelayMs } from './process-usage.ts'
+import { until } from '../support/until.ts'
+import { loopDelayMs, residentMegabytes } from './process-usage.ts'
 
 const HELD_UP_MS = 500
 
@@ -23,4 +28,18 @@ test('each reading of the metrics tells of the event loop since the one before, 
 test('the time between two looks at it is no delay of the event loop', () => {
   expect(loopDelayMs('nodejs_eventloop_lag_p99_seconds 0.014')).toBeCloseTo(4)
   expect(loopDelayMs('nodejs_eventloop_lag_p99_seconds 0.0099')).toBe(0)
+})
+
+test('a process that has ended but is still in the list has no memory to tell of', async () => {
+  // What the shell becomes never takes note of its child's end.
+  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'])
+  try {
+    const [line] = await once(parent.stdout, 'data')
+    const ended = Number(line)
+    await until(async () => /^State:\s+Z/m.test(await readFile(`/proc/${ended}/status`, 'utf8')), 5000)
+    await expect(residentMegabytes(ended)).rejects.toThrow(`process ${ended} has ended`)
+    expect(await residentMegabytes(pid)).toBeGreaterThan(10)
+  } finally {
+    parent.kill()
+  }
 })

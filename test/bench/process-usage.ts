@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises'
 
-/** Resident memory of a process, MB of 1,000,000 bytes; Linux only. */
+/** Resident memory of a process, MB of 1,000,000 bytes; Linux only. Rejects when the process has ended. */
 export async function residentMegabytes(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  return (Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024) / 1e6
+  const kilobytes = /VmRSS:\s+(\d+) kB/.exec(status)?.[1]
+  // An ended process stays in the list until its parent takes note, without memory.
+  if (kilobytes === undefined) throw new Error(`process ${pid} has ended`)
+  return (Number(kilobytes) * 1024) / 1e6
 }
 
 /** User and system time of a process so far, ms, in steps of 10 ms; Linux only. */

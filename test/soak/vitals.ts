@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
+import { residentMegabytes } from '../bench/process-usage.ts'
 
 /** What can be seen of the process of the service from outside, each second. */
 export type Vital = {
@@ -32,13 +33,12 @@ export function startVitals(): Vitals {
     const { pid, metrics } = followed
     turn += 1
     try {
-      const status = await readFile(`/proc/${pid}/status`, 'utf8')
-      const residentMB = (Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024) / 1e6
+      const residentMB = await residentMegabytes(pid)
       const files = (await readdir(`/proc/${pid}/fd`)).length
       const inside = turn % METRICS_EVERY === 0 ? insideOf(await metrics()) : {}
       samples.push({ at: Date.now(), pid, residentMB, files, ...inside })
     } catch {
-      // The process is being killed and started again.
+      // The process has ended, or is being started again.
     }
   }
 
