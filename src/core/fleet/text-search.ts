@@ -16,8 +16,11 @@ export type Needle = {
 export function needleOf(asked: string | undefined): Needle | null {
   const typed = asked?.trim() ?? ''
   const text = foldText(typed)
-  return text === '' ? null : { text, isPlain: /^[\d+().-]*$/.test(typed) }
+  return text === '' ? null : { text, isPlain: PLAIN.test(typed) }
 }
+
+/** Nothing in it is folded. */
+const PLAIN = /^[\d+().-]*$/
 
 /** Places of a page whose terminals have the needle in a text; the array is the same each time. */
 export function findInPage({ packed, changed }: InventoryPage, needle: Needle): Uint8Array {
@@ -74,7 +77,8 @@ function folded(page: PackedPage, field: OwnField): OwnColumn {
 
 function foldColumn(column: OwnColumn): OwnColumn {
   const { text, ends } = column
-  if (ends === null) return column
+  // Numbers of SIM cards and devices, to which most of a fleet's texts belong.
+  if (ends === null || PLAIN.test(text)) return column
   const low = text.toLocaleLowerCase()
   if (low.length !== text.length || DEPENDS_ON_NEIGHBOURS.test(text)) {
     return packOwn(Array.from(ends, (_, n) => foldText(ownText(column, n))))
