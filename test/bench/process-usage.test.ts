@@ -31,11 +31,13 @@ test('the time between two looks at it is no delay of the event loop', () => {
 })
 
 test('a process that has ended but is still in the list has no memory to tell of', async () => {
-  // What the shell becomes never takes note of its child's end.
-  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'])
+  // What the shell becomes never takes note of its child's end; the shell itself might. The child ends with its input.
+  const parent = spawn('sh', ['-c', 'exec 3<&0; cat <&3 & echo $!; exec sleep 60'])
   try {
     const [line] = await once(parent.stdout, 'data')
     const ended = Number(line)
+    await until(async () => (await readFile(`/proc/${parent.pid}/comm`, 'utf8')) === 'sleep\n', 5000)
+    parent.stdin.end()
     await until(async () => /^State:\s+Z/m.test(await readFile(`/proc/${ended}/status`, 'utf8')), 5000)
     await expect(residentMegabytes(ended)).rejects.toThrow(`process ${ended} has ended`)
     expect(await residentMegabytes(pid)).toBeGreaterThan(10)
