@@ -15,7 +15,8 @@ export type Asked = { readonly figures: Record<string, Figure>; readonly loopDel
 const ASKED_EVERY_MS = 20
 const WARM_UP = 50
 const METRICS_EVERY = 50
-const PAGE_EVERY = 10
+/** Each kind of page every 1.1 s, so that it meets each moment of what the service does every half second. */
+const PAGE_EVERY = 11
 const PAGES = [
   ['pageByName', 'client=Client%207&limit=100'],
   ['pageStaleOldest', 'state=stale&sort=dataAt&limit=100'],
